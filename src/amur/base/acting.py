@@ -1,0 +1,100 @@
+"""Who acts and who may see: the plain values that every act and every read takes.
+
+The rules that compute a scope live in ``people``; here are only the values, so that the lowest rooms can take them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+IdempotencyKey = str
+"""What the caller sends again when it is not sure that the first call arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who performs an act, as the ledger records it.
+
+    ``actor_id`` is an account's id or a name such as ``system:sealer``; ``on_behalf_of`` the party acted for;
+    ``role`` and ``body_id`` the office it is done in; ``client`` the door (``portal``, ``desk``, ``cli``, ``worker``).
+    """
+
+    actor_id: str
+    on_behalf_of: str = ""
+    role: str = ""
+    body_id: str = ""
+    client: str = ""
+    request_id: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the non-empty parts, for the ledger.
+
+        >>> Actor("system:sealer", client="worker").as_dict()
+        {'actor_id': 'system:sealer', 'client': 'worker'}
+        """
+        names = ("actor_id", "on_behalf_of", "role", "body_id", "client", "request_id")
+        return {name: value for name in names if (value := getattr(self, name))}
+
+
+def system(name: str, client: str = "worker", request_id: str = "") -> Actor:
+    """Return the actor for what the machine does by itself.
+
+    >>> system("sealer").actor_id
+    'system:sealer'
+    """
+    return Actor(f"system:{name}", client=client, request_id=request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held in a body for a region; an empty region is every region the body answers for."""
+
+    role: str
+    body_id: str
+    region: str = ""
+
+    def reaches(self, region: str) -> bool:
+        """Say whether the grant covers a region, given by its code.
+
+        Codes nest by their significant digits, so ``230100`` lies in ``230000``.
+
+        >>> Grant("handler", "b", "230000").reaches("230102")
+        True
+        >>> Grant("handler", "b", "230100").reaches("230200")
+        False
+        """
+        return region.startswith(self.region.rstrip("0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader may see. Every read takes one and none has a default.
+
+    ``public`` sees what is published; ``party`` also its own cases; ``office`` what its grants reach;
+    ``system`` is the machine itself (workers, exports, examples) and sees everything.
+    """
+
+    kind: Literal["public", "party", "office", "system"]
+    account_id: str = ""
+    parties: frozenset[str] = frozenset()
+    grants: tuple[Grant, ...] = ()
+
+    def holds(self, role: str, *, body_id: str = "", region: str = "") -> bool:
+        """Say whether one of the grants is this role, in this body (if named), reaching this region.
+
+        >>> scope = Scope("office", "a", grants=(Grant("handler", "bureau", "230100"),))
+        >>> scope.holds("handler", region="230102"), scope.holds("decider")
+        (True, False)
+        """
+        if self.kind == "system":
+            return True
+        return any(
+            grant.role == role and body_id in ("", grant.body_id) and grant.reaches(region) for grant in self.grants
+        )
+
+
+PUBLIC = Scope("public")
+"""A stranger."""
+SYSTEM = Scope("system")
+"""The machine itself. Only workers, packs and the command line use it."""

@@ -1,0 +1,81 @@
+"""What every declaration of a pack shares: frozen models, texts in several languages, a legal basis."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+LANGUAGES = ("zh", "en", "ru", "ja", "ko")
+"""Languages a text may carry; the first two are always there."""
+
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+_COMMITMENT = re.compile(r"[1-9][0-9]*\.[1-9][0-9]*")
+
+
+def _identifier(value: str) -> str:
+    if not _IDENTIFIER.fullmatch(value):
+        raise ValueError(f"found {value!r}; an id is lower-case ASCII snake_case")
+    return value
+
+
+def _commitment(value: str) -> str:
+    if not _COMMITMENT.fullmatch(value):
+        raise ValueError(f"found {value!r}; a commitment is clause.serial in quotes, such as '13.10'")
+    return value
+
+
+Identifier = Annotated[str, AfterValidator(_identifier)]
+CommitmentId = Annotated[str, AfterValidator(_commitment)]
+
+
+class Declared(BaseModel):
+    """Base of all declarations: immutable, and an unknown key is a fault."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Text(Declared):
+    """A text in the languages of the pack.
+
+    >>> Text(zh="备案", en="Filing").say("ru")
+    'Filing'
+    """
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+    ru: str = ""
+    ja: str = ""
+    ko: str = ""
+
+    def say(self, language: str) -> str:
+        """Return the text in a language; what is not translated is said in English.
+
+        >>> Text(zh="备案", en="Filing").say("zh-hans")
+        '备案'
+        """
+        short = language.partition("-")[0]
+        return (getattr(self, short) if short in LANGUAGES else "") or self.en
+
+
+class Basis(Declared):
+    """The legal basis of a rule: the text, its article, and whether somebody has checked it."""
+
+    title: Text
+    article: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    source: str = ""
+    verified: bool = False
+
+
+class Carrier(Declared):
+    """What every carrier has: an id, a title and the commitments that it carries out."""
+
+    id: Identifier
+    title: Text
+    carries_out: tuple[CommitmentId, ...] = Field(min_length=1)
+    assisted: bool = False
+    system_of_record: str = "ours"

@@ -1,0 +1,1 @@
+"""Settings, URLs, the server's entry point and the clock. No rules."""

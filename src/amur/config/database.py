@@ -1,0 +1,50 @@
+"""Which database: SQLite with nothing to set up, or PostgreSQL by its URL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
+)
+
+
+def from_url(url: str, data: Path) -> dict[str, Any]:
+    """Return Django's database settings.
+
+    SQLite commits with ``synchronous=FULL``, since an acknowledged act must survive a power cut, and takes the write
+    lock when a transaction begins, so that two writers queue instead of failing half-way.
+
+    Raises:
+        ValueError: if the URL is of another kind.
+    """
+    if not url:
+        data.mkdir(parents=True, exist_ok=True)
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": data / "amur.sqlite3",
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": _SQLITE_PRAGMAS, "timeout": 20},
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ValueError(f"AMUR_DATABASE_URL: found scheme {parts.scheme!r}; use postgresql://user@host:port/name")
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or query.get("port", [""])[0]),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def cache(database: dict[str, Any]) -> dict[str, Any]:
+    """Return the cache of rate limits: this process for SQLite (one server), the database where many servers run."""
+    if database["ENGINE"].endswith("sqlite3"):
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "amur"}
+    return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "amur_cache"}
