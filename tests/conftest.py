@@ -1,0 +1,127 @@
+"""What every test may ask for: a data folder of its own, a clock that stands still, a browser.
+
+Nothing here knows a room; a room's own fixtures stand in ``tests/<room>/conftest.py``.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+
+from amur.config import clock as real_clock
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
+
+
+def _own_data_folder() -> Path:
+    """Point the settings at a folder of this process, so that no test reads or writes an installation."""
+    folder = Path(tempfile.mkdtemp(prefix="amur-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    settings.DATA = folder
+    settings.LEDGER_KEYS = folder / "keys"
+    settings.MEDIA_ROOT = folder / "uploads"
+    settings.STATIC_ROOT = folder / "static"
+    settings.EMAIL_FILE_PATH = folder / "mail"
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = folder / "test.sqlite3"
+    return folder
+
+
+_DATA = _own_data_folder()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database, so that the PostgreSQL run takes just that."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or names & _DATABASE_FIXTURES:
+            item.add_marker(pytest.mark.both)
+        if "chromium" in names:
+            item.add_marker(pytest.mark.browser)
+
+
+class FrozenClock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self, start: datetime) -> None:
+        self.instant = start
+
+    def now(self) -> datetime:
+        """Return the instant at which the clock stands."""
+        return self.instant
+
+    def advance(self, **duration: float) -> datetime:
+        """Move on by ``days=``, ``hours=``, … and return the new instant."""
+        self.instant += timedelta(**duration)
+        return self.instant
+
+    def set(self, instant: datetime) -> datetime:
+        """Move to an instant, earlier ones included."""
+        self.instant = instant
+        return instant
+
+
+@pytest.fixture
+def data_folder() -> Path:
+    """Return the data folder of this test process."""
+    return _DATA
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Return the instant that tests call the present: a Tuesday, 10:00 in Beijing."""
+    return datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> FrozenClock:
+    """Stop the clock that web, command and workers read."""
+    frozen = FrozenClock(now)
+    monkeypatch.setattr(real_clock, "now", frozen.now)
+    return frozen
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the machine's own Chromium once."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    executable = os.environ.get("AMUR_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if executable is None:
+        pytest.skip("no Chromium on this machine; install the package chromium or set AMUR_CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a fresh page: ``open_page(width=390, locale="zh-CN", java_script_enabled=True)``."""
+    contexts = []
+
+    def page(*, width: int = 390, height: int = 844, locale: str = "zh-CN", **options: Any) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale=locale, **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield page
+    for context in contexts:
+        context.close()
