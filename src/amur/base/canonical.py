@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-Json: TypeAlias = "str | int | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 _LARGEST = 2**53 - 1
 
@@ -66,6 +66,4 @@ def _ordered(value: Json, path: str) -> Json:
         return {key: _ordered(value[key], f"{path}.{key}") for key in keys}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [_ordered(item, f"{path}[{number}]") for number, item in enumerate(value)]
-    raise CanonicalError(
-        f"{path}: found {type(value).__name__} {value!r}; use an integer of a stated unit or a string"
-    )
+    raise CanonicalError(f"{path}: found {type(value).__name__} {value!r}; use an integer of a stated unit or a string")

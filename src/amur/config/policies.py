@@ -41,7 +41,10 @@ def static_storage(static_root: Path, *, debug: bool) -> str:
 
 
 def openid_apps(environment: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the OpenID Connect providers of ``AMUR_OPENID``, a JSON list of provider_id, name, client_id, secret, server_url."""
+    """Return the OpenID Connect providers of ``AMUR_OPENID``.
+
+    It is a JSON list of objects with provider_id, name, client_id, secret and server_url.
+    """
     found = json.loads(environment.get("AMUR_OPENID") or "[]")
     return [
         {
