@@ -46,6 +46,19 @@ def system(name: str, client: str = "worker", request_id: str = "") -> Actor:
     return Actor(f"system:{name}", client=client, request_id=request_id)
 
 
+def region_prefix(code: str) -> str:
+    """Return what all codes in a region begin with: the code without its trailing pairs of zeros.
+
+    Codes nest by pairs of digits, so ``230100`` lies in ``230000``, but ``231100`` does not lie in ``231000``.
+
+    >>> region_prefix("230000"), region_prefix("231000"), region_prefix("230110"), region_prefix("")
+    ('23', '2310', '230110', '')
+    """
+    while code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role held in a body for a region; an empty region is every region the body answers for."""
@@ -57,14 +70,12 @@ class Grant:
     def reaches(self, region: str) -> bool:
         """Say whether the grant covers a region, given by its code.
 
-        Codes nest by their significant digits, so ``230100`` lies in ``230000``.
-
         >>> Grant("handler", "b", "230000").reaches("230102")
         True
         >>> Grant("handler", "b", "230100").reaches("230200")
         False
         """
-        return region.startswith(self.region.rstrip("0"))
+        return region.startswith(region_prefix(self.region))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +92,7 @@ class Scope:
     grants: tuple[Grant, ...] = ()
 
     def holds(self, role: str, *, body_id: str = "", region: str = "") -> bool:
-        """Say whether one of the grants is this role, in this body (if named), reaching this region.
+        """Say whether one of the grants is this role, in this body and reaching this region, where they are named.
 
         >>> scope = Scope("office", "a", grants=(Grant("handler", "bureau", "230100"),))
         >>> scope.holds("handler", region="230102"), scope.holds("decider")
@@ -90,7 +101,8 @@ class Scope:
         if self.kind == "system":
             return True
         return any(
-            grant.role == role and body_id in ("", grant.body_id) and grant.reaches(region) for grant in self.grants
+            grant.role == role and body_id in ("", grant.body_id) and (not region or grant.reaches(region))
+            for grant in self.grants
         )
 
 
