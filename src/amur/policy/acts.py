@@ -1,0 +1,155 @@
+"""The only writes of this room: take in an edition of the official text, take in a release of the pack."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import transaction
+
+from amur.base.acting import Actor, IdempotencyKey
+from amur.base.canonical import Json, canonical, digest
+from amur.base.faults import Refused
+from amur.ledger import acts as ledger
+from amur.policy import engine
+from amur.policy.models import Declaration, Document, Edition, PackRelease, Passage, ReleaseDeclaration
+
+_LONGEST_TITLE = 300
+_LONGEST_NAME = 255
+
+
+class Item(NamedTuple):
+    """One declaration of a pack, as it is handed over for a release."""
+
+    kind: str
+    declared_id: str
+    body: Mapping[str, Json]
+    file: str
+
+    @property
+    def hash(self) -> str:
+        """Return the content hash: the same words under the same id are the same declaration, wherever they stand."""
+        return digest({"kind": self.kind, "id": self.declared_id, "body": self.body})
+
+
+def import_edition(
+    content: bytes, *, source_name: str, by: Actor, now: datetime, key: IdempotencyKey = ""
+) -> tuple[Edition, bool]:
+    """Read an official text and keep it; return the edition and whether it is new.
+
+    The bytes themselves are the key: the same file again is the same edition.
+
+    Raises:
+        TextError: if the bytes are no text that can be read.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    if known := Edition.objects.select_related("document").filter(sha256=sha256).first():
+        return known, False
+    read = engine.read_text(content)
+    with transaction.atomic():
+        document, _ = Document.objects.get_or_create(title=(read.title or source_name)[:_LONGEST_TITLE])
+        edition, created = Edition.objects.get_or_create(
+            sha256=sha256,
+            defaults={
+                "document": document,
+                "source_name": source_name[:_LONGEST_NAME],
+                "text": read.text,
+                "bodies": list(read.issued_by),
+                "addressees": list(read.addressees),
+                "issued_on": date.fromisoformat(read.issued_on) if read.issued_on else None,
+                "warnings": list(read.warnings),
+                "imported_at": now,
+            },
+        )
+        if created:
+            _store_passages(edition, read)
+            body = {"title": document.title, "source_name": source_name, "key": key, **read.counts()}
+            ledger.record(subject=f"edition:{sha256}", kind="edition.imported", by=by, now=now, body=body)
+    return edition, created
+
+
+def sync_release(
+    pack: str, version: str, items: Iterable[Item], *, by: Actor, now: datetime
+) -> tuple[PackRelease, bool]:
+    """Make the given declarations the active release; return it and whether anything changed.
+
+    Must be called inside a transaction, so that whoever syncs bodies and regions does it in the same one.
+
+    Raises:
+        Refused: if another pack runs here; one installation runs one pack.
+    """
+    ordered = sorted(items, key=lambda item: (item.kind, item.declared_id))
+    release_hash = digest(
+        {
+            "pack": pack,
+            "version": version,
+            "declarations": [[item.file, item.hash] for item in ordered],
+        }
+    )
+    before = PackRelease.objects.select_for_update().filter(active=True).first()
+    if before is not None and before.hash == release_hash:
+        return before, False
+    if before is not None and before.pack != pack:
+        raise Refused(
+            "other_pack", f"this installation runs the pack {before.pack!r}; use another data folder for {pack!r}"
+        )
+    PackRelease.objects.filter(active=True).update(active=False)
+    release, created = PackRelease.objects.get_or_create(
+        hash=release_hash, defaults={"pack": pack, "version": version, "synced_at": now}
+    )
+    if created:
+        _store_declarations(release, ordered)
+    release.active = True
+    release.save(update_fields=["active"])
+    ledger.record(
+        subject=f"release:{release_hash}",
+        kind="release.synced",
+        by=by,
+        now=now,
+        body={
+            "pack": pack,
+            "version": version,
+            "before": before.hash if before else "",
+            "declarations": len(ordered),
+        },
+        release=release_hash,
+    )
+    return release, True
+
+
+def _store_declarations(release: PackRelease, items: list[Item]) -> None:
+    hashes = [item.hash for item in items]
+    known = dict(Declaration.objects.filter(hash__in=hashes).values_list("hash", "id"))
+    fresh = {
+        content_hash: Declaration(
+            kind=item.kind, declared_id=item.declared_id, hash=content_hash, body=canonical(item.body).decode()
+        )
+        for item, content_hash in zip(items, hashes, strict=True)
+        if content_hash not in known
+    }
+    Declaration.objects.bulk_create(fresh.values())
+    known |= dict(Declaration.objects.filter(hash__in=list(fresh)).values_list("hash", "id"))
+    ReleaseDeclaration.objects.bulk_create(
+        ReleaseDeclaration(release=release, declaration_id=known[content_hash], file=item.file)
+        for item, content_hash in zip(items, hashes, strict=True)
+    )
+
+
+def _store_passages(edition: Edition, read: engine.ReadDocument) -> None:
+    order = 0
+
+    def store(kind: str, number: str, title: str, text: str, parent: Passage | None) -> Passage:
+        nonlocal order
+        order += 1
+        return Passage.objects.create(
+            edition=edition, parent=parent, kind=kind, number=number[:20], order=order, title=title, text=text
+        )
+
+    for part in read.parts:
+        above = store(Passage.Kind.PART, part.number, part.title, "", None) if part.number or part.title else None
+        for clause in part.clauses:
+            row = store(Passage.Kind.CLAUSE, clause.number, clause.title, "", above)
+            for serial, paragraph in enumerate(clause.paragraphs, start=1):
+                store(Passage.Kind.PARAGRAPH, str(serial), "", paragraph, row)

@@ -1,0 +1,135 @@
+"""What a pack can say about itself and about its policy: parts, clauses and commitments, in its own plain words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from amur.base.declared import CommitmentId, Declared, Identifier, Text
+
+Target = Literal["hard", "countable", "direction"]
+CarrierKind = Literal["procedure", "register", "indicator", "signal", "method", "publication"]
+DeclaredVerdict = Literal["manual", "planned", "no_duty", "boundary", "not_met"]
+Language = Literal["zh", "en", "ru", "ja", "ko"]
+
+
+class LanguageStatus(Declared):
+    """A language of the pack; a draft may have gaps, a complete one may not."""
+
+    language: Language
+    status: Literal["complete", "reviewed", "draft"] = "complete"
+
+
+class OfficialText(Declared):
+    """The official text that the pack was written for. The pack does not contain it; it names it by its hash."""
+
+    title: Text
+    number: str = ""
+    issued_on: str = Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    sha256: str = Field(default="", pattern=r"^([0-9a-f]{64})?$")
+
+
+class PackDeclaration(Declared):
+    """``pack.yaml``: what the pack is, whose it is, and which kernel it needs."""
+
+    id: Identifier
+    title: Text
+    version: str = Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")
+    authority: Text
+    authority_body: Identifier
+    document: OfficialText
+    languages: tuple[LanguageStatus, ...] = Field(min_length=1)
+    kernel: str = Field(pattern=r"^>=[0-9]+\.[0-9]+(,<[0-9]+\.[0-9]+)?$")
+    region: str = ""
+    time_zone: str = Field(min_length=1)
+    imaginary: bool = False
+
+
+class PartDeclaration(Declared):
+    """A part of the policy."""
+
+    number: int = Field(gt=0)
+    title: Text
+
+
+class ClauseDeclaration(Declared):
+    """A clause: its number in the text, and what it says in the pack's own words."""
+
+    number: int = Field(gt=0)
+    part: int = Field(gt=0)
+    title: Text
+    summary: Text
+
+
+class CommitmentDeclaration(Declared):
+    """One thing that a clause names or requires.
+
+    ``verdict`` with its ``reason`` stands where nothing carries the commitment out. ``missing`` says what is not there
+    yet where something carries it out in part.
+    """
+
+    id: CommitmentId
+    title: Text
+    target: Target
+    kinds: tuple[CarrierKind, ...] = Field(min_length=1)
+    bodies: tuple[Identifier, ...] = ()
+    bodies_inferred: bool = False
+    verdict: DeclaredVerdict | None = None
+    reason: Text | None = None
+    missing: Text | None = None
+
+    @property
+    def clause(self) -> int:
+        """Return the number of the clause, which the id begins with."""
+        return int(self.id.partition(".")[0])
+
+    @model_validator(mode="after")
+    def _a_verdict_has_its_reason(self) -> CommitmentDeclaration:
+        if (self.verdict is None) != (self.reason is None):
+            raise ValueError(f"commitment {self.id} has a verdict or a reason without the other; give both or none")
+        return self
+
+
+class PolicyDeclaration(Declared):
+    """``policy.yaml``: the policy's parts, clauses and commitments."""
+
+    title: Text
+    parts: tuple[PartDeclaration, ...] = Field(min_length=1)
+    clauses: tuple[ClauseDeclaration, ...] = Field(min_length=1)
+    commitments: tuple[CommitmentDeclaration, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _numbers_are_given_once(self) -> PolicyDeclaration:
+        for what, numbers in (
+            ("part", [str(part.number) for part in self.parts]),
+            ("clause", [str(clause.number) for clause in self.clauses]),
+            ("commitment", [commitment.id for commitment in self.commitments]),
+        ):
+            for number in numbers:
+                if numbers.count(number) > 1:
+                    raise ValueError(f"found {what} {number} twice; give each its own number")
+        return self
+
+    @model_validator(mode="after")
+    def _references_lead_somewhere(self) -> PolicyDeclaration:
+        parts = {part.number for part in self.parts}
+        clauses = {clause.number for clause in self.clauses}
+        for clause in self.clauses:
+            if clause.part not in parts:
+                raise ValueError(f"clause {clause.number} stands in the unknown part {clause.part}; declare the part")
+        for commitment in self.commitments:
+            if commitment.clause not in clauses:
+                raise ValueError(f"commitment {commitment.id} is of the unknown clause {commitment.clause}; declare it")
+        return self
+
+    def commitment(self, commitment_id: str) -> CommitmentDeclaration:
+        """Return a commitment by its id.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        for commitment in self.commitments:
+            if commitment.id == commitment_id:
+                return commitment
+        raise KeyError(commitment_id)

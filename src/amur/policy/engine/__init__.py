@@ -1,0 +1,10 @@
+"""Reading an official text: bytes → characters → lines with markers → parts, clauses and paragraphs. Pure.
+
+The text is input: nothing of it is kept here, and nothing here knows a place or a policy.
+"""
+
+from amur.policy.engine.decoding import LONGEST_BYTES, TextError, decode
+from amur.policy.engine.document import Clause, Item, Part, ReadDocument
+from amur.policy.engine.reader import read_text
+
+__all__ = ["LONGEST_BYTES", "Clause", "Item", "Part", "ReadDocument", "TextError", "decode", "read_text"]

@@ -1,0 +1,112 @@
+"""What the policy says and what the active pack declares. These are the rules of the house, open to everyone.
+
+Bodies are raw: the room that owns a kind turns them into its own declaration. A declaration never changes, so bodies
+are cached by hash; which release is active is asked each time, since another process may have synced.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from amur.base.canonical import Json
+from amur.base.faults import NotFound
+from amur.policy.models import Declaration, Edition, PackRelease, Passage, ReleaseDeclaration
+
+Body = Mapping[str, Json]
+
+
+class Declared(NamedTuple):
+    """A declaration as it is stored: its hash, its raw body, and the file of the pack in which it stands."""
+
+    hash: str
+    body: Body
+    file: str = ""
+
+
+def active_release() -> PackRelease | None:
+    """Return the release that this installation runs, or None before the first sync."""
+    return PackRelease.objects.filter(active=True).first()
+
+
+def declaration(kind: str, declared_id: str) -> tuple[str, Body]:
+    """Return hash and body of a declaration of the active release.
+
+    Raises:
+        NotFound: if the active release holds no such declaration.
+    """
+    found = _of_release(_active_hash()).get(kind, {}).get(declared_id)
+    if found is None:
+        raise NotFound("no_declaration", f"the active pack declares no {kind} {declared_id!r}")
+    return found.hash, found.body
+
+
+def declarations(kind: str) -> dict[str, Declared]:
+    """Return the declarations of a kind in the active release, by id, in the order of their ids."""
+    return dict(_of_release(_active_hash()).get(kind, {}))
+
+
+def declaration_by_hash(content_hash: str) -> Body:
+    """Return the body of any declaration that was ever synced.
+
+    Raises:
+        NotFound: if there was none of this hash.
+    """
+    return _body(content_hash)
+
+
+def current_edition() -> Edition | None:
+    """Return the edition that the active pack was written for, else the one imported last, else None."""
+    release = active_release()
+    if release is not None:
+        pack = next(iter(_of_release(release.hash).get("pack", {}).values()), None)
+        document = pack.body.get("document") if pack else None
+        wanted = document.get("sha256") if isinstance(document, Mapping) else None
+        if wanted and (edition := _editions().filter(sha256=wanted).first()):
+            return edition
+    return _editions().order_by("-imported_at", "-id").first()
+
+
+def passages(edition: Edition) -> list[Passage]:
+    """Return the parts, clauses and paragraphs of an edition in the order of the text."""
+    return list(edition.passages.order_by("order"))
+
+
+def _editions() -> QuerySet[Edition]:
+    return Edition.objects.select_related("document")
+
+
+def _active_hash() -> str:
+    return PackRelease.objects.filter(active=True).values_list("hash", flat=True).first() or ""
+
+
+def _of_release(release_hash: str) -> Mapping[str, Mapping[str, Declared]]:
+    if not release_hash:
+        return {}
+    return _by_kind(release_hash)
+
+
+@lru_cache(maxsize=8)
+def _by_kind(release_hash: str) -> Mapping[str, Mapping[str, Declared]]:
+    rows = (
+        ReleaseDeclaration.objects.filter(release__hash=release_hash)
+        .order_by("declaration__kind", "declaration__declared_id")
+        .values_list("declaration__kind", "declaration__declared_id", "declaration__hash", "declaration__body", "file")
+    )
+    found: dict[str, dict[str, Declared]] = {}
+    for kind, declared_id, content_hash, body, file in rows:
+        found.setdefault(kind, {})[declared_id] = Declared(content_hash, json.loads(body), file)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _body(content_hash: str) -> Body:
+    text = Declaration.objects.filter(hash=content_hash).values_list("body", flat=True).first()
+    if text is None:
+        raise NotFound("no_declaration", f"no declaration has the hash {content_hash!r}")
+    body: Body = json.loads(text)
+    return body
