@@ -24,17 +24,24 @@ class Page(Declared):
 
 
 class State(Declared):
-    """A state of the case, and the answer it gives to the one question of the party: where does my case stand?"""
+    """A state of the case, and the answer it gives to the one question of the party: where does my case stand?
+
+    Entering a state that is ``accepting`` accepts the case; where no state says so, the first clock to start does.
+    """
 
     id: Identifier
     title: Text
     answer: Text
     needs_applicant: bool = False
+    accepting: bool = False
     final: bool = False
 
 
 class WriteRecord(Declared):
-    """Write a record: each field takes its value by a path such as ``form.service_name`` or ``case.number``."""
+    """Write a record: each field takes its value by a path or as a literal (see ``engine.resolve``).
+
+    Paths are such as ``form.service_name`` or ``case.number``; literals such as ``'in_force'``, ``12`` or ``true``.
+    """
 
     do: Literal["write_record"]
     register_id: Identifier = Field(alias="register")
@@ -62,7 +69,10 @@ Effect = Annotated[WriteRecord | CloseRecord | Notify, Field(discriminator="do")
 
 
 class Transition(Declared):
-    """An arrow: who may fire it, what it asks for, what follows from it."""
+    """An arrow: who may fire it, what it asks for, what follows from it.
+
+    What is entered in the fields that it ``asks`` joins the data of the case: a field of the form is corrected.
+    """
 
     event: Identifier
     title: Text
@@ -71,6 +81,7 @@ class Transition(Declared):
     by: Identifier
     reason: Literal["none", "optional", "required"] = "none"
     outcome: Literal["none", "granted", "refused"] = "none"
+    asks: tuple[FieldDeclaration, ...] = ()
     not_by_actor_of: tuple[Identifier, ...] = ()
     basis: tuple[Basis, ...] = ()
     effects: tuple[Effect, ...] = ()
@@ -134,6 +145,20 @@ class ProcedureDeclaration(Carrier):
     def fields(self) -> tuple[FieldDeclaration, ...]:
         """Return the fields of all pages in their order."""
         return tuple(field for page in self.pages for field in page.fields)
+
+    @property
+    def data_fields(self) -> tuple[FieldDeclaration, ...]:
+        """Return all fields that the data of a case may hold: those of the form, then those that arrows ask."""
+        fields = {field.id: field for field in self.fields}
+        for transition in self.transitions:
+            for field in transition.asks:
+                fields.setdefault(field.id, field)
+        return tuple(fields.values())
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Return the roles that work on a case."""
+        return frozenset(transition.by for transition in self.transitions) - {APPLICANT}
 
     def page(self, name: str) -> Page:
         """Return a page of the form.

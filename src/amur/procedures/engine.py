@@ -1,0 +1,359 @@
+"""The rules of a case as pure functions: what follows from an event, who may fire it, when it is due.
+
+Here belongs what is true of a declaration and plain values. Tables, the ledger and the clock do not: ``acts`` carries
+out what is decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+from amur.base.acting import Scope
+from amur.base.canonical import Json
+from amur.base.faults import Refused
+from amur.base.fields import FieldType
+from amur.base.legal_time import WorkCalendar, working_days_between
+from amur.procedures.declarations import APPLICANT, Clock, Effect, ProcedureDeclaration, Transition
+
+ClockStatus = Literal["running", "waiting"]
+Change = Literal["start", "pause", "resume", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a case stands: its state, how many events brought it here, and its open clocks."""
+
+    state: str
+    version: int = 1
+    clocks: Mapping[str, ClockStatus] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """What happens to a clock when a state is entered."""
+
+    clock: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """What follows from an event."""
+
+    position: Position
+    transition: Transition
+    effects: tuple[Effect, ...]
+    clocks: tuple[ClockChange, ...]
+
+
+def opened(definition: ProcedureDeclaration) -> tuple[Position, tuple[ClockChange, ...]]:
+    """Return where a submitted case begins, and the clocks that begin with it.
+
+    >>> from tests.procedures.samples import LICENCE
+    >>> position, changes = opened(LICENCE)
+    >>> position.state, position.version, changes
+    ('submitted', 1, ())
+    """
+    changes = clock_changes(definition, {}, definition.initial)
+    return Position(definition.initial, 1, _after({}, changes)), changes
+
+
+def step(definition: ProcedureDeclaration, position: Position, event: str) -> Stepped:
+    """Return what follows from an event.
+
+    Raises:
+        Refused: if the case is closed, or if the event means nothing in this state.
+
+    >>> from tests.procedures.samples import LICENCE
+    >>> stepped = step(LICENCE, Position("submitted"), "accept")
+    >>> stepped.position
+    Position(state='accepted', version=2, clocks={'decision': 'running'})
+    >>> step(LICENCE, Position("refused"), "accept")
+    Traceback (most recent call last):
+    ...
+    amur.base.faults.Refused: the case is closed in state 'refused'
+    """
+    if definition.state(position.state).final:
+        raise Refused("case_closed", f"the case is closed in state {position.state!r}", state=position.state)
+    transition = definition.transition(event, position.state)
+    if transition is None:
+        raise Refused(
+            "no_such_event", f"{event!r} means nothing in state {position.state!r}", event=event, state=position.state
+        )
+    changes = clock_changes(definition, position.clocks, transition.target)
+    reached = Position(transition.target, position.version + 1, _after(position.clocks, changes))
+    return Stepped(reached, transition, transition.effects, changes)
+
+
+def clock_changes(
+    definition: ProcedureDeclaration, open_clocks: Mapping[str, ClockStatus], entered: str
+) -> tuple[ClockChange, ...]:
+    """Return what happens to each clock when a state is entered.
+
+    A state that ends a clock wins over one that pauses it, and this over one that starts it. A waiting clock goes on
+    in any state that does not make it wait. In a final state every clock ends.
+
+    >>> from tests.procedures.samples import LICENCE
+    >>> clock_changes(LICENCE, {"decision": "running"}, "supplement")
+    (ClockChange(clock='decision', change='pause'),)
+    >>> clock_changes(LICENCE, {"decision": "waiting"}, "accepted")
+    (ClockChange(clock='decision', change='resume'),)
+    """
+    changes = []
+    for clock in definition.clocks:
+        change = _change(clock, open_clocks.get(clock.id), entered, final=definition.state(entered).final)
+        if change:
+            changes.append(ClockChange(clock.id, change))
+    return tuple(changes)
+
+
+def _change(clock: Clock, status: ClockStatus | None, entered: str, *, final: bool) -> Change | None:
+    if status is None:
+        return "start" if entered in clock.start and not final and entered not in clock.stop else None
+    if final or entered in clock.stop:
+        return "stop"
+    if entered in clock.pause:
+        return "pause" if status == "running" else None
+    return "resume" if status == "waiting" else None
+
+
+def _after(open_clocks: Mapping[str, ClockStatus], changes: Sequence[ClockChange]) -> dict[str, ClockStatus]:
+    clocks = dict(open_clocks)
+    for change in changes:
+        if change.change == "stop":
+            clocks.pop(change.clock)
+        else:
+            clocks[change.clock] = "waiting" if change.change == "pause" else "running"
+    return clocks
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the rules need to know of a case."""
+
+    id: str = ""
+    number: str = ""
+    region: str = ""
+    body_id: str = ""
+    account_id: str = ""
+    parties: frozenset[str] = frozenset()
+    dates: Mapping[str, date | None] = field(default_factory=dict)
+
+
+def is_party(scope: Scope, facts: CaseFacts) -> bool:
+    """Say whether the scope is that of the applicant: signed in, for the enterprise, or by the case's query code.
+
+    >>> facts = CaseFacts(account_id="7", parties=frozenset({"case:1"}))
+    >>> is_party(Scope("party", "7"), facts), is_party(Scope("party", parties=frozenset({"case:1"})), facts)
+    (True, True)
+    >>> is_party(Scope("public"), CaseFacts()), is_party(Scope("party", "8"), facts)
+    (False, False)
+    """
+    same_account = bool(facts.account_id) and scope.account_id == facts.account_id
+    return same_account or bool(scope.parties & facts.parties)
+
+
+def why_not(
+    transition: Transition, scope: Scope, actor_id: str, facts: CaseFacts, history: Mapping[str, frozenset[str]]
+) -> Refused | None:
+    """Return why an actor may not fire a transition, or None if they may.
+
+    ``history`` says who fired which event before. Separation of duties binds everybody, the machine included.
+
+    >>> from amur.base.acting import Grant
+    >>> from tests.procedures.samples import LICENCE
+    >>> grant = LICENCE.transition("grant", "accepted")
+    >>> decider = Scope("office", "9", grants=(Grant("decider", "bureau", "230000"),))
+    >>> facts = CaseFacts(region="230100", body_id="bureau")
+    >>> why_not(grant, decider, "9", facts, {"accept": frozenset({"8"})}) is None
+    True
+    >>> why_not(grant, decider, "9", facts, {"accept": frozenset({"9"})}).code
+    'separation_of_duties'
+    >>> why_not(grant, Scope("public"), "", facts, {}).code
+    'wrong_role'
+    """
+    if scope.kind != "system":
+        if transition.by == APPLICANT:
+            if not is_party(scope, facts):
+                return Refused("not_the_applicant", "only the applicant may do this", event=transition.event)
+        elif not (scope.kind == "office" and scope.holds(transition.by, body_id=facts.body_id, region=facts.region)):
+            return Refused(
+                "wrong_role",
+                f"only a {transition.by} of the body may do this",
+                event=transition.event,
+                role=transition.by,
+            )
+    for earlier in transition.not_by_actor_of:
+        if actor_id and actor_id in history.get(earlier, ()):
+            return Refused(
+                "separation_of_duties",
+                f"whoever did {earlier!r} may not do {transition.event!r}",
+                event=transition.event,
+                earlier=earlier,
+            )
+    return None
+
+
+def may_fire(
+    transition: Transition, scope: Scope, actor_id: str, facts: CaseFacts, history: Mapping[str, frozenset[str]]
+) -> bool:
+    """Say whether an actor may fire a transition.
+
+    >>> from tests.procedures.samples import LICENCE
+    >>> may_fire(LICENCE.transition("withdraw", "submitted"), Scope("public"), "", CaseFacts(), {})
+    False
+    """
+    return why_not(transition, scope, actor_id, facts, history) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Days that do not count: those after ``since``, up to and with ``until``; still waiting where it is None."""
+
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One line of the derivation of a due date; days ``first`` to ``last`` added ``counted`` to the count."""
+
+    first: date
+    last: date
+    counted: int
+    why: Literal["counted", "rest", "unpublished", "waiting"]
+
+
+@dataclass(frozen=True, slots=True)
+class DueDate:
+    """When a clock runs out, and why; ``on`` is None while the clock waits. ``counted`` days are used up."""
+
+    on: date | None
+    provisional: bool
+    counted: int
+    spans: tuple[Span, ...]
+
+
+def due(working_days: int, started_on: date, waits: Sequence[Wait], calendar: WorkCalendar) -> DueDate:
+    """Return the due date of a clock with its derivation.
+
+    The day of an event belongs to the time before it: the first counted day is the one after the start, and the days
+    after a wait began up to the day on which it ended are not counted.
+
+    >>> from amur.base.declared import Text
+    >>> calendar = WorkCalendar(title=Text(zh="历", en="C"), published_from=date(2026, 1, 1),
+    ...     published_to=date(2026, 12, 31), source="demo")
+    >>> due(5, date(2026, 3, 9), (), calendar).on
+    datetime.date(2026, 3, 16)
+    >>> waited = due(5, date(2026, 3, 9), (Wait(date(2026, 3, 10), date(2026, 3, 12)),), calendar)
+    >>> waited.on, [(span.why, span.counted) for span in waited.spans]
+    (datetime.date(2026, 3, 18), [('counted', 1), ('waiting', 0), ('counted', 1), ('rest', 0), ('counted', 3)])
+    >>> due(5, date(2026, 3, 9), (Wait(date(2026, 3, 11)),), calendar)
+    DueDate(on=None, provisional=False, counted=2, spans=(Span(first=datetime.date(2026, 3, 10), \
+last=datetime.date(2026, 3, 11), counted=2, why='counted'),))
+    """
+    spans: list[Span] = []
+    day, counted, provisional = started_on, 0, False
+    still = next((wait.since for wait in waits if wait.until is None), None)
+    while counted < working_days:
+        day += timedelta(days=1)
+        if still is not None and day > still:
+            return DueDate(None, provisional, counted, tuple(spans))
+        span = _one_day(day, waits, calendar)
+        counted += span.counted
+        provisional |= span.why == "unpublished"
+        _append(spans, span)
+    return DueDate(day, provisional, counted, tuple(spans))
+
+
+def _one_day(day: date, waits: Sequence[Wait], calendar: WorkCalendar) -> Span:
+    if any(wait.until is not None and wait.since < day <= wait.until for wait in waits):
+        return Span(day, day, 0, "waiting")
+    working = calendar.is_working_day(day)
+    if not calendar.covers(day):
+        return Span(day, day, int(working), "unpublished")
+    return Span(day, day, int(working), "counted" if working else "rest")
+
+
+def _append(spans: list[Span], span: Span) -> None:
+    """Add a day, joined to the line before where the reason is the same."""
+    if spans and spans[-1].why == span.why:
+        last = spans.pop()
+        span = Span(last.first, span.last, last.counted + span.counted, span.why)
+    spans.append(span)
+
+
+def days_left(due_on: date, today: date, calendar: WorkCalendar) -> int:
+    """Return how many working days are left after today; negative when the day has passed.
+
+    >>> from amur.base.declared import Text
+    >>> calendar = WorkCalendar(title=Text(zh="历", en="C"), published_from=date(2026, 1, 1),
+    ...     published_to=date(2026, 12, 31), source="demo")
+    >>> [days_left(date(2026, 3, 16), today, calendar) for today in (date(2026, 3, 13), date(2026, 3, 17))]
+    [1, -1]
+    """
+    left = working_days_between(today, due_on, calendar)
+    # A day that passed over a weekend is past all the same, though no working day lies between.
+    return min(left, -1) if due_on < today else left
+
+
+CASE_VALUES: Mapping[str, FieldType] = {
+    "number": "text",
+    "region": "region",
+    "submitted_on": "date",
+    "accepted_on": "date",
+    "decided_on": "date",
+}
+"""What an effect may take from the case itself, and of which type it is."""
+
+_TEXT = re.compile(r"'([^'\\]*)'")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+
+
+def resolve(path: str, form: Mapping[str, Json], facts: CaseFacts) -> Json:
+    """Return the value that a path or a literal names.
+
+    A field of the form that was left empty is None.
+
+    Raises:
+        ValueError: if the path names nothing.
+
+    >>> facts = CaseFacts(number="2026-NSF-00001", dates={"accepted_on": date(2026, 3, 10)})
+    >>> [resolve(path, {"name": "甲"}, facts) for path in ("form.name", "case.accepted_on", "'on'", "12", "true")]
+    ['甲', '2026-03-10', 'on', 12, True]
+    >>> resolve("case.owner", {}, facts)
+    Traceback (most recent call last):
+    ...
+    ValueError: 'case.owner' names nothing; use form.<field>, case.<value> or a literal
+    """
+    source, _, name = path.partition(".")
+    if source == "form" and name:
+        return form.get(name)
+    if source == "case" and name in CASE_VALUES:
+        if CASE_VALUES[name] == "date":
+            day = facts.dates.get(name)
+            return day.isoformat() if day else None
+        return {"number": facts.number, "region": facts.region}[name]
+    return literal(path)
+
+
+def literal(text: str) -> Json:
+    """Return the value of a literal: a text in single quotes, a whole number, ``true`` or ``false``.
+
+    Raises:
+        ValueError: if it is none of these.
+
+    >>> literal("'a'"), literal("-3"), literal("false")
+    ('a', -3, False)
+    """
+    if found := _TEXT.fullmatch(text):
+        return found[1]
+    if _NUMBER.fullmatch(text):
+        return int(text)
+    if text in {"true", "false"}:
+        return text == "true"
+    raise ValueError(f"{text!r} names nothing; use form.<field>, case.<value> or a literal")
