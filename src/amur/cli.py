@@ -1,0 +1,227 @@
+"""The command's verbs. Thin: each reads its options, calls what does the work, and prints.
+
+A verb imports what it needs when it runs, so that ``amur --help`` is quick and a verb without a database opens none.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import amur
+from amur.config import endings
+from amur.config.environment import ROOT
+from amur.config.terminal import CommandError, complain, say
+
+app = typer.Typer(
+    name="amur",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="令行 Amur: a policy goes in; a running authority comes out.",
+)
+policy_app = typer.Typer(no_args_is_help=True, help="The text of the policy.")
+app.add_typer(policy_app, name="policy")
+
+Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def main() -> None:
+    """Run the command; what a person can do something about ends with a sentence, not with a trace."""
+    try:
+        app(prog_name="amur")
+    except Exception as error:
+        if (told := endings.explain(error)) is None:
+            raise
+        complain(told)
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _amur(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        say(f"amur {amur.__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 8000,
+    host: Annotated[
+        str, typer.Option(help="localhost serves this machine only; 0.0.0.0 serves everybody.")
+    ] = "localhost",
+    data: Data = None,
+    empty: Annotated[bool, typer.Option("--empty", help="Play no demonstration.")] = False,
+) -> None:
+    """Prepare what is missing and serve until Ctrl-C."""
+    from amur.config import supervisor
+
+    raise typer.Exit(supervisor.up(supervisor.Address(host, port), _data(data), empty=empty))
+
+
+@app.command()
+def worker(data: Data = None) -> None:
+    """Run jobs and seal the ledger until stopped; on PostgreSQL several may run."""
+    from amur.config import worker as loop
+
+    _start(data)
+    loop.run()
+
+
+@app.command()
+def sync(
+    pack: Annotated[Path | None, typer.Argument(help="Folder of the pack [default: the installation's].")] = None,
+    data: Data = None,
+) -> None:
+    """Write a pack's declarations into the database; what runs already stays with what it began with."""
+    from amur.config import preparation
+
+    _choose(pack)
+    _start(data)
+    preparation.sync_pack()
+    say(f"The pack {preparation.pack_folder().name} is active.")
+
+
+@app.command()
+def check(
+    pack: Annotated[Path, typer.Argument(help="Folder of the pack.")],
+    examples: Annotated[bool, typer.Option("--examples", help="Also run the worked examples.")] = False,
+) -> None:
+    """Check a pack and report all faults at once."""
+    from amur.config import packwork
+
+    raise typer.Exit(packwork.check(pack, examples=examples))
+
+
+@app.command()
+def trace(
+    pack: Annotated[Path | None, typer.Argument(help="Folder of the pack [default: the installation's].")] = None,
+    run: Annotated[bool, typer.Option("--run", help="Run the examples; only what passes counts.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show, commitment by commitment, what carries it out and the example that proves it."""
+    from amur.config import packwork
+
+    _choose(pack)
+    packwork.trace(run=run, as_json=as_json)
+
+
+@policy_app.command("import")
+def import_policy(
+    file: Annotated[Path, typer.Argument(help="The official text, UTF-8.", exists=True, dir_okay=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and count only.")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Read the official text: its parts, clauses and paragraphs."""
+    from amur.config import packwork
+
+    if not dry_run:
+        _start(data)
+    packwork.import_policy(file, dry_run=dry_run, as_json=as_json)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Archive to write, such as amur.tar.gz.")],
+    with_keys: Annotated[bool, typer.Option("--with-keys", help="Include the keys: keep such a file secret.")] = False,
+    data: Data = None,
+) -> None:
+    """Write a consistent copy of everything while the server runs."""
+    from amur.config import backup as archive
+
+    _start(data)
+    manifest = archive.write(file, _data(data), with_keys=with_keys)
+    say(f"{file}: {len(manifest['members'])} members, ledger head at {manifest['head']['size']} entries.")
+    if with_keys:
+        complain("The archive holds the keys: whoever has it can sign as this installation. Keep it secret.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="Archive that `amur backup` wrote.", exists=True, dir_okay=False)],
+    data: Data = None,
+    head: Annotated[
+        Path | None, typer.Option("--head", help="A published ledger head (JSON) to prove against.")
+    ] = None,
+) -> None:
+    """Restore into an empty folder, and prove that the ledger is a part of what was published."""
+    from amur.config import restoration
+
+    say(restoration.restore(file, _data(data), head=head))
+
+
+@app.command()
+def upgrade(
+    data: Data = None,
+    to: Annotated[Path | None, typer.Option("--backup", help="Where to write the backup first.")] = None,
+) -> None:
+    """Back up, bring the tables to this version, check, and sync the pack. Stop the server first."""
+    from amur.config import upgrading
+
+    upgrading.upgrade(_data(data), to)
+
+
+@app.command("test")
+def run_tests(
+    room: Annotated[str, typer.Argument(help="Run the tests of this room only, on SQLite, without lint.")] = "",
+    deep: Annotated[bool, typer.Option("--deep", help="Also what is too slow for the gate.")] = False,
+) -> None:
+    """Run the gate: format, lint, types, house rules, licences, tests on SQLite and PostgreSQL."""
+    from amur.config import gate
+
+    raise typer.Exit(gate.run(room, deep=deep))
+
+
+@app.command()
+def lock(upgrade: Annotated[bool, typer.Option("--upgrade", help="Take the newest versions.")] = False) -> None:
+    """Write the locks from requirements/*.in."""
+    from amur.config import locks
+
+    for name in locks.lock(upgrade=upgrade):
+        say(name)
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="A folder of benches/.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print all repeats as JSON.")] = False,
+) -> None:
+    """Measure one claim against its peer."""
+    import runpy
+
+    script = ROOT / "benches" / name / "bench.py"
+    if not script.is_file():
+        known = ", ".join(sorted(file.parent.name for file in ROOT.glob("benches/*/bench.py"))) or "none yet"
+        raise CommandError(f"There is no bench {name!r}. Known: {known}.")
+    sys.argv = [str(script), *(["--json"] if as_json else [])]
+    runpy.run_path(str(script), run_name="__main__")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def manage(context: typer.Context) -> None:
+    """Hand over to Django's own commands, such as makemigrations."""
+    from django.core.management import execute_from_command_line
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amur.config.settings")
+    execute_from_command_line(["amur manage", *context.args])
+
+
+def _data(data: Path | None) -> Path:
+    return (data or Path(os.environ.get("AMUR_DATA") or ROOT / "var")).absolute()
+
+
+def _choose(pack: Path | None) -> None:
+    if pack is not None:
+        os.environ["AMUR_PACK"] = str(pack.absolute())
+
+
+def _start(data: Path | None) -> None:
+    from amur.config import preparation
+
+    preparation.start_django(_data(data))

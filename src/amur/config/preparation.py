@@ -1,0 +1,174 @@
+"""What must be true before the server starts: packages, tables, static files, the pack, the demonstration.
+
+Done once and noted with a fingerprint of everything it depends on, so that the next start goes straight to serving.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import amur
+from amur.config import catalogues, frontend
+from amur.config.environment import ROOT
+from amur.config.terminal import CommandError, say, step
+
+_NOTE = "prepared.json"
+_FIRST_RUN = "first-run"
+_DATABASE = "amur.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationAccount:
+    """An account that the demonstration brings: printed at every start."""
+
+    username: str
+    password: str
+    title: str
+
+
+def pack_folder() -> Path:
+    """Return the folder of the pack that this installation runs."""
+    return Path(os.environ.get("AMUR_PACK") or ROOT / "packs" / "heilongjiang")
+
+
+def prepare(data: Path, *, empty: bool) -> list[DemonstrationAccount]:
+    """Bring an installation to this version, and return the accounts of its demonstration.
+
+    Raises:
+        CommandError: if something stands in the way; the next start continues from there.
+    """
+    frontend.fetch()
+    catalogues.compile_changed()
+    note = _read_note(data)
+    if empty and note.get("accounts"):
+        raise CommandError(f"{data} already holds the demonstration; an empty start needs another folder: --data")
+    if note.get("fingerprint") == fingerprint(data) and (data / "static" / "staticfiles.json").is_file():
+        return [DemonstrationAccount(**account) for account in note["accounts"]]
+    _begin_first_run(data)
+    accounts = _bring_up_to_date(data, empty=empty, is_first=(data / _FIRST_RUN).exists())
+    _write_note(data, accounts or [DemonstrationAccount(**account) for account in note.get("accounts", [])])
+    (data / _FIRST_RUN).unlink(missing_ok=True)
+    return accounts
+
+
+def fingerprint(data: Path) -> str:
+    """Return a digest of what the preparation depends on: tables, static files, translations, pack, version."""
+    digest = hashlib.sha256(f"{amur.__version__}\n{os.environ.get('AMUR_DATABASE_URL', '')}\n".encode())
+    if not os.environ.get("AMUR_DATABASE_URL"):
+        digest.update(str((data / _DATABASE).exists()).encode())
+    for file in _sources():
+        digest.update(f"{file}\n".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _sources() -> Iterator[Path]:
+    web = ROOT / "src" / "amur" / "web"
+    yield from sorted((ROOT / "src" / "amur").glob("*/migrations/*.py"))
+    yield from sorted(file for file in (web / "static").rglob("*") if file.is_file())
+    yield from sorted((web / "locale").glob("*/LC_MESSAGES/*.po"))
+    yield from sorted(file for file in pack_folder().rglob("*") if file.is_file())
+    yield from filter(Path.is_file, [ROOT / "package-lock.json", ROOT / "requirements.lock"])
+
+
+def _begin_first_run(data: Path) -> None:
+    """Mark a first run, so that one that is stopped half-way is begun again instead of being served half-filled."""
+    marker, database = data / _FIRST_RUN, data / _DATABASE
+    if os.environ.get("AMUR_DATABASE_URL"):
+        return
+    if marker.exists() and database.exists():
+        say("The first run was stopped half-way; nobody has used it, so it begins again.")
+        for file in data.glob(f"{_DATABASE}*"):
+            file.unlink()
+        shutil.rmtree(data / "uploads", ignore_errors=True)
+    if not database.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        marker.touch()
+
+
+def _bring_up_to_date(data: Path, *, empty: bool, is_first: bool) -> list[DemonstrationAccount]:
+    """Do what the fingerprint stands for, in the order in which each step needs the former."""
+    with step("Loading Amur"):
+        start_django(data)
+    with step("Preparing the tables"):
+        migrate()
+    with step("Collecting and compressing the static files"):
+        collect_static()
+    with step(f"Reading the pack {pack_folder().name}"):
+        sync_pack()
+    if empty or not is_first:
+        return []
+    with step("Playing the demonstration"):
+        return play_demonstration()
+
+
+def start_django(data: Path | None = None) -> None:
+    """Load the settings and the rooms."""
+    if data is not None:
+        os.environ["AMUR_DATA"] = str(data)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amur.config.settings")
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the tables to this version."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+        call_command("createcachetable", verbosity=0)
+
+
+def collect_static() -> None:
+    """Collect the static files with hashed names and compressed twins."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    # The settings choose plain names as long as nothing is collected, so that tests and tools need no collection.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=["*.scss", "*.njk"])
+
+
+def sync_pack() -> None:
+    """Write the pack's declarations into the database."""
+    from amur.base.acting import system
+    from amur.config import clock
+    from amur.packs import acts
+
+    acts.sync(pack_folder(), by=system("sync", client="cli"), now=clock.now())
+
+
+def play_demonstration() -> list[DemonstrationAccount]:
+    """Let the pack's demonstration happen, and return its accounts."""
+    from amur.base.acting import system
+    from amur.config import clock
+    from amur.packs import acts
+
+    played = acts.play_demonstration(by=system("demonstration", client="cli"), now=clock.now())
+    return [DemonstrationAccount(*account) for account in played]
+
+
+def _read_note(data: Path) -> dict[str, Any]:
+    try:
+        found = json.loads((data / _NOTE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write_note(data: Path, accounts: list[DemonstrationAccount]) -> None:
+    note = {"fingerprint": fingerprint(data), "accounts": [asdict(account) for account in accounts]}
+    fresh = data / f".{_NOTE}"
+    fresh.write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
+    fresh.chmod(0o600)
+    fresh.replace(data / _NOTE)

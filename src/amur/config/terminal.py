@@ -1,0 +1,54 @@
+"""What the command shows in the terminal: steps with their time, and one way to end with an error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+class CommandError(Exception):
+    """A verb cannot go on; the message says what was found and what to do."""
+
+
+@contextmanager
+def step(text: str) -> Iterator[None]:
+    """Show a step while it runs, and how long it took when it is done."""
+    started = time.monotonic()
+    with console.status(escape(text)):
+        yield
+    console.print(f"[green]✓[/green] {escape(text)} [dim]{time.monotonic() - started:.1f} s[/dim]")
+
+
+def say(text: str) -> None:
+    """Print a line as it is."""
+    console.print(escape(text))
+
+
+def complain(text: str) -> None:
+    """Print an error."""
+    errors.print(f"[red]{escape(text)}[/red]")
+
+
+def print_json(value: object) -> None:
+    """Print a value for other programs."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows for people."""
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
