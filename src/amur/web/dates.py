@@ -1,0 +1,75 @@
+"""Dates, instants and numbers as a reader of each language writes them. Pure: the instant comes with the call.
+
+Chinese sets dates solid and adds the weekday, ``2026年10月27日 周二``; English writes ``27 October 2026``, never all digits.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+
+_WEEKDAYS = "一二三四五六日"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day(value: date, language: str, *, short: bool = False) -> str:
+    """Return a day; ``short`` leaves out year and weekday.
+
+    >>> day(date(2026, 10, 27), "zh-hans"), day(date(2026, 10, 27), "en")
+    ('2026年10月27日 周二', '27 October 2026')
+    >>> day(date(2026, 10, 27), "zh-hans", short=True), day(date(2026, 10, 27), "en", short=True)
+    ('10月27日', '27 October')
+    """
+    if language.startswith("zh"):
+        plain = f"{value.month}月{value.day}日"
+        return plain if short else f"{value.year}年{plain} 周{_WEEKDAYS[value.weekday()]}"
+    plain = f"{value.day} {_MONTHS[value.month - 1]}"
+    return plain if short else f"{plain} {value.year}"
+
+
+def weekday(value: date, language: str) -> str:
+    """Return the day of the week.
+
+    >>> weekday(date(2026, 10, 27), "zh-hans"), weekday(date(2026, 10, 27), "en")
+    ('周二', 'Tuesday')
+    """
+    if language.startswith("zh"):
+        return f"周{_WEEKDAYS[value.weekday()]}"
+    return ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")[value.weekday()]
+
+
+def moment(value: datetime, language: str, zone: tzinfo) -> str:
+    """Return an instant to the minute, in the time of the place.
+
+    >>> from datetime import UTC, timedelta, timezone
+    >>> moment(datetime(2026, 10, 21, 0, 5, tzinfo=UTC), "en", timezone(timedelta(hours=8)))
+    '21 October 2026, 08:05'
+    """
+    local = value.astimezone(zone)
+    if language.startswith("zh"):
+        return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{day(local.date(), language)}, {local:%H:%M}"
+
+
+def size(count: int) -> str:
+    """Return a file's size in the unit that people expect.
+
+    >>> size(900), size(410_000), size(3_210_000)
+    ('900 B', '410 kB', '3.2 MB')
+    """
+    if count < 1_000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{round(count / 1_000)} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def grouped(digits: str, width: int = 4) -> str:
+    """Return a long code in groups, so that it can be read aloud.
+
+    >>> grouped("9f3c04d1a71e")
+    '9f3c 04d1 a71e'
+    """
+    return " ".join(digits[start : start + width] for start in range(0, len(digits), width))

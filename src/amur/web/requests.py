@@ -1,0 +1,46 @@
+"""The request as views of this room know it: with a reader's scope, an actor and the instant."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from amur.base.acting import Actor, Scope
+from amur.web.display import Display
+
+DOORS = ("portal", "desk", "board", "open")
+
+
+class AmurRequest(HttpRequest):
+    """A request after ``ActingMiddleware``; it is never made, only a type for what the middleware adds."""
+
+    scope: Scope
+    now: datetime
+    request_id: str
+    display: Display
+
+    def actor(self, role: str = "", body: str = "", on_behalf_of: str = "") -> Actor:
+        """Return who acts by this request, in the named office."""
+        return actor_of(self, role=role, body=body, on_behalf_of=on_behalf_of)
+
+
+def actor_of(request: HttpRequest, *, role: str = "", body: str = "", on_behalf_of: str = "") -> Actor:
+    """Return the actor of a request; a stranger acts under the name ``anonymous``."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return Actor(
+        actor_id=str(user.pk) if signed_in else "anonymous",
+        on_behalf_of=on_behalf_of,
+        role=role,
+        body_id=body,
+        client=door_of(request),
+        request_id=getattr(request, "request_id", ""),
+    )
+
+
+def door_of(request: HttpRequest) -> str:
+    """Return the door that a request came through; whatever belongs to none of the others is the portal."""
+    match = getattr(request, "resolver_match", None)
+    name = match.app_names[0] if match and match.app_names else ""
+    return name if name in DOORS else "portal"

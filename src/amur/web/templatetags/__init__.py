@@ -1,0 +1,1 @@
+"""Template tags. ``amur`` is loaded into every template by the settings."""

@@ -1,0 +1,147 @@
+"""What templates may say without loading anything: texts of the pack, dates, sizes, and the parts that pages are made of.
+
+Each part is one template in ``components/``; the tags here only choose its words and classes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import get_current_timezone
+from django.utils.translation import get_language
+
+from amur.base.declared import Basis, Text
+from amur.web import dates
+from amur.web.fields import FieldView
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"
+
+
+@register.filter
+def say(text: Text | Mapping[str, str] | str | None) -> str:
+    """Return a text of the pack in the page's language."""
+    if text is None or isinstance(text, str):
+        return text or ""
+    return (text if isinstance(text, Text) else Text.model_validate(text)).say(_language())
+
+
+@register.filter
+def filesize(count: int) -> str:
+    """Return a file's size in the unit that people expect."""
+    return dates.size(int(count))
+
+
+@register.filter
+def grouped(digits: str) -> str:
+    """Return a long code in groups of four."""
+    return dates.grouped(digits)
+
+
+@register.simple_tag
+def sep() -> SafeString:
+    """Return what parts the items of a meta line: a full-width space in Chinese, a middle dot in English."""
+    return SafeString("　" if _language().startswith("zh") else " · ")
+
+
+@register.simple_tag
+def day(value: date | datetime | str | None, form: str = "long") -> str:
+    """Return a day in ``<time>``; ``"short"`` leaves out year and weekday, ``"plain"`` the weekday."""
+    found = _as_day(value)
+    if found is None:
+        return ""
+    words = dates.day(found, _language(), short=form == "short")
+    return format_html('<time datetime="{}">{}</time>', found.isoformat(), words.split(" 周")[0] if form == "plain" else words)
+
+
+@register.simple_tag
+def weekday(value: date | datetime | str) -> str:
+    """Return the day of the week."""
+    found = _as_day(value)
+    return dates.weekday(found, _language()) if found else ""
+
+
+@register.simple_tag
+def moment(value: datetime | str | None) -> str:
+    """Return an instant to the minute in ``<time>``."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) and value else value
+    if not isinstance(found, datetime):
+        return ""
+    zone = get_current_timezone()
+    return format_html('<time datetime="{}">{}</time>', found.isoformat(), dates.moment(found, _language(), zone))
+
+
+def _as_day(value: date | datetime | str | None) -> date | None:
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if value else None
+    if isinstance(value, datetime):
+        return value.astimezone(get_current_timezone()).date() if value.tzinfo else value.date()
+    return value
+
+
+@register.inclusion_tag("components/field.html")
+def field(view: FieldView) -> dict[str, Any]:
+    """Show one field of a form with its label, hint, error and control."""
+    return {"field": view}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(errors: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Show what is wrong above the form: pairs of an anchor and what to do."""
+    return {"errors": errors}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, text: str = "") -> dict[str, Any]:
+    """Say that there is nothing here, and when there will be."""
+    return {"title": title, "text": text}
+
+
+@register.inclusion_tag("components/tag.html")
+def tag(words: str, meaning: str = "") -> dict[str, Any]:
+    """Show a small state beside a thing; ``meaning`` is ``yes``, ``ask``, ``no`` or empty."""
+    return {"words": words, "meaning": meaning}
+
+
+@register.inclusion_tag("components/why.html")
+def why(words: str, address: str) -> dict[str, Any]:
+    """Show the thread that leads from a rule to the place where it is written."""
+    return {"words": words, "address": address}
+
+
+@register.inclusion_tag("components/basis.html")
+def basis(rules: Sequence[Basis], words: str = "") -> dict[str, Any]:
+    """Show the legal basis of a rule behind a *Why?*."""
+    return {"rules": rules, "words": words}
+
+
+@register.inclusion_tag("components/clock.html")
+def clock(due: Any) -> dict[str, Any]:
+    """Show how long there still is, as a shape, a colour and words (see ``web.clocks.ClockView``)."""
+    return {"clock": due}
+
+
+@register.inclusion_tag("components/thread.html")
+def thread(items: Sequence[Any], form: str = "dated") -> dict[str, Any]:
+    """Show the line from the order to the deed (see ``web.threads.Knot``); ``form`` is dated, plain or s."""
+    return {"items": items, "form": form}
+
+
+@register.inclusion_tag("components/summary_list.html")
+def summary_list(rows: Sequence[Any]) -> dict[str, Any]:
+    """Show pairs of a question and its answer (see ``web.fields.SummaryRow``)."""
+    return {"rows": rows}
+
+
+@register.inclusion_tag("components/pagination.html")
+def pagination(page: Any, query: str = "") -> dict[str, Any]:
+    """Lead to the neighbouring pages of a list (see ``web.pages.PageView``); ``query`` is kept in the address."""
+    return {"page": page, "query": query}
