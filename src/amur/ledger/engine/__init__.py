@@ -1,0 +1,63 @@
+"""The pure part of the ledger: hashing, proofs, headers, suites and verification. No Django, clock or network."""
+
+from amur.ledger.engine.entries import (
+    FIRST,
+    SALT_BYTES,
+    Header,
+    act_content,
+    check_names,
+    checkpoint_body,
+    checkpoint_hash,
+    commitment,
+    decode_header,
+    encode_header,
+    instant_text,
+    parse_instant,
+)
+from amur.ledger.engine.suites import SUITES, KeyPair, Suite, suite_of_log
+from amur.ledger.engine.tree import (
+    complete_subtrees,
+    consistency_ranges,
+    extend,
+    extends,
+    fold,
+    inclusion_ranges,
+    leaf_hash,
+    root,
+    root_from_inclusion,
+    root_of,
+)
+from amur.ledger.engine.verification import Finding, SignedCheckpoint, State, verify
+
+__all__ = [
+    "FIRST",
+    "SALT_BYTES",
+    "SUITES",
+    "Finding",
+    "Header",
+    "KeyPair",
+    "SignedCheckpoint",
+    "State",
+    "Suite",
+    "act_content",
+    "check_names",
+    "checkpoint_body",
+    "checkpoint_hash",
+    "commitment",
+    "complete_subtrees",
+    "consistency_ranges",
+    "decode_header",
+    "encode_header",
+    "extend",
+    "extends",
+    "fold",
+    "inclusion_ranges",
+    "instant_text",
+    "leaf_hash",
+    "parse_instant",
+    "root",
+    "root_from_inclusion",
+    "root_of",
+    "suite_of_log",
+    "verify",
+]

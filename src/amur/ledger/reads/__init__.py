@@ -1,0 +1,33 @@
+"""Queries of the ledger. What is public takes no scope; what is not takes one and has no default."""
+
+from amur.ledger.reads.entries import EntryView, SealedEntry, entries_of, sealed_after
+from amur.ledger.reads.proofs import (
+    InclusionProof,
+    checkpoints,
+    consistency_proof,
+    head,
+    inclusion_proof,
+    keys,
+    published,
+    receipt,
+)
+from amur.ledger.reads.whole import Report, export, trusted_keys, verify_stored
+
+__all__ = [
+    "EntryView",
+    "InclusionProof",
+    "Report",
+    "SealedEntry",
+    "checkpoints",
+    "consistency_proof",
+    "entries_of",
+    "export",
+    "head",
+    "inclusion_proof",
+    "keys",
+    "published",
+    "receipt",
+    "sealed_after",
+    "trusted_keys",
+    "verify_stored",
+]

@@ -1,0 +1,92 @@
+"""Reads of entries: what happened to a subject, and what was sealed since a subscriber last looked.
+
+Whether a reader may know of a subject is decided by the room that owns it, before it asks here. How much of an entry
+such a reader sees is decided here, by the scope.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from amur.base.acting import SYSTEM, Scope
+from amur.ledger.models import Entry, EntryContent
+
+_View = TypeVar("_View", bound="EntryView")
+_OFFICE_ONLY = ("actor_id", "on_behalf_of", "client", "request_id")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry as a reader sees it. ``act`` or ``body`` is None where it was erased or the reader may not see it."""
+
+    leaf: str
+    index: int | None
+    subject: str
+    sequence: int
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    act: Mapping[str, Any] | None
+    body: Mapping[str, Any] | None
+    erased: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedEntry(EntryView):
+    """An entry with its place in the log, as the machine's own subscribers read it: whole."""
+
+    index: int
+
+
+def entries_of(scope: Scope, subject: str) -> list[EntryView]:
+    """Return the entries about a subject, the oldest first.
+
+    The public sees what happened and when; a party also the content of its own acts, and of others' the office but not
+    the person; an office and the machine see all.
+    """
+    entries = Entry.objects.filter(subject=subject).select_related("content", "sealed").order_by("sequence")
+    return [_view(EntryView, entry, scope) for entry in entries]
+
+
+def sealed_after(index: int, limit: int) -> Iterator[SealedEntry]:
+    """Return entries in the order of the log, those with a sealed index above ``index`` (-1 for all).
+
+    It takes no scope: it is how a room above learns of acts, and nothing that a person asks for comes from here.
+    """
+    entries = Entry.objects.filter(sealed__index__gt=index).select_related("content", "sealed")
+    for entry in entries.order_by("sealed__index")[:limit]:
+        yield _view(SealedEntry, entry, SYSTEM)
+
+
+def _view(view: type[_View], entry: Entry, scope: Scope) -> _View:
+    act, body = _content(entry.content, scope)
+    return view(
+        leaf=entry.leaf,
+        index=entry.sealed.index if hasattr(entry, "sealed") else None,
+        subject=entry.subject,
+        sequence=entry.sequence,
+        kind=entry.kind,
+        happened_at=entry.happened_at,
+        recorded_at=entry.recorded_at,
+        act=act,
+        body=body,
+        erased=tuple(part for part in ("act", "body") if getattr(entry.content, part) is None),
+    )
+
+
+def _content(content: EntryContent, scope: Scope) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    if scope.kind == "public":
+        return None, None
+    act = None if content.act is None else json.loads(content.act)
+    body = None if content.body is None else json.loads(content.body)
+    if scope.kind == "party" and act is not None:
+        own = {scope.account_id, *scope.parties} - {""}
+        if not own & {act.get("actor_id", ""), act.get("on_behalf_of", "")}:
+            return {name: value for name, value in act.items() if name not in _OFFICE_ONLY}, None
+    elif scope.kind == "party":
+        return None, None
+    return act, body
