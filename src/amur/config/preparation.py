@@ -19,7 +19,7 @@ from amur.config import catalogues, frontend
 from amur.config.environment import ROOT
 from amur.config.terminal import CommandError, say, step
 
-_NOTE = "prepared.json"
+NOTE = "prepared.json"
 _FIRST_RUN = "first-run"
 _DATABASE = "amur.sqlite3"
 
@@ -160,7 +160,7 @@ def play_demonstration() -> list[DemonstrationAccount]:
 
 def _read_note(data: Path) -> dict[str, Any]:
     try:
-        found = json.loads((data / _NOTE).read_text(encoding="utf-8"))
+        found = json.loads((data / NOTE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -168,7 +168,7 @@ def _read_note(data: Path) -> dict[str, Any]:
 
 def _write_note(data: Path, accounts: list[DemonstrationAccount]) -> None:
     note = {"fingerprint": fingerprint(data), "accounts": [asdict(account) for account in accounts]}
-    fresh = data / f".{_NOTE}"
+    fresh = data / f".{NOTE}"
     fresh.write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
     fresh.chmod(0o600)
-    fresh.replace(data / _NOTE)
+    fresh.replace(data / NOTE)

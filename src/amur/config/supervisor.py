@@ -53,7 +53,7 @@ def up(address: Address, data: Path, *, empty: bool) -> int:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGHUP, _end)
     try:
-        with _only_one(data, address):
+        with only_one(data, address.url):
             refuse_taken_port(address)
             accounts = preparation.prepare(data, empty=empty)
             return _serve(address, data, accounts)
@@ -87,10 +87,13 @@ def refuse_taken_port(address: Address) -> None:
 
 
 @contextmanager
-def _only_one(data: Path, address: Address) -> Iterator[None]:
-    """Hold the data folder; a dead supervisor's note is removed, a living one is named.
+def only_one(data: Path, doing: str) -> Iterator[None]:
+    """Hold the data folder while ``doing`` something; a dead supervisor's note is removed, a living one is named.
 
     The kernel frees the lock when its holder dies, so a stale note can never be taken for a living process.
+
+    Raises:
+        CommandError: if somebody else holds it, or it cannot be written.
     """
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -105,14 +108,14 @@ def _only_one(data: Path, address: Address) -> Iterator[None]:
         try:
             fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            who = f"process {found[0]}, {found[1]}" if len(found) == 2 else "another process"  # noqa: PLR2004 - id, URL
+            who = f"process {found[0]}, {found[1]}" if len(found) == 2 else "another process"  # noqa: PLR2004 - id, what it does
             raise CommandError(
                 f"Amur already runs on {data} ({who}). Stop it with Ctrl-C there, or use another folder: --data"
             ) from None
         if found:
             say(f"A former run (process {found[0]}) ended without tidying up; going on from its data.")
         note.truncate(0)
-        note.write(f"{os.getpid()} {address.url}\n")
+        note.write(f"{os.getpid()} {doing}\n")
         note.flush()
         yield
         note.truncate(0)

@@ -1,0 +1,71 @@
+"""The worker: seals the ledger, runs the jobs that are due, tells subscribers what was sealed, tidies up.
+
+The loop, its clock and its signals are here; what a job or a subscriber does is in its room. On PostgreSQL several
+workers may run: the ledger lets one seal at a time and the jobs give each job to one worker.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.contrib.sessions.models import Session
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from amur.base.journal import journal
+from amur.config import clock
+from amur.jobs import acts as jobs
+from amur.jobs.acts import Subscriber
+from amur.jobs.engine import Handler
+from amur.ledger import acts as ledger
+
+HANDLERS: Mapping[str, Handler] = {}
+"""What does the work of each kind of job."""
+SUBSCRIBERS: Mapping[str, Subscriber] = {}
+"""Who hears of what was sealed, by the name of its cursor."""
+
+_PAUSE_SECONDS = 1.0
+_PAUSE_WITHOUT_DATABASE_SECONDS = 5.0
+_AT_ONCE = 50
+_TIDY_EVERY = timedelta(hours=1)
+_KEEP_DONE_JOBS = timedelta(days=30)
+
+log = journal("worker")
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT; what was begun is finished first."""
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    tidied_at: datetime | None = None
+    while not stopping.is_set():
+        now = clock.now()
+        try:
+            busy = turn(now)
+            if tidied_at is None or not timedelta() <= now - tidied_at < _TIDY_EVERY:
+                tidy(now)
+                tidied_at = now
+        except (OperationalError, InterfaceError) as error:
+            log.warning("the database does not answer (%s); trying again", str(error).strip())
+            close_old_connections()
+            stopping.wait(_PAUSE_WITHOUT_DATABASE_SECONDS)
+            continue
+        stopping.wait(0.0 if busy else _PAUSE_SECONDS)
+
+
+def turn(now: datetime) -> bool:
+    """Do what there is to do once; say whether more may be waiting."""
+    close_old_connections()
+    ledger.seal(now)
+    ran = jobs.run_due(HANDLERS, now, _AT_ONCE)
+    heard = [jobs.advance(name, subscriber, now, _AT_ONCE) for name, subscriber in SUBSCRIBERS.items()]
+    return ran == _AT_ONCE or _AT_ONCE in heard
+
+
+def tidy(now: datetime) -> None:
+    """Forget what nobody needs: jobs that were done long ago, sessions that are over."""
+    jobs.forget_done(now - _KEEP_DONE_JOBS)
+    Session.objects.filter(expire_date__lt=now).delete()
