@@ -13,7 +13,8 @@ from amur.base.fields import FieldDeclaration
 class RegisterDeclaration(Carrier):
     """A register: its fields, which of them name a record in lists, and who may read it.
 
-    Its form, table, search, API, page and history are derived from this.
+    Its form, table, search, API, page and history are derived from this. ``readers`` are the roles that may read what
+    is restricted; where none is named, it is whoever holds an office other than that of an administrator.
     """
 
     kind: Literal["register"] = "register"
@@ -21,6 +22,7 @@ class RegisterDeclaration(Carrier):
     public: bool = True
     fields: tuple[FieldDeclaration, ...] = Field(min_length=1)
     shows: tuple[Identifier, ...] = Field(min_length=1)
+    readers: tuple[Identifier, ...] = ()
     basis: tuple[Basis, ...] = ()
     retention_years: int | None = Field(default=None, gt=0)
 
