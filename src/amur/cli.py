@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import amur
-from amur.config import endings
+from amur.config import endings, installation
 from amur.config.environment import ROOT
 from amur.config.terminal import CommandError, complain, say
 
@@ -84,7 +84,7 @@ def sync(
     _choose(pack)
     _start(data)
     preparation.sync_pack()
-    say(f"The pack {preparation.pack_folder().name} is active.")
+    say(f"The pack {installation.pack_folder().name} is active.")
 
 
 @app.command()
@@ -213,7 +213,7 @@ def manage(context: typer.Context) -> None:
 
 
 def _data(data: Path | None) -> Path:
-    return (data or Path(os.environ.get("AMUR_DATA") or ROOT / "var")).absolute()
+    return data.absolute() if data else installation.data_folder()
 
 
 def _choose(pack: Path | None) -> None:

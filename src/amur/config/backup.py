@@ -21,6 +21,7 @@ from typing import IO, Any
 
 import amur
 from amur.config import clock
+from amur.config.installation import pack_folder
 from amur.config.terminal import CommandError
 
 FORMAT = "amur-backup/1"
@@ -87,7 +88,7 @@ def _manifest(*, with_keys: bool) -> dict[str, Any]:
         "version": amur.__version__,
         "made_at": clock.now().isoformat(),
         "database": connection.vendor,
-        "pack": Path(os.environ.get("AMUR_PACK") or "heilongjiang").name,
+        "pack": pack_folder().name,
         "with_keys": with_keys,
         "head": {"size": head.size, **ledger.published(head)} if head else {"size": 0},
         "members": {},

@@ -17,6 +17,7 @@ from typing import Any
 import amur
 from amur.config import catalogues, frontend
 from amur.config.environment import ROOT
+from amur.config.installation import pack_folder
 from amur.config.terminal import CommandError, say, step
 
 NOTE = "prepared.json"
@@ -31,11 +32,6 @@ class DemonstrationAccount:
     username: str
     password: str
     title: str
-
-
-def pack_folder() -> Path:
-    """Return the folder of the pack that this installation runs."""
-    return Path(os.environ.get("AMUR_PACK") or ROOT / "packs" / "heilongjiang")
 
 
 def prepare(data: Path, *, empty: bool) -> list[DemonstrationAccount]:

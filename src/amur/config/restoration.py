@@ -123,11 +123,11 @@ def _write_member(staging: Path, name: str, stream: IO[bytes]) -> dict[str, Any]
 
 
 def _load_and_prove(manifest: dict[str, Any], staging: Path, published: dict[str, Any] | None) -> str:
-    """Load the database, verify the ledger in it, and compare it with the head of the manifest and the published one."""
+    """Load the database, verify its ledger, and compare that with the manifest and the published head."""
     here = "postgresql" if os.environ.get("AMUR_DATABASE_URL") else "sqlite"
     if manifest["database"] != here:
         raise CommandError(
-            f"the backup is of {manifest['database']} and this installation uses {here}; set AMUR_DATABASE_URL to suit"
+            f"the backup is of {manifest['database']}, this installation uses {here}; set AMUR_DATABASE_URL"
         )
     start_django(staging)
     from django.db import connections

@@ -2,7 +2,7 @@
 
 ``AMUR_DATA``          folder of the database, uploads and keys (default: ``var`` in the project)
 ``AMUR_DATABASE_URL``  ``postgresql://user@host:port/name?host=/socket`` (default: SQLite in the data folder)
-``AMUR_PACK``          folder of the pack that this installation runs
+``AMUR_PACK``          folder of the pack that this installation runs (default: the one that ``packs/default`` names)
 ``AMUR_HOSTS``         comma-separated host names; ``AMUR_SECURE=1`` when served over HTTPS
 ``AMUR_MAIL_URL``      ``smtp://user:password@host:port`` (default: messages are written as files)
 """
@@ -12,11 +12,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from amur.config import database, keys, mail, policies
+from amur.config import database, installation, keys, mail, policies
 
 ROOT = Path(__file__).resolve().parents[3]
-DATA = Path(os.environ.get("AMUR_DATA") or ROOT / "var")
-PACK = Path(os.environ.get("AMUR_PACK") or ROOT / "packs" / "heilongjiang")
+DATA = installation.data_folder()
+PACK = installation.pack_folder()
 SECURE = os.environ.get("AMUR_SECURE") == "1"
 
 SECRET_KEY = keys.read_or_make(DATA / "keys" / "django.key")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import amur
 from amur.config import backup, catalogues, clock, frontend, preparation
+from amur.config.installation import pack_folder
 from amur.config.supervisor import only_one
 from amur.config.terminal import CommandError, say, step
 
@@ -51,5 +52,5 @@ def _bring_up() -> None:
         report = ledger.verify_stored()
     if not report.holds:
         raise CommandError(f"the ledger does not hold: {report.findings[0]}")
-    with step(f"Reading the pack {preparation.pack_folder().name}"):
+    with step(f"Reading the pack {pack_folder().name}"):
         preparation.sync_pack()

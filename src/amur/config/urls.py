@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from amur.web.urls import healthz
+from amur.web.open.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

@@ -1,0 +1,47 @@
+"""Nothing is so long that a newcomer must hold it in pieces."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.house import ROOT, SOURCE, sources
+
+LONGEST_FILE = 400
+LONGEST_FUNCTION = 40
+_EVERYWHERE = [*sources(".py"), ROOT / "amur", *(ROOT / "tools").rglob("*.py"), *(ROOT / "benches").rglob("*.py")]
+
+
+def _functions(file: Path) -> Iterator[tuple[str, int]]:
+    """Give each function and its lines, without its docstring: that may be as long as the rule it explains."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            has_docstring = ast.get_docstring(node) is not None
+            docstring = (first.end_lineno or 0) - first.lineno + 1 if has_docstring else 0
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1 - docstring
+
+
+@pytest.mark.parametrize("file", _EVERYWHERE, ids=lambda file: str(file.relative_to(ROOT)))
+def test_a_file_and_its_functions_are_short(file):
+    lines = len(file.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST_FILE, f"{file}: {lines} lines; split it by subject"
+    long = [(name, length) for name, length in _functions(file) if length > LONGEST_FUNCTION]
+    assert not long
+
+
+def test_style_sheets_scripts_and_templates_are_short():
+    long = {
+        file.relative_to(SOURCE): count
+        for file in sources(".css", ".js", ".html")
+        if (count := len(file.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE
+    }
+    assert not long
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    empty = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers", "stuff"}
+    assert not [file for file in sources(".py") if file.stem in empty or file.parent.name in empty]
