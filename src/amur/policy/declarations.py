@@ -42,7 +42,6 @@ class PackDeclaration(Declared):
     languages: tuple[LanguageStatus, ...] = Field(min_length=1)
     kernel: str = Field(pattern=r"^>=[0-9]+\.[0-9]+(,<[0-9]+\.[0-9]+)?$")
     region: str = ""
-    time_zone: str = Field(min_length=1)
     imaginary: bool = False
 
 
@@ -133,3 +132,20 @@ class PolicyDeclaration(Declared):
             if commitment.id == commitment_id:
                 return commitment
         raise KeyError(commitment_id)
+
+
+class SourceDeclaration(Declared):
+    """Where a fact from outside is from, under which licence, and whether somebody has read it there."""
+
+    id: Identifier
+    title: Text
+    where: str = Field(min_length=1)
+    licence: Text
+    verified: bool = False
+    note: Text | None = None
+
+
+class SourcesDeclaration(Declared):
+    """``sources.yaml``."""
+
+    sources: tuple[SourceDeclaration, ...] = ()
