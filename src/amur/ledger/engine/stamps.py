@@ -95,9 +95,13 @@ def request(stamped: bytes, algorithm: str) -> TimeStampRequest:
     >>> request(b"root", "sha256").nonce != request(b"root", "sha256").nonce
     True
     """
-    return TimestampRequestBuilder().data(stamped).hash_algorithm(ALGORITHMS[algorithm][1]).cert_request(
-        cert_request=True
-    ).build()
+    return (
+        TimestampRequestBuilder()
+        .data(stamped)
+        .hash_algorithm(ALGORITHMS[algorithm][1])
+        .cert_request(cert_request=True)
+        .build()
+    )
 
 
 def answered(token: bytes, asked: TimeStampRequest) -> datetime:

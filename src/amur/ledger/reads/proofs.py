@@ -18,6 +18,7 @@ from amur.ledger import engine
 from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, Node, SigningKey
 
 RECEIPT_FORMAT = "amur-receipt/1"
+EXTENSION_FORMAT = "amur-extension/1"
 Part = Literal["act", "body"]
 
 
@@ -76,6 +77,24 @@ def consistency_proof(old: int, new: int | None = None) -> list[str]:
     if not 0 <= old <= new:
         raise Conflict("ledger.no_such_size", f"size {old} is not within the log of size {new}", size=old)
     return _roots(engine.consistency_ranges(old, new))
+
+
+def extension(old: int, new: int) -> dict[str, Any]:
+    """Return the JSON by which a stranger verifies that one published head extends another.
+
+    Raises:
+        NotFound: if there is no head of one of the sizes.
+    """
+    heads = Checkpoint.objects.in_bulk([old, new])
+    for size in (old, new):
+        if size not in heads:
+            raise NotFound("ledger.no_such_head", f"there is no head of size {size}", size=size)
+    return {
+        "format": EXTENSION_FORMAT,
+        "old": published(heads[old]),
+        "new": published(heads[new]),
+        "path": consistency_proof(old, new),
+    }
 
 
 def receipt(entry_hash: str, *, disclose: Collection[Part] = ()) -> dict[str, Any]:
