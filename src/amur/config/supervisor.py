@@ -138,6 +138,8 @@ def _serve(address: Address, data: Path, accounts: Sequence[preparation.Demonstr
         complain(str(error))
         return 1
     finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # whoever presses Ctrl-C twice must not stop the stopping
         end_all(children)
         say("Stopped: no process of Amur is left.")
 
