@@ -1,0 +1,1 @@
+"""Who may act: accounts, persons, bodies, enterprises, roles and regions."""

@@ -1,0 +1,17 @@
+"""The only writes of this room, by subject: accounts, offices, enterprises, and what the pack declares."""
+
+from amur.people.acts.accounts import open_account, record_sign_up
+from amur.people.acts.enterprises import join_enterprise
+from amur.people.acts.offices import appoint, end_appointment
+from amur.people.acts.syncing import sync_bodies, sync_regions, sync_roles
+
+__all__ = [
+    "appoint",
+    "end_appointment",
+    "join_enterprise",
+    "open_account",
+    "record_sign_up",
+    "sync_bodies",
+    "sync_regions",
+    "sync_roles",
+]

@@ -1,0 +1,161 @@
+"""Who may act, computed from plain values: scopes, offices that exclude each other, the succession of bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from amur.base.acting import PUBLIC, Actor, Grant, Scope, region_prefix
+
+ADMINISTRATORS = ("system_administrator", "security_administrator", "audit_administrator")
+"""The three administrators: one runs the system, one gives rights, one watches both. No account is two of them."""
+
+OPENS_ACCOUNTS, GIVES_RIGHTS, _ = ADMINISTRATORS
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An appointment: a role in a body, for a region of it or (empty) for all, from a first to a last day."""
+
+    role: str
+    body_id: str
+    region: str = ""
+    valid_from: date = date.min
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLife:
+    """A body with its first and last day, its region, and who carries on after it."""
+
+    id: str
+    region: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str = ""
+
+
+def is_in_force(valid_from: date | None, valid_to: date | None, on: date) -> bool:
+    """Say whether a day lies between a first and a last day, both included; None is without end.
+
+    >>> is_in_force(date(2026, 1, 1), date(2026, 1, 31), date(2026, 1, 31))
+    True
+    >>> is_in_force(date(2026, 1, 1), None, date(2025, 12, 31))
+    False
+    """
+    return (valid_from is None or valid_from <= on) and (valid_to is None or on <= valid_to)
+
+
+def overlap(one: Held, other: Held) -> bool:
+    """Say whether two appointments have a day in common.
+
+    >>> january = Held("handler", "b", "", date(2026, 1, 1), date(2026, 1, 31))
+    >>> [overlap(january, Held("decider", "b", "", date(2026, *day))) for day in ((1, 31), (2, 1))]
+    [True, False]
+    """
+    starts = max(one.valid_from, other.valid_from)
+    return is_in_force(None, one.valid_to, starts) and is_in_force(None, other.valid_to, starts)
+
+
+def conflicts(held: Iterable[Held], fresh: Held) -> tuple[Held, ...]:
+    """Return the appointments of an account that a new one cannot stand beside.
+
+    The three administrators exclude each other; one may be followed by another when it has ended.
+
+    >>> conflicts([Held("audit_administrator", "b")], Held("system_administrator", "b"))
+    (Held(role='audit_administrator', body_id='b', region='', valid_from=datetime.date(1, 1, 1), valid_to=None),)
+    >>> conflicts([Held("handler", "b")], Held("system_administrator", "b"))
+    ()
+    """
+    if fresh.role not in ADMINISTRATORS:
+        return ()
+    return tuple(one for one in held if one.role in ADMINISTRATORS and one.role != fresh.role and overlap(one, fresh))
+
+
+def is_within(region: str, of_body: str) -> bool:
+    """Say whether a region lies in the one a body answers for; an empty one of a body is everywhere.
+
+    >>> is_within("230102", "230100"), is_within("230200", "230100"), is_within("230200", "")
+    (True, False, True)
+    """
+    return region.startswith(region_prefix(of_body))
+
+
+def body_on(bodies: Mapping[str, BodyLife], body_id: str, on: date) -> BodyLife | None:
+    """Return the body that answers on a day for one that was named: itself, or whoever has succeeded it.
+
+    None where the name is unknown, or the line ends without a successor or runs in a circle.
+
+    >>> old = BodyLife("information_office", valid_to=date(2018, 10, 31), successor="communications_bureau")
+    >>> bodies = {old.id: old, "communications_bureau": BodyLife("communications_bureau")}
+    >>> body_on(bodies, "information_office", date(2017, 9, 1)).id
+    'information_office'
+    >>> body_on(bodies, "information_office", date(2026, 3, 10)).id
+    'communications_bureau'
+    """
+    passed: set[str] = set()
+    body = bodies.get(body_id)
+    while body is not None and not is_in_force(None, body.valid_to, on):
+        passed.add(body.id)
+        body = None if body.successor in passed else bodies.get(body.successor)
+    return body
+
+
+def scope_for(
+    account_id: str, held: Iterable[Held], enterprises: Iterable[str], bodies: Mapping[str, BodyLife], on: date
+) -> Scope:
+    """Return what an account may see on a day: its own, its enterprises', and what its offices reach.
+
+    An office in a body that was succeeded is held in the successor; where there is none, it has lapsed.
+
+    >>> bodies = {"bureau": BodyLife("bureau", region="230000")}
+    >>> scope_for("a", [Held("handler", "bureau", "230100")], ["e"], bodies, date(2026, 3, 10)).grants
+    (Grant(role='handler', body_id='bureau', region='230100'),)
+    >>> scope_for("a", [], ["e"], bodies, date(2026, 3, 10)).kind
+    'party'
+    >>> scope_for("", [], [], bodies, date(2026, 3, 10)).kind
+    'public'
+    """
+    if not account_id:
+        return PUBLIC
+    grants = []
+    for one in held:
+        body = body_on(bodies, one.body_id, on)
+        if body is not None and is_in_force(one.valid_from, one.valid_to, on):
+            grants.append(Grant(one.role, body.id, one.region or body.region))
+    ordered = tuple(sorted(set(grants), key=lambda grant: (grant.role, grant.body_id, grant.region)))
+    return Scope("office" if ordered else "party", account_id, frozenset(enterprises), ordered)
+
+
+def grant_of(scope: Scope, role: str, body_id: str = "") -> Grant | None:
+    """Return the grant by which a role is exercised, in a body if one is named.
+
+    >>> scope = Scope("office", "a", grants=(Grant("handler", "bureau"),))
+    >>> grant_of(scope, "handler").body_id, grant_of(scope, "decider"), grant_of(scope, "handler", "office")
+    ('bureau', None, None)
+    """
+    for grant in scope.grants:
+        if grant.role == role and body_id in {"", grant.body_id}:
+            return grant
+    return None
+
+
+def may(by: Actor, role: str) -> bool:
+    """Say whether an actor acts in a role; the machine's own commands may, since whoever runs them owns the machine.
+
+    >>> may(Actor("a", role="system_administrator"), "system_administrator"), may(Actor("system:cli"), "handler")
+    (True, True)
+    >>> may(Actor("a", role="handler"), "system_administrator")
+    False
+    """
+    return by.role == role or is_machine(by)
+
+
+def is_machine(by: Actor) -> bool:
+    """Say whether an actor is the machine itself: its workers, its command line.
+
+    >>> is_machine(Actor("system:cli")), is_machine(Actor("a"))
+    (True, False)
+    """
+    return by.actor_id.startswith("system:")
