@@ -120,7 +120,7 @@ def test_a_module_says_what_belongs_in_it():
 
 
 def test_nothing_is_left_to_do():
-    marks = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b|NotImplemented" + r"Error")
+    marks = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX|HA" + r"CK)\b")
     left = [
         f"{file.relative_to(ROOT)}:{number}"
         for file in tracked_files()
@@ -128,4 +128,5 @@ def test_nothing_is_left_to_do():
         for number, line in enumerate(text_of(file).splitlines(), start=1)
         if marks.search(line)
     ]
+    left += [str(file.relative_to(ROOT)) for file in sources(".py") if "NotImplementedError" in text_of(file)]
     assert not left
