@@ -116,7 +116,7 @@ def display(declaration: FieldDeclaration, value: Json, language: str, lookups: 
         return ""
     if declaration.type == "yes_no":
         return _YES_NO[bool(value)].say(language)
-    if declaration.type == "code" and declaration.codelist in lookups.codelists:
+    if declaration.codelist and declaration.codelist in lookups.codelists:
         entry = lookups.codelists[declaration.codelist].find(str(value))
         return entry.title.say(language) if entry else str(value)
     if declaration.type == "region" and str(value) in lookups.regions:
@@ -139,7 +139,7 @@ def json_schema(declaration: FieldDeclaration, lookups: Lookups) -> dict[str, Js
         schema["format"] = _JSON_FORMATS[declaration.type]
     if declaration.type in {"text", "long_text"}:
         schema["maxLength"] = declaration.max_length
-    if declaration.type == "code" and declaration.codelist in lookups.codelists:
+    if declaration.codelist and declaration.codelist in lookups.codelists:
         schema["enum"] = [entry.code for entry in lookups.codelists[declaration.codelist].codes]
     if declaration.minimum is not None:
         schema["minimum"] = declaration.minimum

@@ -21,6 +21,8 @@ from amur.procedures.declarations import APPLICANT, Clock, Effect, ProcedureDecl
 
 ClockStatus = Literal["running", "waiting"]
 Change = Literal["start", "pause", "resume", "stop"]
+SUBMITTED = "submitted"
+"""The name of the first event of every case."""
 
 
 @dataclass(frozen=True, slots=True)

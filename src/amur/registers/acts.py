@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound
 from amur.base.fields import display
 from amur.ledger import acts as ledger
+from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.registers import lookups
 from amur.registers.declarations import RegisterDeclaration
@@ -48,7 +48,7 @@ def write_record(
         raise Invalid({"valid_to": ("ends_before_it_begins", f"{valid_to} lies before {valid_from}")})
     if before := _written_before(idempotency, register_id, key):
         return before
-    data = lookups.checked(declaration.fields, values, lookups.lookups(timezone.localdate(now)))
+    data = lookups.checked(declaration.fields, values, lookups.lookups(day_of(now)))
     record = _locked(register_id, key, now)
     # Whoever waited for the lock may find that the same call has arrived meanwhile.
     if before := _written_before(idempotency, register_id, key):
@@ -180,7 +180,7 @@ def _search_text(declaration: RegisterDeclaration, key: str, data: Mapping[str, 
 
     A hit on a restricted value would tell it to whoever guessed it.
     """
-    found = lookups.lookups(timezone.localdate(now))
+    found = lookups.lookups(day_of(now))
     words = [key]
     for name in declaration.shows:
         field = declaration.field(name)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from amur.base.canonical import Json
 from amur.base.codelists import CodeList
-from amur.base.declared import Declared, Text
+from amur.base.declared import Declared
 from amur.base.faults import Invalid
 from amur.base.fields import FieldDeclaration, FieldError, Lookups, parse
 from amur.base.identifiers import IdentifierScheme
@@ -51,12 +51,8 @@ def lookups(on: date) -> Lookups:
         on,
         codelists=active(CodeList, "codelist"),
         schemes=active(IdentifierScheme, "scheme"),
-        regions=_regions(),
+        regions=people.region_titles(),
     )
-
-
-def _regions() -> Mapping[str, Text]:
-    return {region.code: Text.model_validate(region.titles) for region in people.regions()}
 
 
 def checked(fields: tuple[FieldDeclaration, ...], values: Mapping[str, Json], found: Lookups) -> dict[str, Json]:

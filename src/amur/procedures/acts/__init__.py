@@ -1,0 +1,44 @@
+"""The only writes of this room, by subject: drafts, files, submission, events, notices, reading."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from amur.procedures.acts.clocks import recount
+from amur.procedures.acts.drafts import forget_expired, open_draft, save_step
+from amur.procedures.acts.events import fire
+from amur.procedures.acts.notices import HANDLERS, send_notice
+from amur.procedures.acts.reading import log_desk_read
+from amur.procedures.acts.submission import submit
+from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, sweep_uploads
+from amur.procedures.codes import query_code as _code_with_key
+from amur.procedures.models import Case
+
+__all__ = [
+    "HANDLERS",
+    "attach",
+    "attach_to_case",
+    "fire",
+    "forget_expired",
+    "log_desk_read",
+    "open_draft",
+    "query_code",
+    "recount",
+    "remove_upload",
+    "save_step",
+    "send_notice",
+    "submit",
+    "sweep_uploads",
+    "tidy",
+]
+
+
+def query_code(case: Case) -> str:
+    """Return the secret that opens a case together with its number."""
+    return _code_with_key(settings.QUERY_CODE_KEY, case.id)
+
+
+def tidy(now: datetime) -> None:
+    """Forget expired drafts and files that nothing knows; the worker calls this now and then."""
+    forget_expired(now)
+    sweep_uploads(now)

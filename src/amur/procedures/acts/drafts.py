@@ -1,0 +1,176 @@
+"""Acts on drafts: open one, save a page, take it up again after the form has changed, forget what has expired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from amur.base.acting import Actor
+from amur.base.canonical import Json
+from amur.base.faults import Conflict, Invalid, NotFound
+from amur.base.fields import FieldDeclaration, FieldError, Lookups, parse
+from amur.people.reads import day_of
+from amur.procedures import declared, files
+from amur.procedures.declarations import Page, ProcedureDeclaration
+from amur.procedures.models import Case, Draft, Upload
+from amur.procedures.transactions import act
+from amur.registers.lookups import lookups
+
+Faults = dict[str, tuple[str, str]]
+
+_AT_ONCE = 500
+# PostgreSQL stores neither in JSON; parsing has already said what is wrong with them.
+_UNSTORABLE = str.maketrans({0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")})
+
+
+def open_draft(
+    procedure_id: str,
+    *,
+    by: Actor,
+    now: datetime,
+    channel: str = "portal",
+    language: str = "zh-hans",
+    account_id: str = "",
+    enterprise_id: str = "",
+) -> Draft:
+    """Begin a form. With an account, only this account may go on with it; without, whoever has its id.
+
+    Raises:
+        NotFound: if the active pack declares no such procedure.
+    """
+    if account_id and by.actor_id != account_id:
+        raise NotFound("no_draft", "a draft is opened for the account that acts")
+    content_hash, definition = declared.active(procedure_id)
+    with act():
+        return Draft.objects.create(
+            procedure=procedure_id,
+            declaration_hash=content_hash,
+            channel=channel,
+            language=language,
+            account_id=account_id,
+            enterprise_id=enterprise_id,
+            created_at=now,
+            updated_at=now,
+            expires_at=now + timedelta(days=definition.draft_days),
+        )
+
+
+def save_step(draft_id: UUID, step: str, raw: Mapping[str, str], *, version: int, by: Actor, now: datetime) -> Draft:
+    """Keep what was entered on a page, as it was typed, and say what is wrong with it.
+
+    The same page with the same words twice is one save, whatever version the second names: a double click.
+
+    Raises:
+        NotFound: if there is no such draft or page, or it is another account's.
+        Conflict: if the draft was submitted, has expired, was saved meanwhile or the form has changed.
+        Invalid: naming each field that cannot be accepted; what was entered is kept all the same.
+    """
+    with act():
+        draft = locked(draft_id, by=by, now=now)
+        was_changed = take_up(draft, now)
+        page = _page(declared.pinned(draft.declaration_hash), step)
+        typed = {
+            field.id: str(raw.get(field.id, "")).translate(_UNSTORABLE) for field in page.fields if field.type != "file"
+        }
+        known = {name: draft.raw.get(name, "") for name in typed}
+        if version != draft.version and not was_changed and typed != known:
+            raise Conflict("stale_version", "this draft was saved elsewhere meanwhile", version=draft.version)
+        entered = typed | {
+            name: str(draft.raw.get(name, "")) for name in (f.id for f in page.fields) if name not in typed
+        }
+        data, faults = read_fields(page.fields, entered, lookups(day_of(now)))
+        gone = {field.id for field in page.fields}
+        changed = {name: value for name, value in draft.data.items() if name not in gone} | data
+        if was_changed or version == draft.version:
+            _store(draft, draft.raw | typed, changed, now)
+    if was_changed:
+        raise form_changed(draft)
+    if faults:
+        raise Invalid(faults)
+    return draft
+
+
+def locked(draft_id: UUID, *, by: Actor, now: datetime) -> Draft:
+    """Return a draft that can still be changed, locked until the end of the transaction.
+
+    Raises:
+        NotFound: if there is none, or it is another account's.
+        Conflict: if it was submitted or has expired.
+    """
+    draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
+    if draft is None or (draft.account_id and draft.account_id != by.actor_id):
+        raise NotFound("no_draft", "there is no such draft; it may have expired and been deleted")
+    if number := Case.objects.filter(draft=draft).values_list("number", flat=True).first():
+        raise Conflict("draft_submitted", "this form was submitted before", number=number)
+    if draft.expires_at <= now:
+        raise Conflict("draft_expired", "this draft has expired; begin a new one", procedure=draft.procedure)
+    return draft
+
+
+def take_up(draft: Draft, now: datetime) -> bool:
+    """Pin a draft to the form of today, with all that was entered and still has a field; say whether it changed."""
+    content_hash, definition = declared.active(draft.procedure)
+    if content_hash == draft.declaration_hash:
+        return False
+    names = {field.id for field in definition.fields}
+    raw = {name: value for name, value in draft.raw.items() if name in names}
+    entered = [field for field in definition.fields if field.id in raw]
+    data, _ = read_fields(tuple(entered), raw, lookups(day_of(now)))
+    draft.declaration_hash = content_hash
+    _store(draft, raw, data, now)
+    return True
+
+
+def form_changed(draft: Draft) -> Conflict:
+    """Return what is said when the form is not the one that was begun."""
+    return Conflict(
+        "form_changed",
+        "the form has changed since this draft was begun; what was entered is kept, look through it again",
+        version=draft.version,
+    )
+
+
+def read_fields(
+    fields: tuple[FieldDeclaration, ...], raw: Mapping[str, str], found: Lookups
+) -> tuple[dict[str, Json], Faults]:
+    """Return the values of what was entered, and what is wrong with the rest."""
+    data: dict[str, Json] = {}
+    faults: Faults = {}
+    for field in fields:
+        try:
+            value = parse(field, raw.get(field.id, ""), found)
+        except FieldError as error:
+            faults[field.id] = (error.code, str(error))
+        else:
+            if value is not None:
+                data[field.id] = value
+    return data, faults
+
+
+def forget_expired(now: datetime) -> int:
+    """Delete drafts that have expired and were not submitted, with their files; return how many."""
+    with act():
+        old = Draft.objects.select_for_update(of=("self",)).filter(expires_at__lte=now, case__isnull=True)
+        ids = list(old.values_list("pk", flat=True)[:_AT_ONCE])
+        uploads = Upload.objects.filter(draft__in=ids, case__isnull=True)
+        gone = list(uploads.values_list("pk", flat=True))
+        uploads.delete()
+        Draft.objects.filter(pk__in=ids).delete()
+    for upload_id in gone:
+        files.remove(upload_id)
+    return len(ids)
+
+
+def _page(definition: ProcedureDeclaration, step: str) -> Page:
+    try:
+        return definition.page(step)
+    except KeyError:
+        raise NotFound("no_page", f"the form has no page {step!r}") from None
+
+
+def _store(draft: Draft, raw: Mapping[str, Json], data: Mapping[str, Json], now: datetime) -> None:
+    draft.raw, draft.data = dict(raw), dict(data)
+    draft.version += 1
+    draft.updated_at = now
+    draft.save(update_fields=["declaration_hash", "raw", "data", "version", "updated_at"])

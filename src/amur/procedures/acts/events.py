@@ -1,0 +1,199 @@
+"""The act that moves a case: checked by the engine, with everything that follows from it in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from amur.base.acting import Actor, IdempotencyKey, Scope
+from amur.base.canonical import Json
+from amur.base.declared import Basis
+from amur.base.faults import Conflict, Invalid, NotFound
+from amur.base.fields import FieldError, parse
+from amur.ledger import acts as ledger
+from amur.people.reads import day_of
+from amur.policy import reads as policy
+from amur.procedures import declared, engine
+from amur.procedures.acts.clocks import follow
+from amur.procedures.acts.effects import carry_out
+from amur.procedures.declarations import ProcedureDeclaration, Transition
+from amur.procedures.facts import facts_of, history_of, position_of
+from amur.procedures.models import Case, CaseEvent, Decision, Upload
+from amur.procedures.seeing import may_see
+from amur.procedures.transactions import act
+from amur.registers.lookups import lookups
+
+LONGEST_REASON = 5_000
+
+
+@dataclass(slots=True)
+class _Move:
+    """One event under way."""
+
+    case: Case
+    definition: ProcedureDeclaration
+    stepped: engine.Stepped
+    source: str
+    by: Actor
+    now: datetime
+    reason: str
+    key: IdempotencyKey
+    given: dict[str, Json] = field(default_factory=dict)
+
+
+def fire(
+    case_id: UUID,
+    event: str,
+    *,
+    by: Actor,
+    scope: Scope,
+    now: datetime,
+    expected_version: int,
+    key: IdempotencyKey = "",
+    reason: str = "",
+    extra: Mapping[str, str] | None = None,
+) -> Case:
+    """Let an event happen to a case, with its clocks, decision, effects and ledger entry, or not at all.
+
+    ``extra`` is raw input for the fields that the transition asks. The same key again changes nothing.
+
+    Raises:
+        NotFound: if there is no such case, or the actor may not know of it.
+        Conflict: if somebody else moved the case meanwhile; ``version`` is the present one.
+        Refused: if the event means nothing in this state, or the actor may not fire it.
+        Invalid: if a reason or another input is missing or wrong.
+    """
+    with act():
+        case = Case.objects.select_for_update().filter(pk=case_id).first()
+        if case is None:
+            raise NotFound("no_case", "there is no such case")
+        definition = declared.pinned(case.declaration_hash)
+        if not may_see(scope, case, definition):
+            raise NotFound("no_case", "there is no such case")
+        if key and CaseEvent.objects.filter(case=case, key=key, event=event, actor_id=by.actor_id).exists():
+            return case
+        if expected_version != case.version:
+            raise Conflict("stale", "somebody else moved this case meanwhile; load it again", version=case.version)
+        stepped = engine.step(definition, position_of(case), event)
+        if refusal := engine.why_not(
+            stepped.transition, scope, by.actor_id, facts_of(case), history_of(case, stepped.transition)
+        ):
+            raise refusal
+        # A clock that was set back does not turn the order of events round.
+        at = max(now, case.changed_at)
+        move = _Move(case, definition, stepped, case.state, by, at, _checked_reason(stepped.transition, reason), key)
+        move.given = _given(move, extra or {})
+        _carry_out(move)
+        return case
+
+
+def _checked_reason(transition: Transition, reason: str) -> str:
+    said = reason.strip()
+    if transition.reason == "none":
+        return ""
+    if transition.reason == "required" and not said:
+        raise Invalid({"reason": ("required", "say why; the party will read it")})
+    if len(said) > LONGEST_REASON:
+        raise Invalid({"reason": ("too_long", f"found {len(said)} characters; at most {LONGEST_REASON} fit")})
+    if any(ord(character) < 32 and character not in "\r\n\t" for character in said):  # noqa: PLR2004
+        raise Invalid({"reason": ("control_characters", "found a control character; type it again")})
+    return said
+
+
+def _given(move: _Move, extra: Mapping[str, str]) -> dict[str, Json]:
+    """Return the values of what the transition asks for, files among them."""
+    asked = {declared_field.id: declared_field for declared_field in move.stepped.transition.asks}
+    faults = {name: ("unknown_field", f"nothing asks for {name!r}") for name in extra if name not in asked}
+    found = lookups(day_of(move.now))
+    given: dict[str, Json] = {}
+    for name, declared_field in asked.items():
+        try:
+            value = parse(declared_field, extra.get(name, ""), found)
+        except FieldError as error:
+            faults[name] = (error.code, str(error))
+            continue
+        if declared_field.type == "file" and value is not None:
+            taken = Upload.objects.filter(pk=str(value), field=name, case=None, draft=move.case.draft)
+            if not taken.update(case=move.case):
+                faults[name] = ("bad_upload", "there is no such file; send it again")
+        if value is not None:
+            given[name] = value
+    if faults:
+        raise Invalid(faults)
+    return given
+
+
+def _carry_out(move: _Move) -> None:
+    case, stepped = move.case, move.stepped
+    state = move.definition.state(stepped.position.state)
+    case.state, case.version, case.changed_at = stepped.position.state, stepped.position.version, move.now
+    case.data = {**case.data, **move.given}
+    started = follow(case, move.definition, stepped.clocks, move.now)
+    if case.accepted_at is None and (state.accepting or (started and not _names_acceptance(move.definition))):
+        case.accepted_at = move.now
+    if stepped.transition.outcome != "none":
+        case.decided_at = move.now
+    if state.final:
+        case.closed_at = move.now
+    entry_hash = _record(move)
+    CaseEvent.objects.create(
+        case=case,
+        version=case.version,
+        event=stepped.transition.event,
+        source=move.source,
+        target=case.state,
+        actor_id=move.by.actor_id,
+        role=stepped.transition.by,
+        reason=move.reason,
+        given=move.given,
+        happened_at=move.now,
+        key=move.key,
+        entry_hash=entry_hash,
+    )
+    if stepped.transition.outcome != "none":
+        Decision.objects.create(
+            case=case,
+            outcome=stepped.transition.outcome,
+            reason=move.reason,
+            basis=[basis.model_dump(mode="json") for basis in stepped.transition.basis],
+            by=move.by.actor_id,
+            decided_at=move.now,
+            entry_hash=entry_hash,
+        )
+    case.save(force_update=True)
+    carry_out(case, move.definition, stepped, move.reason, by=move.by, now=move.now)
+
+
+def _names_acceptance(definition: ProcedureDeclaration) -> bool:
+    return any(state.accepting for state in definition.states)
+
+
+def _record(move: _Move) -> str:
+    transition = move.stepped.transition
+    release = policy.active_release()
+    entry = ledger.record(
+        subject=f"case:{move.case.id}",
+        kind=f"case.{transition.event}",
+        by=move.by,
+        now=move.now,
+        body={
+            "number": move.case.number,
+            "event": transition.event,
+            "from": move.source,
+            "to": move.case.state,
+            "version": move.case.version,
+            "outcome": transition.outcome,
+            "reason": move.reason,
+            "given": move.given,
+            "declaration": move.case.declaration_hash,
+        },
+        basis="; ".join(filter(None, map(_cited, transition.basis))),
+        release=release.hash if release else "",
+    )
+    return entry.leaf
+
+
+def _cited(basis: Basis) -> str:
+    return f"{basis.title.zh}{basis.article}"

@@ -1,0 +1,41 @@
+"""Sending notices: the job that hands one to the mail server, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.mail import EmailMessage
+
+from amur.base.canonical import Json
+from amur.base.faults import NotFound
+from amur.jobs.engine import Handler, error_text, outside
+from amur.procedures.acts.effects import NOTICE
+from amur.procedures.models import Notice
+
+
+def send_notice(payload: Mapping[str, Json], now: datetime, key: str) -> None:
+    """Send a notice by mail. The job's key is the message's id, so a repetition is one message for the receiver.
+
+    What fails is said on the notice, and the job is tried again.
+
+    Raises:
+        NotFound: if there is no such notice.
+    """
+    notice = Notice.objects.filter(pk=str(payload["notice"])).first()
+    if notice is None:
+        raise NotFound("no_notice", f"there is no notice {payload['notice']}")
+    if notice.state == Notice.State.SENT:
+        return
+    message_id = f"<{key}@amur.invalid>"
+    message = EmailMessage(notice.subject, notice.body, to=[notice.address], headers={"Message-ID": message_id})
+    try:
+        message.send()
+    except Exception as error:
+        Notice.objects.filter(pk=notice.pk).update(state=Notice.State.FAILED, error=error_text(error))
+        raise
+    Notice.objects.filter(pk=notice.pk).update(state=Notice.State.SENT, sent_at=now, receipt=message_id, error="")
+
+
+HANDLERS: Mapping[str, Handler] = {NOTICE: outside(send_notice)}
+"""What the worker does for this room."""

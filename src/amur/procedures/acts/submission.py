@@ -1,0 +1,164 @@
+"""The act that makes a case of a draft: once, whatever is clicked, repeated or lost on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
+from amur.base.acting import Actor, IdempotencyKey
+from amur.base.canonical import Json
+from amur.base.faults import Invalid, NotFound
+from amur.base.fields import display
+from amur.ledger import acts as ledger
+from amur.people import reads as people
+from amur.people.reads import day_of
+from amur.policy import reads as policy
+from amur.procedures import declared, engine
+from amur.procedures.acts.clocks import follow
+from amur.procedures.acts.drafts import form_changed, locked, read_fields, take_up
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.models import Case, CaseEvent, Draft, Serial, Upload
+from amur.procedures.transactions import act
+from amur.registers.lookups import lookups
+
+_LONGEST_SUBJECT = 200
+
+
+def submit(draft_id: UUID, *, by: Actor, now: datetime, key: IdempotencyKey = "") -> Case:
+    """Make a case of a draft; the same draft again is the same case, and the same receipt.
+
+    Raises:
+        NotFound: if there is no such draft, or it is another account's.
+        Conflict: if the draft has expired or the form has changed; what was entered is kept.
+        Invalid: naming each field that is missing or wrong.
+    """
+    changed: Draft | None = None
+    with act():
+        if before := _submitted_before(draft_id, by):
+            return before
+        draft = locked(draft_id, by=by, now=now)
+        if take_up(draft, now):
+            changed = draft
+        else:
+            return _open_case(draft, declared.pinned(draft.declaration_hash), by=by, now=now, key=key)
+    raise form_changed(changed)
+
+
+def _submitted_before(draft_id: UUID, by: Actor) -> Case | None:
+    """Return the case that an earlier submission made; the lock on the draft lets the second of two wait."""
+    draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
+    if draft is None or (draft.account_id and draft.account_id != by.actor_id):
+        raise NotFound("no_draft", "there is no such draft; it may have expired and been deleted")
+    return Case.objects.filter(draft=draft).first()
+
+
+def _open_case(
+    draft: Draft, definition: ProcedureDeclaration, *, by: Actor, now: datetime, key: IdempotencyKey
+) -> Case:
+    uploads = list(Upload.objects.filter(draft=draft, case__isnull=True))
+    data = _whole_form(draft, definition, uploads, now)
+    position, changes = engine.opened(definition)
+    body = people.body_on(definition.body_id, day_of(now))
+    case = Case(
+        number=_next_number(definition.series, now),
+        procedure=draft.procedure,
+        declaration_hash=draft.declaration_hash,
+        draft=draft,
+        state=position.state,
+        version=position.version,
+        data=data,
+        subject=_subject(definition, data, now),
+        body_id=body.pk if body else definition.body_id,
+        region=str(data.get(definition.region_field or "", "")),
+        channel=draft.channel,
+        language=draft.language,
+        account_id=draft.account_id,
+        enterprise_id=draft.enterprise_id,
+        submitted_at=now,
+        changed_at=now,
+    )
+    case.save(force_insert=True)
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(case=case)
+    if follow(case, definition, changes, now) or definition.state(case.state).accepting:
+        case.accepted_at = now
+    case.save(update_fields=["accepted_at", "due_on", "due_provisional"])
+    entry_hash = _record(case, uploads, by=by, now=now)
+    CaseEvent.objects.create(
+        case=case,
+        version=case.version,
+        event=engine.SUBMITTED,
+        target=case.state,
+        actor_id=by.actor_id,
+        happened_at=now,
+        key=key,
+        entry_hash=entry_hash,
+    )
+    # The case holds the form now; a second copy of personal data would outlive it.
+    Draft.objects.filter(pk=draft.pk).update(raw={}, data={}, updated_at=now)
+    return case
+
+
+def _whole_form(
+    draft: Draft, definition: ProcedureDeclaration, uploads: list[Upload], now: datetime
+) -> dict[str, Json]:
+    """Return the values of the whole form, read again from what was typed."""
+    received = {upload.field: str(upload.pk) for upload in uploads}
+    files = {field.id for field in definition.fields if field.type == "file"}
+    raw = {name: str(value) for name, value in draft.raw.items() if name not in files} | received
+    data, faults = read_fields(definition.fields, raw, lookups(day_of(now)))
+    if faults:
+        raise Invalid(faults)
+    return data
+
+
+def _next_number(series: str, now: datetime) -> str:
+    """Return the next number of a series and year. Its row stays locked, so that a failed submission uses none up."""
+    year = day_of(now).year
+    serial, _ = Serial.objects.select_for_update().get_or_create(series=f"{year}-{series}")
+    serial.value += 1
+    serial.save(update_fields=["value"])
+    return f"{serial.series}-{serial.value:05}"
+
+
+def _subject(definition: ProcedureDeclaration, data: Mapping[str, Json], now: datetime) -> str:
+    field = next(field for field in definition.fields if field.id == definition.subject_field)
+    return display(field, data.get(field.id), "zh-hans", lookups(day_of(now)))[:_LONGEST_SUBJECT]
+
+
+def _record(case: Case, uploads: list[Upload], *, by: Actor, now: datetime) -> str:
+    """Write two entries: one whose content a party may show to a stranger, one with what was entered.
+
+    So a receipt discloses the number and not the form, and the form can be erased while the receipt stays whole.
+    """
+    release = policy.active_release()
+    record = partial(ledger.record, subject=f"case:{case.id}", by=by, now=now, release=release.hash if release else "")
+    submitted = record(
+        kind="case.submitted",
+        body={
+            "number": case.number,
+            "procedure": case.procedure,
+            "declaration": case.declaration_hash,
+            "state": case.state,
+            "channel": case.channel,
+        },
+    )
+    record(
+        kind="case.form_kept",
+        body={
+            "form": case.data,
+            "uploads": [
+                {
+                    "id": str(upload.pk),
+                    "field": upload.field,
+                    "name": upload.name,
+                    "media_type": upload.media_type,
+                    "size": upload.size,
+                    "sha256": upload.sha256,
+                }
+                for upload in uploads
+            ],
+        },
+    )
+    return submitted.leaf

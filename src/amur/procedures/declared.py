@@ -1,0 +1,68 @@
+"""The declarations of this room as its own types: procedures by id or by pinned hash, and the working calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from amur.base.legal_time import WorkCalendar
+from amur.policy import reads as policy
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.registers import lookups
+
+_NEVER = date(1, 1, 1)
+_NO_CALENDAR = WorkCalendar.model_validate(
+    {
+        "title": {"zh": "未公布", "en": "Not published"},
+        "published_from": _NEVER,
+        "published_to": _NEVER,
+        "source": "the pack declares no calendar",
+    }
+)
+
+
+def active(procedure_id: str) -> tuple[str, ProcedureDeclaration]:
+    """Return hash and declaration of a procedure of the active pack.
+
+    Raises:
+        NotFound: if there is none of this id.
+    """
+    content_hash, _ = policy.declaration("procedure", procedure_id)
+    return content_hash, pinned(content_hash)
+
+
+def pinned(content_hash: str) -> ProcedureDeclaration:
+    """Return the procedure that a case or a draft is pinned to."""
+    return lookups.by_hash(ProcedureDeclaration, content_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """What the active pack declares for this room."""
+
+    procedures: Mapping[str, ProcedureDeclaration]
+    calendar: WorkCalendar
+
+
+def everything() -> Active:
+    """Return the procedures of the active pack and its calendar, with one query where they are known."""
+    release = policy.active_release()
+    wanted = release.hash if release else ""
+    if wanted not in _known:
+        calendars = lookups.active(WorkCalendar, "calendar")
+        found = Active(lookups.active(ProcedureDeclaration, "procedure"), next(iter(calendars.values()), _NO_CALENDAR))
+        after = policy.active_release()
+        if (after.hash if after else "") != wanted:
+            return found
+        _known.clear()
+        _known[wanted] = found
+    return _known[wanted]
+
+
+def calendar() -> WorkCalendar:
+    """Return the working calendar; where the pack declares none, every date is provisional."""
+    return everything().calendar
+
+
+_known: dict[str, Active] = {}

@@ -1,0 +1,176 @@
+"""Where received files lie, and how one is received: whole and safe on the disk, or not at all.
+
+Bytes arrive in a temporary file, are counted and hashed on the way, flushed to the disk and renamed. Whatever fails
+before the rename leaves nothing behind; what fails after it is taken away by ``sweep``.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+
+from amur.base.faults import AmurError, Invalid
+from amur.base.journal import journal
+from amur.procedures import sniffing
+
+_TEMPORARY = ".incoming-"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_log = journal("procedures")
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What is known of a file after its last byte."""
+
+    size: int
+    sha256: str
+    media_type: str
+
+
+def path_of(upload_id: UUID) -> Path:
+    """Return where the bytes of an upload lie."""
+    name = str(upload_id)
+    return Path(settings.MEDIA_ROOT) / name[:2] / name
+
+
+@contextmanager
+def received(field: str, upload_id: UUID, stream: Iterable[bytes], limit: int) -> Iterator[Received]:
+    """Receive a file and put it in its place when the block begins; take it away again if the block fails.
+
+    Raises:
+        Invalid: if it is empty or larger than the limit.
+        AmurError: ``upload_interrupted`` if the sender stopped, ``storage_full`` or ``storage_failed`` for the disk.
+    """
+    final = path_of(upload_id)
+    temporary = _receive_into_temporary(field, stream, limit, final.parent)
+    try:
+        result = temporary.result
+        _put_in_place(temporary.path, final)
+    except BaseException:
+        temporary.path.unlink(missing_ok=True)
+        final.unlink(missing_ok=True)
+        raise
+    try:
+        yield result
+    except BaseException:
+        remove(upload_id)
+        raise
+
+
+def remove(upload_id: UUID) -> None:
+    """Delete the bytes of an upload; it is well if they are gone already."""
+    with suppress(OSError):
+        path_of(upload_id).unlink(missing_ok=True)
+
+
+def sweep(is_known: Callable[[set[UUID]], set[UUID]], before: datetime) -> int:
+    """Delete files that nothing knows and that are older than an instant; return how many.
+
+    ``is_known`` returns which of the given ids still have a row.
+    """
+    swept = 0
+    for folder in Path(settings.MEDIA_ROOT).glob("*/"):
+        old = [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < before.timestamp()]
+        ids = {path: _id_of(path) for path in old}
+        known = is_known({found for found in ids.values() if found is not None})
+        for path, found in ids.items():
+            if path.name.startswith(_TEMPORARY) or (found is not None and found not in known):
+                path.unlink(missing_ok=True)
+                swept += 1
+    return swept
+
+
+@dataclass(frozen=True, slots=True)
+class _Temporary:
+    path: Path
+    result: Received
+
+
+def _receive_into_temporary(field: str, stream: Iterable[bytes], limit: int, folder: Path) -> _Temporary:
+    with _disk():
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=folder)
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w+b", buffering=0) as file:
+            size, sha256 = _copy(field, stream, file, limit)
+            with _disk():
+                os.fsync(file.fileno())
+            return _Temporary(path, Received(size, sha256, sniffing.media_type(file)))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _copy(field: str, stream: Iterable[bytes], file: BinaryIO, limit: int) -> tuple[int, str]:
+    size, digest = 0, hashlib.sha256()
+    for piece in _pieces(stream):
+        size += len(piece)
+        if size > limit:
+            raise Invalid({field: ("file_too_large", f"found more than {limit} bytes; send a smaller file")})
+        digest.update(piece)
+        with _disk():
+            _write_all(file, piece)
+    if not size:
+        raise Invalid({field: ("file_empty", "found an empty file; choose another one")})
+    return size, digest.hexdigest()
+
+
+def _write_all(file: BinaryIO, piece: bytes) -> None:
+    """Write every byte: an unbuffered file may take only a part of them."""
+    left = memoryview(piece)
+    while left:
+        left = left[file.write(left) :]
+
+
+def _pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """Return what the sender sends; that the sender stops is a fault of another kind than that the disk is full."""
+    pieces = iter(stream)
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration:
+            return
+        except (OSError, EOFError) as error:
+            raise AmurError("upload_interrupted", "the file did not arrive whole; send it again") from error
+        yield piece
+
+
+def _put_in_place(temporary: Path, final: Path) -> None:
+    with _disk():
+        temporary.replace(final)
+        folder = os.open(final.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            _log.error("no space for uploads: %s", error)
+            raise AmurError("storage_full", "there is no space for this file now; nothing was kept") from error
+        _log.error("the folder of uploads cannot be written: %s", error)
+        raise AmurError("storage_failed", "this file cannot be stored now; nothing was kept") from error
+
+
+def _id_of(path: Path) -> UUID | None:
+    try:
+        return UUID(path.name)
+    except ValueError:
+        return None

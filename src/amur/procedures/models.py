@@ -1,0 +1,219 @@
+"""Tables of this room: drafts and uploads before submission; cases, their events, clocks, decisions and notices after.
+
+Events and decisions are written and never changed.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Draft(models.Model):
+    """A form that is being filled in. ``raw`` is what was typed, ``data`` what of it could be parsed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    procedure = models.CharField(max_length=120)
+    declaration_hash = models.CharField(max_length=64)
+    raw = models.JSONField(default=dict)
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    account_id = models.CharField(max_length=64, blank=True)
+    enterprise_id = models.CharField(max_length=64, blank=True)
+    channel = models.CharField(max_length=20, default="portal")
+    language = models.CharField(max_length=10, default="zh-hans")
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        """Return the procedure and the beginning of the id."""
+        return f"{self.procedure} {str(self.id)[:8]}"
+
+
+class Case(models.Model):
+    """One run of a procedure. The draft it came from makes its submission idempotent."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(max_length=40, unique=True)
+    procedure = models.CharField(max_length=120)
+    declaration_hash = models.CharField(max_length=64)
+    draft = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="case")
+    state = models.CharField(max_length=120)
+    version = models.PositiveIntegerField(default=1)
+    data = models.JSONField()
+    subject = models.CharField(max_length=200)
+    body_id = models.CharField(max_length=120)
+    region = models.CharField(max_length=12, blank=True)
+    channel = models.CharField(max_length=20)
+    language = models.CharField(max_length=10)
+    account_id = models.CharField(max_length=64, blank=True, db_index=True)
+    enterprise_id = models.CharField(max_length=64, blank=True, db_index=True)
+    submitted_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    due_provisional = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["body_id", "due_on", "submitted_at"], name="case_open", condition=Q(closed_at=None)),
+            models.Index(fields=["body_id", "-changed_at"], name="case_by_change"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the number."""
+        return self.number
+
+
+class Upload(models.Model):
+    """A file that was received whole; its bytes lie under its id in the folder of uploads."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="uploads")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="uploads")
+    field = models.CharField(max_length=120)
+    name = models.CharField(max_length=255)
+    media_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Return the name under which it came."""
+        return self.name
+
+
+class CaseEvent(models.Model):
+    """What happened to a case: who did what, from which state to which, and the ledger entry that proves it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    version = models.PositiveIntegerField()
+    event = models.CharField(max_length=120)
+    source = models.CharField(max_length=120, blank=True)
+    target = models.CharField(max_length=120)
+    actor_id = models.CharField(max_length=200)
+    role = models.CharField(max_length=120, blank=True)
+    reason = models.TextField(blank=True)
+    given = models.JSONField(default=dict)
+    happened_at = models.DateTimeField()
+    key = models.CharField(max_length=200, blank=True)
+    entry_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "version"], name="case_event_one_a_version"),
+            models.UniqueConstraint(fields=["case", "key"], condition=~Q(key=""), name="case_event_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the version and the event."""
+        return f"{self.version} {self.event}"
+
+
+class ClockRun(models.Model):
+    """One run of a clock: when it began, on which days it waited, when it is due and why."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_runs")
+    clock = models.CharField(max_length=120)
+    started_on = models.DateField()
+    waits = models.JSONField(default=list)
+    paused_on = models.DateField(null=True)
+    due_on = models.DateField(null=True)
+    promise_on = models.DateField(null=True)
+    counted = models.PositiveIntegerField(default=0)
+    provisional = models.BooleanField(default=False)
+    ended_on = models.DateField(null=True)
+    derivation = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "clock"], condition=Q(ended_on=None), name="clock_run_one_open_of_each_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the clock and its due date."""
+        return f"{self.clock} due {self.due_on}"
+
+
+class Decision(models.Model):
+    """What was decided, on which basis, and why."""
+
+    class Outcome(models.TextChoices):
+        """The two ways in which it can end."""
+
+        GRANTED = "granted"
+        REFUSED = "refused"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
+    outcome = models.CharField(max_length=7, choices=Outcome.choices)
+    reason = models.TextField(blank=True)
+    basis = models.JSONField(default=list)
+    by = models.CharField(max_length=200)
+    decided_at = models.DateTimeField()
+    entry_hash = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        """Return the outcome."""
+        return self.outcome
+
+
+class Notice(models.Model):
+    """What the party was told, in the words of the pack. Without an address it stands on the page of the case."""
+
+    class State(models.TextChoices):
+        """Whether it has reached the channel."""
+
+        QUEUED = "queued"
+        SENT = "sent"
+        FAILED = "failed"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
+    version = models.PositiveIntegerField()
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    language = models.CharField(max_length=10)
+    template_hash = models.CharField(max_length=64)
+    channel = models.CharField(max_length=20)
+    address = models.CharField(max_length=254, blank=True)
+    state = models.CharField(max_length=6, choices=State.choices, default=State.QUEUED)
+    receipt = models.CharField(max_length=255, blank=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        """Return the subject."""
+        return self.subject
+
+
+class Serial(models.Model):
+    """The last number that was given in a series, such as all filings of a year."""
+
+    series = models.CharField(max_length=40, primary_key=True)
+    value = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        """Return series and value."""
+        return f"{self.series} {self.value}"
+
+
+class DeskRead(models.Model):
+    """That an official read a case in an hour, so that the ledger says it once."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    actor_id = models.CharField(max_length=200)
+    hour = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "actor_id", "hour"], name="desk_read_once_an_hour")]
+
+    def __str__(self) -> str:
+        """Return who and when."""
+        return f"{self.actor_id} at {self.hour}"

@@ -1,0 +1,39 @@
+"""What is known of services, drafts and cases, each for whom it is meant."""
+
+from amur.procedures.reads.cases import (
+    CaseView,
+    ClockView,
+    case_by_code,
+    case_for_desk,
+    case_for_party,
+    cases_of,
+    scope_by_code,
+    upload,
+)
+from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, timeline, why_due
+from amur.procedures.reads.forms import draft_of, service, services, uploads_of
+from amur.procedures.reads.queue import VIEWS, QueueRow, counts, queue
+
+__all__ = [
+    "VIEWS",
+    "CaseView",
+    "ClockView",
+    "QueueRow",
+    "TimelineLine",
+    "case_by_code",
+    "case_for_desk",
+    "case_for_party",
+    "cases_of",
+    "counts",
+    "draft_of",
+    "notices_of",
+    "queue",
+    "receipt_of",
+    "scope_by_code",
+    "service",
+    "services",
+    "timeline",
+    "upload",
+    "uploads_of",
+    "why_due",
+]

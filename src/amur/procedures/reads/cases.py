@@ -1,0 +1,196 @@
+"""One case, for its party or for the desk."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from amur.base.acting import Scope
+from amur.base.canonical import Json
+from amur.base.faults import NotFound
+from amur.base.fields import FieldDeclaration
+from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
+from amur.procedures import codes, declared, engine, files
+from amur.procedures.declarations import Clock, ProcedureDeclaration, State, Transition
+from amur.procedures.facts import facts_of, history_of, party_by_code
+from amur.procedures.models import Case, ClockRun, Decision, Upload
+from amur.procedures.seeing import may_see, works_on
+
+_NOBODY = UUID(int=0)
+_LONGEST_NUMBER = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A run of a clock with what the pack says about it; ``left`` working days are left, also while it waits."""
+
+    clock: Clock
+    run: ClockRun
+    left: int
+
+    @property
+    def is_waiting(self) -> bool:
+        """Say whether the clock waits for the party."""
+        return self.run.ended_on is None and self.run.paused_on is not None
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether an open clock has run out."""
+        return self.run.ended_on is None and self.left < 0
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with the declaration it is pinned to, and what this reader may do with it now."""
+
+    case: Case
+    definition: ProcedureDeclaration
+    state: State
+    may: tuple[Transition, ...]
+    clocks: tuple[ClockView, ...]
+    decisions: tuple[Decision, ...]
+    uploads: tuple[Upload, ...]
+
+    @property
+    def id(self) -> UUID:
+        """Return the id."""
+        return self.case.id
+
+    @property
+    def number(self) -> str:
+        """Return the number."""
+        return self.case.number
+
+    @property
+    def version(self) -> int:
+        """Return what ``fire`` takes as the expected version."""
+        return self.case.version
+
+    @property
+    def answers(self) -> tuple[tuple[FieldDeclaration, Json], ...]:
+        """Return what was entered, field by field."""
+        data = self.case.data
+        return tuple((field, data.get(field.id)) for field in self.definition.data_fields if field.id in data)
+
+
+def case_by_code(number: str, code: str, *, on: date | None = None) -> CaseView:
+    """Return a case for whoever holds its query code.
+
+    Raises:
+        NotFound: if number and code do not belong together; which of them is wrong is not said.
+    """
+    case = _fitting(number, code)
+    return _view(Scope("party", parties=frozenset({party_by_code(case)})), case, on)
+
+
+def scope_by_code(number: str, code: str) -> Scope:
+    """Return the scope of whoever holds the query code of a case: that of its party, for this case alone.
+
+    Raises:
+        NotFound: as ``case_by_code``.
+    """
+    return Scope("party", parties=frozenset({party_by_code(_fitting(number, code))}))
+
+
+def case_for_party(scope: Scope, number: str, *, on: date | None = None) -> CaseView:
+    """Return a case for its party.
+
+    Raises:
+        NotFound: if there is none, or the reader is not its party.
+    """
+    case = Case.objects.filter(number=_plain(number)).first()
+    if case is None or not engine.is_party(scope, facts_of(case)):
+        raise NotFound("no_case", "there is no such case")
+    return _view(scope, case, on)
+
+
+def cases_of(scope: Scope, *, page: int = 1) -> Listing[Case]:
+    """Return the cases of a signed-in party and of its enterprises, the latest first."""
+    own = Case.objects.none()
+    if scope.account_id:
+        own |= Case.objects.filter(account_id=scope.account_id)
+    if scope.parties:
+        own |= Case.objects.filter(enterprise_id__in=scope.parties)
+    counted = own.order_by()[: MOST_COUNTED + 1].count()
+    return Listing(tuple(own.order_by("-submitted_at", "number")[bounds(page)]), valid_page(page), counted)
+
+
+def case_for_desk(scope: Scope, number: str, *, on: date | None = None) -> CaseView:
+    """Return a case for an office that works on it; ``acts.log_desk_read`` records that it was opened.
+
+    Raises:
+        NotFound: if there is none, or no office of the reader works on it.
+    """
+    case = Case.objects.filter(number=_plain(number)).first()
+    if case is None or not works_on(scope, case, declared.pinned(case.declaration_hash)):
+        raise NotFound("no_case", "there is no such case")
+    return _view(scope, case, on)
+
+
+def upload(scope: Scope, upload_id: UUID) -> tuple[Upload, Path]:
+    """Return a file of a case and where it lies.
+
+    Raises:
+        NotFound: if there is none, or the reader may not see the case.
+    """
+    found = Upload.objects.select_related("case").filter(pk=upload_id, case__isnull=False).first()
+    if found is None or found.case is None:
+        raise NotFound("no_upload", "there is no such file")
+    if not may_see(scope, found.case, declared.pinned(found.case.declaration_hash)):
+        raise NotFound("no_upload", "there is no such file")
+    return found, files.path_of(found.pk)
+
+
+def _fitting(number: str, code: str) -> Case:
+    """Return the case that number and code open; a wrong number costs the same time as a wrong code."""
+    case = Case.objects.filter(number=_plain(number)).first()
+    fits = codes.fits(settings.QUERY_CODE_KEY, case.id if case else _NOBODY, code)
+    if case is None or not fits:
+        raise NotFound("no_case", "number and query code do not belong together; look at your receipt")
+    return case
+
+
+def _plain(number: str) -> str:
+    plain = unicodedata.normalize("NFKC", number[:_LONGEST_NUMBER]).upper()
+    return "".join(character for character in plain if character.isalnum() or character == "-")
+
+
+def _view(scope: Scope, case: Case, on: date | None) -> CaseView:
+    definition = declared.pinned(case.declaration_hash)
+    return CaseView(
+        case=case,
+        definition=definition,
+        state=definition.state(case.state),
+        may=_may(scope, case, definition),
+        clocks=clock_views(case, definition, on),
+        decisions=tuple(Decision.objects.filter(case=case).order_by("id")),
+        uploads=tuple(Upload.objects.filter(case=case).order_by("received_at", "id")),
+    )
+
+
+def _may(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tuple[Transition, ...]:
+    """Return what the reader may do now, in the order of the declaration."""
+    if definition.state(case.state).final:
+        return ()
+    leading = [transition for transition in definition.transitions if case.state in transition.sources]
+    facts, history = facts_of(case), history_of(case, *leading)
+    return tuple(one for one in leading if engine.may_fire(one, scope, scope.account_id, facts, history))
+
+
+def clock_views(case: Case, definition: ProcedureDeclaration, on: date | None) -> tuple[ClockView, ...]:
+    """Return the runs of the clocks of a case, the earliest first."""
+    clocks = {clock.id: clock for clock in definition.clocks}
+    calendar = declared.calendar()
+    views = []
+    for run in ClockRun.objects.filter(case=case).order_by("id"):
+        clock = clocks[run.clock]
+        left = clock.working_days - run.counted
+        if run.due_on is not None:
+            left = engine.days_left(run.due_on, run.ended_on or on or run.started_on, calendar)
+        views.append(ClockView(clock, run, left))
+    return tuple(views)

@@ -1,0 +1,118 @@
+"""The course of a case: what happened, what was said, why it is due on that day, and the proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from amur.base.acting import Scope
+from amur.base.declared import Basis, Text
+from amur.base.faults import NotFound
+from amur.base.legal_time import WorkCalendar
+from amur.ledger import reads as ledger
+from amur.procedures import declared, engine
+from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, State
+from amur.procedures.models import Case, CaseEvent, Decision, Notice
+from amur.procedures.reads.cases import ClockView, clock_views
+from amur.procedures.seeing import may_see, works_on
+
+_HANDED_IN = Text(zh="提交", en="Submitted", ru="Подано", ja="提出", ko="제출")
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One line of the course of a case, in the words of the pack.
+
+    ``actor_id`` is empty for everybody but the office: a party deals with the authority, not with an official's name.
+    """
+
+    at: datetime
+    version: int
+    title: Text
+    state: State
+    by_applicant: bool
+    role: str
+    actor_id: str
+    reason: str
+    outcome: str
+    basis: tuple[Basis, ...]
+    entry_hash: str
+
+
+def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
+    """Return what happened to a case, the earliest first.
+
+    Raises:
+        NotFound: if there is no such case, or the reader may not know of it.
+    """
+    case, definition = _seen(scope, case_id)
+    decisions = {one.entry_hash: one for one in Decision.objects.filter(case=case)}
+    is_desk = works_on(scope, case, definition)
+    return tuple(
+        _line(definition, event, decisions.get(event.entry_hash), is_desk=is_desk)
+        for event in CaseEvent.objects.filter(case=case).order_by("version")
+    )
+
+
+def notices_of(scope: Scope, case_id: UUID) -> tuple[Notice, ...]:
+    """Return what the party was told, the earliest first.
+
+    Raises:
+        NotFound: as ``timeline``.
+    """
+    case, _ = _seen(scope, case_id)
+    return tuple(Notice.objects.filter(case=case).order_by("id"))
+
+
+def why_due(scope: Scope, case_id: UUID) -> tuple[tuple[ClockView, ...], WorkCalendar]:
+    """Return the runs of the clocks with their derivation, and the calendar by which they were counted.
+
+    Raises:
+        NotFound: as ``timeline``.
+    """
+    case, definition = _seen(scope, case_id)
+    return clock_views(case, definition, None), declared.calendar()
+
+
+def receipt_of(scope: Scope, case_id: UUID) -> dict[str, Any]:
+    """Return the receipt by which a stranger verifies that the case was submitted; it discloses the number only.
+
+    Raises:
+        NotFound: as ``timeline``.
+        Conflict: if the entry waits for the next seal.
+    """
+    case, _ = _seen(scope, case_id)
+    first = CaseEvent.objects.get(case=case, event=engine.SUBMITTED, version=1)
+    return ledger.receipt(first.entry_hash, disclose=["body"])
+
+
+def _seen(scope: Scope, case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        raise NotFound("no_case", "there is no such case")
+    definition = declared.pinned(case.declaration_hash)
+    if not may_see(scope, case, definition):
+        raise NotFound("no_case", "there is no such case")
+    return case, definition
+
+
+def _line(
+    definition: ProcedureDeclaration, event: CaseEvent, decision: Decision | None, *, is_desk: bool
+) -> TimelineLine:
+    transition = definition.transition(event.event, event.source)
+    by_applicant = transition is None or transition.by == APPLICANT
+    return TimelineLine(
+        at=event.happened_at,
+        version=event.version,
+        title=transition.title if transition else _HANDED_IN,
+        state=definition.state(event.target),
+        by_applicant=by_applicant,
+        role="" if by_applicant else event.role,
+        actor_id=event.actor_id if is_desk else "",
+        reason=event.reason,
+        outcome=decision.outcome if decision else "",
+        basis=transition.basis if transition else (),
+        entry_hash=event.entry_hash,
+    )

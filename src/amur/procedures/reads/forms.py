@@ -1,0 +1,42 @@
+"""Services and their forms while they are filled in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from amur.base.acting import Scope
+from amur.base.faults import NotFound
+from amur.procedures import declared
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.models import Draft, Upload
+
+
+def services() -> tuple[ProcedureDeclaration, ...]:
+    """Return the procedures that can be used today; they are public."""
+    return tuple(declared.everything().procedures.values())
+
+
+def service(procedure_id: str) -> ProcedureDeclaration:
+    """Return a procedure of the active pack.
+
+    Raises:
+        NotFound: if there is none of this id.
+    """
+    return declared.active(procedure_id)[1]
+
+
+def draft_of(scope: Scope, draft_id: UUID) -> tuple[Draft, ProcedureDeclaration]:
+    """Return a draft with the form it is pinned to. One of an account is for this account; its id opens any other.
+
+    Raises:
+        NotFound: if there is none, or it is another account's.
+    """
+    draft = Draft.objects.filter(pk=draft_id).first()
+    if draft is None or (draft.account_id and scope.kind != "system" and draft.account_id != scope.account_id):
+        raise NotFound("no_draft", "there is no such draft; it may have expired and been deleted")
+    return draft, declared.pinned(draft.declaration_hash)
+
+
+def uploads_of(draft: Draft) -> dict[str, Upload]:
+    """Return the files of a draft by their field."""
+    return {upload.field: upload for upload in Upload.objects.filter(draft=draft)}

@@ -1,0 +1,117 @@
+"""The queue of an office: what waits for it, what is due when. Three queries, however long the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+
+from amur.base.acting import Scope
+from amur.base.declared import Text
+from amur.base.faults import NotFound
+from amur.base.legal_time import WorkCalendar
+from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
+from amur.procedures import declared, engine
+from amur.procedures.declarations import ProcedureDeclaration, State
+from amur.procedures.models import Case
+from amur.procedures.seeing import worked_on_by
+
+VIEWS = ("open", "late", "waiting", "closed", "all")
+"""What can be looked at; ``waiting`` are the cases that wait for their party."""
+
+_COLUMNS = (
+    "id",
+    "number",
+    "subject",
+    "declaration_hash",
+    "state",
+    "version",
+    "region",
+    "submitted_at",
+    "due_on",
+    "due_provisional",
+    "closed_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """A case in the queue. ``left`` is the number of working days left, None while no clock runs."""
+
+    id: UUID
+    number: str
+    subject: str
+    procedure: Text
+    state: State
+    version: int
+    region: str
+    submitted_at: datetime
+    due_on: date | None
+    due_provisional: bool
+    left: int | None
+    closed_at: datetime | None
+
+
+def queue(scope: Scope, *, on: date, view: str = "open", page: int = 1, query: str = "") -> Listing[QueueRow]:
+    """Return one page of the cases that an office works on: what is due first stands first.
+
+    Raises:
+        NotFound: if there is no such view.
+    """
+    active = declared.everything()
+    found = _seen_in(view, _reached(scope, active.procedures), active.procedures, on)
+    for word in query.split():
+        found = found.filter(Q(number__icontains=word) | Q(subject__icontains=word))
+    order = (
+        ["-changed_at", "number"] if view == "closed" else [F("due_on").asc(nulls_last=True), "submitted_at", "number"]
+    )
+    first = bounds(page)
+    rows = [_row(values, on, active.calendar) for values in found.order_by(*order).values(*_COLUMNS)[first]]
+    counted = found.order_by()[: MOST_COUNTED + 1].count()
+    return Listing(tuple(rows), valid_page(page), counted)
+
+
+def counts(scope: Scope, *, on: date) -> dict[str, int]:
+    """Return how many cases each view holds, in one query beside that of the declarations."""
+    active = declared.everything()
+    reached = _reached(scope, active.procedures)
+    conditions = {view: _condition(view, active.procedures, on) for view in VIEWS}
+    return reached.aggregate(**{view: Count("pk", filter=condition) for view, condition in conditions.items()})
+
+
+def _reached(scope: Scope, procedures: Mapping[str, ProcedureDeclaration]) -> QuerySet[Case]:
+    return Case.objects.filter(worked_on_by(scope, procedures))
+
+
+def _seen_in(
+    view: str, found: QuerySet[Case], procedures: Mapping[str, ProcedureDeclaration], on: date
+) -> QuerySet[Case]:
+    if view not in VIEWS:
+        raise NotFound("no_view", f"there is no view {view!r}; choose from {', '.join(VIEWS)}")
+    return found.filter(_condition(view, procedures, on))
+
+
+def _condition(view: str, procedures: Mapping[str, ProcedureDeclaration], on: date) -> Q:
+    if view == "closed":
+        return Q(closed_at__isnull=False)
+    if view == "all":
+        return Q(pk__isnull=False)
+    waits = Q(pk=None)
+    for name, definition in procedures.items():
+        states = [state.id for state in definition.states if state.needs_applicant]
+        waits |= Q(procedure=name, state__in=states)
+    still_open = Q(closed_at=None)
+    if view == "waiting":
+        return still_open & waits
+    return still_open & ~waits if view == "open" else still_open & Q(due_on__lt=on)
+
+
+def _row(values: dict[str, object], on: date, calendar: WorkCalendar) -> QueueRow:
+    definition = declared.pinned(str(values.pop("declaration_hash")))
+    due_on = values["due_on"]
+    left = engine.days_left(due_on, on, calendar) if isinstance(due_on, date) else None
+    state = definition.state(str(values.pop("state")))
+    return QueueRow(procedure=definition.title, state=state, left=left, **values)  # type: ignore[arg-type]

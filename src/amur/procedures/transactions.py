@@ -1,0 +1,38 @@
+"""One transaction for an act. A database that is busy is said so; nothing was written then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, transaction
+
+from amur.base.faults import Conflict
+from amur.base.journal import journal
+
+_BUSY_WORDS = ("locked", "busy")
+_BUSY_STATES = {"40001", "40P01", "55P03"}
+_log = journal("procedures")
+
+
+@contextmanager
+def act() -> Iterator[None]:
+    """Run an act in a transaction.
+
+    Raises:
+        Conflict: ``busy`` if the database is held by others for too long, or had to choose between two acts.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except OperationalError as error:
+        if not _is_busy(error):
+            raise
+        _log.warning("the database is busy: %s", error)
+        raise Conflict("busy", "the database is busy and nothing was written; try again in a moment") from error
+
+
+def _is_busy(error: OperationalError) -> bool:
+    if getattr(error.__cause__, "sqlstate", None) in _BUSY_STATES:
+        return True
+    return any(word in str(error) for word in _BUSY_WORDS)
