@@ -92,6 +92,8 @@ def unguarded(connection: BaseDatabaseWrapper) -> Iterator[None]:
     Nothing in the product calls it; what is changed meanwhile is what verification finds.
     """
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in UNIQUE:
             for name in (f"{table}_{what}" for what in ("no_update", "no_delete", "no_replace", "no_truncate")):
                 on = "" if connection.vendor == "sqlite" else f" ON {table}"
@@ -128,6 +130,8 @@ def _sqlite_triggers() -> Iterator[tuple[str, str]]:
 
 
 def _postgresql() -> Iterator[str]:
+    # Foreign keys that wait for the end of the transaction would not let the tables be altered within it.
+    yield "SET CONSTRAINTS ALL IMMEDIATE"
     refuse = "RAISE EXCEPTION 'the ledger only grows: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"
     only_erases = _ONLY_ERASES.format(differs="IS DISTINCT FROM", same="IS NOT DISTINCT FROM")
     yield (f"CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse} END $$")

@@ -14,8 +14,8 @@ from datetime import datetime
 from cryptography.x509 import Certificate
 from rfc3161_client import (
     HashAlgorithm,
-    TimestampRequestBuilder,
     TimeStampRequest,
+    TimestampRequestBuilder,
     VerificationError,
     VerifierBuilder,
     decode_timestamp_response,
@@ -77,7 +77,7 @@ def batch(members: Sequence[bytes], algorithm: str) -> Batch:
     return Batch(tree.root(leaves, digest), tuple(paths))
 
 
-def message(  # noqa: PLR0917 -- a place in a batch and the path to its root
+def message(
     one: bytes, index: int, size: int, path: Sequence[bytes], algorithm: str
 ) -> bytes | None:
     """Return the stamped message that a member's path leads to, or None if it is not a path of that shape.
