@@ -43,7 +43,7 @@ def write(file: Path, data: Path, *, with_keys: bool = False) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix=".amur-backup-", dir=file.absolute().parent) as scratch:
         manifest = _manifest(with_keys=with_keys)
         fresh = Path(scratch) / "archive"
-        with fresh.open("xb", opener=_private) as raw:
+        with open_private(fresh) as raw:
             _fill(raw, _members(data, Path(scratch), with_keys=with_keys), manifest)
             raw.flush()
             os.fsync(raw.fileno())
@@ -72,8 +72,9 @@ def database_program(name: str) -> str:
     return found
 
 
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def open_private(path: Path) -> IO[bytes]:
+    """Make a file that only its owner may read, for writing."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def _manifest(*, with_keys: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ _DAMAGED = "The database file is damaged. Restore a backup into an empty folder:
 _DATABASE = {
     "database is locked": "The database is in use by another program. Stop that program (or wait), then try again.",
     "disk is full": _FULL.format(what="database"),
+    "disk I/O error": "The disk is full or does not answer. Free some space, then start the command again.",
     "No space left": _FULL.format(what="database"),
     "readonly database": "The database may only be read. Give this user the right to write to the data folder.",
     "not a database": _DAMAGED,

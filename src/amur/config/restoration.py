@@ -114,7 +114,7 @@ def _write_member(staging: Path, name: str, stream: IO[bytes]) -> dict[str, Any]
     target = staging.joinpath(*path.parts)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
-    with target.open("xb", opener=lambda where, flags: os.open(where, flags, 0o600)) as written:
+    with backup.open_private(target) as written:
         while chunk := stream.read(2**20):
             digest.update(chunk)
             written.write(chunk)
