@@ -1,9 +1,11 @@
 """The reader of official texts: the real one, and each shape in a text written for the purpose."""
 
 import json
+from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from amur.policy.engine import LONGEST_BYTES, TextError, read_text
 from amur.policy.engine.numerals import value_of
@@ -83,9 +85,14 @@ def test_restarting_numbers_in_brackets_are_clauses_of_their_part():
 
 
 def test_three_levels_give_parts_clauses_and_items():
-    document = read("灯的意见\n一、甲\n（一）乙\n1.第一件\n做第一件。\n2.第二件。\n（二）丙\n正文。\n二、丁\n（三）戊\n正文。")
+    document = read(
+        "灯的意见\n一、甲\n（一）乙\n1.第一件\n做第一件。\n2.第二件。\n（二）丙\n正文。\n二、丁\n（三）戊\n正文。"
+    )
     assert shape(document) == [[1, 2], [3]]
-    assert [(item.label, item.text) for item in document.clauses[0].items] == [("1.", "第一件\n做第一件。"), ("2.", "第二件。")]
+    assert [(item.label, item.text) for item in document.clauses[0].items] == [
+        ("1.", "第一件\n做第一件。"),
+        ("2.", "第二件。"),
+    ]
 
 
 def test_a_law_has_chapters_articles_and_items():
@@ -123,7 +130,9 @@ def test_numerals_beyond_fifty_are_read():
 
 
 def test_a_signature_and_a_note_at_the_end_are_no_clause():
-    document = read("灯的通知\n各灯户：\n一、登记\n都要登记。\n二、数灯\n每年数。\n灯务所\n2026年3月1日\n（此件公开发布）")
+    document = read(
+        "灯的通知\n各灯户：\n一、登记\n都要登记。\n二、数灯\n每年数。\n灯务所\n2026年3月1日\n（此件公开发布）"
+    )
     assert document.clauses[-1].paragraphs == ["每年数。"]
     assert (document.issued_by, document.issued_on) == (["灯务所"], "2026-03-01")
 
@@ -153,7 +162,9 @@ def test_a_missed_number_is_a_warning():
 
 
 def test_english_parts_and_articles_are_read():
-    document = read("Charter of the lamps\nPart I Lamps\nArticle 1. Keepers\nEvery lamp has a keeper.\nPart II Night\nArticle 2\nNights are quiet.")
+    document = read(
+        "Charter of the lamps\nPart I Lamps\nArticle 1. Keepers\nEvery lamp has a keeper.\nPart II Night\nArticle 2\nNights are quiet."
+    )
     assert shape(document) == [[1], [2]]
     assert document.clauses[0].paragraphs == ["Every lamp has a keeper."] or document.clauses[0].title == "Keepers"
 
@@ -206,7 +217,34 @@ def test_a_long_single_line_is_read():
 
 
 _PIECES = st.sampled_from(
-    ["一、", "（一）", "1.", "（1）", "第一条", "第一章", "第三节", "第二编", "Part I ", "Article 2 ", "目录", "。", "：", "\n", "\u3000", "灯", "2026年3月1日", "（此件公开发布）", "【", "】", "《", "a", "\t", "十", "〇", "1"]
+    [
+        "一、",
+        "（一）",
+        "1.",
+        "（1）",
+        "第一条",
+        "第一章",
+        "第三节",
+        "第二编",
+        "Part I ",
+        "Article 2 ",
+        "目录",
+        "。",
+        "：",
+        "\n",
+        "\u3000",
+        "灯",
+        "2026年3月1日",
+        "（此件公开发布）",
+        "【",
+        "】",
+        "《",
+        "a",
+        "\t",
+        "十",
+        "〇",
+        "1",
+    ]
 )
 
 
@@ -223,12 +261,12 @@ def test_no_text_makes_the_reader_fall(text):
 @given(st.binary(max_size=300))
 @settings(max_examples=300, deadline=None)
 def test_no_bytes_make_the_reader_fall(content):
-    try:
-        read_text(content)
-    except TextError as error:
-        assert error.message
+    with suppress(TextError):
+        assert read_text(content).parts
 
 
-@pytest.mark.parametrize(("printed", "value"), [("九十九", 99), ("一百二十", 120), ("十一", 11), ("12345", None), ("XL", 40)])
+@pytest.mark.parametrize(
+    ("printed", "value"), [("九十九", 99), ("一百二十", 120), ("十一", 11), ("12345", None), ("XL", 40)]
+)
 def test_numerals_have_values(printed, value):
     assert value_of(printed) == value

@@ -116,4 +116,6 @@ def _unknown(claims: Mapping[str, list[Claim]], known: Collection[str]) -> Itera
     for name, made in claims.items():
         if name not in known:
             for claim in made:
-                yield Fault(*claim.where, "policy.commitment", f"unknown commitment {name!r}", "declare it in policy.yaml")
+                yield Fault(
+                    *claim.where, "policy.commitment", f"unknown commitment {name!r}", "declare it in policy.yaml"
+                )

@@ -1,0 +1,83 @@
+"""The only writes of this room: sync a pack into the database, play its demonstration."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from amur.base.acting import Actor
+from amur.base.faults import AmurError, Fault
+from amur.packs import reads
+from amur.packs.declarations import DemonstrationDeclaration
+from amur.packs.engine import Pack
+from amur.packs.play import demonstration
+from amur.people import acts as people
+from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
+from amur.policy import acts as policy
+from amur.policy.declarations import PackDeclaration
+from amur.policy.models import PackRelease
+
+_MOST_SHOWN = 20
+
+
+class FaultyPack(AmurError):
+    """A pack with faults is not synced; ``faults`` holds all of them."""
+
+    def __init__(self, folder: Path, faults: list[Fault]) -> None:
+        lines = [str(fault) for fault in faults[:_MOST_SHOWN]]
+        if len(faults) > _MOST_SHOWN:
+            lines.append(f"… and {len(faults) - _MOST_SHOWN} more")
+        super().__init__("faulty_pack", f"{folder} has faults; nothing was changed:\n" + "\n".join(lines))
+        self.faults = faults
+
+
+def sync(folder: Path, *, by: Actor, now: datetime) -> PackRelease:
+    """Make a pack the one that this installation runs: its declarations, regions, roles and bodies.
+
+    All of it or nothing: with a fault nothing is written. The same pack again changes nothing.
+
+    Raises:
+        FaultyPack: if the pack has faults.
+        Refused: if another pack runs here.
+    """
+    pack = reads.load(folder)
+    faults = reads.faults_of(pack)
+    declared = pack.one(PackDeclaration)
+    if faults or declared is None:
+        raise FaultyPack(folder, faults)
+    items = [
+        policy.Item(found.kind.name, found.id, found.body, found.file) for found in pack.found if found.kind.released
+    ]
+    with transaction.atomic():
+        release, changed = policy.sync_release(declared.id, declared.version, items, by=by, now=now)
+        if changed:
+            _sync_people(pack, by=by, now=now)
+    return release
+
+
+def _sync_people(pack: Pack, *, by: Actor, now: datetime) -> None:
+    """Hand over what ``people`` keeps; bodies come last, since they lie in regions and have roles."""
+    if regions := pack.one(RegionsDeclaration):
+        people.sync_regions(regions.regions, by=by, now=now)
+    if roles := pack.one(RolesDeclaration):
+        people.sync_roles(roles.roles, by=by, now=now)
+    if bodies := pack.one(BodiesDeclaration):
+        people.sync_bodies(bodies.bodies, by=by, now=now)
+
+
+def play_demonstration(*, by: Actor, now: datetime, folder: Path | None = None) -> list[tuple[str, str, str]]:
+    """Play the demonstration of the pack that runs here; return its accounts as (name, password, title).
+
+    It is played once: a second call returns the accounts of the first. Whatever stops it leaves nothing behind.
+
+    Raises:
+        AmurError: if it was played and the file with its passwords is gone.
+    """
+    pack = reads.load(folder or Path(settings.PACK))
+    declared = pack.one(DemonstrationDeclaration)
+    if declared is None:
+        return []
+    return demonstration.play(declared, Path(settings.DATA) / demonstration.ACCOUNTS, by=by, now=now)

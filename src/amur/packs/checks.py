@@ -1,0 +1,143 @@
+"""The checks of a whole pack: those of each room, gathered, and those that need more than one file.
+
+What refers to a file that could not be read is not looked at, so that one mistake is one fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+import amur
+from amur.base.codelists import CodeList
+from amur.base.declared import Basis, Carrier
+from amur.base.faults import Fault
+from amur.packs import playchecks
+from amur.packs.declarations import ExampleDeclaration
+from amur.packs.engine import Pack
+from amur.people import checks as people
+from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
+from amur.policy import checks as policy
+from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration
+from amur.procedures import checks as procedures
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.registers import checks as registers
+from amur.registers.declarations import RegisterDeclaration
+
+Path = tuple[str | int, ...]
+Locate = Callable[[Path], tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The ids that the pack declares, for whatever refers to them."""
+
+    bodies: frozenset[str]
+    roles: frozenset[str]
+    regions: frozenset[str]
+    sources: frozenset[str]
+    languages: tuple[str, ...]
+
+
+def check(pack: Pack) -> Iterator[Fault]:
+    """Yield the faults of a pack that was read."""
+    names = _names(pack)
+    yield from _of_people(pack, names)
+    yield from _of_policy(pack, names)
+    yield from _of_carriers(pack, names)
+    yield from _of_texts(pack, names)
+    yield from _of_sources(pack, names)
+    yield from playchecks.check(pack)
+
+
+def _names(pack: Pack) -> Names:
+    bodies, roles = pack.one(BodiesDeclaration), pack.one(RolesDeclaration)
+    regions, sources = pack.one(RegionsDeclaration), pack.one(SourcesDeclaration)
+    declared = pack.one(PackDeclaration)
+    complete = [entry.language for entry in declared.languages if entry.status != "draft"] if declared else ["zh", "en"]
+    return Names(
+        bodies=frozenset(body.id for body in bodies.bodies) if bodies else frozenset(),
+        roles=frozenset(role.id for role in roles.roles) if roles else frozenset(),
+        regions=frozenset(region.code for region in regions.regions) if regions else frozenset(),
+        sources=frozenset(source.id for source in sources.sources) if sources else frozenset(),
+        languages=tuple(complete),
+    )
+
+
+def _of_people(pack: Pack, names: Names) -> Iterator[Fault]:
+    for found, regions in pack.of(RegionsDeclaration):
+        yield from people.check_regions(regions, found.source.locate)
+    for found, roles in pack.of(RolesDeclaration):
+        yield from people.check_roles(roles, found.source.locate)
+    if names.roles and names.regions:
+        for found, bodies in pack.of(BodiesDeclaration):
+            yield from people.check_bodies(bodies, names.roles, names.regions, found.source.locate)
+
+
+def _of_policy(pack: Pack, names: Names) -> Iterator[Fault]:
+    if names.bodies:
+        for found, declared in pack.of(PackDeclaration):
+            yield from policy.check_pack(declared, amur.__version__, names.bodies, found.source.locate)
+    for found, declaration in pack.of(PolicyDeclaration):
+        if names.bodies:
+            yield from policy.check_policy(declaration, names.bodies, found.source.locate)
+        carried = [
+            policy.Claim(commitment, "carries_out", place, one.source.locate)
+            for one, carrier in pack.of(Carrier)
+            for place, commitment in enumerate(carrier.carries_out)
+        ]
+        proved = [
+            policy.Claim(commitment, "proves", place, one.source.locate)
+            for one, example in pack.of(ExampleDeclaration)
+            for place, commitment in enumerate(example.proves)
+        ]
+        yield from policy.check_claims(declaration, carried, proved, found.source.locate)
+
+
+def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
+    known = registers.Known(
+        codelists=pack.ids("codelist"),
+        schemes=pack.ids("scheme"),
+        roles=names.roles,
+        languages=names.languages,
+    )
+    for found, register in pack.of(RegisterDeclaration):
+        yield from registers.check_register(register, known, found.source.locate)
+    declared = {register.id: register for _, register in pack.of(RegisterDeclaration)}
+    for found, procedure in pack.of(ProcedureDeclaration):
+        yield from procedures.check_procedure(procedure, known, declared, names.bodies, found.source.locate)
+
+
+def _of_texts(pack: Pack, names: Names) -> Iterator[Fault]:
+    """Yield what is not translated; carriers are looked at by their rooms."""
+    known = registers.Known(languages=names.languages)
+    for found in pack.found:
+        if not isinstance(found.declared, Carrier | ExampleDeclaration):
+            yield from registers.missing_texts(found.declared, known, found.source.locate)
+
+
+def _of_sources(pack: Pack, names: Names) -> Iterator[Fault]:
+    """Yield each basis and code list that says where it is from, and ``sources.yaml`` does not say what that is."""
+    if not names.sources:
+        return
+    for found in pack.found:
+        for path, source in _said_sources(found.declared, ()):
+            if source not in names.sources:
+                said = f"unknown source {source!r}"
+                yield Fault(*found.source.locate(path), "source.unknown", said, "describe it in sources.yaml")
+
+
+_SAYS_SOURCE = (Basis, CodeList, RegionsDeclaration, BodiesDeclaration)
+
+
+def _said_sources(value: object, at: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, _SAYS_SOURCE) and value.source:
+        yield (*at, "source"), value.source
+    if isinstance(value, BaseModel):
+        for name, info in type(value).model_fields.items():
+            yield from _said_sources(getattr(value, name), (*at, info.alias or name))
+    elif isinstance(value, tuple):
+        for place, item in enumerate(value):
+            yield from _said_sources(item, (*at, place))

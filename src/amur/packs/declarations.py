@@ -1,0 +1,162 @@
+"""What a pack can say to this room: worked examples and the demonstration, both played through the real acts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from amur.base.declared import CommitmentId, Declared, Identifier, Text
+
+Scalar = str | int | bool | None
+
+PUBLIC = "public"
+"""A stranger, in place of somebody of the cast."""
+
+
+class Enterprise(Declared):
+    """The enterprise that somebody acts for."""
+
+    scheme: Identifier
+    identifier: str = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=100)
+
+
+class Player(Declared):
+    """Somebody who acts: an official by roles in a body, an enterprise's user, or an administrator."""
+
+    id: Identifier
+    name: str = Field(min_length=1, max_length=100)
+    roles: tuple[Identifier, ...] = ()
+    body_id: Identifier | None = Field(default=None, alias="body")
+    region: str = ""
+    enterprise: Enterprise | None = None
+    title: Text | None = None
+
+    @model_validator(mode="after")
+    def _is_either_of_the_office_or_an_applicant(self) -> Player:
+        if self.enterprise and self.roles:
+            raise ValueError(f"{self.id} has roles and an enterprise; give one of the two")
+        return self
+
+
+class File(Declared):
+    """A file that is handed in: a small one of its type is made up, or its content is written here."""
+
+    name: str = Field(min_length=1)
+    content: str | None = None
+
+
+class RecordExpectation(Declared):
+    """What a register must say; ``hidden`` fields may not be shown to a stranger."""
+
+    register_id: Identifier = Field(alias="register")
+    key: str = "case.number"
+    state: Literal["current", "closed", "absent"] = "current"
+    versions: int | None = Field(default=None, gt=0)
+    values: dict[Identifier, Scalar] = Field(default_factory=dict)
+    hidden: tuple[Identifier, ...] = ()
+
+
+class Expectation(Declared):
+    """What must be true after a step; all of it is looked at, and each difference is reported."""
+
+    state: Identifier | None = None
+    refused: str | None = None
+    faults: dict[Identifier, str] = Field(default_factory=dict)
+    due_on: date | Literal["paused", "none"] | None = None
+    working_days_left: int | None = None
+    outcome: Literal["granted", "refused"] | None = None
+    decision_reason: str | None = None
+    record: RecordExpectation | None = None
+    timeline: tuple[Identifier, ...] | None = None
+    ledger: Literal["verifies"] | None = None
+
+
+class Step(Declared):
+    """One step: somebody submits or fires, or time passes; then something must be true.
+
+    ``case`` names the case within the example, so that several can run side by side.
+    """
+
+    by: Identifier | None = Field(default=None, alias="as")
+    case: Identifier = "case"
+    submit: Identifier | None = None
+    form: dict[Identifier, Scalar] = Field(default_factory=dict)
+    files: dict[Identifier, File] = Field(default_factory=dict)
+    fire: Identifier | None = None
+    reason: str = ""
+    after_working_days: int | None = Field(default=None, gt=0)
+    after_days: int | None = Field(default=None, gt=0)
+    then: Expectation | None = None
+
+    @model_validator(mode="after")
+    def _does_one_thing(self) -> Step:
+        done = [
+            name for name in ("submit", "fire", "after_working_days", "after_days") if getattr(self, name) is not None
+        ]
+        if len(done) > 1:
+            raise ValueError(f"a step does {' and '.join(done)}; do one thing a step")
+        if not done and self.then is None:
+            raise ValueError("a step does nothing; submit, fire, let time pass, or expect something")
+        if (self.submit or self.fire) and self.by is None:
+            raise ValueError("a step submits or fires without saying who; add as:")
+        if (self.form or self.files) and not (self.submit or self.fire):
+            raise ValueError("a step has a form or files and neither submits nor fires; add submit: or fire:")
+        return self
+
+
+class ExampleDeclaration(Declared):
+    """A worked case: given somebody on a day, when these steps are done, then this holds."""
+
+    id: Identifier
+    kind: Literal["example"] = "example"
+    title: Text
+    proves: tuple[CommitmentId, ...] = Field(min_length=1)
+    starts_on: date
+    cast: tuple[Player, ...] = Field(min_length=1)
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _everybody_is_in_the_cast(self) -> ExampleDeclaration:
+        _check_cast(self.cast, self.steps)
+        return self
+
+
+class DemonstrationCase(Declared):
+    """One case of the demonstration, begun so many days before the day on which it is played."""
+
+    id: Identifier
+    days_before: int = Field(ge=0, le=400)
+    steps: tuple[Step, ...] = Field(min_length=1)
+
+
+class DemonstrationDeclaration(Declared):
+    """``demonstration.yaml``: who plays, and what happened up to today. All of it is made up and says so."""
+
+    kind: Literal["demonstration"] = "demonstration"
+    marker: str = Field(min_length=1)
+    cast: tuple[Player, ...] = Field(min_length=1)
+    cases: tuple[DemonstrationCase, ...] = ()
+
+    @model_validator(mode="after")
+    def _everybody_is_in_the_cast_and_marked(self) -> DemonstrationDeclaration:
+        for case in self.cases:
+            _check_cast(self.cast, case.steps)
+        for player in self.cast:
+            names = [player.name, *([player.enterprise.name] if player.enterprise else [])]
+            for name in names:
+                if self.marker not in name:
+                    raise ValueError(f"{name!r} is not marked as made up; put {self.marker!r} into it")
+        return self
+
+
+def _check_cast(cast: tuple[Player, ...], steps: tuple[Step, ...]) -> None:
+    names = [player.id for player in cast]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name!r} is in the cast twice; give everybody an own id")
+    for step in steps:
+        if step.by is not None and step.by != PUBLIC and step.by not in names:
+            raise ValueError(f"{step.by!r} is not in the cast; choose from {', '.join(names)}")

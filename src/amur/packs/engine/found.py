@@ -1,0 +1,152 @@
+"""What was found in a pack: each file with its kind, its id, its raw body and its typed declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from amur.base.canonical import Json
+from amur.base.faults import Fault
+from amur.packs.engine.kinds import REQUIRED, Kind, kind_of, suffixes
+from amur.packs.engine.source import Source, mapping_of, read_yaml
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A declaration that could be read and typed."""
+
+    kind: Kind
+    id: str
+    body: Mapping[str, Json]
+    declared: BaseModel
+    source: Source
+
+    @property
+    def file(self) -> str:
+        """Return the path of the file in the pack."""
+        return self.source.file
+
+
+@dataclass(slots=True)
+class Pack:
+    """A pack as far as it could be read, with all faults that reading it brought up."""
+
+    found: list[Found] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    def of(self, model: type[M]) -> Iterator[tuple[Found, M]]:
+        """Yield the declarations of a type with where they were found."""
+        for found in self.found:
+            if isinstance(found.declared, model):
+                yield found, found.declared
+
+    def one(self, model: type[M]) -> M | None:
+        """Return the declaration of a type that occurs once, if it was readable."""
+        return next((declared for _, declared in self.of(model)), None)
+
+    def ids(self, kind: str) -> dict[str, Found]:
+        """Return the declarations of a kind by id."""
+        return {found.id: found for found in self.found if found.kind.name == kind}
+
+
+def assemble(files: Iterable[tuple[str, bytes]]) -> Pack:
+    """Read the files of a pack.
+
+    >>> pack = assemble([("a.procedure.yaml", b""), ("notes.txt", b"")])
+    >>> [(fault.file, fault.check) for fault in pack.faults if fault.check.startswith("file.")]
+    [('a.procedure.yaml', 'file.empty'), ('notes.txt', 'file.unknown')]
+    """
+    pack = Pack()
+    names = set()
+    for file, content in files:
+        names.add(file)
+        kind = kind_of(file)
+        if kind is None:
+            fix = f"end its name in one of {suffixes()}"
+            pack.faults.append(Fault(file, 1, "file.unknown", "found a file of no known kind", fix))
+            continue
+        source = read_yaml(file, content)
+        found = _typed(kind, source)
+        pack.faults += source.faults
+        if found is not None:
+            pack.found.append(found)
+    for name in REQUIRED:
+        if name not in names:
+            pack.faults.append(Fault(name, 1, "pack.missing", "the pack has no such file", "add it"))
+    pack.faults += _twice(pack)
+    return pack
+
+
+def _typed(kind: Kind, source: Source) -> Found | None:
+    """Return the typed declaration of a file, or note in the source why there is none."""
+    body = mapping_of(source)
+    if body is None:
+        return None
+    said = body.get("kind")
+    if isinstance(said, str) and said != kind.name and "kind" not in kind.model.model_fields:
+        source.fault(source.locate(("kind",))[1], "declaration.kind", f"found kind {said!r}", f"write {kind.name!r}")
+        return None
+    if "kind" not in kind.model.model_fields:
+        body = {name: value for name, value in body.items() if name != "kind"}
+    try:
+        declared = kind.model.model_validate(body)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            _note(source, detail)
+        return None
+    declared_id = kind.name if kind.single else str(getattr(declared, "id", kind.name))
+    return Found(kind, declared_id, body, declared, source)
+
+
+_ADVICE = {
+    "missing": "add it",
+    "extra_forbidden": "delete it, or look for a mistyped name",
+    "string_type": "write text; quote numbers",
+}
+
+
+def _note(source: Source, detail: ErrorDetails) -> None:
+    """Turn one error of a type into a fault with file, line, what was found and what to do."""
+    path = tuple(detail["loc"])
+    line = source.locate(path)[1]
+    where = ".".join(str(name) for name in path) or "the file"
+    kind = detail["type"]
+    if kind == "value_error":
+        found, _, fix = str(detail["ctx"]["error"]).partition("; ")
+        source.fault(line, "declaration.value", found if not path else f"{where}: {found}", fix or "correct it")
+        return
+    if kind == "string_type" and isinstance(detail["input"], int) and not isinstance(detail["input"], bool):
+        fix = f'quote it: "{detail["input"]}"'
+        source.fault(line, "yaml.quote", f"{where}: found the number {detail['input']}", fix)
+        return
+    if kind == "missing":
+        source.fault(line, "declaration.missing", f"{where} is missing", _ADVICE[kind])
+        return
+    if kind == "extra_forbidden":
+        source.fault(line, "declaration.unknown", f"found the unknown key {where}", _ADVICE[kind])
+        return
+    seen = _short(detail["input"])
+    source.fault(line, "declaration.value", f"{where}: found {seen}", _ADVICE.get(kind) or detail["msg"].lower())
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 - as long as a terminal line has room
+
+
+def _twice(pack: Pack) -> Iterator[Fault]:
+    """Yield a fault for each id that two files give to the same kind."""
+    first: dict[tuple[str, str], Found] = {}
+    for found in pack.found:
+        key = (found.kind.name, found.id)
+        if key in first:
+            where = found.source.locate(("id",))
+            said = f"found the {found.kind.name} {found.id!r} twice, first in {first[key].file}"
+            yield Fault(*where, "pack.duplicate_id", said, "rename one")
+        first.setdefault(key, found)

@@ -1,0 +1,86 @@
+"""Which kind of declaration a file is, by its name alone, and which type reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from pydantic import BaseModel
+
+from amur.base.codelists import CodeList
+from amur.base.identifiers import IdentifierScheme
+from amur.base.legal_time import WorkCalendar
+from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration
+from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
+from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.registers.declarations import RegisterDeclaration
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind: its name, the type that reads it, and whether it becomes part of a release.
+
+    ``single`` kinds occur once in a pack and have their own name as id.
+    """
+
+    name: str
+    model: type[BaseModel]
+    single: bool = False
+    released: bool = True
+
+
+_BY_NAME = {
+    "pack.yaml": Kind("pack", PackDeclaration, single=True),
+    "policy.yaml": Kind("policy", PolicyDeclaration, single=True),
+    "bodies.yaml": Kind("bodies", BodiesDeclaration, single=True),
+    "regions.yaml": Kind("regions", RegionsDeclaration, single=True),
+    "roles.yaml": Kind("roles", RolesDeclaration, single=True),
+    "calendar.yaml": Kind("calendar", WorkCalendar, single=True),
+    "sources.yaml": Kind("sources", SourcesDeclaration, single=True),
+    "demonstration.yaml": Kind("demonstration", DemonstrationDeclaration, single=True, released=False),
+}
+_BY_SUFFIX = {
+    "procedure": Kind("procedure", ProcedureDeclaration),
+    "register": Kind("register", RegisterDeclaration),
+    "scheme": Kind("scheme", IdentifierScheme),
+    "codelist": Kind("codelist", CodeList),
+    "example": Kind("example", ExampleDeclaration),
+}
+_FOLDERS = {"codelists": "codelist"}
+
+REQUIRED = ("pack.yaml", "policy.yaml", "bodies.yaml", "regions.yaml", "roles.yaml", "calendar.yaml", "sources.yaml")
+"""Files without which a pack cannot run."""
+
+CARRIERS = ("procedure", "register")
+"""Kinds that carry commitments out."""
+
+
+def kind_of(file: str) -> Kind | None:
+    """Return the kind of a file by its path in the pack, or None where the name says nothing.
+
+    >>> [kind_of(file).name for file in ("03-entry/a.procedure.yaml", "codelists/classes.yaml", "pack.yaml")]
+    ['procedure', 'codelist', 'pack']
+    >>> kind_of("03-entry/pack.yaml"), kind_of("notes.yaml"), kind_of("a.procedure.yml")
+    (None, None, None)
+    """
+    path = PurePosixPath(file)
+    if str(path) in _BY_NAME:
+        return _BY_NAME[str(path)]
+    stem, dot, suffix = path.name.removesuffix(".yaml").rpartition(".")
+    if path.suffix != ".yaml":
+        return None
+    if dot and stem:
+        return _BY_SUFFIX.get(suffix)
+    if len(path.parts) > 1 and path.parts[0] in _FOLDERS:
+        return _BY_SUFFIX[_FOLDERS[path.parts[0]]]
+    return None
+
+
+def suffixes() -> str:
+    """Return the endings that a file may have, for a fault's advice.
+
+    >>> suffixes().split(", ")[0]
+    '.codelist.yaml'
+    """
+    return ", ".join(f".{name}.yaml" for name in sorted(_BY_SUFFIX))

@@ -1,0 +1,148 @@
+"""What must be true after a step: each difference is one sentence that says what was expected and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from amur.base.acting import PUBLIC as STRANGER
+from amur.base.acting import SYSTEM
+from amur.base.canonical import Json
+from amur.base.faults import AmurError, Invalid, NotFound
+from amur.base.legal_time import working_days_between
+from amur.ledger import acts as ledger
+from amur.ledger import reads as ledger_reads
+from amur.packs.declarations import Expectation, RecordExpectation, Step
+from amur.packs.play.stage import Stage
+from amur.packs.play.steps import current
+from amur.procedures.engine import resolve
+from amur.procedures.facts import facts_of
+from amur.procedures.models import Case, CaseEvent, ClockRun, Decision
+from amur.registers import reads as registers
+
+
+class Difference(NamedTuple):
+    """One thing that is not as expected; ``path`` leads to where the example says it."""
+
+    path: tuple[str | int, ...]
+    expected: str
+    found: str
+
+
+def differences(step: Step, stage: Stage, refused: AmurError | None) -> Iterator[Difference]:
+    """Yield every difference between what a step expects and what is."""
+    then = step.then or Expectation()
+    yield from _refusal(then, refused)
+    if step.case in stage.cases:
+        case = current(stage, step.case)
+        yield from _case(then, case, stage)
+        yield from _clocks(then, case)
+        yield from _decision(then, case)
+    elif wanted := _of_a_case(then):
+        yield Difference((wanted,), f"a case {step.case!r}", "no such case was opened")
+    if then.record is not None:
+        yield from _record(then.record, stage.cases.get(step.case))
+    if then.ledger is not None:
+        yield from _ledger(stage)
+
+
+def _of_a_case(then: Expectation) -> str:
+    """Return the first thing that is expected of a case."""
+    names = ("state", "due_on", "working_days_left", "outcome", "decision_reason", "timeline")
+    return next((name for name in names if getattr(then, name) is not None), "")
+
+
+def _refusal(then: Expectation, refused: AmurError | None) -> Iterator[Difference]:
+    if refused is None:
+        if then.refused:
+            yield Difference(("refused",), then.refused, "it was not refused")
+        return
+    said = f"{refused.code}: {_said(refused)}"
+    if then.refused != refused.code:
+        yield Difference(("refused",) if then.refused else (), then.refused or "no refusal", said)
+    if then.faults:
+        found = {name: code for name, (code, _) in refused.fields.items()} if isinstance(refused, Invalid) else {}
+        if found != then.faults:
+            yield Difference(("faults",), str(then.faults), str(found))
+
+
+def _said(refused: AmurError) -> str:
+    if isinstance(refused, Invalid):
+        return ", ".join(f"{name} {code} ({message})" for name, (code, message) in refused.fields.items())
+    return refused.message
+
+
+def _case(then: Expectation, case: Case, stage: Stage) -> Iterator[Difference]:
+    if then.state is not None and case.state != then.state:
+        yield Difference(("state",), then.state, case.state)
+    if then.timeline is not None:
+        events = tuple(CaseEvent.objects.filter(case=case).order_by("version").values_list("event", flat=True))
+        if events != then.timeline:
+            yield Difference(("timeline",), ", ".join(then.timeline), ", ".join(events))
+    if then.working_days_left is not None:
+        left = working_days_between(stage.today, case.due_on, stage.calendar) if case.due_on else None
+        if left != then.working_days_left:
+            yield Difference(("working_days_left",), str(then.working_days_left), str(left))
+
+
+def _clocks(then: Expectation, case: Case) -> Iterator[Difference]:
+    """Compare the due date of the case; ``paused`` and ``none`` are the two ways of having no date."""
+    if then.due_on is None:
+        return
+    runs = list(ClockRun.objects.filter(case=case, ended_on=None))
+    waiting = bool(runs) and all(run.paused_on is not None for run in runs)
+    found: date | str = case.due_on or ("paused" if waiting else "none")
+    if found != then.due_on:
+        yield Difference(("due_on",), str(then.due_on), str(found))
+
+
+def _decision(then: Expectation, case: Case) -> Iterator[Difference]:
+    if then.outcome is None and then.decision_reason is None:
+        return
+    decision = Decision.objects.filter(case=case).order_by("-decided_at", "-id").first()
+    outcome, reason = (decision.outcome, decision.reason) if decision else ("no decision", "")
+    if then.outcome is not None and outcome != then.outcome:
+        yield Difference(("outcome",), then.outcome, outcome)
+    if then.decision_reason is not None and reason != then.decision_reason:
+        yield Difference(("decision_reason",), then.decision_reason, reason)
+
+
+def _record(wanted: RecordExpectation, case: Case | None) -> Iterator[Difference]:
+    """Compare a record with what is expected, as the machine sees it and as a stranger does."""
+    key = _key(wanted.key, case)
+    try:
+        view = registers.record(SYSTEM, wanted.register_id, key)
+    except NotFound as error:
+        if wanted.state != "absent":
+            yield Difference(("record",), f"a record {key!r} in {wanted.register_id}", error.message)
+        return
+    if wanted.state != view.state:
+        yield Difference(("record", "state"), wanted.state, str(view.state))
+    if wanted.versions is not None and wanted.versions != view.latest:
+        yield Difference(("record", "versions"), str(wanted.versions), str(view.latest))
+    for name, value in wanted.values.items():
+        expected = resolve(value, case.data, facts_of(case)) if case and _is_path(value) else value
+        if view.values.get(name) != expected:
+            yield Difference(("record", "values", name), repr(expected), repr(view.values.get(name)))
+    seen = registers.record(STRANGER, wanted.register_id, key).values if wanted.hidden else {}
+    for name in wanted.hidden:
+        if name in seen or name not in view.values:
+            found = "a stranger sees it" if name in seen else "the record has no such value"
+            yield Difference(("record", "hidden"), f"{name} kept from strangers", found)
+
+
+def _is_path(value: Json) -> bool:
+    return isinstance(value, str) and value.startswith(("case.", "form."))
+
+
+def _key(key: str, case: Case | None) -> str:
+    return str(resolve(key, case.data, facts_of(case))) if case and _is_path(key) else key
+
+
+def _ledger(stage: Stage) -> Iterator[Difference]:
+    """Seal what waits and verify the whole stored ledger."""
+    ledger.seal(stage.now)
+    report = ledger_reads.verify_stored()
+    if not report.holds:
+        yield Difference(("ledger",), "verifies", "; ".join(map(str, report.findings[:3])))

@@ -1,0 +1,129 @@
+"""One step: somebody submits or fires, or time passes. Whatever is refused is handed back, not raised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from amur.base.faults import AmurError, Invalid
+from amur.packs.declarations import PUBLIC, Scalar, Step
+from amur.packs.play.papers import content_of
+from amur.packs.play.stage import Stage
+from amur.procedures import acts
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.declared import active, pinned
+from amur.procedures.models import Case, Draft
+
+_DAY = re.compile(r"day([+-][0-9]{1,4})")
+
+
+def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
+    """Do what the step says; return why it was refused, if it was."""
+    if step.after_working_days:
+        stage.pass_working_days(step.after_working_days)
+    if step.after_days:
+        stage.pass_days(step.after_days)
+    try:
+        if step.submit:
+            _submit(step, stage, key)
+        if step.fire:
+            _fire(step, stage, key)
+    except AmurError as error:
+        return error
+    return None
+
+
+def _submit(step: Step, stage: Stage, key: str) -> None:
+    """Fill in the form page by page, as a person does, and hand it in."""
+    name = step.by or PUBLIC
+    _, definition = active(step.submit or "")
+    by = stage.actor_of(name)
+    member = stage.cast.get(name)
+    draft = acts.open_draft(
+        definition.id,
+        by=by,
+        now=stage.now,
+        account_id=str(member.account.pk) if member else "",
+        enterprise_id=member.enterprise_id if member else "",
+    )
+    faults: dict[str, tuple[str, str]] = {}
+    for field, fault in _fill_in(step, stage, definition, draft):
+        # A refused file is why the field is empty: the first fault is the one to say.
+        faults.setdefault(field, fault)
+    if faults:
+        raise Invalid(faults)
+    case = acts.submit(draft.pk, by=by, now=stage.now, key=key)
+    stage.cases[step.case] = case
+    if name == PUBLIC:
+        stage.strangers.add(str(case.pk))
+
+
+def _fill_in(
+    step: Step, stage: Stage, definition: ProcedureDeclaration, draft: Draft
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Save each page with its files, and yield what is wrong with each field of the whole form."""
+    by = stage.actor_of(step.by or PUBLIC)
+    known = {field.id for field in definition.fields}
+    yield from ((name, ("unknown_field", f"the form has no field {name!r}")) for name in step.form if name not in known)
+    for page in definition.pages:
+        for field in page.fields:
+            if file := step.files.get(field.id):
+                try:
+                    acts.attach(draft.pk, field.id, [content_of(file)], file.name, by=by, now=stage.now)
+                except Invalid as error:
+                    yield from error.fields.items()
+        draft.refresh_from_db()
+        raw = {field.id: _typed(step.form.get(field.id), stage) for field in page.fields if field.type != "file"}
+        try:
+            acts.save_step(draft.pk, page.id, raw, version=draft.version, by=by, now=stage.now)
+        except Invalid as error:
+            yield from error.fields.items()
+
+
+def _fire(step: Step, stage: Stage, key: str) -> None:
+    """Let an event happen, with what it asks for."""
+    name, event = step.by or PUBLIC, step.fire or ""
+    case = current(stage, step.case)
+    transition = pinned(case.declaration_hash).transition(event, case.state)
+    by, scope = stage.actor_of(name, transition.by if transition else ""), stage.scope_of(name, case)
+    extra = {field: _typed(value, stage) for field, value in step.form.items()}
+    for field, file in step.files.items():
+        upload = acts.attach_to_case(
+            case.pk, event, field, [content_of(file)], file.name, by=by, scope=scope, now=stage.now
+        )
+        extra[field] = str(upload.pk)
+    acts.fire(
+        case.pk,
+        event,
+        by=by,
+        scope=scope,
+        now=stage.now,
+        expected_version=case.version,
+        key=key,
+        reason=step.reason,
+        extra=extra,
+    )
+
+
+def current(stage: Stage, label: str) -> Case:
+    """Return a case of the stage as it stands now.
+
+    Raises:
+        Invalid: if no step has opened it.
+    """
+    case = stage.cases.get(label)
+    if case is None:
+        raise Invalid({"case": ("no_case", f"no step has opened the case {label!r}; submit first")})
+    case.refresh_from_db()
+    return case
+
+
+def _typed(value: Scalar, stage: Stage) -> str:
+    """Return a value as a person types it; ``day+30`` is the day thirty days on."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = "" if value is None else str(value)
+    if found := _DAY.fullmatch(text):
+        return (stage.today + timedelta(days=int(found[1]))).isoformat()
+    return text

@@ -1,0 +1,97 @@
+"""Checks of what is played: who plays, submits and fires is declared, and made-up identifiers are well formed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from amur.base.faults import Fault
+from amur.base.identifiers import IdentifierScheme
+from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration, Player, Step
+from amur.packs.engine import Pack
+from amur.packs.engine.source import Path, Source
+from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
+from amur.people.engine import ADMINISTRATORS
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.registers.declarations import RegisterDeclaration
+
+Found = tuple[Path, str, str, str]
+"""Where in the file, the check, what was found, what to do."""
+
+
+def check(pack: Pack) -> Iterator[Fault]:
+    """Yield the faults of examples and of the demonstration."""
+    for found, example in pack.of(ExampleDeclaration):
+        yield from _faults(found.source, _players(pack, example.cast))
+        yield from _faults(found.source, _steps(pack, example.steps, ("steps",)))
+    for found, demonstration in pack.of(DemonstrationDeclaration):
+        yield from _faults(found.source, _players(pack, demonstration.cast))
+        for place, case in enumerate(demonstration.cases):
+            yield from _faults(found.source, _steps(pack, case.steps, ("cases", place, "steps")))
+
+
+def _faults(source: Source, found: Iterator[Found]) -> Iterator[Fault]:
+    for path, name, said, fix in found:
+        yield Fault(*source.locate(path), name, said, fix)
+
+
+def _players(pack: Pack, cast: tuple[Player, ...]) -> Iterator[Found]:
+    roles, bodies, regions = pack.one(RolesDeclaration), pack.one(BodiesDeclaration), pack.one(RegionsDeclaration)
+    schemes = {scheme.id: scheme for _, scheme in pack.of(IdentifierScheme)}
+    known_roles = {*(role.id for role in roles.roles), *ADMINISTRATORS} if roles else None
+    for place, player in enumerate(cast):
+        at: Path = ("cast", place)
+        for number, role in enumerate(player.roles):
+            if known_roles is not None and role not in known_roles:
+                yield (*at, "roles", number), "play.role", f"unknown role {role!r}", "declare it in roles.yaml"
+        if player.roles and player.body_id is None:
+            yield at, "play.body", f"{player.id!r} has a role in no body", "add body:"
+        if player.body_id and bodies and player.body_id not in {body.id for body in bodies.bodies}:
+            yield (*at, "body"), "play.body", f"unknown body {player.body_id!r}", "declare it in bodies.yaml"
+        if player.region and regions and player.region not in {region.code for region in regions.regions}:
+            yield (*at, "region"), "play.region", f"unknown region {player.region!r}", "declare it in regions.yaml"
+        yield from _enterprise(player, schemes, at)
+
+
+def _enterprise(player: Player, schemes: Mapping[str, IdentifierScheme], at: Path) -> Iterator[Found]:
+    if player.enterprise is None:
+        return
+    where = (*at, "enterprise")
+    scheme = schemes.get(player.enterprise.scheme)
+    if scheme is None:
+        yield (*where, "scheme"), "play.scheme", f"unknown scheme {player.enterprise.scheme!r}", "declare it"
+        return
+    try:
+        scheme.parse(player.enterprise.identifier)
+    except ValueError as error:
+        said, _, fix = str(error).partition("; ")
+        yield (*where, "identifier"), "play.identifier", said, fix or "correct it"
+
+
+def _steps(pack: Pack, steps: tuple[Step, ...], at: Path) -> Iterator[Found]:
+    procedures = {procedure.id: procedure for _, procedure in pack.of(ProcedureDeclaration)}
+    registers = {register.id for _, register in pack.of(RegisterDeclaration)}
+    opened: dict[str, ProcedureDeclaration] = {}
+    for place, step in enumerate(steps):
+        here = (*at, place)
+        if step.submit is not None:
+            if step.submit not in procedures:
+                yield (*here, "submit"), "play.procedure", f"unknown procedure {step.submit!r}", "declare it"
+                continue
+            opened[step.case] = procedures[step.submit]
+        definition = opened.get(step.case)
+        if definition is not None:
+            yield from _against(definition, step, here)
+        elif step.fire is not None and procedures:
+            yield (*here, "fire"), "play.case", f"no step before opens the case {step.case!r}", "submit first"
+        if step.then and step.then.record and step.then.record.register_id not in registers:
+            said = f"unknown register {step.then.record.register_id!r}"
+            yield (*here, "then", "record", "register"), "play.register", said, "declare it"
+
+
+def _against(definition: ProcedureDeclaration, step: Step, at: Path) -> Iterator[Found]:
+    """Yield what a step says that its procedure does not know."""
+    events = {transition.event for transition in definition.transitions}
+    if step.fire is not None and step.fire not in events:
+        yield (*at, "fire"), "play.event", f"unknown event {step.fire!r}", f"choose from {', '.join(sorted(events))}"
+    if step.then and step.then.state and step.then.state not in {state.id for state in definition.states}:
+        yield (*at, "then", "state"), "play.state", f"unknown state {step.then.state!r}", "declare it"

@@ -1,0 +1,50 @@
+"""What a pack's folder says: its faults, and the trace from commitments to what carries them out and proves it.
+
+These read the folder, not the database, so that an author needs neither a server nor a sync.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from amur.base.faults import Fault
+from amur.packs import checks, throwaway, tracing
+from amur.packs.engine import Pack, assemble
+from amur.packs.folder import read_folder
+
+
+def load(folder: Path) -> Pack:
+    """Read a pack as far as it can be read, with the faults of reading it."""
+    files, faults = read_folder(folder)
+    pack = assemble(files) if files or not faults else Pack()
+    pack.faults = [*faults, *pack.faults]
+    return pack
+
+
+def check(folder: Path) -> list[Fault]:
+    """Return all faults of a pack at once, in the order of files and lines."""
+    return faults_of(load(folder))
+
+
+def faults_of(pack: Pack) -> list[Fault]:
+    """Return the faults of a pack that was read: those of reading it and those of its meaning.
+
+    What depends on a file that could not be read is not asked for, so that one mistake is one fault.
+    """
+    return sorted({*pack.faults, *checks.check(pack)})
+
+
+def run_examples(folder: Path) -> list[throwaway.Result]:
+    """Run the examples of a pack, each on a fresh database that is thrown away."""
+    return throwaway.run(folder)
+
+
+def trace(folder: Path, *, run: bool = False) -> dict[str, Any]:
+    """Return, commitment by commitment, what carries it out and the examples that prove it.
+
+    Only an example that was run and passed proves anything; without ``run`` nothing is counted as carried out.
+    """
+    pack = load(folder)
+    results = {result.id: result.passed for result in throwaway.run(folder)} if run else None
+    return tracing.trace(pack, results)
