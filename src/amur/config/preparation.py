@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from amur.config.terminal import CommandError, say, step
 
 NOTE = "prepared.json"
 _FIRST_RUN = "first-run"
+_ACCOUNTS = "demo-accounts.json"
 _DATABASE = "amur.sqlite3"
 
 
@@ -42,16 +43,24 @@ def prepare(data: Path, *, empty: bool) -> list[DemonstrationAccount]:
     """
     frontend.fetch()
     catalogues.compile_changed()
-    note = _read_note(data)
-    if empty and note.get("accounts"):
+    if empty and demonstration_accounts(data):
         raise CommandError(f"{data} already holds the demonstration; an empty start needs another folder: --data")
-    if note.get("fingerprint") == fingerprint(data) and (data / "static" / "staticfiles.json").is_file():
-        return [DemonstrationAccount(**account) for account in note["accounts"]]
-    _begin_first_run(data)
-    accounts = _bring_up_to_date(data, empty=empty, is_first=(data / _FIRST_RUN).exists())
-    _write_note(data, accounts or [DemonstrationAccount(**account) for account in note.get("accounts", [])])
-    (data / _FIRST_RUN).unlink(missing_ok=True)
-    return accounts
+    is_collected = (data / "static" / "staticfiles.json").is_file()
+    if not is_collected or _read_note(data).get("fingerprint") != fingerprint(data):
+        _begin_first_run(data)
+        _bring_up_to_date(data, empty=empty or bool(_read_note(data).get("empty")))
+        write_note(data, fingerprint(data), empty=empty)
+        (data / _FIRST_RUN).unlink(missing_ok=True)
+    return demonstration_accounts(data)
+
+
+def demonstration_accounts(data: Path) -> list[DemonstrationAccount]:
+    """Return the accounts that the demonstration of this folder brought, if it was played."""
+    try:
+        found = json.loads((data / _ACCOUNTS).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    return [DemonstrationAccount(**account) for account in found]
 
 
 def fingerprint(data: Path) -> str:
@@ -84,12 +93,13 @@ def _begin_first_run(data: Path) -> None:
         for file in data.glob(f"{_DATABASE}*"):
             file.unlink()
         shutil.rmtree(data / "uploads", ignore_errors=True)
+        (data / _ACCOUNTS).unlink(missing_ok=True)
     if not database.exists():
         data.mkdir(parents=True, exist_ok=True)
         marker.touch()
 
 
-def _bring_up_to_date(data: Path, *, empty: bool, is_first: bool) -> list[DemonstrationAccount]:
+def _bring_up_to_date(data: Path, *, empty: bool) -> None:
     """Do what the fingerprint stands for, in the order in which each step needs the former."""
     with step("Loading Amur"):
         start_django(data)
@@ -99,10 +109,9 @@ def _bring_up_to_date(data: Path, *, empty: bool, is_first: bool) -> list[Demons
         collect_static()
     with step(f"Reading the pack {pack_folder().name}"):
         sync_pack()
-    if empty or not is_first:
-        return []
-    with step("Playing the demonstration"):
-        return play_demonstration()
+    if not empty and is_unused():
+        with step("Playing the demonstration"):
+            play_demonstration()
 
 
 def start_django(data: Path | None = None) -> None:
@@ -144,14 +153,20 @@ def sync_pack() -> None:
     acts.sync(pack_folder(), by=system("sync", client="cli"), now=clock.now())
 
 
-def play_demonstration() -> list[DemonstrationAccount]:
-    """Let the pack's demonstration happen, and return its accounts."""
+def is_unused() -> bool:
+    """Say whether nobody has an account here: no made-up data ever comes into an installation that is in use."""
+    from django.contrib.auth import get_user_model
+
+    return not get_user_model().objects.exists()
+
+
+def play_demonstration() -> None:
+    """Let the pack's demonstration happen, once; its accounts are kept in the data folder."""
     from amur.base.acting import system
     from amur.config import clock
     from amur.packs import acts
 
-    played = acts.play_demonstration(by=system("demonstration", client="cli"), now=clock.now())
-    return [DemonstrationAccount(*account) for account in played]
+    acts.play_demonstration(by=system("demonstration", client="cli"), now=clock.now())
 
 
 def _read_note(data: Path) -> dict[str, Any]:
@@ -162,9 +177,9 @@ def _read_note(data: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _write_note(data: Path, accounts: list[DemonstrationAccount]) -> None:
-    note = {"fingerprint": fingerprint(data), "accounts": [asdict(account) for account in accounts]}
+def write_note(data: Path, found: str, *, empty: bool) -> None:
+    """Note what was prepared, and whether this installation began without a demonstration and stays so."""
+    note = {"fingerprint": found, "empty": empty or bool(_read_note(data).get("empty"))}
     fresh = data / f".{NOTE}"
-    fresh.write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
-    fresh.chmod(0o600)
+    fresh.write_text(json.dumps(note), encoding="utf-8")
     fresh.replace(data / NOTE)

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 import amur
 from amur.config import backup
-from amur.config.preparation import start_django
+from amur.config.preparation import start_django, write_note
 from amur.config.terminal import CommandError
 
 _FOLDERS = ("uploads", "keys")
@@ -45,6 +45,7 @@ def restore(file: Path, data: Path, *, head: Path | None = None) -> str:
         proved = _load_and_prove(manifest, staging, published)
         if not keys_were_there:
             shutil.rmtree(staging / "keys", ignore_errors=True)  # loading the settings made some
+        write_note(staging, "", empty=True)  # made-up data never comes into what was restored
         _move(staging, data)
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -159,10 +159,8 @@ def _children(address: Address, data: Path) -> list[Child]:
 
 def _names(address: Address) -> list[str]:
     """Return the host names that the server answers to."""
-    names = ["localhost", "127.0.0.1"]
-    if address.host in {"0.0.0.0", "::"}:  # noqa: S104 - only compared; the person asked for all interfaces
-        names.append(socket.gethostname())
-    return list(dict.fromkeys([*names, *([] if address.host in {"0.0.0.0", "::"} else [address.host])]))  # noqa: S104 - as above
+    own = [socket.gethostname()] if address.host in {"0.0.0.0", "::"} else [address.host]  # noqa: S104 - only compared
+    return list(dict.fromkeys(["localhost", *own]))
 
 
 def _watch(children: Sequence[Child]) -> None:
@@ -205,8 +203,6 @@ def _announce(address: Address, accounts: Sequence[preparation.DemonstrationAcco
         console.print(f"  {account.username:<24} {account.password:<20} {account.title}")
     if accounts:
         say("Demonstration accounts and data: nothing here is real (演示数据).")
-    if accounts and address.host not in _LOOPBACK:
-        complain("This server is open to others and its accounts have known passwords: use --empty for real work.")
     with suppress(OSError):
         sys.stdout.flush()
 

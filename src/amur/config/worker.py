@@ -18,12 +18,29 @@ from amur.base.journal import journal
 from amur.config import clock
 from amur.jobs import acts as jobs
 from amur.jobs.acts import Subscriber
-from amur.jobs.engine import Handler
+from amur.jobs.engine import Handler, Payload, inside
 from amur.ledger import acts as ledger
+from amur.ledger.reads import SealedEntry
+from amur.procedures import acts as procedures
 
-HANDLERS: Mapping[str, Handler] = {}
+_RECOUNT = "procedures.recount"
+
+
+def _recount(payload: Payload, now: datetime) -> None:
+    """Count some open clocks anew, and leave the next ones to the next job."""
+    if following := procedures.recount(str(payload.get("after", ""))):
+        jobs.enqueue(_RECOUNT, {"after": following}, now=now)
+
+
+def _hear_of_releases(entry: SealedEntry, now: datetime) -> None:
+    """A new release may bring a new calendar, and with it other due dates."""
+    if entry.kind == "release.synced":
+        jobs.enqueue(_RECOUNT, {}, now=now)
+
+
+HANDLERS: Mapping[str, Handler] = {**procedures.HANDLERS, _RECOUNT: inside(_recount)}
 """What does the work of each kind of job."""
-SUBSCRIBERS: Mapping[str, Subscriber] = {}
+SUBSCRIBERS: Mapping[str, Subscriber] = {"procedures.clocks": _hear_of_releases}
 """Who hears of what was sealed, by the name of its cursor."""
 
 _PAUSE_SECONDS = 1.0
@@ -66,6 +83,7 @@ def turn(now: datetime) -> bool:
 
 
 def tidy(now: datetime) -> None:
-    """Forget what nobody needs: jobs that were done long ago, sessions that are over."""
+    """Forget what nobody needs: expired drafts with their files, jobs done long ago, sessions that are over."""
+    procedures.tidy(now)
     jobs.forget_done(now - _KEEP_DONE_JOBS)
     Session.objects.filter(expire_date__lt=now).delete()

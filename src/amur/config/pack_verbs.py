@@ -1,0 +1,93 @@
+"""What the command does with packs and with the text of the policy, and how it prints that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from amur.config import clock
+from amur.config.installation import pack_folder
+from amur.config.terminal import CommandError, complain, print_json, print_table, say, step
+
+
+def check(folder: Path, *, examples: bool) -> int:
+    """Print all faults of a pack, as editors understand them, and how its examples went; return the exit code."""
+    _must_be_a_pack(folder)
+    from amur.packs import reads
+
+    faults = reads.check(folder)
+    for fault in faults:
+        say(f"{folder / fault.file}:{fault.line}: [{fault.check}] {fault.found}; {fault.fix}")
+    if faults:
+        complain(f"{folder}: {len(faults)} faults.")
+        return 1
+    say(f"{folder}: no fault.")
+    return _run_examples(folder) if examples else 0
+
+
+def _run_examples(folder: Path) -> int:
+    from amur.packs import reads
+
+    with step(f"Running the examples of {folder.name}"):
+        results = reads.run_examples(folder)
+    for result in results:
+        say(f"{'passed' if result.passed else 'FAILED'}  {', '.join(result.proves)}  {result.id}  {result.file}")
+        for failure in result.failures:
+            complain(f"    {failure}")
+    failed = sum(not result.passed for result in results)
+    say(f"{len(results) - failed} of {len(results)} examples passed.")
+    return 1 if failed or not results else 0
+
+
+def trace(*, run: bool, as_json: bool) -> None:
+    """Print, commitment by commitment, the verdict, what carries it out and what proves it."""
+    folder = pack_folder()
+    _must_be_a_pack(folder)
+    from amur.packs import reads
+
+    found = reads.trace(folder, run=run)
+    if as_json:
+        print_json(found)
+        return
+    rows = [_row(line) for line in found["commitments"]]
+    print_table(f"{folder.name}: what carries out each commitment", ["id", "verdict", "carriers", "examples"], rows)
+    say("  ".join(f"{name} {count}" for name, count in found["counts"].items()))
+    if not run:
+        say("The examples were not run; with --run only what passes counts.")
+
+
+def _row(line: dict[str, Any]) -> list[str]:
+    carriers = ", ".join(f"{carrier['kind']} {carrier['id']}" for carrier in line["carriers"])
+    said = {None: "not run", True: "passed", False: "failed"}
+    examples = ", ".join(f"{example['id']} {said[example['passed']]}" for example in line["examples"])
+    return [line["id"], line["verdict"], carriers or str(line.get("reason", {}).get("en", "")), examples]
+
+
+def import_policy(file: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Read the official text; without ``dry_run`` keep it."""
+    content = file.read_bytes()
+    from amur.policy import engine
+
+    read = engine.read_text(content)
+    told: dict[str, Any] = {"title": read.title, **read.counts(), "warnings": list(read.warnings)}
+    if not dry_run:
+        from amur.base.acting import system
+        from amur.policy import acts
+
+        by = system("import", client="cli")
+        edition, is_new = acts.import_edition(content, source_name=file.name, by=by, now=clock.now())
+        told |= {"sha256": edition.sha256, "new": is_new}
+    if as_json:
+        print_json(told)
+        return
+    counts = ", ".join(f"{count} {name}" for name, count in read.counts().items())
+    say(f"{read.title or file.name}: {counts}")
+    for warning in read.warnings:
+        complain(warning)
+    if not dry_run:
+        say("It is kept." if told["new"] else "It was imported before; nothing changed.")
+
+
+def _must_be_a_pack(folder: Path) -> None:
+    if not folder.is_dir():
+        raise CommandError(f"{folder} is no folder; name the folder of a pack, such as {pack_folder()}")
