@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.urls import reverse
 
+from amur.people import reads as people
 from amur.web.requests import AmurRequest
 
 
@@ -28,8 +29,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 
 def _first_page(request: HttpRequest) -> str:
-    from amur.people import reads as people
-
     acting = cast("AmurRequest", request)
     scope = people.scope_of(acting.user, acting.now)
     return f"{reverse('portal:home')}desk/" if scope.kind == "office" else reverse("portal:home")

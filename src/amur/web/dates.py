@@ -1,12 +1,14 @@
 """Dates, instants and numbers as a reader of each language writes them. Pure: the instant comes with the call.
 
-Chinese sets dates solid and adds the weekday, ``2026年10月27日 周二``; English writes ``27 October 2026``, never all digits.
+Chinese sets dates solid and adds the weekday, ``2026年10月27日 周二``; English writes ``27 October 2026``, never all
+digits.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
+_KILO = 1_000
 _WEEKDAYS = "一二三四五六日"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -59,11 +61,11 @@ def size(count: int) -> str:
     >>> size(900), size(410_000), size(3_210_000)
     ('900 B', '410 kB', '3.2 MB')
     """
-    if count < 1_000:
+    if count < _KILO:
         return f"{count} B"
-    if count < 1_000_000:
-        return f"{round(count / 1_000)} kB"
-    return f"{count / 1_000_000:.1f} MB"
+    if count < _KILO**2:
+        return f"{round(count / _KILO)} kB"
+    return f"{count / _KILO**2:.1f} MB"
 
 
 def grouped(digits: str, width: int = 4) -> str:

@@ -31,23 +31,23 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     return HttpResponse(render_to_string(f"{int(status)}.html", values), status=int(status))
 
 
-def bad_request(request: HttpRequest, fault: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what could not be read; lead from 127.0.0.1 to localhost, which passkeys require."""
-    if isinstance(fault, DisallowedHost) and (place := _same_place_on_localhost(request)):
+    if isinstance(exception, DisallowedHost) and (place := _same_place_on_localhost(request)):
         return HttpResponseRedirect(place)
-    if isinstance(fault, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return too_large(request)
     return page(request, HTTPStatus.BAD_REQUEST)
 
 
-def refused(request: HttpRequest, fault: Exception | None = None) -> HttpResponse:
+def refused(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer what may not be done, or not so often."""
-    if isinstance(fault, Ratelimited):
+    if isinstance(exception, Ratelimited):
         return too_often(request)
     return page(request, HTTPStatus.FORBIDDEN)
 
 
-def missing(request: HttpRequest, fault: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django passes it
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # Django passes it
     """Answer an address that leads nowhere."""
     return page(request, HTTPStatus.NOT_FOUND)
 
@@ -78,11 +78,22 @@ def of_room(request: HttpRequest, fault: AmurError) -> HttpResponse:
 
 def wording(fault: AmurError) -> str:
     """Return what a reader should know about an error of a room; empty where the status says it all."""
+    meanwhile = _("This was changed meanwhile, by somebody else or by you in another window. Load it again and look.")
     words = {
-        "draft_expired": _("The draft has expired. Begin a new one; nothing was submitted."),
-        "draft_submitted": _("This form was already submitted. Nothing was sent twice."),
-        "stale": _("Somebody else, or you in another window, changed this meanwhile. Load it again and repeat your change."),
-        "stale_version": _("Somebody else, or you in another window, changed this meanwhile. Load it again and repeat your change."),
+        "busy": _("Many people are writing at this moment. Nothing was changed; try again in a minute."),
+        "case_closed": _("The case is closed, so nothing more can be done to it."),
+        "draft_expired": _("This form has expired. Begin a new one; nothing was submitted."),
+        "draft_submitted": _("This form was submitted before. Nothing was sent twice."),
+        "no_draft": _("There is no such form. It may have expired, or belong to an account that you must sign in to."),
+        "no_such_event": _("This step is no longer possible: the case has moved on. Load it again and look."),
+        "not_the_applicant": _("Only the applicant can do this. Open the case with its number and query code."),
+        "separation_of_duties": _("Whoever took the earlier step may not take this one; a colleague has to."),
+        "stale": meanwhile,
+        "stale_version": meanwhile,
+        "storage_failed": _("The file cannot be stored at this moment. Nothing else was lost; try again later."),
+        "storage_full": _("There is no room for the file at this moment. Nothing else was lost; try again later."),
+        "upload_interrupted": _("The file did not arrive whole. Send it again."),
+        "wrong_role": _("This step belongs to another role."),
     }
     return words.get(fault.code, "")
 

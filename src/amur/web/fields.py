@@ -5,8 +5,9 @@ Parsing and display are ``base.fields``; here is only the HTML side, the same fo
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -17,8 +18,6 @@ from amur.web.dates import size
 
 _FEW = 7
 """Up to so many codes are radio buttons; more are a list."""
-_AUTOCOMPLETE = {"email": "email", "telephone": "tel", "url": "url"}
-_INPUT_TYPES = {"email": "email", "telephone": "tel", "url": "url"}
 _DATE_PARTS = ("year", "month", "day")
 
 
@@ -80,19 +79,26 @@ class FieldView:
     parts: tuple[DatePart, ...] = ()
     accept: str = ""
     received: tuple[Received, ...] = ()
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    is_inline: bool = False
+    is_chosen: bool = False
+    element: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the id of the control; the name, unless a script of a library expects another."""
+        return self.element or self.name
 
     @property
     def described_by(self) -> str:
         """Return the ids of hint and error, for ``aria-describedby``."""
-        ids = [f"{self.name}-hint"] * bool(self.hint) + [f"{self.name}-error"] * bool(self.error)
+        ids = [f"{self.id}-hint"] * bool(self.hint) + [f"{self.id}-error"] * bool(self.error)
         return " ".join(ids)
 
     @property
     def anchor(self) -> str:
         """Return the id that the error summary leads to: the first control of the field."""
-        first = {"radios": f"{self.name}-0", "date": f"{self.name}-{_DATE_PARTS[0]}"}
-        return first.get(self.control, self.name)
+        first = {"radios": f"{self.id}-0", "date": f"{self.id}-{_DATE_PARTS[0]}"}
+        return first.get(self.control, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ class SummaryRow:
     day: str = ""
 
 
-def view_of(  # noqa: PLR0913  # each is one thing that the page shows
+def view_of(
     declaration: FieldDeclaration,
     language: str,
     lookups: Lookups,
@@ -142,10 +148,9 @@ def raw_from(declaration: FieldDeclaration, post: QueryDict) -> str:
 
 def _hint(declaration: FieldDeclaration, language: str) -> str:
     said = declaration.hint.say(language) if declaration.hint else ""
-    if declaration.type == "file":
+    if declaration.type == "file" and not said:
         kinds = ", ".join(_suffix(media_type) for media_type in declaration.media_types)
-        limit = _("%(kinds)s, at most %(size)s") % {"kinds": kinds, "size": size(declaration.max_bytes)}
-        return f"{said} {limit}".strip()
+        return _("%(kinds)s, at most %(size)s") % {"kinds": kinds, "size": size(declaration.max_bytes)}
     if declaration.type == "long_text":
         limit = _("At most %(count)s characters.") % {"count": declaration.max_length}
         return f"{said} {limit}".strip()
@@ -153,39 +158,40 @@ def _hint(declaration: FieldDeclaration, language: str) -> str:
 
 
 def _control(declaration: FieldDeclaration, language: str, lookups: Lookups, raw: str) -> dict[str, Any]:
-    match declaration.type:
-        case "code":
-            codes = lookups.codelists[declaration.codelist or ""].codes
-            options = tuple(
-                Option(code.code, code.title.say(language), code.code == raw)
-                for code in codes
-                if code.may_be_chosen(lookups.on) or code.code == raw
-            )
-            few = len(options) <= _FEW
-            return {"control": "radios", "options": options} if few else _select([OptionGroup("", options)])
-        case "yes_no":
-            return {
-                "control": "radios",
-                "options": (Option("yes", _("Yes"), raw == "yes"), Option("no", _("No"), raw == "no")),
-                "attributes": {"inline": "inline"},
-            }
-        case "region":
-            return _select(_regions({code: title.say(language) for code, title in lookups.regions.items()}, raw))
-        case "date":
-            return {"control": "date", "parts": _date_parts(declaration.id, raw)}
-        case "long_text":
-            return {"control": "textarea"}
-        case "file":
-            return {"control": "file", "accept": ",".join(declaration.media_types)}
-        case "number":
-            return {"control": "input", "input_mode": "numeric"}
-        case _:
-            return {
-                "control": "input",
-                "input_type": _INPUT_TYPES.get(declaration.type, "text"),
-                "autocomplete": _AUTOCOMPLETE.get(declaration.type, ""),
-                "is_code": declaration.type == "identifier",
-            }
+    kind = declaration.type
+    if kind == "code":
+        return _codes(declaration, language, lookups, raw)
+    if kind == "region":
+        return _select(_regions({code: title.say(language) for code, title in lookups.regions.items()}, raw))
+    if kind == "yes_no":
+        options = (Option("yes", _("Yes"), raw == "yes"), Option("no", _("No"), raw == "no"))
+        return {"control": "radios", "options": options, "is_inline": True}
+    if kind == "date":
+        return {"control": "date", "parts": _date_parts(declaration.id, raw)}
+    accept = {"accept": ",".join(declaration.media_types)} if kind == "file" else {}
+    return _PLAIN.get(kind, {"control": "input"}) | accept
+
+
+_PLAIN: dict[str, dict[str, Any]] = {
+    "long_text": {"control": "textarea"},
+    "file": {"control": "file"},
+    "number": {"control": "input", "input_mode": "numeric"},
+    "identifier": {"control": "input", "is_code": True},
+    "email": {"control": "input", "input_type": "email", "autocomplete": "email"},
+    "telephone": {"control": "input", "input_type": "tel", "autocomplete": "tel"},
+    "url": {"control": "input", "input_type": "url", "autocomplete": "url"},
+}
+
+
+def _codes(declaration: FieldDeclaration, language: str, lookups: Lookups, raw: str) -> dict[str, Any]:
+    codes = lookups.codelists[declaration.codelist or ""].codes
+    options = tuple(
+        Option(code.code, code.title.say(language), code.code == raw)
+        for code in codes
+        if code.may_be_chosen(lookups.on) or code.code == raw
+    )
+    few = len(options) <= _FEW
+    return {"control": "radios", "options": options} if few else _select([OptionGroup("", options)])
 
 
 def _select(groups: Iterable[OptionGroup]) -> dict[str, Any]:
@@ -219,10 +225,10 @@ def _regions(titles: Mapping[str, str], chosen: str) -> list[OptionGroup]:
 
 def _parent(code: str, titles: Mapping[str, str]) -> str:
     significant = code.rstrip("0")
-    shorter = [other for other in titles if other != code and significant.startswith(other.rstrip("0"))]
-    return max((other for other in shorter if len(other.rstrip("0")) < len(significant)), key=lambda o: len(o.rstrip("0")), default="")
+    holding = (other for other in titles if code.startswith(other.rstrip("0")))
+    above = [other for other in holding if len(other.rstrip("0")) < len(significant)]
+    return max(above, key=lambda other: len(other.rstrip("0")), default="")
 
 
 def _suffix(media_type: str) -> str:
-    names = {"application/pdf": "PDF", "image/jpeg": "JPEG", "image/png": "PNG", "application/ofd": "OFD", "text/plain": "TXT"}
-    return names.get(media_type, media_type.rpartition("/")[2].upper())
+    return (mimetypes.guess_extension(media_type) or media_type).strip(".").upper()

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from amur.base.acting import Actor, Scope
+from amur.people import reads as people
 from amur.web.display import Display
 
 DOORS = ("portal", "desk", "board", "open")
@@ -22,20 +23,23 @@ class AmurRequest(HttpRequest):
 
     def actor(self, role: str = "", body: str = "", on_behalf_of: str = "") -> Actor:
         """Return who acts by this request, in the named office."""
-        return actor_of(self, role=role, body=body, on_behalf_of=on_behalf_of)
+        return actor_of(self, role, body, on_behalf_of)
 
 
-def actor_of(request: HttpRequest, *, role: str = "", body: str = "", on_behalf_of: str = "") -> Actor:
-    """Return the actor of a request; a stranger acts under the name ``anonymous``."""
-    user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
-    return Actor(
-        actor_id=str(user.pk) if signed_in else "anonymous",
-        on_behalf_of=on_behalf_of,
+def actor_of(request: AmurRequest, role: str = "", body: str = "", on_behalf_of: str = "") -> Actor:
+    """Return the actor of a request; a stranger acts under the name ``anonymous``.
+
+    Raises:
+        Refused: if the account holds no such office, or does not act for that enterprise.
+    """
+    return people.actor_for(
+        request.user,
+        request.scope,
         role=role,
         body_id=body,
+        on_behalf_of=on_behalf_of,
         client=door_of(request),
-        request_id=getattr(request, "request_id", ""),
+        request_id=request.request_id,
     )
 
 

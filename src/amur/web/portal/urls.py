@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amur.web.portal import applying, cases, home, registers, services
+from amur.web.portal import actions, applying, cases, home, registers, services
 
 app_name = "portal"
 urlpatterns = [
@@ -12,11 +12,10 @@ urlpatterns = [
     path("apply/<uuid:draft_id>/", applying.resume, name="resume"),
     path("apply/<uuid:draft_id>/check/", applying.check, name="check"),
     path("apply/<uuid:draft_id>/receipt/", applying.receipt, name="receipt"),
-    path("apply/<uuid:draft_id>/uploads/<uuid:upload_id>/remove/", applying.remove, name="remove_upload"),
     path("apply/<uuid:draft_id>/<slug:step>/", applying.step, name="step"),
     path("track/", cases.track, name="track"),
     path("cases/<str:number>/", cases.status, name="case"),
-    path("cases/<str:number>/<slug:event>/", cases.act, name="act"),
+    path("cases/<str:number>/<slug:event>/", actions.act, name="act"),
     path("registers/", registers.registers, name="registers"),
     path("registers/<slug:register_id>/", registers.register, name="register"),
     path("registers/<slug:register_id>/<path:key>/", registers.record, name="record"),

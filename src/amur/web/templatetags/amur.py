@@ -1,4 +1,4 @@
-"""What templates may say without loading anything: texts of the pack, dates, sizes, and the parts that pages are made of.
+"""What templates may say without loading anything: texts of the pack, dates, sizes, and the parts of pages.
 
 Each part is one template in ``components/``; the tags here only choose its words and classes.
 """
@@ -10,14 +10,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.forms import BaseForm
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 
 from amur.base.declared import Basis, Text
-from amur.web import dates
+from amur.base.listing import Listing
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.web import dates, forms
 from amur.web.fields import FieldView
+from amur.web.portal.services import promise
 
 register = template.Library()
 
@@ -53,13 +57,21 @@ def sep() -> SafeString:
 
 
 @register.simple_tag
+def promise_of(service: ProcedureDeclaration) -> str:
+    """Return within which time a service is done."""
+    return promise(service)
+
+
+@register.simple_tag
 def day(value: date | datetime | str | None, form: str = "long") -> str:
     """Return a day in ``<time>``; ``"short"`` leaves out year and weekday, ``"plain"`` the weekday."""
     found = _as_day(value)
     if found is None:
         return ""
     words = dates.day(found, _language(), short=form == "short")
-    return format_html('<time datetime="{}">{}</time>', found.isoformat(), words.split(" 周")[0] if form == "plain" else words)
+    if form == "plain":
+        words = words.partition(" 周")[0]
+    return format_html('<time datetime="{}">{}</time>', found.isoformat(), words)
 
 
 @register.simple_tag
@@ -97,6 +109,18 @@ def field(view: FieldView) -> dict[str, Any]:
 def error_summary(errors: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Show what is wrong above the form: pairs of an anchor and what to do."""
     return {"errors": errors}
+
+
+@register.inclusion_tag("components/form_fields.html")
+def form_fields(form: BaseForm) -> dict[str, Any]:
+    """Show the fields of a Django form."""
+    return {"fields": forms.fields_of(form), "hidden": form.hidden_fields()}
+
+
+@register.inclusion_tag("components/error_summary.html")
+def form_errors(form: BaseForm) -> dict[str, Any]:
+    """Show what is wrong with a Django form."""
+    return {"errors": forms.errors_of(form)}
 
 
 @register.inclusion_tag("components/empty.html")
@@ -142,6 +166,6 @@ def summary_list(rows: Sequence[Any]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/pagination.html")
-def pagination(page: Any, query: str = "") -> dict[str, Any]:
-    """Lead to the neighbouring pages of a list (see ``web.pages.PageView``); ``query`` is kept in the address."""
-    return {"page": page, "query": query}
+def pagination(listing: Listing[Any], query: str = "") -> dict[str, Any]:
+    """Lead to the neighbouring pages of a list; ``query`` is kept in the address."""
+    return {"listing": listing, "query": query}

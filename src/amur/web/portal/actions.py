@@ -1,0 +1,216 @@
+"""What a party can do to its case: answer what is missing, with files, or withdraw. Each asks once and counts once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from amur.base.acting import Actor, Scope
+from amur.base.declared import Text
+from amur.base.faults import AmurError, Conflict, Invalid, NotFound, Refused
+from amur.base.fields import FieldDeclaration
+from amur.people import reads as people
+from amur.procedures import acts, reads
+from amur.procedures.declarations import Transition
+from amur.procedures.reads import CaseView
+from amur.registers.lookups import lookups
+from amur.web import errors
+from amur.web.fields import FieldView, Received
+from amur.web.limits import limited
+from amur.web.portal import forms
+from amur.web.portal.following import party_scope
+from amur.web.requests import AmurRequest
+
+UNPROCESSABLE = 422
+_KEY_LENGTH = 32
+_SENT_BEFORE = "-upload"
+"""How the name ends of the input that keeps the id of a file which has arrived although something else was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One thing that the party can do now."""
+
+    event: str
+    title: Text
+    then: Text
+    is_answer: bool
+    is_ending: bool
+    key: str
+    fields: tuple[FieldView, ...]
+    has_file: bool
+
+
+def way(
+    transition: Transition,
+    case: CaseView,
+    *,
+    raw: Mapping[str, str] | None = None,
+    faults: forms.Faults | None = None,
+    received: Mapping[str, tuple[Received, ...]] | None = None,
+    key: str = "",
+) -> Way:
+    """Return what the form of a transition shows, with what was entered before and what is wrong with it."""
+    entered, wrong = raw or {}, faults or {}
+    asked = forms.views(transition.asks, entered, wrong, lookups(case.case.changed_at.date()), received or {})
+    reason = [_reason(transition, case, entered.get("reason", ""), wrong)] if transition.reason != "none" else []
+    target = case.definition.state(transition.target)
+    return Way(
+        event=transition.event,
+        title=transition.title,
+        then=target.answer,
+        is_answer=case.state.needs_applicant and not target.final,
+        is_ending=target.final,
+        key=key or uuid.uuid4().hex,
+        fields=(*reason, *asked),
+        has_file=any(field.type == "file" for field in transition.asks),
+    )
+
+
+def _reason(transition: Transition, case: CaseView, entered: str, faults: forms.Faults) -> FieldView:
+    code = faults["reason"][0] if "reason" in faults else ""
+    words = {
+        "required": _("Say in a few words what you want to tell the authority"),
+        "too_long": _("Shorten the text"),
+        "control_characters": _("Type the text again; it holds characters that cannot be shown"),
+    }
+    return FieldView(
+        "reason",
+        "textarea",
+        _("Your answer") if case.state.needs_applicant else _("Why"),
+        value=entered,
+        error=words.get(code, _("Check this entry")) if code else "",
+        is_required=transition.reason == "required",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@limited("act", "60/10m")
+def act(request: AmurRequest, number: str, event: str) -> HttpResponse:
+    """Ask once before something is done to a case, or do it."""
+    scope = party_scope(request, number)
+    try:
+        case = reads.case_for_party(scope, number, on=localdate(request.now))
+    except NotFound:
+        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
+    transition = next((one for one in case.may if one.event == event), None)
+    if request.method == "POST":
+        return _done(request, scope, case, event, transition)
+    if transition is None:
+        return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
+    return _page(request, case, way(transition, case))
+
+
+def _done(
+    request: AmurRequest, scope: Scope, case: CaseView, event: str, transition: Transition | None
+) -> HttpResponse:
+    """Let the event happen; a second click of the same form finds it done."""
+    asks = transition.asks if transition else ()
+    entered = {**forms.raw_of(asks, request.POST), "reason": request.POST.get("reason", "")}
+    sent = _sent_before(asks, request)
+    faults: forms.Faults = {}
+    whole = ""
+    try:
+        _attach(request, scope, case, event, asks=asks, sent=sent)
+        _fire(request, scope, case, event, entered=entered, sent=sent)
+    except Invalid as fault:
+        faults = fault.fields
+    except (Conflict, Refused) as fault:
+        messages.warning(request, errors.wording(fault) or _("This is not possible now; look at the case."))
+        return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
+    except AmurError as fault:
+        whole = errors.wording(fault) or fault.message
+    if transition is not None and (faults or whole):
+        kept = {name: (one,) for name, one in sent.items()}
+        again = way(transition, case, raw=entered, faults=faults, received=kept, key=_key(request))
+        return _page(request, case, again, whole)
+    messages.success(request, _("Done. It is recorded below."))
+    return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
+
+
+def _attach(
+    request: AmurRequest,
+    scope: Scope,
+    case: CaseView,
+    event: str,
+    *,
+    asks: tuple[FieldDeclaration, ...],
+    sent: dict[str, Received],
+) -> None:
+    """Receive the files of the form, each noted at once, so that a later fault loses none of them."""
+    for field, file in forms.files_of(asks, request.FILES):
+        upload = acts.attach_to_case(
+            case.id,
+            event,
+            field.id,
+            file.chunks(),
+            file.name or "",
+            by=_actor(request, scope, case),
+            scope=scope,
+            now=request.now,
+        )
+        sent[field.id] = Received(str(upload.pk), upload.name, upload.size)
+
+
+def _fire(
+    request: AmurRequest,
+    scope: Scope,
+    case: CaseView,
+    event: str,
+    *,
+    entered: dict[str, str],
+    sent: Mapping[str, Received],
+) -> None:
+    version = request.POST.get("version", "")
+    acts.fire(
+        case.id,
+        event,
+        by=_actor(request, scope, case),
+        scope=scope,
+        now=request.now,
+        expected_version=int(version) if version.isascii() and version.isdecimal() else 0,
+        key=_key(request),
+        reason=entered["reason"],
+        extra={name: typed for name, typed in entered.items() if name != "reason"}
+        | {name: one.id for name, one in sent.items()},
+    )
+
+
+def _actor(request: AmurRequest, scope: Scope, case: CaseView) -> Actor:
+    """Return the actor: for a stranger with the query code, on behalf of the party of that case."""
+    by_code = f"case:{case.id}"
+    return people.actor_for(
+        request.user,
+        scope,
+        client="portal",
+        request_id=request.request_id,
+        on_behalf_of=by_code if by_code in scope.parties else "",
+    )
+
+
+def _sent_before(asks: tuple[FieldDeclaration, ...], request: AmurRequest) -> dict[str, Received]:
+    """Return the files that arrived with an earlier try; the act itself checks that they belong to this case."""
+    ids = {field.id: request.POST.get(field.id + _SENT_BEFORE, "") for field in asks if field.type == "file"}
+    names = {name: request.POST.get(f"{name}{_SENT_BEFORE}-name", "") for name in ids}
+    return {name: Received(sent, names[name], 0) for name, sent in ids.items() if sent}
+
+
+def _key(request: AmurRequest) -> str:
+    return request.POST.get("key", "")[:_KEY_LENGTH]
+
+
+def _page(request: AmurRequest, case: CaseView, shown: Way, whole: str = "") -> HttpResponse:
+    wrong = [("main", whole)] * bool(whole) + forms.summary(shown.fields)
+    values = {"case": case.case, "service": case.definition, "action": shown, "errors": wrong}
+    return render(request, "portal/act.html", values, status=UNPROCESSABLE if wrong else 200)

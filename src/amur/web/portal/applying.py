@@ -1,0 +1,216 @@
+"""The form: begin it, one page after the other, check, submit, receipt. The address of a draft is its key.
+
+What was entered is kept at each step, right or wrong, and whoever has the address can go on with it elsewhere; a draft
+that was begun with an account is for that account alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from amur.base.canonical import Json
+from amur.base.faults import AmurError, Conflict, Invalid
+from amur.procedures import acts, reads
+from amur.procedures.declarations import Page
+from amur.web import errors
+from amur.web.limits import limited
+from amur.web.portal import forms
+from amur.web.portal.filling import Filling, opened, step_address
+from amur.web.portal.services import steps_ahead
+from amur.web.requests import AmurRequest
+
+UNPROCESSABLE = 422
+_GONE = {"draft_expired", "no_draft"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@limited("begin", "30/10m")
+def begin(request: AmurRequest, service: str) -> HttpResponse:
+    """Open a draft; whoever comes by the address alone is led to the page of the service first."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("portal:service", args=[service]))
+    account = str(request.user.pk) if request.user.is_authenticated else ""
+    draft = acts.open_draft(service, by=request.actor(), now=request.now, language=forms.language(), account_id=account)
+    return HttpResponseRedirect(reverse("portal:resume", args=[draft.id]))
+
+
+@require_safe
+@never_cache
+def resume(request: AmurRequest, draft_id: UUID) -> HttpResponse:
+    """Lead to where the form was left, or to the receipt."""
+    form = opened(request, draft_id)
+    return HttpResponseRedirect(_receipt_address(draft_id) if form.case else form.first_unfinished())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@limited("step", "240/10m")
+def step(request: AmurRequest, draft_id: UUID, step: str) -> HttpResponse:
+    """Show one page of the form, or keep what was entered there."""
+    form = opened(request, draft_id)
+    if form.case:
+        return HttpResponseRedirect(_receipt_address(draft_id))
+    page = form.page(step)
+    if request.method == "POST":
+        return _kept(request, form, page)
+    return _page(request, form, page, form.draft.raw, {})
+
+
+def _kept(request: AmurRequest, form: Filling, page: Page) -> HttpResponse:
+    """Keep a page with its files, then lead on, or show the page again with what is wrong."""
+    draft, by, now = form.draft, request.actor(), request.now
+    typed = forms.raw_of(page.fields, request.POST)
+    if removed := request.POST.get("remove", ""):
+        acts.remove_upload(draft.id, _uuid(removed), by=by, now=now)
+        return HttpResponseRedirect(step_address(draft.id, page.id))
+    faults: dict[str, tuple[str, str]] = {}
+    try:
+        for field, file in forms.files_of(page.fields, request.FILES):
+            acts.attach(draft.id, field.id, file.chunks(), file.name or "", by=by, now=now)
+    except Invalid as fault:
+        faults = fault.fields
+    except AmurError as fault:
+        return _again(request, form, page, typed, fault)
+    try:
+        acts.save_step(draft.id, page.id, typed, version=_version(request), by=by, now=now)
+    except Invalid as fault:
+        faults = fault.fields | faults
+    except Conflict as fault:
+        return _again(request, form, page, typed, fault)
+    if faults:
+        return _page(request, opened(request, draft.id), page, typed, faults)
+    return HttpResponseRedirect(step_address(draft.id, "") if _leads_to_check(request) else form.after(page))
+
+
+def _again(
+    request: AmurRequest, form: Filling, page: Page, typed: Mapping[str, Json], fault: AmurError
+) -> HttpResponse:
+    """Show the page again with what was entered, when it could not be kept; nothing that was typed is lost."""
+    if fault.code in _GONE:
+        raise fault
+    if fault.code == "draft_submitted":
+        return HttpResponseRedirect(_receipt_address(form.draft.id))
+    fresh = opened(request, form.draft.id)
+    said = _form_changed() if fault.code == "form_changed" else errors.wording(fault)
+    return _page(request, fresh, fresh.page(page.id), typed, {}, whole=said or fault.message)
+
+
+def _page(
+    request: AmurRequest,
+    form: Filling,
+    page: Page,
+    raw: Mapping[str, Json],
+    faults: forms.Faults,
+    *,
+    whole: str = "",
+) -> HttpResponse:
+    shown = forms.views(page.fields, raw, faults, form.lookups, form.received)
+    first = shown[0].anchor
+    values = {
+        "service": form.service,
+        "page": page,
+        "fields": shown,
+        "errors": [(first, whole)] * bool(whole) + forms.summary(shown),
+        "number": form.number(page),
+        "total": form.total,
+        "version": form.draft.version,
+        "back": step_address(form.draft.id, "") if _leads_to_check(request) else form.before(page),
+        "to_check": _leads_to_check(request),
+        "has_file": any(field.type == "file" for field in page.fields),
+    }
+    status = UNPROCESSABLE if values["errors"] else 200
+    return render(request, "portal/step.html", values | _later(request, form), status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@limited("submit", "60/10m")
+def check(request: AmurRequest, draft_id: UUID) -> HttpResponse:
+    """Show all answers before they are submitted, and submit them: once, however often the button is pressed."""
+    form = opened(request, draft_id)
+    if form.case:
+        return HttpResponseRedirect(_receipt_address(draft_id))
+    if request.method != "POST":
+        return _check_page(request, form, {})
+    try:
+        acts.submit(draft_id, by=request.actor(), now=request.now, key=str(draft_id))
+    except Invalid as fault:
+        return _check_page(request, form, fault.fields)
+    except Conflict as fault:
+        if fault.code != "form_changed":
+            raise
+        return _check_page(request, opened(request, draft_id), {}, whole=_form_changed())
+    return HttpResponseRedirect(_receipt_address(draft_id))
+
+
+def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, whole: str = "") -> HttpResponse:
+    data = form.draft.data
+    cards = forms.cards(form.service, data, form.lookups, form.received, draft=str(form.draft.id), faults=faults)
+    missing = [(row.name, row.error) for card in cards for row in card.rows if row.error]
+    values = {
+        "service": form.service,
+        "cards": cards,
+        "errors": [("main", whole)] * bool(whole) + missing,
+        "number": form.total,
+        "total": form.total,
+        "back": step_address(form.draft.id, form.service.pages[-1].id),
+    }
+    status = UNPROCESSABLE if values["errors"] else 200
+    return render(request, "portal/check.html", values | _later(request, form), status=status)
+
+
+@require_safe
+@never_cache
+def receipt(request: AmurRequest, draft_id: UUID) -> HttpResponse:
+    """Show number and query code to whoever submitted; a draft that was not submitted leads back to the form."""
+    form = opened(request, draft_id)
+    case = form.case
+    if case is None:
+        return HttpResponseRedirect(form.first_unfinished())
+    code = acts.query_code(case)
+    lines = reads.timeline(reads.scope_by_code(case.number, code), case.id)
+    values = {
+        "service": form.service,
+        "case": case,
+        "code": code,
+        "steps": steps_ahead(form.service),
+        "proof": lines[0].entry_hash,
+    }
+    return render(request, "portal/receipt.html", values)
+
+
+def _later(request: AmurRequest, form: Filling) -> dict[str, object]:
+    address = request.build_absolute_uri(reverse("portal:resume", args=[form.draft.id]))
+    return {"resume": address, "expires_at": form.draft.expires_at}
+
+
+def _form_changed() -> str:
+    return _("The form has changed since you began. What you entered is kept; look through it again.")
+
+
+def _leads_to_check(request: AmurRequest) -> bool:
+    return "check" in {request.GET.get("then"), request.POST.get("then")}
+
+
+def _receipt_address(draft_id: UUID) -> str:
+    return reverse("portal:receipt", args=[draft_id])
+
+
+def _version(request: AmurRequest) -> int:
+    raw = request.POST.get("version", "")
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < len("1000000000") else 0
+
+
+def _uuid(raw: str) -> UUID:
+    try:
+        return UUID(raw)
+    except ValueError:
+        return UUID(int=0)

@@ -1,0 +1,137 @@
+"""Following a case, by number and query code or signed in: the answer first, then the date and why, then what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from amur.base.acting import Scope
+from amur.base.declared import Basis
+from amur.base.faults import NotFound
+from amur.procedures import reads
+from amur.procedures.models import Decision
+from amur.procedures.reads import CaseView, TimelineLine
+from amur.registers.lookups import lookups
+from amur.web.fields import FieldView, Received
+from amur.web.limits import limited
+from amur.web.portal import actions, forms
+from amur.web.portal.deadlines import deadlines
+from amur.web.portal.following import follow, party_scope
+from amur.web.portal.services import registers_of
+from amur.web.requests import AmurRequest
+from amur.web.threads import Knot
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@limited("track", "20/10m")
+def track(request: AmurRequest) -> HttpResponse:
+    """Ask for number and query code, and open the case that they belong to."""
+    if request.method != "POST":
+        return _track_page(request, request.GET.get("number", ""), "")
+    number, code = request.POST.get("number", "").strip(), request.POST.get("code", "").strip()
+    try:
+        case = reads.case_by_code(number, code)
+    except NotFound:
+        said = _("Number and query code do not belong together. Look at your receipt: both stand there.")
+        return _track_page(request, number, said, status=404)
+    follow(request, case.number, case.id)
+    return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
+
+
+def _track_page(request: AmurRequest, number: str, fault: str, *, status: int = 200) -> HttpResponse:
+    fields = [
+        FieldView("number", "input", _("Case number"), value=number[:60], error=fault, is_code=True),
+        FieldView("code", "input", _("Query code"), hint=_("Twelve letters and digits"), is_code=True),
+    ]
+    mine = reads.cases_of(request.scope).rows if request.user.is_authenticated else ()
+    values = {"fields": fields, "errors": forms.summary(fields), "mine": mine}
+    return render(request, "portal/track.html", values, status=status)
+
+
+@require_safe
+@never_cache
+def status(request: AmurRequest, number: str) -> HttpResponse:
+    """Show a case to its party; anybody else is asked for the query code."""
+    scope = party_scope(request, number)
+    try:
+        case = reads.case_for_party(scope, number, on=localdate(request.now))
+    except NotFound:
+        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
+    return _case_page(request, scope, case)
+
+
+def _case_page(request: AmurRequest, scope: Scope, case: CaseView) -> HttpResponse:
+    today = localdate(request.now)
+    lines = reads.timeline(scope, case.id)
+    _runs, calendar = reads.why_due(scope, case.id)
+    ways = [actions.way(one, case) for one in case.may]
+    granted = any(one.outcome == "granted" for one in case.decisions)
+    values = {
+        "case": case.case,
+        "service": case.definition,
+        "state": case.state,
+        "asked": lines[-1].reason if case.state.needs_applicant else "",
+        "decisions": [_decided(one, lines) for one in case.decisions],
+        "deadlines": deadlines(case.clocks, calendar, today),
+        "knots": list(_knots(lines, case)),
+        "cards": forms.cards(case.definition, case.case.data, lookups(today), _received(case)),
+        "actions": ways,
+        "records": registers_of(case.definition) if granted else [],
+        "proof": lines[-1].entry_hash,
+        "has_file": any(way.has_file for way in ways),
+    }
+    return render(request, "portal/case.html", values)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as the party reads it."""
+
+    outcome: str
+    title: str
+    reason: str
+    decided_at: datetime
+    basis: tuple[Basis, ...]
+
+
+def _decided(decision: Decision, lines: tuple[TimelineLine, ...]) -> Decided:
+    title = next((line.title for line in lines if line.entry_hash == decision.entry_hash), None)
+    return Decided(
+        decision.outcome,
+        title.say(forms.language()) if title else _("Decision"),
+        decision.reason,
+        decision.decided_at,
+        tuple(Basis.model_validate(one) for one in decision.basis),
+    )
+
+
+def _received(case: CaseView) -> dict[str, tuple[Received, ...]]:
+    """Return the files of a case by their field; what was sent later stands beside what was sent first."""
+    found: dict[str, tuple[Received, ...]] = {}
+    for upload in case.uploads:
+        found[upload.field] = (*found.get(upload.field, ()), Received(str(upload.pk), upload.name, upload.size))
+    return found
+
+
+def _knots(lines: tuple[TimelineLine, ...], case: CaseView) -> Iterator[Knot]:
+    said = forms.language()
+    for line in lines:
+        who = _("You") if line.by_applicant else _("The authority")
+        separator = "：" if said.startswith("zh") else ": "
+        text = f"{who}{separator}{line.reason}" if line.reason else who
+        waits = line.state.needs_applicant and line is not lines[-1]
+        state = "refused" if line.outcome == "refused" else "paused" if waits else ""
+        yield Knot(line.title.say(said), text, at=line.at, state=state)
+    if not case.state.final:
+        yield Knot(case.state.title.say(said), when=_("Now"), state="now")
+        yield Knot(_("Decision"), _("Granted or refused, with its reason and basis"), when=_("Next"), state="next")

@@ -1,0 +1,26 @@
+"""Which cases this browser may look at: those opened with their query code, for as long as one needs to read them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from amur.base.acting import Scope
+from amur.web.requests import AmurRequest
+
+_FOLLOWED = "followed"
+_SECONDS = 2 * 3600
+_MOST = 20
+
+
+def follow(request: AmurRequest, number: str, case_id: UUID) -> None:
+    """Remember that the query code of a case was given here."""
+    known = {**request.session.get(_FOLLOWED, {}), number: f"case:{case_id}"}
+    request.session[_FOLLOWED] = dict(list(known.items())[-_MOST:])
+    if not request.user.is_authenticated:
+        request.session.set_expiry(_SECONDS)
+
+
+def party_scope(request: AmurRequest, number: str) -> Scope:
+    """Return the scope in which a reader sees a case: by its code if it was given here, else by the account."""
+    party = request.session.get(_FOLLOWED, {}).get(number)
+    return Scope("party", parties=frozenset({party})) if party else request.scope

@@ -1,0 +1,130 @@
+"""A page of a form between browser and draft: what is shown, what came back, what was wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import get_language
+
+from amur.base.canonical import Json
+from amur.base.declared import Text
+from amur.base.fields import FieldDeclaration, FieldError, Lookups, display, parse
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.registers.lookups import as_typed
+from amur.web.fields import FieldView, Received, SummaryRow, raw_from, view_of
+from amur.web.portal.wording import field_error
+
+Faults = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The answers of one page."""
+
+    title: Text
+    rows: tuple[SummaryRow, ...]
+
+
+def language() -> str:
+    """Return the language that the reader reads."""
+    return get_language() or "zh-hans"
+
+
+def raw_of(fields: Iterable[FieldDeclaration], post: QueryDict) -> dict[str, str]:
+    """Return what was entered, as it was typed; files come another way."""
+    return {field.id: raw_from(field, post) for field in fields if field.type != "file"}
+
+
+def files_of(
+    fields: Iterable[FieldDeclaration], files: MultiValueDict[str, UploadedFile]
+) -> list[tuple[FieldDeclaration, UploadedFile]]:
+    """Return the files that were sent, each with its field."""
+    sent = ((field, files.get(field.id)) for field in fields if field.type == "file")
+    return [(field, file) for field, file in sent if file is not None]
+
+
+def views(
+    fields: Iterable[FieldDeclaration],
+    raw: Mapping[str, Json],
+    faults: Faults,
+    lookups: Lookups,
+    received: Mapping[str, Sequence[Received]],
+) -> list[FieldView]:
+    """Return the fields as the template shows them, with what was entered before and what is wrong with it."""
+    return [
+        view_of(
+            field,
+            language(),
+            lookups,
+            raw=as_typed(raw.get(field.id)),
+            error=field_error(field, faults[field.id][0], language()) if field.id in faults else "",
+            received=received.get(field.id, ()),
+        )
+        for field in fields
+    ]
+
+
+def summary(shown: Sequence[FieldView]) -> list[tuple[str, str]]:
+    """Return the errors of a page with the control that each is about."""
+    return [(view.anchor, view.error) for view in shown if view.error]
+
+
+def faults_of(
+    fields: Iterable[FieldDeclaration], raw: Mapping[str, Json], lookups: Lookups
+) -> dict[str, tuple[str, str]]:
+    """Return what is missing or wrong in what was entered so far."""
+    faults = {}
+    for field in fields:
+        try:
+            parse(field, as_typed(raw.get(field.id)), lookups)
+        except FieldError as error:
+            faults[field.id] = (error.code, str(error))
+    return faults
+
+
+def cards(
+    service: ProcedureDeclaration,
+    values: Mapping[str, Json],
+    lookups: Lookups,
+    received: Mapping[str, Sequence[Received]],
+    *,
+    draft: str = "",
+    faults: Faults | None = None,
+) -> list[Card]:
+    """Return the answers page by page; with a draft each leads to where it can be changed."""
+    found = []
+    for page in service.pages:
+        change = reverse("portal:step", args=[draft, page.id]) + "?then=check" if draft else ""
+        rows = tuple(
+            _row(field, values, lookups, received, change=change, faults=faults or {}) for field in page.fields
+        )
+        found.append(Card(page.title, rows))
+    return found
+
+
+def _row(
+    field: FieldDeclaration,
+    values: Mapping[str, Json],
+    lookups: Lookups,
+    received: Mapping[str, Sequence[Received]],
+    *,
+    change: str,
+    faults: Faults,
+) -> SummaryRow:
+    value = values.get(field.id)
+    is_wrong = field.id in faults
+    return SummaryRow(
+        field.title.say(language()),
+        "" if field.type == "file" else display(field, value, language(), lookups),
+        change=f"{change}#{field.id}" if change else "",
+        error=field_error(field, faults[field.id][0], language()) if is_wrong else "",
+        name=f"answer-{field.id}" if is_wrong else "",
+        is_code=field.type == "identifier",
+        files=tuple(received.get(field.id, ())),
+        day=str(value) if field.type == "date" and value and not is_wrong else "",
+    )

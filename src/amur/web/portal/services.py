@@ -1,0 +1,115 @@
+"""The page of a service: what it is, what it needs, what happens then, on which basis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from amur.base.acting import PUBLIC
+from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration
+from amur.procedures import reads as procedures
+from amur.procedures.declarations import Clock, ProcedureDeclaration, WriteRecord
+from amur.registers import reads as registers
+from amur.registers.declarations import RegisterDeclaration
+from amur.registers.lookups import active
+from amur.web.requests import AmurRequest
+from amur.web.threads import Knot
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One of the few things to know before starting."""
+
+    title: str
+    value: str
+    note: str = ""
+
+
+@require_safe
+def service(request: AmurRequest, service: str) -> HttpResponse:
+    """Show a service."""
+    declaration = procedures.service(service)
+    values = {
+        "service": declaration,
+        "facts": facts(declaration),
+        "steps": steps_ahead(declaration),
+        "commitments": _commitments(declaration),
+        "registers": registers_of(declaration),
+        "related": [other for other in procedures.services() if _is_related(other, declaration)],
+    }
+    return render(request, "portal/service.html", values)
+
+
+def facts(declaration: ProcedureDeclaration) -> list[Fact]:
+    """Return time, fee, visits and result."""
+    said = get_language() or "zh-hans"
+    found = [Fact(_("Fee"), declaration.fee.say(said)), Fact(_("Result"), declaration.result.say(said))]
+    clock = longest_clock(declaration)
+    if clock is None:
+        return found
+    days = working_days(clock.promise_working_days or clock.working_days)
+    note = _("by law %(days)s") % {"days": working_days(clock.working_days)} if clock.promise_working_days else ""
+    return [Fact(_("Time"), days, note), *found]
+
+
+def longest_clock(declaration: ProcedureDeclaration) -> Clock | None:
+    """Return the clock that says when all is done: the one with the longest period."""
+    return max(declaration.clocks, key=lambda clock: clock.working_days, default=None)
+
+
+def promise(declaration: ProcedureDeclaration) -> str:
+    """Return within which time a service is done, in a few words."""
+    clock = longest_clock(declaration)
+    if clock is None:
+        return ""
+    if clock.promise_working_days:
+        return _("Promised in %(days)s") % {"days": working_days(clock.promise_working_days)}
+    return _("By law in %(days)s") % {"days": working_days(clock.working_days)}
+
+
+def working_days(count: int) -> str:
+    """Return a number of working days in words."""
+    return ngettext("%(count)s working day", "%(count)s working days", count) % {"count": count}
+
+
+def steps_ahead(declaration: ProcedureDeclaration) -> list[Knot]:
+    """Return what follows a submission, derived from the clocks and what makes them wait."""
+    said = get_language() or "zh-hans"
+    knots = []
+    for clock in sorted(declaration.clocks, key=lambda one: one.promise_working_days or one.working_days):
+        days = working_days(clock.promise_working_days or clock.working_days)
+        text = _("Within %(days)s.") % {"days": days}
+        if clock.pause:
+            text += " " + _("The time waits while it is your turn.")
+        knots.append(Knot(clock.title.say(said), text))
+    knots.append(Knot(_("Result"), declaration.result.say(said)))
+    return knots
+
+
+def _commitments(declaration: ProcedureDeclaration) -> list[CommitmentDeclaration]:
+    known = {
+        commitment.id: commitment
+        for declared in active(PolicyDeclaration, "policy").values()
+        for commitment in declared.commitments
+    }
+    return [known[name] for name in declaration.carries_out if name in known]
+
+
+def registers_of(declaration: ProcedureDeclaration) -> list[RegisterDeclaration]:
+    """Return the public registers that this service writes to."""
+    named = {
+        effect.register_id
+        for transition in declaration.transitions
+        for effect in transition.effects
+        if isinstance(effect, WriteRecord)
+    }
+    return [register for register in registers.registers(PUBLIC) if register.id in named]
+
+
+def _is_related(other: ProcedureDeclaration, one: ProcedureDeclaration) -> bool:
+    return other.id != one.id and bool(set(other.carries_out) & set(one.carries_out))
