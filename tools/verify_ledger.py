@@ -290,7 +290,7 @@ def main(argv):
         check = Check(given.key, given.mirror)
         with given.file.open(encoding="utf-8") as file:
             return kind(check, file if given.what == "export" else read(file.read()))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         print(f"{given.file}: cannot be read as {given.what}: {type(error).__name__} {error}", file=sys.stderr)
         return 2
 

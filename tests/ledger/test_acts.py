@@ -170,6 +170,18 @@ def test_an_entry_that_becomes_visible_late_is_sealed_in_the_next_round(write):
     assert reads.verify_stored().holds
 
 
+def test_a_log_may_have_a_name_of_its_own_in_ascii(write, settings):
+    write()
+    settings.LEDGER_ORIGIN = "哈尔滨"
+    with pytest.raises(Refused, match="ASCII"):
+        acts.seal(NOW)
+    settings.LEDGER_ORIGIN = "example.org/ledger"
+    assert json.loads(acts.seal(NOW).body)["origin"] == "example.org/ledger"
+    settings.LEDGER_ORIGIN = "another"
+    write()
+    assert json.loads(acts.seal(NOW).body)["origin"] == "example.org/ledger"
+
+
 def test_heads_do_not_go_back_in_time(write):
     write()
     first = acts.seal(NOW)

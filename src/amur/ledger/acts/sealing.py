@@ -99,7 +99,10 @@ def _origin(last: Checkpoint | None, key: SigningKey) -> str:
         if previous is None:
             raise Refused("ledger.damaged", f"the checkpoint of size {last.size} was altered; verify the ledger")
         return previous.origin
-    return getattr(settings, "LEDGER_ORIGIN", "") or f"amur:{key.key_id}"
+    origin: str = getattr(settings, "LEDGER_ORIGIN", "") or f"amur:{key.key_id}"
+    if not origin.isascii():
+        raise Refused("ledger.origin", f"found LEDGER_ORIGIN {origin!r}; use ASCII characters")
+    return origin
 
 
 def _signer(suite: engine.Suite) -> tuple[SigningKey, engine.KeyPair]:

@@ -64,11 +64,13 @@ def decode_header(data: bytes) -> Header | None:
     >>> decode_header(data).subject, decode_header(data + b" ") is None
     ('system', True)
     """
+    if not data.isascii():
+        return None
     try:
         header = _decoder.decode(data)
     except msgspec.MsgspecError:
         return None
-    return header if data.isascii() and _encoder.encode(header) == data else None
+    return header if _encoder.encode(header) == data else None
 
 
 def decode_headers(batch: list[bytes]) -> list[Header] | None:
@@ -81,11 +83,13 @@ def decode_headers(batch: list[bytes]) -> list[Header] | None:
     (2, None, None)
     """
     joined = b"\n".join(batch) + b"\n"
+    if not joined.isascii():
+        return None
     try:
         headers = _decoder.decode_lines(joined)
     except msgspec.MsgspecError:
         return None
-    whole = len(headers) == len(batch) and joined.isascii() and _encoder.encode_lines(headers) == joined
+    whole = len(headers) == len(batch) and _encoder.encode_lines(headers) == joined
     return headers if whole else None
 
 

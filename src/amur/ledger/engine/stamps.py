@@ -77,9 +77,7 @@ def batch(members: Sequence[bytes], algorithm: str) -> Batch:
     return Batch(tree.root(leaves, digest), tuple(paths))
 
 
-def message(
-    one: bytes, index: int, size: int, path: Sequence[bytes], algorithm: str
-) -> bytes | None:
+def message(one: bytes, index: int, size: int, path: Sequence[bytes], algorithm: str) -> bytes | None:
     """Return the stamped message that a member's path leads to, or None if it is not a path of that shape.
 
     >>> message(b"b", 1, 3, [], "sha256") is None

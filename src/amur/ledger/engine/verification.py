@@ -76,6 +76,8 @@ class SignedCheckpoint:
         >>> SignedCheckpoint(b"{}", b"", b"").parsed() is None
         True
         """
+        if not self.body.isascii():
+            return None
         try:
             body = msgspec.json.decode(self.body, type=CheckpointBody)
         except msgspec.MsgspecError:
