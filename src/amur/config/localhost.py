@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
-_ADDRESSES = ("127.0.0.1", "[::1]")
+_ADDRESS = re.compile(r"(?:127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?")
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -14,15 +15,11 @@ def named(application: Application) -> Application:
     """Wrap a WSGI application; the status 308 keeps method and body."""
 
     def answer(environment: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        host = environment.get("HTTP_HOST", "")
-        address = next((address for address in _ADDRESSES if host.startswith(address)), None)
+        address = _ADDRESS.fullmatch(environment.get("HTTP_HOST", ""))
         if address is None:
             return application(environment, start)
-        port = host.removeprefix(address)
-        start(
-            "308 Permanent Redirect",
-            [("Location", f"http://localhost{port}{_target(environment)}"), ("Content-Length", "0")],
-        )
+        place = f"http://localhost{address[1] or ''}{_target(environment)}"
+        start("308 Permanent Redirect", [("Location", place), ("Content-Length", "0")])
         return []
 
     return answer

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from amur.config import clock
 from amur.config.installation import pack_folder
+from amur.config.preparation import start_django
 from amur.config.terminal import CommandError, complain, print_json, print_table, say, step
 
 
 def check(folder: Path, *, examples: bool) -> int:
     """Print all faults of a pack, as editors understand them, and how its examples went; return the exit code."""
-    _must_be_a_pack(folder)
+    _begin(folder)
     from amur.packs import reads
 
     faults = reads.check(folder)
@@ -42,7 +47,7 @@ def _run_examples(folder: Path) -> int:
 def trace(*, run: bool, as_json: bool) -> None:
     """Print, commitment by commitment, the verdict, what carries it out and what proves it."""
     folder = pack_folder()
-    _must_be_a_pack(folder)
+    _begin(folder)
     from amur.packs import reads
 
     found = reads.trace(folder, run=run)
@@ -88,6 +93,11 @@ def import_policy(file: Path, *, dry_run: bool, as_json: bool) -> None:
         say("It is kept." if told["new"] else "It was imported before; nothing changed.")
 
 
-def _must_be_a_pack(folder: Path) -> None:
+def _begin(folder: Path) -> None:
+    """Load the rooms for a pack that is only looked at: no installation is touched, nor made."""
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder; name the folder of a pack, such as {pack_folder()}")
+    scratch = tempfile.mkdtemp(prefix="amur-check-")
+    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+    os.environ.pop("AMUR_DATABASE_URL", None)
+    start_django(Path(scratch))

@@ -1,0 +1,90 @@
+"""The worker's loop: one turn does what there is to do, a lost database is waited for, a signal ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, transaction
+
+from amur.base.acting import system
+from amur.config import worker
+from amur.jobs import acts as jobs
+from amur.jobs.engine import inside
+from amur.jobs.models import Job
+from amur.ledger import acts as ledger
+from amur.ledger import reads
+
+
+def _record(now, kind="release.synced") -> None:
+    with transaction.atomic():
+        ledger.record(subject="system", kind=kind, by=system("test"), now=now, body={})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_turn_seals_runs_jobs_and_tells_subscribers(now, monkeypatch):
+    ran, heard = [], []
+    monkeypatch.setattr(worker, "HANDLERS", {"demo": inside(lambda payload, at: ran.append(payload))})
+    monkeypatch.setattr(worker, "SUBSCRIBERS", {"demo": lambda entry, at: heard.append(entry.kind)})
+    _record(now)
+    with transaction.atomic():
+        jobs.enqueue("demo", {"a": 1}, now=now)
+    assert worker.turn(now) is False
+    assert (ran, heard) == ([{"a": 1}], ["release.synced"])
+    assert reads.head().size == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_release_has_the_clocks_counted_anew(now):
+    _record(now)
+    worker.turn(now)
+    assert Job.objects.get(kind="procedures.recount").state == Job.State.QUEUED
+    worker.turn(now)
+    assert Job.objects.get(kind="procedures.recount").state == Job.State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_jobs_keep_it_busy(now, monkeypatch):
+    monkeypatch.setattr(worker, "_AT_ONCE", 2)
+    monkeypatch.setattr(worker, "HANDLERS", {"demo": inside(lambda payload, at: None)})
+    with transaction.atomic():
+        for _ in range(3):
+            jobs.enqueue("demo", {}, now=now)
+    assert worker.turn(now) is True
+    assert worker.turn(now) is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_forgets_what_nobody_needs(now):
+    Session.objects.create(session_key="old", session_data="", expire_date=now - timedelta(days=1))
+    Session.objects.create(session_key="new", session_data="", expire_date=now + timedelta(days=1))
+    worker.tidy(now)
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
+
+
+def test_it_waits_for_a_database_that_is_away_and_ends_when_told(monkeypatch, clock):
+    turns = []
+
+    def turn(now):
+        turns.append(now)
+        if len(turns) == 1:
+            raise OperationalError("database is locked")
+        os.kill(os.getpid(), signal.SIGTERM)
+        return True
+
+    monkeypatch.setattr(worker, "turn", turn)
+    monkeypatch.setattr(worker, "tidy", lambda now: None)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker, "_PAUSE_WITHOUT_DATABASE_SECONDS", 0.01)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    assert threading.current_thread() is threading.main_thread()
+    try:
+        worker.run()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert len(turns) == 2
