@@ -1,0 +1,1 @@
+"""The Board: the policy's text beside what runs it, and a tally that is computed."""

@@ -1,0 +1,169 @@
+"""Gathers what the board shows: the current edition, the active release, and the trace that gives each verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.urls import reverse
+
+from amur.base.declared import Text
+from amur.packs import tracing
+from amur.packs.declarations import ExampleDeclaration
+from amur.packs.engine import Found, Pack, Source, kind_of
+from amur.people import reads as people
+from amur.policy import reads as policy
+from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration
+from amur.policy.models import Edition, PackRelease, Passage
+from amur.web.board.view import (
+    NOTHING_PRINTED,
+    CarrierLink,
+    ClauseView,
+    CommitmentView,
+    ExampleState,
+    PartView,
+    Printed,
+    Share,
+    all_commitments,
+    running,
+    shares,
+)
+
+_TRACED = ("policy", "procedure", "register", "example")
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The policy with what runs it."""
+
+    title: Text
+    edition: Edition | None
+    release: PackRelease
+    parts: tuple[PartView, ...]
+
+    @property
+    def commitments(self) -> tuple[CommitmentView, ...]:
+        """Return all commitments in their order."""
+        return all_commitments(self.parts)
+
+    @property
+    def running(self) -> tuple[CommitmentView, ...]:
+        """Return what something carries out."""
+        return running(self.parts)
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """Return how many commitments have which verdict."""
+        return shares(one.verdict for one in self.commitments)
+
+    @property
+    def clauses(self) -> tuple[ClauseView, ...]:
+        """Return all clauses in their order."""
+        return tuple(clause for part in self.parts for clause in part.clauses)
+
+    def clause(self, number: int) -> ClauseView | None:
+        """Return a clause by its number."""
+        return next((clause for clause in self.clauses if clause.number == number), None)
+
+
+def board() -> Board | None:
+    """Return the board, or None before the first sync."""
+    release, edition = policy.active_release(), policy.current_edition()
+    declared = next(iter(policy.declarations("policy").values()), None)
+    if release is None or declared is None:
+        return None
+    spoken = PolicyDeclaration.model_validate(declared.body)
+    lines = {line["id"]: line for line in traced(release.hash)["commitments"]}
+    printed = _printed(policy.passages(edition)) if edition else NOTHING_PRINTED
+    titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
+    parts = tuple(
+        PartView(
+            part.number,
+            part.title,
+            printed.parts.get(part.number, ""),
+            tuple(
+                ClauseView(
+                    clause.number,
+                    clause.title,
+                    clause.summary,
+                    printed.clauses.get(clause.number, ""),
+                    printed.paragraphs.get(clause.number, ()),
+                    tuple(
+                        _commitment(one, lines[one.id], titles)
+                        for one in spoken.commitments
+                        if one.clause == clause.number
+                    ),
+                )
+                for clause in spoken.clauses
+                if clause.part == part.number
+            ),
+        )
+        for part in spoken.parts
+    )
+    return Board(spoken.title, edition, release, parts)
+
+
+@lru_cache(maxsize=4)
+def traced(release_hash: str) -> dict[str, Any]:
+    """Return the trace of the active release, by the same rules as ``amur trace``.
+
+    The hash is the cache's key: a release never changes. No example has been run by this process, so what something
+    carries out is shown as not proved here, and not as carried out.
+    """
+    return tracing.trace(_stored_pack(), None) | {"release": release_hash}
+
+
+def _stored_pack() -> Pack:
+    """Return what the active release declares, as far as the trace asks for it."""
+    pack = Pack()
+    for name in _TRACED:
+        for declared_id, declared in policy.declarations(name).items():
+            if kind := kind_of(declared.file):
+                typed = kind.model.model_validate(declared.body)
+                pack.found.append(Found(kind, declared_id, declared.body, typed, Source(declared.file)))
+    return pack
+
+
+def _printed(passages: list[Passage]) -> Printed:
+    parts: dict[int, str] = {}
+    clauses: dict[int, str] = {}
+    paragraphs: dict[int, tuple[str, ...]] = {}
+    clause = 0
+    for passage in passages:
+        number = int(passage.number) if passage.number.isdecimal() else 0
+        if passage.kind == Passage.Kind.PART:
+            parts[number] = passage.title
+        elif passage.kind == Passage.Kind.CLAUSE:
+            clause = number
+            clauses[clause] = passage.title
+        else:
+            paragraphs[clause] = (*paragraphs.get(clause, ()), passage.text)
+    return Printed(parts, clauses, paragraphs)
+
+
+def _commitment(declared: CommitmentDeclaration, line: Mapping[str, Any], titles: Mapping[str, Text]) -> CommitmentView:
+    return CommitmentView(
+        id=declared.id,
+        title=declared.title,
+        verdict=line["verdict"],
+        reason=declared.reason if not line["carriers"] else None,
+        missing=declared.missing,
+        bodies=tuple(titles[body] for body in declared.bodies if body in titles),
+        bodies_inferred=declared.bodies_inferred,
+        carriers=tuple(_carrier(one["kind"], one["id"]) for one in line["carriers"]),
+        examples=tuple(_example(one["id"], one["passed"]) for one in line["examples"]),
+    )
+
+
+def _carrier(kind: str, declared_id: str) -> CarrierLink:
+    body = policy.declaration(kind, declared_id)[1]
+    address = {"procedure": "portal:service", "register": "portal:register"}.get(kind)
+    title = Text.model_validate(body["title"])
+    return CarrierLink(kind, declared_id, title, reverse(address, args=[declared_id]) if address else "")
+
+
+def _example(declared_id: str, passed: bool | None) -> ExampleState:  # noqa: FBT001  # a state, not a switch
+    declared = ExampleDeclaration.model_validate(policy.declaration("example", declared_id)[1])
+    return ExampleState(declared_id, declared.title, passed)

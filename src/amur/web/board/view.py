@@ -1,0 +1,144 @@
+"""What the board shows, as plain values: the text, the pack's clauses and commitments, and a verdict for each.
+
+Pure: the verdicts come computed from the trace; nothing here invents or rounds one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from amur.base.declared import Text
+
+VERDICTS = ("automated", "assisted", "unproved", "manual", "planned", "no_duty", "boundary", "not_met", "gap")
+"""In the order in which a bar and a tally show them."""
+
+_BAR_WIDTH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What the imported text prints: titles of its parts and clauses by number, and each clause's paragraphs."""
+
+    parts: Mapping[int, str]
+    clauses: Mapping[int, str]
+    paragraphs: Mapping[int, tuple[str, ...]]
+
+
+NOTHING_PRINTED = Printed({}, {}, {})
+"""No text was imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierLink:
+    """What carries a commitment out, and where it can be seen."""
+
+    kind: str
+    id: str
+    title: Text
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleState:
+    """A worked example that names a commitment, and whether it passed; None where it was not run here."""
+
+    id: str
+    title: Text
+    passed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentView:
+    """One thing that the policy names or requires."""
+
+    id: str
+    title: Text
+    verdict: str
+    reason: Text | None = None
+    missing: Text | None = None
+    bodies: tuple[Text, ...] = ()
+    bodies_inferred: bool = False
+    carriers: tuple[CarrierLink, ...] = ()
+    examples: tuple[ExampleState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One verdict's part of a bar: how many, and where it stands on a line of a thousand units."""
+
+    verdict: str
+    count: int
+    start: int
+    width: int
+
+    @property
+    def css(self) -> str:
+        """Return the name of the verdict in the theme."""
+        return "carried" if self.verdict == "automated" else self.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """A clause: what the imported text calls it, what the pack says of it, and its commitments."""
+
+    number: int
+    title: Text
+    summary: Text
+    printed_title: str
+    paragraphs: tuple[str, ...]
+    commitments: tuple[CommitmentView, ...]
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """Return how many commitments have which verdict."""
+        return shares(one.verdict for one in self.commitments)
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A part of the policy with its clauses."""
+
+    number: int
+    title: Text
+    printed_title: str
+    clauses: tuple[ClauseView, ...]
+
+
+def shares(verdicts: Iterable[str]) -> tuple[Share, ...]:
+    """Return each verdict's part, in the order of ``VERDICTS``; what is not there has no part.
+
+    The parts fill the line exactly: each begins where the one before it ends.
+
+    >>> shares(["gap", "automated", "gap"])
+    (Share(verdict='automated', count=1, start=0, width=333), Share(verdict='gap', count=2, start=333, width=667))
+    >>> shares([])
+    ()
+    """
+    counted = Counter(verdicts)
+    total, before, found = sum(counted.values()), 0, []
+    for verdict in VERDICTS:
+        if count := counted[verdict]:
+            start, end = before * _BAR_WIDTH // total, (before + count) * _BAR_WIDTH // total
+            found.append(Share(verdict, count, start, end - start))
+            before += count
+    return tuple(found)
+
+
+def all_commitments(parts: Sequence[PartView]) -> tuple[CommitmentView, ...]:
+    """Return the commitments of all clauses in their order."""
+    return tuple(one for part in parts for clause in part.clauses for one in clause.commitments)
+
+
+def running(parts: Sequence[PartView]) -> tuple[CommitmentView, ...]:
+    """Return the commitments that something carries out, proved or not."""
+    return tuple(one for one in all_commitments(parts) if one.carriers)
+
+
+def neighbours(parts: Sequence[PartView], number: int) -> tuple[ClauseView | None, ClauseView | None]:
+    """Return the clauses before and after a clause."""
+    clauses = [clause for part in parts for clause in part.clauses]
+    place = next(index for index, clause in enumerate(clauses) if clause.number == number)
+    before = clauses[place - 1] if place else None
+    return before, clauses[place + 1] if place + 1 < len(clauses) else None

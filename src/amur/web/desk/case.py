@@ -1,0 +1,152 @@
+"""One case on the desk: what was sent, by when it is due and why, what happened, and what this person may do now.
+
+A post carries the version that its writer saw. If the case moved meanwhile nothing is done: the page shows what is
+new, and keeps what was typed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from amur.base.faults import Conflict, Invalid, Refused
+from amur.procedures import acts, reads
+from amur.procedures.declarations import APPLICANT, Transition
+from amur.procedures.reads import CaseView
+from amur.registers.lookups import lookups
+from amur.web.desk import choices, papers
+from amur.web.desk.entry import for_officials
+from amur.web.desk.offices import office_for
+from amur.web.desk.queue import desk
+from amur.web.fields import Received
+from amur.web.portal import forms
+from amur.web.portal.deadlines import deadlines
+from amur.web.requests import AmurRequest
+
+_LONGEST_REASON = 5_000
+_KEY_LENGTH = 32
+
+
+@dataclass(slots=True)
+class Typed:
+    """What a form brought, kept for when it has to be shown again."""
+
+    event: str = ""
+    reason: str = ""
+    raw: dict[str, str] = field(default_factory=dict)
+    received: dict[str, tuple[Received, ...]] = field(default_factory=dict)
+    faults: forms.Faults = field(default_factory=dict)
+    seen: int | None = None
+    refusal: str = ""
+    key: str = ""
+
+
+@for_officials
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: AmurRequest, number: str) -> HttpResponse:
+    """Show a case, or do something with it."""
+    found = reads.case_for_desk(request.scope, number, on=localdate(request.now))
+    if request.method == "POST":
+        return _act(request, found)
+    acts.log_desk_read(found.id, by=office_for(request, found), now=request.now)
+    return _page(request, found, Typed())
+
+
+def _act(request: AmurRequest, found: CaseView) -> HttpResponse:
+    """Let what was chosen happen; a second click of the same form finds it done."""
+    typed = Typed(
+        event=request.POST.get("event", ""),
+        reason=request.POST.get("reason", "")[: _LONGEST_REASON + 1],
+        key=request.POST.get("key", "")[:_KEY_LENGTH],
+    )
+    version = request.POST.get("version", "")
+    seen = int(version) if version.isascii() and version.isdecimal() and len(version) <= len(str(10**6)) else 0
+    declared = [one for one in found.definition.transitions if one.event == typed.event and one.by != APPLICANT]
+    if not declared:
+        typed.faults = {"event": ("required", "nothing was chosen")}
+        return _page(request, found, typed, status=422)
+    try:
+        _fire(request, found, declared[0], typed, seen)
+    except Invalid as fault:
+        typed.faults = fault.fields
+        return _page(request, found, typed, status=422)
+    except Conflict:
+        typed.seen = seen
+    except Refused as fault:
+        typed.refusal = fault.code
+    if typed.seen is not None or typed.refusal:
+        again = reads.case_for_desk(request.scope, found.number, on=localdate(request.now))
+        return _page(request, again, typed, status=409 if typed.seen is not None else 403)
+    messages.success(request, _("Done: %(what)s") % {"what": declared[0].title.say(forms.language())})
+    return HttpResponseRedirect(reverse("desk:case", args=[found.number]))
+
+
+def _fire(request: AmurRequest, found: CaseView, declared: Transition, typed: Typed, seen: int) -> None:
+    by = office_for(request, found, declared.by)
+    typed.raw = forms.raw_of(declared.asks, request.POST)
+    for asked, file in forms.files_of(declared.asks, request.FILES):
+        upload = acts.attach_to_case(
+            found.id,
+            declared.event,
+            asked.id,
+            file.chunks(),
+            file.name or "",
+            by=by,
+            scope=request.scope,
+            now=request.now,
+        )
+        typed.raw[asked.id] = str(upload.pk)
+        typed.received[asked.id] = (Received(str(upload.pk), upload.name, upload.size),)
+    acts.fire(
+        found.id,
+        declared.event,
+        by=by,
+        scope=request.scope,
+        now=request.now,
+        expected_version=seen,
+        key=typed.key,
+        reason=typed.reason,
+        extra=typed.raw,
+    )
+
+
+def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 200) -> HttpResponse:
+    today = localdate(request.now)
+    words = lookups(today)
+    lines = reads.timeline(request.scope, found.id)
+    _runs, calendar = reads.why_due(request.scope, found.id)
+    offered = choices.choices(found, words, typed.raw, typed.faults, typed.received)
+    reason_fault = choices.reason_fault(typed.faults)
+    asked_faults = [line for one in offered if one.event == typed.event for line in forms.summary(one.fields)]
+    values = desk(request) | {
+        "case": found,
+        "papers": papers.answers(found, words),
+        "files": papers.files(found),
+        "deadlines": deadlines(found.clocks, calendar, today),
+        "knots": papers.knots(request.scope, lines, found),
+        "is_today_working": calendar.is_working_day(today),
+        "simple": [one for one in offered if not one.fields],
+        "asking": [one for one in offered if one.fields],
+        "withheld": choices.withheld(found, request.scope),
+        "typed": typed,
+        "reason_fault": reason_fault,
+        "news": papers.knots(request.scope, [one for one in lines if one.version > typed.seen], None)
+        if typed.seen is not None
+        else [],
+        "errors": [
+            *([("event-0", _("Choose what to do."))] if "event" in typed.faults else []),
+            *([("reason", reason_fault)] if reason_fault else []),
+            *asked_faults,
+        ],
+        "key": uuid.uuid4().hex,
+        "entries": papers.entries(request.scope, found, lines),
+    }
+    return render(request, "desk/case.html", values, status=status)

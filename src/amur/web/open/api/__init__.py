@@ -1,0 +1,47 @@
+"""The programming interface: everything that is public, read-only, described by OpenAPI.
+
+It sees what a stranger sees, whoever is signed in: each read here takes the public scope.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja import NinjaAPI
+
+from amur.web.open.api import ledger, policy, registers, services
+from amur.web.open.api.problem import declare_problems, problem
+from amur.web.open.api.schemas import HealthOut, Problem
+from amur.web.open.health import database_answers
+
+DESCRIPTION = (
+    "Everything public about this authority: its services, registers, policy and ledger. Reading needs no key. "
+    "Errors are problem details (RFC 9457). Texts are given in Chinese (zh) and English (en); the Chinese prevails."
+)
+
+api = NinjaAPI(
+    title="Amur open interface",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="open:api",
+)
+declare_problems(api)
+api.add_router("/services", services.router)
+api.add_router("/registers", registers.router)
+api.add_router("/policy", policy.router)
+api.add_router("/ledger", ledger.router)
+
+
+@api.get(
+    "/healthz",
+    response={200: HealthOut, 503: Problem},
+    tags=["operation"],
+    operation_id="healthz",
+    summary="Whether the interface can serve",
+)
+def healthz(request: HttpRequest) -> object:  # noqa: ARG001  # the framework passes it
+    """Return ``ready``, or a problem 503 when the database does not answer."""
+    if database_answers():
+        return HealthOut(status="ready", database="ok")
+    return problem(503, "the database does not answer")

@@ -1,0 +1,52 @@
+"""What a stranger takes away to check the ledger without us: the log itself and the program that verifies it."""
+
+from __future__ import annotations
+
+import tempfile
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO, cast
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from amur.ledger import reads as ledger
+from amur.web.limits import limited
+from amur.web.requests import AmurRequest
+
+_IN_MEMORY_BYTES = 4 * 2**20
+VERIFIER = Path(settings.ROOT) / "tools" / "verify_ledger.py"
+
+
+@require_safe
+@limited("export", "6/m", method="GET")
+def export(_: AmurRequest) -> FileResponse:
+    """Send the log as JSON lines: headers, signed heads, and nothing that an entry says."""
+    file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115  # the response closes it
+    text = TextIOWrapper(cast("IO[bytes]", file), encoding="utf-8", newline="\n")
+    ledger.export(text)
+    text.flush()
+    text.detach()
+    file.seek(0)
+    return FileResponse(
+        file, as_attachment=True, filename="amur-ledger.jsonl", content_type="application/jsonl", headers=_HEADERS
+    )
+
+
+@require_safe
+@limited("verifier", "30/m", method="GET")
+def verifier(_: AmurRequest) -> HttpResponse:
+    """Send the program that verifies receipts and exports with nothing but Python."""
+    try:
+        program = VERIFIER.read_text(encoding="utf-8")
+    except OSError:
+        raise Http404 from None
+    return HttpResponse(
+        program,
+        content_type="text/x-python; charset=utf-8",
+        headers={**_HEADERS, "Content-Disposition": 'attachment; filename="verify_ledger.py"'},
+    )
+
+
+_HEADERS = {"X-Content-Type-Options": "nosniff", "Cache-Control": "public, max-age=60"}
