@@ -65,6 +65,7 @@ BAD = {
     "long_text": [
         ("a\x07b", "control_characters"),
         ("a\u202eb", "control_characters"),
+        ("a\ufffdb", "control_characters"),
         ("a\ud800", "control_characters"),
     ],
     "code": [("blue", "not_in_list"), ("old", "no_longer_in_list"), ("红", "not_in_list")],

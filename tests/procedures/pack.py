@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from amur.base.acting import system
+from amur.base.acting import Actor, system
 from amur.people.models import Region
 from amur.policy import acts as policy
 from amur.policy.models import PackRelease
+from amur.procedures import acts
+from amur.procedures.models import Draft
 from tests.procedures.samples import CALENDAR_BODY, COLOURS_BODY, KEEPER_BODY, LICENCE_BODY, LICENCES_BODY
 
 ITEMS: dict[tuple[str, str], dict[str, Any]] = {
@@ -37,6 +39,33 @@ def sync(
     ]
     with transaction.atomic():
         for code, (chinese, english) in REGIONS.items():
-            Region.objects.update_or_create(code=code, defaults={"titles": {"zh": chinese, "en": english}, "level": 1})
+            Region.objects.update_or_create(
+                code=code, defaults={"titles": {"zh": chinese, "en": english}, "level": "x"}
+            )
         release, _ = policy.sync_release("lantern", version, items, by=system("sync"), now=now)
     return release
+
+
+STRANGER = Actor("anonymous", client="portal")
+PDF = b"%PDF-1.7\n" + b"x" * 3000 + b"\n%%EOF\n"
+FORM = {
+    "name": "移动灯一号",
+    "colour": "red",
+    "region": "230102",
+    "lit_on": "2026-4-1",
+    "watts": "１２",
+    "number": "123",
+    "email": "keeper@example.org",
+    "indoors": "yes",
+}
+
+
+def fill(now: datetime, *, by: Actor = STRANGER, account_id: str = "", plan: bytes = PDF, **changes: str) -> Draft:
+    """Open a draft and fill every page of it, as the portal does."""
+    form = FORM | changes
+    draft = acts.open_draft("licence", by=by, now=now, account_id=account_id)
+    for step in ("lantern", "keeper"):
+        draft = acts.save_step(draft.id, step, form, version=draft.version, by=by, now=now)
+    acts.attach(draft.id, "plan", [plan], "方案.pdf", by=by, now=now)
+    draft.refresh_from_db()
+    return draft

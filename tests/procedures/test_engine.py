@@ -221,6 +221,7 @@ def test_values_come_from_the_form_the_case_or_the_text_itself():
     paths = ["form.name", "form.free", "form.gone", "case.number", "case.region", "case.accepted_on"]
     assert [engine.resolve(path, form, facts) for path in paths] == ["甲", False, None, "N", "230100", "2026-03-10"]
     assert engine.resolve("case.decided_on", form, facts) is None
+    assert [engine.resolve(path, form, facts) for path in ("'on'", "-12", "true", "false")] == ["on", -12, True, False]
     assert engine.resolve("case.submitted_on", form, facts) is None
 
 

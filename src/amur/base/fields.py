@@ -175,15 +175,15 @@ _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _TELEPHONE = re.compile(r"\+?[0-9][0-9 \-]{4,18}[0-9]")
 _URL = re.compile(r"https?://[^\s/?#]+\.[^\s]+", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that reorder what follows, so that a name could read as another."""
+_UNREADABLE = frozenset("\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""The mark of a character that was lost, and those that reorder what follows, so that a name reads as another."""
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
 
 def _cleaned(raw: str, *, keep_lines: bool) -> str:
     text = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").strip()
     for character in text:
-        unseen = unicodedata.category(character) in {"Cc", "Cs"} or character in _TURNS_TEXT
+        unseen = unicodedata.category(character) in {"Cc", "Cs"} or character in _UNREADABLE
         if unseen and not (keep_lines and character in "\n\t"):
             raise FieldError("control_characters", f"found the control character U+{ord(character):04X}")
     return text

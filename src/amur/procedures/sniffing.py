@@ -20,7 +20,7 @@ _MAGIC = ((b"%PDF-", PDF), (b"\x89PNG\r\n\x1a\n", PNG), (b"\xff\xd8\xff", JPEG))
 _ZIP = b"PK\x03\x04"
 _PARTS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX))
 _MOST_PARTS = 10_000
-_BINARY = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
+_BINARY = (frozenset(range(32)) | {127}) - frozenset(b"\t\n\r\f")
 _CHUNK = 2**16
 
 

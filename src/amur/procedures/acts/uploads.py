@@ -25,6 +25,7 @@ from amur.procedures.transactions import act
 
 _LONGEST_NAME = 200
 _KEEP_STRAYS = timedelta(hours=1)
+_KEEP_UNCLAIMED = timedelta(days=1)
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
 
@@ -96,7 +97,13 @@ def remove_upload(draft_id: UUID, upload_id: UUID, *, by: Actor, now: datetime) 
 
 
 def sweep_uploads(now: datetime) -> int:
-    """Delete files without a row, as a crash may leave them, once they are an hour old; return how many."""
+    """Delete what belongs to nothing: files without a row, as a crash leaves them, and files sent for no event.
+
+    Both are left alone for a while, since their row or their event may be on the way. Return how many files went.
+    """
+    with act():
+        unclaimed = Upload.objects.filter(case=None, draft__case__isnull=False, received_at__lt=now - _KEEP_UNCLAIMED)
+        _forget(Upload.objects.filter(pk__in=list(unclaimed.values_list("pk", flat=True))))
     return files.sweep(
         lambda ids: set(Upload.objects.filter(pk__in=ids).values_list("pk", flat=True)), now - _KEEP_STRAYS
     )

@@ -168,9 +168,17 @@ def _view(scope: Scope, case: Case, on: date | None) -> CaseView:
         state=definition.state(case.state),
         may=_may(scope, case, definition),
         clocks=clock_views(case, definition, on),
-        decisions=tuple(Decision.objects.filter(case=case).order_by("id")),
+        decisions=_decisions(case, names_officials=works_on(scope, case, definition)),
         uploads=tuple(Upload.objects.filter(case=case).order_by("received_at", "id")),
     )
+
+
+def _decisions(case: Case, *, names_officials: bool) -> tuple[Decision, ...]:
+    """Return the decisions; a party deals with the authority and reads no official's name."""
+    found = tuple(Decision.objects.filter(case=case).order_by("id"))
+    for decision in () if names_officials else found:
+        decision.by = ""
+    return found
 
 
 def _may(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tuple[Transition, ...]:
