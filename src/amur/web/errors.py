@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django_ratelimit.exceptions import Ratelimited
@@ -32,9 +32,7 @@ def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer what could not be read; lead from 127.0.0.1 to localhost, which passkeys require."""
-    if isinstance(exception, DisallowedHost) and (place := _same_place_on_localhost(request)):
-        return HttpResponseRedirect(place)
+    """Answer what could not be read."""
     if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
         return too_large(request)
     return page(request, HTTPStatus.BAD_REQUEST)
@@ -96,11 +94,3 @@ def wording(fault: AmurError) -> str:
         "wrong_role": _("This step belongs to another role."),
     }
     return words.get(fault.code, "")
-
-
-def _same_place_on_localhost(request: HttpRequest) -> str:
-    host = request.META.get("HTTP_HOST", "")
-    name, _separator, port = host.partition(":")
-    if name != "127.0.0.1" or request.method not in {"GET", "HEAD"}:
-        return ""
-    return f"{request.scheme}://localhost{':' + port if port.isdecimal() else ''}{request.get_full_path()}"

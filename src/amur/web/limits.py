@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django_ratelimit.core import is_ratelimited
 
 from amur.web import errors
@@ -20,10 +20,10 @@ def limited(group: str, rate: str, *, method: str = "POST") -> Callable[[View[Ar
 
     def decorate(view: View[Arguments]) -> View[Arguments]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
+        def guarded(request: Any, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
             over = is_ratelimited(request, group=f"amur.{group}", key="ip", rate=rate, method=method, increment=True)
             return errors.too_often(request) if over else view(request, *args, **kwargs)
 
-        return guarded
+        return cast("View[Arguments]", guarded)
 
     return decorate

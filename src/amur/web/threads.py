@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+KnotState = Literal["", "now", "next", "paused", "refused"]
+
 
 @dataclass(frozen=True, slots=True)
 class Knot:
@@ -18,5 +20,5 @@ class Knot:
     text: str = ""
     at: datetime | None = None
     when: str = ""
-    state: Literal["", "now", "next", "paused", "refused"] = ""
+    state: KnotState = ""
     links: tuple[tuple[str, str], ...] = field(default=())

@@ -8,6 +8,7 @@ equal. What the sign-in pages take from allauth is translated by allauth's own c
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation import template
@@ -64,8 +65,16 @@ def renewed(old: Catalog) -> Catalog:
     fresh = _empty()
     for one in asked():
         known = old.get(one.msgid[0] if isinstance(one.msgid, tuple) else one.msgid, one.context)
-        fresh.add(one.msgid, known.string if known else None, context=one.context)
+        fresh.add(one.msgid, _fitting(one, known), context=one.context)
     return fresh
+
+
+def _fitting(one: Asked, known: Message | None) -> str | tuple[str, ...] | None:
+    """Return a known translation in the form that is asked for now: a sentence may have become one with a number."""
+    if known is None or not known.string:
+        return None
+    forms = _strings(known.string)
+    return forms if isinstance(one.msgid, tuple) else forms[0]
 
 
 def _empty() -> Catalog:
@@ -88,12 +97,20 @@ _STILL = datetime(2026, 1, 1, tzinfo=UTC)
 _HEADER = "# Chinese sentences of Amur. The English ones are the keys; they stand in the code and the templates."
 
 
+def write(catalogue: Catalog) -> None:
+    """Write the catalogue, whole or not at all."""
+    whole = io.BytesIO()
+    write_po(whole, catalogue, width=120, sort_output=True, no_location=True, ignore_obsolete=True)
+    fresh = CATALOGUE.with_suffix(f".{os.getpid()}.tmp")
+    fresh.write_bytes(whole.getvalue())
+    fresh.replace(CATALOGUE)
+
+
 def main() -> None:
     """Bring the catalogue up to date and say what is missing."""
     catalogue = renewed(read())
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
-    with CATALOGUE.open("wb") as file:
-        write_po(file, catalogue, width=120, sort_output=True, no_location=True, ignore_obsolete=True)
+    write(catalogue)
     missing = [message.id for message in catalogue if message.id and not all(_strings(message.string))]
     sys.stdout.writelines(f"{msgid!r}\n" for msgid in missing)
     sys.stdout.write(f"{len(catalogue)} sentences, {len(missing)} without translation\n")

@@ -28,7 +28,7 @@ from amur.web.portal.deadlines import deadlines
 from amur.web.portal.following import follow, party_scope
 from amur.web.portal.services import registers_of
 from amur.web.requests import AmurRequest
-from amur.web.threads import Knot
+from amur.web.threads import Knot, KnotState
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,7 +130,7 @@ def _knots(lines: tuple[TimelineLine, ...], case: CaseView) -> Iterator[Knot]:
         separator = "：" if said.startswith("zh") else ": "
         text = f"{who}{separator}{line.reason}" if line.reason else who
         waits = line.state.needs_applicant and line is not lines[-1]
-        state = "refused" if line.outcome == "refused" else "paused" if waits else ""
+        state: KnotState = "refused" if line.outcome == "refused" else "paused" if waits else ""
         yield Knot(line.title.say(said), text, at=line.at, state=state)
     if not case.state.final:
         yield Knot(case.state.title.say(said), when=_("Now"), state="now")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
@@ -41,8 +42,8 @@ def raw_of(fields: Iterable[FieldDeclaration], post: QueryDict) -> dict[str, str
 
 
 def files_of(
-    fields: Iterable[FieldDeclaration], files: MultiValueDict[str, UploadedFile]
-) -> list[tuple[FieldDeclaration, UploadedFile]]:
+    fields: Iterable[FieldDeclaration], files: MultiValueDict[str, UploadedFile[Any]]
+) -> list[tuple[FieldDeclaration, UploadedFile[Any]]]:
     """Return the files that were sent, each with its field."""
     sent = ((field, files.get(field.id)) for field in fields if field.type == "file")
     return [(field, file) for field, file in sent if file is not None]

@@ -46,9 +46,10 @@ def service(request: AmurRequest, service: str) -> HttpResponse:
 
 
 def facts(declaration: ProcedureDeclaration) -> list[Fact]:
-    """Return time, fee, visits and result."""
+    """Return time, fee and how long the form takes."""
     said = get_language() or "zh-hans"
-    found = [Fact(_("Fee"), declaration.fee.say(said)), Fact(_("Result"), declaration.result.say(said))]
+    minutes = ngettext("%(count)s minute", "%(count)s minutes", declaration.minutes) % {"count": declaration.minutes}
+    found = [Fact(_("Fee"), declaration.fee.say(said)), Fact(_("To fill in"), minutes)]
     clock = longest_clock(declaration)
     if clock is None:
         return found
@@ -59,7 +60,19 @@ def facts(declaration: ProcedureDeclaration) -> list[Fact]:
 
 def longest_clock(declaration: ProcedureDeclaration) -> Clock | None:
     """Return the clock that says when all is done: the one with the longest period."""
-    return max(declaration.clocks, key=lambda clock: clock.working_days, default=None)
+    return max(clocks_to_decision(declaration), key=lambda clock: clock.working_days, default=None)
+
+
+def clocks_to_decision(declaration: ProcedureDeclaration) -> list[Clock]:
+    """Return the clocks that can run between submission and decision; what may follow a decision is another story."""
+    reached, waiting = {declaration.initial}, [declaration.initial]
+    while waiting:
+        state = waiting.pop()
+        for transition in declaration.transitions:
+            if state in transition.sources and transition.outcome == "none" and transition.target not in reached:
+                reached.add(transition.target)
+                waiting.append(transition.target)
+    return [clock for clock in declaration.clocks if reached.intersection(clock.start)]
 
 
 def promise(declaration: ProcedureDeclaration) -> str:
@@ -81,11 +94,10 @@ def steps_ahead(declaration: ProcedureDeclaration) -> list[Knot]:
     """Return what follows a submission, derived from the clocks and what makes them wait."""
     said = get_language() or "zh-hans"
     knots = []
-    for clock in sorted(declaration.clocks, key=lambda one: one.promise_working_days or one.working_days):
+    for clock in sorted(clocks_to_decision(declaration), key=lambda one: one.promise_working_days or one.working_days):
         days = working_days(clock.promise_working_days or clock.working_days)
-        text = _("Within %(days)s.") % {"days": days}
-        if clock.pause:
-            text += " " + _("The time waits while it is your turn.")
+        waits = _("Within %(days)s. The time waits while it is your turn.")
+        text = (waits if clock.pause else _("Within %(days)s.")) % {"days": days}
         knots.append(Knot(clock.title.say(said), text))
     knots.append(Knot(_("Result"), declaration.result.say(said)))
     return knots
