@@ -130,3 +130,15 @@ def test_nothing_is_left_to_do():
     ]
     left += [str(file.relative_to(ROOT)) for file in sources(".py") if "raise NotImplementedError" in text_of(file)]
     assert not left
+
+
+def test_every_test_that_the_threat_model_names_exists():
+    text = (ROOT / "docs" / "explanation" / "threat-model.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text)
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if not (ROOT / file).exists() or (name and f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8"))
+    ]
+    assert len(named) > 40
+    assert not missing

@@ -117,8 +117,10 @@ def only_one(data: Path, doing: str) -> Iterator[None]:
         note.truncate(0)
         note.write(f"{os.getpid()} {doing}\n")
         note.flush()
-        yield
-        note.truncate(0)
+        try:
+            yield
+        finally:
+            note.truncate(0)
 
 
 def _serve(address: Address, data: Path, accounts: Sequence[preparation.DemonstrationAccount]) -> int:
