@@ -32,18 +32,18 @@ def trace(pack: Pack, results: Mapping[str, bool] | None) -> dict[str, Any]:
 
 def _line(pack: Pack, commitment: CommitmentDeclaration, results: Mapping[str, bool] | None) -> dict[str, Any]:
     carriers = list(_carriers(pack, commitment.id))
-    examples = [
-        {"id": example.id, "passed": None if results is None else results.get(example.id, False)}
+    passed = {
+        example.id: None if results is None else results.get(example.id, False)
         for _, example in pack.of(ExampleDeclaration)
         if commitment.id in example.proves
-    ]
+    }
     line: dict[str, Any] = {
         "id": commitment.id,
         "clause": commitment.clause,
         "target": commitment.target,
-        "verdict": _verdict(commitment, [carrier for _, carrier in carriers], [one["passed"] for one in examples]),
+        "verdict": _verdict(commitment, [carrier for _, carrier in carriers], list(passed.values())),
         "carriers": [{"kind": found.kind.name, "id": found.id, "file": found.file} for found, _ in carriers],
-        "examples": examples,
+        "examples": [{"id": name, "passed": result} for name, result in passed.items()],
     }
     for name in ("reason", "missing"):
         if text := getattr(commitment, name):

@@ -65,7 +65,7 @@ def import_edition(
         )
         if created:
             _store_passages(edition, read)
-            body = {"title": document.title, "source_name": source_name, "key": key, **read.counts()}
+            body: dict[str, Json] = {"title": document.title, "source_name": source_name, "key": key, **read.counts()}
             ledger.record(subject=f"edition:{sha256}", kind="edition.imported", by=by, now=now, body=body)
     return edition, created
 
@@ -144,12 +144,17 @@ def _store_passages(edition: Edition, read: engine.ReadDocument) -> None:
         nonlocal order
         order += 1
         return Passage.objects.create(
-            edition=edition, parent=parent, kind=kind, number=number[:20], order=order, title=title, text=text
+            edition=edition, parent=parent, kind=kind, number=number, order=order, title=title, text=text
         )
 
     for part in read.parts:
-        above = store(Passage.Kind.PART, part.number, part.title, "", None) if part.number or part.title else None
+        is_named = part.number is not None or bool(part.title)
+        above = store(Passage.Kind.PART, _printed(part.number), part.title, "", None) if is_named else None
         for clause in part.clauses:
-            row = store(Passage.Kind.CLAUSE, clause.number, clause.title, "", above)
+            row = store(Passage.Kind.CLAUSE, _printed(clause.number), clause.title, "", above)
             for serial, paragraph in enumerate(clause.paragraphs, start=1):
                 store(Passage.Kind.PARAGRAPH, str(serial), "", paragraph, row)
+
+
+def _printed(number: int | None) -> str:
+    return "" if number is None else str(number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -104,6 +105,7 @@ def _typed(kind: Kind, source: Source) -> Found | None:
     return Found(kind, declared_id, body, declared, source)
 
 
+_NAMED = re.compile(r"'([^']+)'")
 _ADVICE = {
     "missing": "add it",
     "extra_forbidden": "delete it, or look for a mistyped name",
@@ -119,6 +121,8 @@ def _note(source: Source, detail: ErrorDetails) -> None:
     kind = detail["type"]
     if kind == "value_error":
         found, _, fix = str(detail["ctx"]["error"]).partition("; ")
+        if named := _NAMED.search(found):
+            line = source.line_of(named[1], last=" twice" in found) or line
         source.fault(line, "declaration.value", found if not path else f"{where}: {found}", fix or "correct it")
         return
     if kind == "string_type" and isinstance(detail["input"], int) and not isinstance(detail["input"], bool):

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError, YAMLStreamError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError, YAMLStreamError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from amur.base.canonical import Json
@@ -20,11 +21,12 @@ from amur.base.faults import Fault
 
 Path = tuple[str | int, ...]
 
-LONGEST_BYTES = 2**20
+LONGEST_BYTES = 2**19
 """No declaration is longer than this; what is longer is not a declaration."""
 
 _BOM = b"\xef\xbb\xbf"
 _PLAIN_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+_BRACKET = re.compile(r"[\[\]{}]")
 _DEEPEST = 40
 
 
@@ -52,9 +54,25 @@ class Source:
                 here = (*here, name)
         return self.file, self.lines.get(here, 1)
 
+    def line_of(self, word: str, *, last: bool = False) -> int | None:
+        r"""Return the line of the first (or last) value that is this word, None where no value is.
+
+        >>> source = read_yaml("a.yaml", b"a: x\nb: [y, x]\n")
+        >>> source.line_of("x"), source.line_of("x", last=True), source.line_of("z")
+        (1, 2, None)
+        """
+        found = [self.lines[path] for path in self.lines if path and _value_at(self.value, path) == word]
+        return (max(found) if last else min(found)) if found else None
+
     def fault(self, line: int, check: str, found: str, fix: str) -> None:
         """Note a fault."""
         self.faults.append(Fault(self.file, line, check, found, fix))
+
+
+def _value_at(value: Json, path: Path) -> Json:
+    for name in path:
+        value = value[name]  # type: ignore[index,call-overload] # a path was noted where this value was built
+    return value
 
 
 def read_yaml(file: str, content: bytes) -> Source:
@@ -71,22 +89,46 @@ def read_yaml(file: str, content: bytes) -> Source:
     text = _decoded(source, content)
     if text is None:
         return source
+    node = _composed(source, text)
+    if node is not None:
+        source.value = _Builder(source).value(node, ())
+    return source
+
+
+def _composed(source: Source, text: str) -> Node | None:
+    """Return the node tree of a text, or note why there is none."""
+    if _nesting(text) > _DEEPEST:
+        source.fault(1, "yaml.depth", f"found more than {_DEEPEST} levels of brackets", "write it flatter")
+        return None
     try:
-        node = YAML(typ="safe", pure=True).compose(io.StringIO(text))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ReusedAnchorWarning)
+            node: Node | None = YAML(typ="safe", pure=True).compose(io.StringIO(text))
     except MarkedYAMLError as error:
-        _note_syntax(source, error)
-        return source
+        _note_syntax(source, error, text)
+        return None
     except (YAMLStreamError, YAMLError, ValueError) as error:
         source.fault(1, "yaml.syntax", f"found {str(error).splitlines()[0]}", "write plain YAML")
-        return source
+        return None
     except RecursionError:
         source.fault(1, "yaml.depth", f"found more than {_DEEPEST} levels", "write it flatter")
-        return source
+        return None
     if node is None:
         source.fault(1, "file.empty", "the file says nothing", "fill it or delete it")
-        return source
-    source.value = _Builder(source).value(node, ())
-    return source
+    return node
+
+
+def _nesting(text: str) -> int:
+    """Return how deep brackets stand in brackets, whatever they mean: reading very deep ones takes minutes.
+
+    >>> _nesting("a: [b, {c: [d]}]")
+    3
+    """
+    deepest = depth = 0
+    for found in _BRACKET.finditer(text):
+        depth = depth + 1 if found[0] in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _decoded(source: Source, content: bytes) -> str | None:
@@ -119,19 +161,15 @@ def _guess(content: bytes) -> str:
     return "GB18030 (or GBK), not UTF-8"
 
 
-def _note_syntax(source: Source, error: MarkedYAMLError) -> None:
+def _note_syntax(source: Source, error: MarkedYAMLError, text: str) -> None:
     mark = error.problem_mark or error.context_mark
-    line = mark.line + 1 if mark else 1
-    problem = error.problem or "what is no YAML"
-    if "'\\t'" in problem or (mark and mark.buffer and "\t" in _line_of(mark.buffer, mark.line)):
-        source.fault(line, "yaml.tab", "found a tab", "indent with spaces")
+    place = mark.line if mark else 0
+    lines = text.split("\n")
+    if "\t" in lines[min(place, len(lines) - 1)]:
+        source.fault(place + 1, "yaml.tab", "found a tab", "indent with spaces")
         return
-    source.fault(line, "yaml.syntax", problem, "look at the indentation, the colon and the quotes of this line")
-
-
-def _line_of(buffer: str, line: int) -> str:
-    lines = buffer.split("\n")
-    return lines[line] if line < len(lines) else ""
+    found = error.problem or "what is no YAML"
+    source.fault(place + 1, "yaml.syntax", found, "look at the indentation, the colon and the quotes of this line")
 
 
 class _Builder:
@@ -157,7 +195,7 @@ class _Builder:
             return dict(self._entries(node, path))
         if isinstance(node, SequenceNode):
             return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
-        return self._scalar(node, line)
+        return self._scalar(str(node.tag), str(node.value), line)
 
     def _entries(self, node: MappingNode, path: Path) -> Iterator[tuple[str, Json]]:
         first: dict[str, int] = {}
@@ -178,8 +216,8 @@ class _Builder:
             self._source.lines[(*path, key)] = line
             yield key, self.value(value_node, (*path, key))
 
-    def _scalar(self, node: ScalarNode, line: int) -> Json:
-        kind, text = str(node.tag).rpartition(":")[2], str(node.value)
+    def _scalar(self, tag: str, text: str, line: int) -> Json:
+        kind = tag.rpartition(":")[2]
         if kind == "null":
             return None
         if kind == "bool":
@@ -191,7 +229,7 @@ class _Builder:
                 line, "yaml.quote", f"found the number {text}, which loses digits", f'quote it: "{text}"'
             )
         elif kind not in {"str", "timestamp"}:
-            self._source.fault(line, "yaml.tag", f"found the tag {node.tag!s}", "write plain text, numbers and lists")
+            self._source.fault(line, "yaml.tag", f"found the tag {tag}", "write plain text, numbers and lists")
         return text
 
 

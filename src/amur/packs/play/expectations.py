@@ -13,7 +13,7 @@ from amur.base.faults import AmurError, Invalid, NotFound
 from amur.base.legal_time import working_days_between
 from amur.ledger import acts as ledger
 from amur.ledger import reads as ledger_reads
-from amur.packs.declarations import Expectation, RecordExpectation, Step
+from amur.packs.declarations import Expectation, RecordExpectation, Scalar, Step
 from amur.packs.play.stage import Stage
 from amur.packs.play.steps import current
 from amur.procedures.engine import resolve
@@ -122,7 +122,7 @@ def _record(wanted: RecordExpectation, case: Case | None) -> Iterator[Difference
     if wanted.versions is not None and wanted.versions != view.latest:
         yield Difference(("record", "versions"), str(wanted.versions), str(view.latest))
     for name, value in wanted.values.items():
-        expected = resolve(value, case.data, facts_of(case)) if case and _is_path(value) else value
+        expected = _meant(value, case)
         if view.values.get(name) != expected:
             yield Difference(("record", "values", name), repr(expected), repr(view.values.get(name)))
     seen = registers.record(STRANGER, wanted.register_id, key).values if wanted.hidden else {}
@@ -132,12 +132,15 @@ def _record(wanted: RecordExpectation, case: Case | None) -> Iterator[Difference
             yield Difference(("record", "hidden"), f"{name} kept from strangers", found)
 
 
-def _is_path(value: Json) -> bool:
-    return isinstance(value, str) and value.startswith(("case.", "form."))
-
-
 def _key(key: str, case: Case | None) -> str:
-    return str(resolve(key, case.data, facts_of(case))) if case and _is_path(key) else key
+    return str(_meant(key, case))
+
+
+def _meant(value: Scalar, case: Case | None) -> Json:
+    """Return a value as it stands, or what a path such as ``case.number`` names in the case."""
+    if case is not None and isinstance(value, str) and value.startswith(("case.", "form.")):
+        return resolve(value, case.data, facts_of(case))
+    return value
 
 
 def _ledger(stage: Stage) -> Iterator[Difference]:

@@ -1,0 +1,134 @@
+"""The demonstration: played once, by the real acts, marked as made up, and ending today."""
+
+import json
+import re
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import authenticate
+
+from amur.base.acting import PUBLIC, SYSTEM, system
+from amur.base.faults import AmurError
+from amur.ledger import acts as ledger_acts
+from amur.ledger import reads as ledger
+from amur.packs import acts, reads
+from amur.packs.declarations import DemonstrationDeclaration
+from amur.people import engine
+from amur.people.models import Account, Appointment
+from amur.procedures.models import Case
+from amur.registers import reads as registers
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).parents[2]
+PACK = ROOT / "packs" / "heilongjiang"
+BY = system("demonstration", client="cli")
+
+
+@pytest.fixture
+def played(now, monkeypatch):
+    monkeypatch.setattr(settings, "PACK", PACK)
+    acts.sync(PACK, by=BY, now=now)
+    yield acts.play_demonstration(by=BY, now=now)
+    (settings.DATA / "demo-accounts.json").unlink(missing_ok=True)
+
+
+def test_four_filings_stand_in_four_states_and_end_today(played, now):
+    cases = Case.objects.order_by("submitted_at")
+    assert [case.state for case in cases] == ["filed", "refused", "supplement_requested", "received"]
+    assert all(now - timedelta(days=366) < case.submitted_at <= case.changed_at <= now for case in cases)
+    assert cases.last().submitted_at > now - timedelta(days=3)
+    assert len(registers.records(PUBLIC, "new_services").rows) == 1
+
+
+def test_each_role_each_administrator_and_an_enterprise_have_an_account(played):
+    roles = set(Appointment.objects.values_list("role_id", flat=True))
+    assert {"handler", "decider", *engine.ADMINISTRATORS} <= roles
+    assert Account.objects.filter(memberships__isnull=False).count() == 1
+    assert len(played) == Account.objects.count()
+    assert all(title and len(password) >= 16 for _, password, title in played)
+    assert len({password for _, password, _ in played}) == len(played)
+
+
+def test_the_passwords_open_the_accounts_and_are_kept_for_the_owner_only(played):
+    name, password, _ = played[0]
+    assert authenticate(None, username=name, password=password) is not None
+    file = settings.DATA / "demo-accounts.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [line["password"] for line in json.loads(file.read_text(encoding="utf-8"))] == [line[1] for line in played]
+
+
+def test_it_is_played_once(played, now):
+    assert acts.play_demonstration(by=BY, now=now) == played
+    assert Case.objects.count() == 4
+
+
+def test_it_says_so_when_the_passwords_are_gone(played, now):
+    (settings.DATA / "demo-accounts.json").unlink()
+    with pytest.raises(AmurError, match="played before"):
+        acts.play_demonstration(by=BY, now=now)
+
+
+def test_the_ledger_says_for_ever_that_it_was_played_and_verifies(played, now):
+    assert "demonstration.played" in [entry.kind for entry in ledger.entries_of(SYSTEM, "system")]
+    ledger_acts.seal(now)
+    assert ledger.verify_stored().holds
+
+
+def test_everything_in_it_is_marked_as_made_up():
+    declared = reads.load(PACK).one(DemonstrationDeclaration)
+    text = (PACK / "demonstration.yaml").read_text(encoding="utf-8")
+    assert all(declared.marker in player.name for player in declared.cast)
+    assert all(code[2:6] == "2399" for code in re.findall(r"\b91[0-9A-Z]{16}\b", text))
+    assert all(declared.marker in line for line in text.splitlines() if "service_name:" in line)
+    assert not re.search(r"@(?!\S+\.example)", text)
+
+
+def test_a_pack_without_a_demonstration_has_no_accounts(island, now):
+    acts.sync(island, by=BY, now=now)
+    assert acts.play_demonstration(by=BY, now=now, folder=island) == []
+
+
+def test_a_step_that_goes_wrong_leaves_nothing_behind(island, now):
+    text = """
+marker: 演示
+cast:
+  - { id: house, name: 演示店家, enterprise: { scheme: lamp_number, identifier: 1250D, name: 演示店 } }
+cases:
+  - id: wrong
+    days_before: 5
+    steps:
+      - { as: house, submit: lamp_registration, form: { lamp_number: 1250E } }
+"""
+    (island / "demonstration.yaml").write_text(text, encoding="utf-8")
+    acts.sync(island, by=BY, now=now)
+    with pytest.raises(AmurError, match="case wrong, step 1"):
+        acts.play_demonstration(by=BY, now=now, folder=island)
+    assert not Account.objects.exists()
+    assert not (settings.DATA / "demo-accounts.json").exists()
+
+
+def test_what_lies_in_the_future_has_not_happened_yet(island, now):
+    text = """
+marker: 演示
+cast:
+  - { id: house, name: 演示店家 }
+  - { id: keeper, name: 演示守册人, roles: [keeper_of_the_book], body: lamp_office }
+cases:
+  - id: fresh
+    days_before: 1
+    steps:
+      - as: house
+        submit: lamp_registration
+        form: { lamp_number: 1250D, lamp_kind: electric, brightness: 9, keeper: 演示店, quarter: "500100" }
+      - { after_working_days: 3 }
+      - { as: keeper, fire: enter }
+"""
+    (island / "demonstration.yaml").write_text(text, encoding="utf-8")
+    acts.sync(island, by=BY, now=now)
+    acts.play_demonstration(by=BY, now=now, folder=island)
+    (settings.DATA / "demo-accounts.json").unlink()
+    assert Case.objects.get().state == "received"

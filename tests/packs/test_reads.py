@@ -1,0 +1,84 @@
+"""The trace, and the runs of examples that it counts."""
+
+from pathlib import Path
+
+import pytest
+
+from amur.base.faults import AmurError
+from amur.packs import reads, throwaway
+
+ROOT = Path(__file__).parents[2]
+
+
+def line(trace, commitment):
+    return next(line for line in trace["commitments"] if line["id"] == commitment)
+
+
+def test_the_trace_leads_from_a_commitment_to_its_carriers_and_examples():
+    trace = reads.trace(ROOT / "packs" / "heilongjiang")
+    filing = line(trace, "3.7")
+    assert {(carrier["kind"], carrier["id"]) for carrier in filing["carriers"]} == {
+        ("procedure", "new_service_filing"),
+        ("register", "new_services"),
+    }
+    assert all((ROOT / "packs" / "heilongjiang" / carrier["file"]).is_file() for carrier in filing["carriers"])
+    assert {"id": "new_service_filing", "passed": None} in filing["examples"]
+    assert filing["clause"] == 3
+    assert filing["target"] == "hard"
+    assert "missing" in filing
+
+
+def test_nothing_counts_as_carried_out_until_its_example_has_run():
+    trace = reads.trace(ROOT / "packs" / "heilongjiang")
+    assert line(trace, "3.7")["verdict"] == "unproved"
+    assert line(trace, "3.8")["verdict"] == "planned"
+    assert line(trace, "3.8")["reason"]["zh"]
+    assert trace["counts"]["total"] == len(trace["commitments"])
+    assert trace["gaps"] == []
+
+
+def test_examples_run_on_a_database_of_their_own_and_prove_the_commitment(island, data_folder):
+    before = sorted(path.name for path in data_folder.iterdir())
+    results = reads.run_examples(island)
+    assert [(result.id, result.passed, result.proves) for result in results] == [("lamp_registration", True, ("1.1",))]
+    assert sorted(path.name for path in data_folder.iterdir()) == before
+
+
+def test_an_example_that_fails_makes_a_gap(island):
+    file = island / "01-lamps" / "lamp_registration.example.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("due_on: paused", "due_on: none"), encoding="utf-8")
+    trace = reads.trace(island, run=True)
+    assert line(trace, "1.1")["verdict"] == "gap"
+    assert line(trace, "1.1")["examples"] == [{"id": "lamp_registration", "passed": False}]
+    assert trace["gaps"] == ["1.1"]
+    assert trace["counts"] == {"total": 3, "gap": 1, "no_duty": 1, "planned": 1}
+
+
+def results(*passed):
+    return [throwaway.Result(f"e{place}", ("1.1",), "f", () if ok else ("x",)) for place, ok in enumerate(passed)]
+
+
+def test_verdicts_are_computed(island, monkeypatch):
+    passing = [throwaway.Result("lamp_registration", ("1.1",), "f", ())]
+    monkeypatch.setattr(throwaway, "run", lambda _: passing)
+    assert line(reads.trace(island, run=True), "1.1")["verdict"] == "assisted"
+    procedure = island / "01-lamps" / "lamp_registration.procedure.yaml"
+    procedure.write_text(procedure.read_text(encoding="utf-8").replace("assisted: true\n", ""), encoding="utf-8")
+    assert line(reads.trace(island, run=True), "1.1")["verdict"] == "automated"
+    monkeypatch.setattr(throwaway, "run", lambda _: [])
+    assert line(reads.trace(island, run=True), "1.1")["verdict"] == "gap"
+    (island / "01-lamps" / "lamp_registration.example.yaml").unlink()
+    assert line(reads.trace(island), "1.1")["verdict"] == "gap"
+
+
+def test_a_pack_without_a_policy_has_an_empty_trace(tmp_path):
+    assert reads.trace(tmp_path) == {"commitments": [], "counts": {"total": 0}, "gaps": []}
+
+
+def test_a_run_that_falls_says_why(island, monkeypatch):
+    (island / "notes.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(AmurError, match="could not be run"):
+        reads.run_examples(island)
+    monkeypatch.setattr(throwaway, "_LIMIT_SECONDS", 0.01)
+    with pytest.raises(AmurError, match="longer than"):
+        reads.run_examples(island)
