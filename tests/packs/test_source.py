@@ -42,6 +42,8 @@ def faults(content):
         ("a: !!binary aGk=\n", 1, "yaml.tag"),
         ("a: " + "[" * 60 + "]" * 60, 1, "yaml.depth"),
         ("[" * 5000, 1, "yaml.depth"),
+        ("- " * 5000 + "a", 1, "yaml.depth"),
+        ("".join(" " * depth + "a:\n" for depth in range(60)), 41, "yaml.depth"),
     ],
 )
 def test_each_mistake_is_named_with_its_line(content, line, check):

@@ -176,6 +176,17 @@ def test_an_unknown_shape_is_kept_whole_with_a_warning():
     assert "found no numbered parts or clauses" in document.warnings[0]
 
 
+def test_what_a_part_says_on_its_own_line_is_kept():
+    document = read("意见\n一、目标。全岛都亮。\n1.登记\n都要登记。\n二、做法\n2.数灯\n每年数。")
+    assert shape(document) == [[None, 1], [2]]
+    assert (document.parts[0].title, document.clauses[0].paragraphs) == ("目标", ["全岛都亮。"])
+
+
+def test_a_single_line_before_the_date_is_the_title():
+    document = read("点灯办法\n2026年3月1日\n一、登记\n都要登记。")
+    assert (document.title, document.issued_by, document.issued_on) == ("点灯办法", [], "2026-03-01")
+
+
 def test_a_text_without_a_title_says_so():
     assert "found no title" in read("一、登记\n都要登记。").warnings[-1]
 

@@ -71,7 +71,7 @@ class Source:
 
 def _value_at(value: Json, path: Path) -> Json:
     for name in path:
-        value = value[name]  # type: ignore[index,call-overload] # a path was noted where this value was built
+        value = value[name]  # type: ignore[index] # a path was noted where this value was built
     return value
 
 
