@@ -43,7 +43,7 @@ def faults(content):
         ("a: " + "[" * 60 + "]" * 60, 1, "yaml.depth"),
         ("[" * 5000, 1, "yaml.depth"),
         ("- " * 5000 + "a", 1, "yaml.depth"),
-        ("".join(" " * depth + "a:\n" for depth in range(60)), 41, "yaml.depth"),
+        ("".join(" " * depth + "a:\n" for depth in range(60)), 42, "yaml.depth"),
     ],
 )
 def test_each_mistake_is_named_with_its_line(content, line, check):
