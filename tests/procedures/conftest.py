@@ -8,7 +8,6 @@ import pytest
 from amur.base.acting import Actor, Grant, Scope
 from amur.procedures import acts
 from amur.procedures.models import Case, Draft
-from tests.ledger.plugin import sealed_ground  # noqa: F401
 from tests.procedures.pack import PDF, STRANGER, fill, sync
 
 

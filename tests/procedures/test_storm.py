@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from django.db import connection
+
+PROGRAM = Path(__file__).with_name("storm.py")
+
+
+@pytest.fixture
+def database(db) -> Iterator[str]:
+    """Return the address of an empty database of the same kind as the configured one; empty for SQLite."""
+    configured = os.environ.get("AMUR_DATABASE_URL", "")
+    if connection.vendor != "postgresql":
+        yield ""
+        return
+    name = f"amur_storm_{os.getpid()}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    yield urlunsplit(urlsplit(configured)._replace(path=f"/{name}"))
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def outcome_of(database: str, clients: int, kills: int) -> dict[str, object]:
+    command = [sys.executable, str(PROGRAM), "--clients", str(clients), "--kills", str(kills)]
+    environment = {**os.environ, "AMUR_DATABASE_URL": database}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1_200, check=False)
+    assert done.stdout, done.stderr[-3_000:]
+    result: dict[str, object] = json.loads(done.stdout)
+    return result
+
+
+@pytest.mark.parametrize(
+    ("clients", "kills"), [(12, 4), pytest.param(200, 50, marks=pytest.mark.deep, id="200 people, 50 kills")]
+)
+def test_killed_again_and_again_the_server_loses_no_receipt_that_it_gave(database, clients, kills):
+    result = outcome_of(database, clients, kills)
+    assert result["wrong"] == []
+    assert result["kills"] == kills
+    assert result["acknowledged"] >= clients
+    assert result["cases"] >= result["acknowledged"]
+    assert result["retries"] > 0, "the kills were felt"
