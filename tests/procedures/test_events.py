@@ -364,3 +364,12 @@ def test_a_file_that_was_sent_for_nothing_is_swept_after_a_day(submitted, handle
     assert Upload.objects.filter(field="proof").count() == 2
     acts.tidy(now + timedelta(hours=25))
     assert Upload.objects.get(field="proof").pk == sent[1].pk
+
+
+def test_a_clock_that_begins_before_acceptance_does_not_accept(pack, now, handler):
+    body = copy.deepcopy(LICENCE_BODY)
+    body["clocks"][0]["start"] = ["submitted"]
+    sync(now, {("procedure", "licence"): body}, "2.0.0")
+    case = acts.submit(fill(now).id, by=STRANGER, now=now)
+    assert (case.accepted_at, case.due_on) == (None, date(2026, 4, 8))
+    assert handler.fire(case, "accept", now + timedelta(days=2)).accepted_at == now + timedelta(days=2)

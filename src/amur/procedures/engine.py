@@ -133,6 +133,18 @@ def _after(open_clocks: Mapping[str, ClockStatus], changes: Sequence[ClockChange
     return clocks
 
 
+def accepts(definition: ProcedureDeclaration, entered: str, *, clock_started: bool) -> bool:
+    """Say whether entering a state accepts the case: the state says so, or no state does and a clock was begun.
+
+    >>> from tests.procedures.samples import LICENCE
+    >>> accepts(LICENCE, "accepted", clock_started=False), accepts(LICENCE, "submitted", clock_started=True)
+    (True, False)
+    """
+    if any(state.accepting for state in definition.states):
+        return definition.state(entered).accepting
+    return clock_started
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What the rules need to know of a case."""

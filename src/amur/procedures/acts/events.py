@@ -131,7 +131,7 @@ def _carry_out(move: _Move) -> None:
     case.state, case.version, case.changed_at = stepped.position.state, stepped.position.version, move.now
     case.data = {**case.data, **move.given}
     started = follow(case, move.definition, stepped.clocks, move.now)
-    if case.accepted_at is None and (state.accepting or (started and not _names_acceptance(move.definition))):
+    if case.accepted_at is None and engine.accepts(move.definition, case.state, clock_started=started):
         case.accepted_at = move.now
     if stepped.transition.outcome != "none":
         case.decided_at = move.now
@@ -164,10 +164,6 @@ def _carry_out(move: _Move) -> None:
         )
     case.save(force_update=True)
     carry_out(case, move.definition, stepped, move.reason, by=move.by, now=move.now)
-
-
-def _names_acceptance(definition: ProcedureDeclaration) -> bool:
-    return any(state.accepting for state in definition.states)
 
 
 def _record(move: _Move) -> str:

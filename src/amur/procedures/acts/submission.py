@@ -58,10 +58,34 @@ def _open_case(
     draft: Draft, definition: ProcedureDeclaration, *, by: Actor, now: datetime, key: IdempotencyKey
 ) -> Case:
     uploads = list(Upload.objects.filter(draft=draft, case__isnull=True))
-    data = _whole_form(draft, definition, uploads, now)
     position, changes = engine.opened(definition)
+    case = _new_case(draft, definition, position, _whole_form(draft, definition, uploads, now), now)
+    case.save(force_insert=True)
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(case=case)
+    started = follow(case, definition, changes, now)
+    if engine.accepts(definition, case.state, clock_started=started):
+        case.accepted_at = now
+    case.save(update_fields=["accepted_at", "due_on", "due_provisional"])
+    CaseEvent.objects.create(
+        case=case,
+        version=case.version,
+        event=engine.SUBMITTED,
+        target=case.state,
+        actor_id=by.actor_id,
+        happened_at=now,
+        key=key,
+        entry_hash=_record(case, uploads, by=by, now=now),
+    )
+    # The case holds the form now; a second copy of personal data would outlive it.
+    Draft.objects.filter(pk=draft.pk).update(raw={}, data={}, updated_at=now)
+    return case
+
+
+def _new_case(
+    draft: Draft, definition: ProcedureDeclaration, position: engine.Position, data: dict[str, Json], now: datetime
+) -> Case:
     body = people.body_on(definition.body_id, day_of(now))
-    case = Case(
+    return Case(
         number=_next_number(definition.series, now),
         procedure=draft.procedure,
         declaration_hash=draft.declaration_hash,
@@ -79,25 +103,6 @@ def _open_case(
         submitted_at=now,
         changed_at=now,
     )
-    case.save(force_insert=True)
-    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(case=case)
-    if follow(case, definition, changes, now) or definition.state(case.state).accepting:
-        case.accepted_at = now
-    case.save(update_fields=["accepted_at", "due_on", "due_provisional"])
-    entry_hash = _record(case, uploads, by=by, now=now)
-    CaseEvent.objects.create(
-        case=case,
-        version=case.version,
-        event=engine.SUBMITTED,
-        target=case.state,
-        actor_id=by.actor_id,
-        happened_at=now,
-        key=key,
-        entry_hash=entry_hash,
-    )
-    # The case holds the form now; a second copy of personal data would outlive it.
-    Draft.objects.filter(pk=draft.pk).update(raw={}, data={}, updated_at=now)
-    return case
 
 
 def _whole_form(

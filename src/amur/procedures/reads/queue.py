@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
@@ -109,9 +110,9 @@ def _condition(view: str, procedures: Mapping[str, ProcedureDeclaration], on: da
     return still_open & ~waits if view == "open" else still_open & Q(due_on__lt=on)
 
 
-def _row(values: dict[str, object], on: date, calendar: WorkCalendar) -> QueueRow:
+def _row(values: dict[str, Any], on: date, calendar: WorkCalendar) -> QueueRow:
     definition = declared.pinned(str(values.pop("declaration_hash")))
     due_on = values["due_on"]
     left = engine.days_left(due_on, on, calendar) if isinstance(due_on, date) else None
     state = definition.state(str(values.pop("state")))
-    return QueueRow(procedure=definition.title, state=state, left=left, **values)  # type: ignore[arg-type]
+    return QueueRow(procedure=definition.title, state=state, left=left, **values)
