@@ -171,6 +171,8 @@ def test_an_event_that_means_nothing_in_this_state_is_refused(submitted, decider
         ("x" * 5_001, "too_long"),
         ("a\x00", "control_characters"),
         ("a\x07", "control_characters"),
+        ("a\ud800", "control_characters"),
+        ("a\u202eb", "control_characters"),
     ],
 )
 def test_a_refusal_says_why_in_words_that_can_be_read(submitted, decider, now, reason, code):
@@ -373,3 +375,15 @@ def test_a_clock_that_begins_before_acceptance_does_not_accept(pack, now, handle
     case = acts.submit(fill(now).id, by=STRANGER, now=now)
     assert (case.accepted_at, case.due_on) == (None, date(2026, 4, 8))
     assert handler.fire(case, "accept", now + timedelta(days=2)).accepted_at == now + timedelta(days=2)
+
+
+@pytest.mark.parametrize("key", ["x" * 201, "a\x00b", "a\nb", "\ud800"])
+def test_a_key_that_cannot_be_kept_is_refused(submitted, filled, handler, now, *, key):
+    case = submitted()
+    for attempt in (
+        lambda: handler.fire(case, "accept", now, key=key),
+        lambda: acts.submit(filled().id, by=STRANGER, now=now, key=key),
+    ):
+        with pytest.raises(Invalid) as error:
+            attempt()
+        assert set(error.value.fields) == {"key"}

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, transaction
 
-from amur.base.faults import Conflict
+from amur.base.acting import IdempotencyKey
+from amur.base.faults import Conflict, Invalid
 from amur.base.journal import journal
 
+_LONGEST_KEY = 200
 _BUSY_WORDS = ("locked", "busy")
 _BUSY_STATES = {"40001", "40P01", "55P03"}
 _log = journal("procedures")
@@ -30,6 +32,16 @@ def act() -> Iterator[None]:
             raise
         _log.warning("the database is busy: %s", error)
         raise Conflict("busy", "the database is busy and nothing was written; try again in a moment") from error
+
+
+def check_key(key: IdempotencyKey) -> None:
+    """Refuse an idempotency key that no table can keep; it may come from a browser.
+
+    Raises:
+        Invalid: if it is too long or holds what cannot be printed.
+    """
+    if len(key) > _LONGEST_KEY or not key.isprintable():
+        raise Invalid({"key": ("bad_key", f"a key is at most {_LONGEST_KEY} characters that can be printed")})
 
 
 def _is_busy(error: OperationalError) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Basis
+from amur.base.declared import Basis, Text
 from amur.base.faults import Conflict, Invalid, NotFound
-from amur.base.fields import FieldError, parse
+from amur.base.fields import FieldDeclaration, FieldError, Lookups, parse
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
 from amur.policy import reads as policy
@@ -22,10 +22,11 @@ from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.facts import facts_of, history_of, position_of
 from amur.procedures.models import Case, CaseEvent, Decision, Upload
 from amur.procedures.seeing import may_see
-from amur.procedures.transactions import act
+from amur.procedures.transactions import act, check_key
 from amur.registers.lookups import lookups
 
 LONGEST_REASON = 5_000
+_REASON = FieldDeclaration(id="reason", type="long_text", title=Text(zh="理由", en="Reason"), max_length=LONGEST_REASON)
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ def fire(
         Refused: if the event means nothing in this state, or the actor may not fire it.
         Invalid: if a reason or another input is missing or wrong.
     """
+    check_key(key)
     with act():
         case = Case.objects.select_for_update().filter(pk=case_id).first()
         if case is None:
@@ -83,23 +85,23 @@ def fire(
             raise refusal
         # A clock that was set back does not turn the order of events round.
         at = max(now, case.changed_at)
-        move = _Move(case, definition, stepped, case.state, by, at, _checked_reason(stepped.transition, reason), key)
+        move = _Move(
+            case, definition, stepped, case.state, by, at, _checked_reason(stepped.transition, reason, day_of(at)), key
+        )
         move.given = _given(move, extra or {})
         _carry_out(move)
         return case
 
 
-def _checked_reason(transition: Transition, reason: str) -> str:
-    said = reason.strip()
+def _checked_reason(transition: Transition, reason: str, on: date) -> str:
+    """Return the reason as a text field keeps it; where none is asked for, none is kept."""
     if transition.reason == "none":
         return ""
-    if transition.reason == "required" and not said:
-        raise Invalid({"reason": ("required", "say why; the party will read it")})
-    if len(said) > LONGEST_REASON:
-        raise Invalid({"reason": ("too_long", f"found {len(said)} characters; at most {LONGEST_REASON} fit")})
-    if any(ord(character) < 32 and character not in "\r\n\t" for character in said):  # noqa: PLR2004
-        raise Invalid({"reason": ("control_characters", "found a control character; type it again")})
-    return said
+    asked = _REASON.model_copy(update={"required": transition.reason == "required"})
+    try:
+        return str(parse(asked, reason, Lookups(on)) or "")
+    except FieldError as error:
+        raise Invalid({"reason": (error.code, str(error))}) from None
 
 
 def _given(move: _Move, extra: Mapping[str, str]) -> dict[str, Json]:

@@ -20,7 +20,7 @@ from amur.procedures.acts.clocks import follow
 from amur.procedures.acts.drafts import form_changed, locked, read_fields, take_up
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, CaseEvent, Draft, Serial, Upload
-from amur.procedures.transactions import act
+from amur.procedures.transactions import act, check_key
 from amur.registers.lookups import lookups
 
 _LONGEST_SUBJECT = 200
@@ -34,6 +34,7 @@ def submit(draft_id: UUID, *, by: Actor, now: datetime, key: IdempotencyKey = ""
         Conflict: if the draft has expired or the form has changed; what was entered is kept.
         Invalid: naming each field that is missing or wrong.
     """
+    check_key(key)
     changed: Draft | None = None
     with act():
         if before := _submitted_before(draft_id, by):
