@@ -136,6 +136,9 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
         "simple": [one for one in offered if not one.fields],
         "asking": [one for one in offered if one.fields],
         "withheld": choices.withheld(found, request.scope),
+        "office_next": any(
+            one.by != APPLICANT for one in found.definition.transitions if found.case.state in one.sources
+        ),
         "typed": typed,
         "reason_fault": reason_fault,
         "news": papers.knots(request.scope, [one for one in lines if one.version > typed.seen], None)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.renderers import JSONRenderer
 
 from amur.web.open.api import ledger, policy, registers, services
 from amur.web.open.api.problem import declare_problems, problem
@@ -18,6 +19,13 @@ DESCRIPTION = (
     "Errors are problem details (RFC 9457). Texts are given in Chinese (zh) and English (en); the Chinese prevails."
 )
 
+
+class Readable(JSONRenderer):
+    """JSON in which Chinese stands as Chinese."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = NinjaAPI(
     title="Amur open interface",
     version="1",
@@ -25,6 +33,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="open:api",
+    renderer=Readable(),
 )
 declare_problems(api)
 api.add_router("/services", services.router)

@@ -59,6 +59,7 @@ def gate(view: View, throttle: SimpleRateThrottle) -> View:
         else:
             answer = _read(view, request, *args, **kwargs)
         answer["Access-Control-Allow-Origin"] = "*"
+        answer["Cross-Origin-Resource-Policy"] = "cross-origin"
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
 
