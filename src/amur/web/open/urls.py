@@ -5,13 +5,16 @@ from typing import Any, cast
 from django.urls import URLPattern, include, path, re_path
 
 from amur.web.open import downloads, pages, verify
-from amur.web.open.api import api
+from amur.web.open.api import api, index
 from amur.web.open.api.gate import guarded, nowhere
 
 app_name = "open"
 
-_patterns = cast("tuple[list[URLPattern], str, str]", api.urls)
-_interface: Any = ([*guarded(_patterns[0]), *guarded([re_path("", nowhere)])], *_patterns[1:])
+_declared = cast("tuple[list[URLPattern], str, str]", api.urls)
+for _pattern in _declared[0]:
+    if _pattern.name == "api-root":
+        _pattern.callback = index
+_interface: Any = ([*guarded([*_declared[0], re_path("", nowhere)])], *_declared[1:])
 
 urlpatterns = [
     path("open/", pages.catalogue, name="catalogue"),

@@ -5,8 +5,9 @@ It sees what a stranger sees, whoever is signed in: each read here takes the pub
 
 from __future__ import annotations
 
-from django.http import HttpRequest
-from ninja import NinjaAPI
+from django.http import HttpRequest, JsonResponse
+from django.urls import reverse
+from ninja import NinjaAPI, Router
 from ninja.renderers import JSONRenderer
 
 from amur.web.open.api import ledger, policy, registers, services
@@ -42,15 +43,29 @@ api.add_router("/policy", policy.router)
 api.add_router("/ledger", ledger.router)
 
 
-@api.get(
+operation = Router(tags=["operation"])
+api.add_router("", operation)
+
+
+@operation.get(
     "/healthz",
     response={200: HealthOut, 503: Problem},
-    tags=["operation"],
     operation_id="healthz",
     summary="Whether the interface can serve",
 )
 def healthz(request: HttpRequest) -> object:  # noqa: ARG001  # the framework passes it
-    """Return ``ready``, or a problem 503 when the database does not answer."""
+    """Return ready, or a problem 503 when the database does not answer."""
     if database_answers():
         return HealthOut(status="ready", database="ok")
     return problem(503, "the database does not answer")
+
+
+def index(request: HttpRequest) -> JsonResponse:
+    """Say what this is and where its description stands."""
+    found = {
+        "title": api.title,
+        "description": api.description,
+        "openapi": request.build_absolute_uri(reverse("open:api:openapi-json")),
+        "reference": request.build_absolute_uri(reverse("open:reference")),
+    }
+    return JsonResponse(found, json_dumps_params={"ensure_ascii": False})

@@ -55,7 +55,7 @@ def checkpoints(
     after: Size = 0,
     limit: Annotated[int, Query(ge=1, le=_PAGE)] = _PAGE,
 ) -> CheckpointPage:
-    """Return the heads of more than ``after`` entries."""
+    """Return the heads of more than after entries."""
     found = reads.checkpoints(after, limit + 1)
     more = len(found) > limit
     page = found[:limit]
@@ -95,7 +95,7 @@ def inclusion(request: HttpRequest, entry_hash: EntryHash, size: Size | None = N
     summary="A consistency proof",
 )
 def consistency(request: HttpRequest, old: Size, new: Size | None = None) -> ConsistencyOut:  # noqa: ARG001  # the framework passes it
-    """Return the proof that the log of size ``new``, by default the newest, begins with that of size ``old``."""
+    """Return the proof that the log of size new, by default the newest, begins with that of size old."""
     newest = reads.head()
     size = new if new is not None else newest.size if newest else 0
     return ConsistencyOut(old=old, new=size, path=reads.consistency_proof(old, size))

@@ -58,7 +58,7 @@ def register(request: AmurRequest, register_id: Identifier) -> RegisterFieldsOut
     summary="Records, a page at a time",
 )
 def records(request: HttpRequest, register_id: Identifier, words: Words = "", page: PageNumber = 1) -> RecordPage:
-    """Return one page: an exact key first, then the newest. ``total`` stops at 1001, which means *more*."""
+    """Return one page: an exact key first, then the newest. total stops at 1001, which means *more*."""
     found = reads.records(PUBLIC, register_id, query=words, page=page)
     return RecordPage(
         total=found.counted,

@@ -32,7 +32,7 @@ def said(text: Text) -> Said:
 
 
 class BasisOut(Schema):
-    """A legal basis; ``verified`` says whether somebody has compared it with the official source."""
+    """A legal basis; verified says whether somebody has compared it with the official source."""
 
     title: Said
     article: str
@@ -132,7 +132,7 @@ class RecordPage(Schema):
 
 
 class CheckpointOut(Schema):
-    """A signed head of the ledger's Merkle log; ``body`` is the exact text that the signature covers."""
+    """A signed head of the ledger's Merkle log; body is the exact text that the signature covers."""
 
     size: int
     root: str
@@ -145,7 +145,7 @@ class CheckpointOut(Schema):
 
 
 class CheckpointPage(Schema):
-    """Heads in the order of their size; ``next_after`` is what to ask for next, null at the end."""
+    """Heads in the order of their size; next_after is what to ask for next, null at the end."""
 
     checkpoints: list[CheckpointOut]
     next_after: int | None
@@ -192,7 +192,7 @@ class CarrierOut(Schema):
 
 
 class ExampleOut(Schema):
-    """A worked example that proves a commitment; ``passed`` is null where it was not run here."""
+    """A worked example that proves a commitment; passed is null where it was not run here."""
 
     id: str
     title: Said

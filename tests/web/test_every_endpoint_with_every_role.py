@@ -1,0 +1,200 @@
+"""Every address, asked by everybody: what they get is written down here, and nobody reads what is not theirs.
+
+A new address fails this test until its line stands in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponseBase
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.web.house import MARKS, PROCEDURE, REGISTER, ROLES, House
+
+pytestmark = pytest.mark.django_db
+
+OPEN = dict.fromkeys(ROLES, 200)
+STRANGERS = ("anonymous",)
+NO_OFFICE = ("firm", "rival", "nobody")
+WITHOUT_CASES = ("elsewhere", "coordinator", "system", "security", "audit")
+
+
+def _desk(**who: int) -> dict[str, int]:
+    """A page of the desk: strangers sign in first, others without an office are refused."""
+    return OPEN | {"anonymous": 302} | dict.fromkeys(NO_OFFICE, 403) | who
+
+
+def _only(owners: tuple[str, ...], others: int) -> dict[str, int]:
+    return dict.fromkeys(ROLES, others) | dict.fromkeys(owners, 200)
+
+
+CASE = _desk(**dict.fromkeys(WITHOUT_CASES, 404))
+API = "open:api:"
+EXPECTED: dict[str, dict[str, int]] = {
+    "healthz": OPEN,
+    "display": OPEN,
+    "desk:queue": _desk(),
+    "desk:case": CASE,
+    "desk:file": CASE,
+    "desk:jobs": _desk(**dict.fromkeys(("handler", "decider", "elsewhere", "coordinator", "security", "audit"), 403)),
+    "board:policy": OPEN,
+    "board:clause": OPEN,
+    "open:catalogue": OPEN,
+    "open:reference": OPEN,
+    "open:ledger": OPEN,
+    "open:export": OPEN,
+    "open:verifier": OPEN,
+    "open:verify": OPEN,
+    **dict.fromkeys(
+        (
+            f"{API}{name}"
+            for name in (
+                "openapi-json services service registers register records records_csv record_history record clauses"
+                " clause commitments commitment ledger_head ledger_checkpoints ledger_receipt ledger_inclusion"
+                " ledger_consistency ledger_keys healthz api-root"
+            ).split()
+        ),
+        OPEN,
+    ),
+    f"{API}-": dict.fromkeys(ROLES, 404),
+    "portal:home": OPEN,
+    "portal:service": OPEN,
+    "portal:begin": dict.fromkeys(ROLES, 302),
+    "portal:resume": _only((), 404) | {"firm": 302},
+    "portal:check": _only(("firm",), 404),
+    "portal:receipt": _only(("firm",), 404),
+    "portal:step": _only(("firm",), 404),
+    "portal:track": OPEN,
+    "portal:case": _only(("firm",), 302),
+    "portal:act": _only(("firm",), 302),
+    "portal:registers": OPEN,
+    "portal:register": OPEN,
+    "portal:record": OPEN,
+}
+"""What a GET answers; where a role is not in its own right there is nothing, not even that there is something."""
+
+OF_ALLAUTH = ("account_", "mfa_", "socialaccount_", "openid_connect_", "-")
+READERS = {
+    "desk:case": ("handler", "decider"),
+    "desk:file": ("handler", "decider"),
+    "portal:case": ("firm",),
+    "portal:check": ("firm",),
+    "portal:step": ("firm",),
+}
+"""Who may find marked values, and where."""
+
+
+def _addresses(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inside = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _addresses(pattern, inside)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or '-'}"
+
+
+def _arguments(house: House) -> dict[str, list[object]]:
+    """What each address needs to lead to something real."""
+    entry = house.filed.events.first().entry_hash
+    draft = house.draft.id
+    return {
+        "desk:case": [house.case.number],
+        "desk:file": [house.case.number, house.upload(house.case).pk],
+        "board:clause": [3],
+        f"{API}service": [PROCEDURE],
+        f"{API}register": [REGISTER],
+        f"{API}records": [REGISTER],
+        f"{API}records_csv": [REGISTER],
+        f"{API}record": [REGISTER, house.filed.number],
+        f"{API}record_history": [REGISTER, house.filed.number],
+        f"{API}clause": [3],
+        f"{API}commitment": ["3.7"],
+        f"{API}ledger_receipt": [entry],
+        f"{API}ledger_inclusion": [entry],
+        "portal:service": [PROCEDURE],
+        "portal:begin": [PROCEDURE],
+        "portal:resume": [draft],
+        "portal:check": [draft],
+        "portal:receipt": [house.case.draft_id],
+        "portal:step": [draft, "contact"],
+        "portal:case": [house.case.number],
+        "portal:act": [house.case.number, "withdraw"],
+        "portal:register": [REGISTER],
+        "portal:record": [REGISTER, house.filed.number],
+    }
+
+
+def _address(name: str, house: House) -> str:
+    if name == f"{API}-":
+        return reverse(f"{API}api-root") + "no/such/thing"
+    found = reverse(name, args=_arguments(house).get(name, []))
+    return f"{found}?old=1" if name.endswith("ledger_consistency") else found
+
+
+def _body(answer: HttpResponseBase) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def _told(answer: HttpResponseBase) -> list[str]:
+    """Return which marks an answer gives away, in its body or its headers."""
+    whole = _body(answer) + str(answer.headers).encode()
+    spelled = [(mark, mark.encode(), mark.encode("unicode_escape")) for mark in MARKS]
+    return [mark for mark, *forms in spelled if any(form in whole for form in forms)]
+
+
+def test_every_address_is_in_the_table():
+    known = {name for name in _addresses(get_resolver()) if not name.startswith(OF_ALLAUTH)}
+    assert known == set(EXPECTED)
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_everybody_gets_what_the_table_says_and_no_marked_value_of_others(who: str, house: House):
+    found = {}
+    for name in EXPECTED:
+        answer = house.client(who).get(_address(name, house))
+        found[name] = answer.status_code
+        told = _told(answer)
+        if who not in READERS.get(name, ()):
+            assert not told, f"{name} tells {who} {told}"
+    assert found == {name: expected[who] for name, expected in EXPECTED.items()}
+
+
+def test_who_may_read_the_marked_values_does_read_them(house: House):
+    for name, readers in READERS.items():
+        for who in readers:
+            assert _told(house.client(who).get(_address(name, house))), f"{name} shows {who} nothing"
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_the_pages_of_signing_in_tell_nobody_a_marked_value_and_never_break(who: str, house: House):
+    arguments = {
+        "account_confirm_email": ["x"],
+        "account_reset_password_from_key": ["1", "x"],
+        "mfa_edit_webauthn": [1],
+        "mfa_remove_webauthn": [1],
+        "openid_connect_login": ["none"],
+        "openid_connect_callback": ["none"],
+    }
+    for name in _addresses(get_resolver()):
+        if name != "-" and name.startswith(OF_ALLAUTH):
+            answer = house.client(who).get(reverse(name, args=arguments.get(name, [])))
+            assert answer.status_code in {200, 302, 401, 403, 404, 405}, name
+            assert not _told(answer), name
+
+
+@pytest.mark.parametrize("who", [role for role in ROLES if role not in {"handler", "decider"}])
+def test_nobody_but_the_office_moves_a_case(who: str, house: House):
+    sent = {"event": "accept", "version": house.case.version, "key": "k"}
+    answer = house.client(who).post(_address("desk:case", house), sent)
+    house.case.refresh_from_db()
+    assert answer.status_code in {302, 403, 404}
+    assert house.case.state == "received"
+
+
+@pytest.mark.parametrize("who", [role for role in ROLES if role != "system"])
+def test_nobody_but_the_system_administrator_revives_a_job(who: str, house: House):
+    answer = house.client(who).post(reverse("desk:jobs"), {"job": "1", "verb": "revive", "reason": "why"})
+    assert answer.status_code in {302, 403}
+    assert "/desk/jobs/" not in answer.headers.get("Location", "").partition("?")[0]
