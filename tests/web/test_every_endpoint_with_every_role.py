@@ -50,11 +50,29 @@ EXPECTED: dict[str, dict[str, int]] = {
     **dict.fromkeys(
         (
             f"{API}{name}"
-            for name in (
-                "openapi-json services service registers register records records_csv record_history record clauses"
-                " clause commitments commitment ledger_head ledger_checkpoints ledger_receipt ledger_inclusion"
-                " ledger_consistency ledger_keys healthz api-root"
-            ).split()
+            for name in [
+                "openapi-json",
+                "services",
+                "service",
+                "registers",
+                "register",
+                "records",
+                "records_csv",
+                "record_history",
+                "record",
+                "clauses",
+                "clause",
+                "commitments",
+                "commitment",
+                "ledger_head",
+                "ledger_checkpoints",
+                "ledger_receipt",
+                "ledger_inclusion",
+                "ledger_consistency",
+                "ledger_keys",
+                "healthz",
+                "api-root",
+            ]
         ),
         OPEN,
     ),

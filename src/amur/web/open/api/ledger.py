@@ -25,7 +25,10 @@ router = Router(tags=["ledger"])
 _PAGE = 100
 _LARGEST = 2**53 - 1
 EntryHash = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="The hash of the entry's header.")]
-Size = Annotated[int, Query(ge=0, le=_LARGEST)]
+OldSize = Annotated[int, Query(ge=0, le=_LARGEST, description="The size of the older log.")]
+After = Annotated[int, Query(ge=0, le=_LARGEST)]
+Size = Annotated[int | None, Query(ge=0, le=_LARGEST, description="By default that of the newest head.")]
+# One alias a default: the framework keeps the default in the alias, which two defaults would have to share.
 
 
 @router.get(
@@ -52,7 +55,7 @@ def head(request: HttpRequest) -> CheckpointOut:  # noqa: ARG001  # the framewor
 )
 def checkpoints(
     request: HttpRequest,  # noqa: ARG001  # the framework passes it
-    after: Size = 0,
+    after: After = 0,
     limit: Annotated[int, Query(ge=1, le=_PAGE)] = _PAGE,
 ) -> CheckpointPage:
     """Return the heads of more than after entries."""
@@ -81,7 +84,7 @@ def receipt(request: HttpRequest, entry_hash: EntryHash) -> dict[str, Any]:  # n
     url_name="ledger_inclusion",
     summary="An inclusion proof",
 )
-def inclusion(request: HttpRequest, entry_hash: EntryHash, size: Size | None = None) -> InclusionOut:  # noqa: ARG001  # the framework passes it
+def inclusion(request: HttpRequest, entry_hash: EntryHash, size: Size = None) -> InclusionOut:  # noqa: ARG001  # the framework passes it
     """Return the proof that the entry is in the log of a size, by default the newest sealed one."""
     proof = reads.inclusion_proof(entry_hash, size)
     return InclusionOut(entry=proof.leaf, index=proof.index, size=proof.size, path=list(proof.path))
@@ -94,7 +97,7 @@ def inclusion(request: HttpRequest, entry_hash: EntryHash, size: Size | None = N
     url_name="ledger_consistency",
     summary="A consistency proof",
 )
-def consistency(request: HttpRequest, old: Size, new: Size | None = None) -> ConsistencyOut:  # noqa: ARG001  # the framework passes it
+def consistency(request: HttpRequest, old: OldSize, new: Size = None) -> ConsistencyOut:  # noqa: ARG001  # the framework passes it
     """Return the proof that the log of size new, by default the newest, begins with that of size old."""
     newest = reads.head()
     size = new if new is not None else newest.size if newest else 0

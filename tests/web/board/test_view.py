@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import itertools
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amur.base.declared import Text
+from amur.web.board.view import VERDICTS, ClauseView, PartView, neighbours, shares
+
+_TEXT = Text(zh="文", en="Text")
+
+
+@given(st.lists(st.sampled_from(VERDICTS), max_size=300))
+def test_the_parts_of_a_bar_fill_it_without_a_gap_and_count_every_verdict(verdicts):
+    found = shares(verdicts)
+    assert sum(one.count for one in found) == len(verdicts)
+    assert sum(one.width for one in found) == (1000 if verdicts else 0)
+    assert all(one.start + one.width == two.start for one, two in itertools.pairwise(found))
+
+
+def test_neighbours_lead_through_all_parts_and_end_at_the_ends():
+    clauses = [ClauseView(number, _TEXT, _TEXT, "", (), ()) for number in (1, 2, 3)]
+    parts = (PartView(1, _TEXT, "", tuple(clauses[:2])), PartView(2, _TEXT, "", tuple(clauses[2:])))
+    assert neighbours(parts, 2) == (clauses[0], clauses[2])
+    assert neighbours(parts, 1) == (None, clauses[1])
+    assert neighbours(parts, 3) == (clauses[1], None)
