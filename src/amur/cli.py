@@ -67,9 +67,9 @@ def up(
 @app.command()
 def worker(data: Data = None) -> None:
     """Run jobs and seal the ledger until stopped; on PostgreSQL several may run."""
+    _start(data)
     from amur.config import worker as loop
 
-    _start(data)
     loop.run()
 
 

@@ -22,6 +22,7 @@ from amur.config.terminal import CommandError, complain, console, say, step
 
 _WATCH_SECONDS = 0.2
 _READY_SECONDS = 60.0
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -50,14 +51,14 @@ class _Ended(Exception):
 
 def up(address: Address, data: Path, *, empty: bool) -> int:
     """Prepare, serve until somebody says stop, and leave nothing running."""
-    signal.signal(signal.SIGTERM, _end)
-    signal.signal(signal.SIGHUP, _end)
+    for number in _STOPS:  # SIGINT too: a shell that starts a program in the background has it ignored
+        signal.signal(number, _end)
     try:
         with only_one(data, address.url):
             refuse_taken_port(address)
             accounts = preparation.prepare(data, empty=empty)
             return _serve(address, data, accounts)
-    except (_Ended, KeyboardInterrupt):
+    except _Ended:
         say("Stopped while preparing. Start again: it continues from here.")
         return 130
 
@@ -133,14 +134,14 @@ def _serve(address: Address, data: Path, accounts: Sequence[preparation.Demonstr
         _announce(address, accounts)
         while True:
             _watch(children)
-    except (_Ended, KeyboardInterrupt):
+    except _Ended:
         say("\nStopping …")
         return 0
     except ChildGivesUpError as error:
         complain(str(error))
         return 1
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in _STOPS:
             signal.signal(number, signal.SIG_IGN)  # whoever presses Ctrl-C twice must not stop the stopping
         end_all(children)
         say("Stopped: no process of Amur is left.")
@@ -202,7 +203,7 @@ def is_well(address: Address) -> bool:
 def _announce(address: Address, accounts: Sequence[preparation.DemonstrationAccount]) -> None:
     console.print(f"\n[bold]Amur serves[/bold] [link={address.url}]{address.url}[/link]   Ctrl-C stops it.")
     for account in accounts:
-        console.print(f"  {account.username:<24} {account.password:<20} {account.title}")
+        say(f"  {account.username:<20} {account.password:<20} {account.title}")
     if accounts:
         say("Demonstration accounts and data: nothing here is real (演示数据).")
     with suppress(OSError):

@@ -31,12 +31,12 @@ def step(text: str) -> Iterator[None]:
 
 def say(text: str) -> None:
     """Print a line as it is."""
-    console.print(escape(text))
+    console.print(escape(text), soft_wrap=True)
 
 
 def complain(text: str) -> None:
     """Print an error."""
-    errors.print(f"[red]{escape(text)}[/red]")
+    errors.print(f"[red]{escape(text)}[/red]", soft_wrap=True)
 
 
 def print_json(value: object) -> None:
