@@ -78,6 +78,7 @@ class House:
 
     stage: Stage
     now: datetime
+    address: str = ""
     draft: Draft | None = None
     case: Case | None = None
     filed: Case | None = None
