@@ -1,0 +1,187 @@
+"""``./amur up`` itself: a fresh folder, a second start, an upgrade, and the way there and back on PostgreSQL."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from amur.config import frontend, postgres
+from amur.config.supervisor import Address, is_well
+from tests.config.conftest import ROOT
+from tests.config.installations import amur, environment, make, run
+from tests.config.test_supervisor import free_port, is_alive, until
+
+_LANTERN = str(ROOT / "packs" / "lantern")
+
+
+class Served:
+    """An installation that is served by the command."""
+
+    def __init__(self, data: Path, *arguments: str) -> None:
+        self.address, self.began = Address("localhost", free_port()), time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "amur", "up", "--data", str(data), "--port", str(self.address.port), *arguments],
+            env=environment(data, AMUR_PACK=_LANTERN), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    def wait(self) -> float:
+        until(lambda: is_well(self.address) or self.process.poll() is not None, 150)
+        assert self.process.poll() is None, self.process.communicate()[0]
+        return time.monotonic() - self.began
+
+    def get(self, path: str, host: str = "localhost") -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection("127.0.0.1", self.address.port, timeout=20)
+        connection.request("GET", path, headers={"Host": f"{host}:{self.address.port}", "Accept-Encoding": "gzip"})
+        return connection.getresponse()
+
+    def descendants(self) -> list[int]:
+        """Return every process that the command has started."""
+        listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        parents = {int(child): int(parent) for child, parent in map(str.split, listed.splitlines())}
+        found, before = {self.process.pid}, 0
+        while len(found) != before:
+            before = len(found)
+            found |= {child for child, parent in parents.items() if parent in found}
+        return sorted(found - {self.process.pid})
+
+    def stop(self, number: int = signal.SIGINT) -> str:
+        time.sleep(0.5)
+        self.process.send_signal(number)
+        return self.process.communicate(timeout=30)[0]
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator:
+    frontend.fetch()
+    started = []
+
+    def serve(*arguments: str) -> Served:
+        started.append(Served(tmp_path / "data", *arguments))
+        return started[-1]
+
+    yield serve
+    for one in started:
+        one.process.kill()
+        one.process.wait()
+
+
+def test_a_fresh_folder_is_served_and_the_second_start_is_quick(served, tmp_path):
+    first = served()
+    first.wait()
+    assert first.get("/healthz").status == 200
+    assert first.get("/").status == 200
+    assert first.get("/en/").status == 200
+    moved = first.get("/en/?a=1", host="127.0.0.1")
+    assert (moved.status, moved.getheader("Location")) == (308, f"{first.address.url}en/?a=1")
+    children = first.descendants()
+    assert len(children) >= 3
+    said = first.stop()
+    assert first.process.returncode == 0
+    assert "Traceback" not in said
+    assert not [child for child in children if is_alive(child)]
+    second = served()
+    took = second.wait()
+    said = second.stop(signal.SIGTERM)
+    assert "Preparing the tables" not in said
+    assert took < 15  # five seconds by itself; other tests run beside it
+
+
+def test_what_the_page_names_is_served_compressed_and_for_ever(served):
+    one = served("--empty")
+    one.wait()
+    import gzip
+    import re
+
+    page = one.get("/")
+    text = page.read()
+    text = gzip.decompress(text) if page.getheader("Content-Encoding") == "gzip" else text
+    named = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js))"', text.decode())
+    assert named
+    for path in named:
+        answer = one.get(path)
+        assert answer.status == 200, path
+        assert answer.getheader("Content-Encoding") == "gzip", path
+        assert "immutable" in answer.getheader("Cache-Control"), path
+    one.stop()
+
+
+def test_a_server_that_is_killed_comes_back(served):
+    one = served("--empty")
+    one.wait()
+    server = next(child for child in one.descendants() if b"granian" in Path(f"/proc/{child}/cmdline").read_bytes())
+    os.killpg(server, signal.SIGKILL)
+    until(lambda: not is_well(one.address))
+    until(lambda: is_well(one.address), 60)
+    assert "The server process died (killed by SIGKILL)" in one.stop()
+
+
+def test_an_upgrade_backs_up_checks_and_keeps_everything(tmp_path):
+    data = make(tmp_path / "data")
+    done = amur("upgrade", data=data, AMUR_PACK=_LANTERN)
+    assert done.returncode == 0, done.stderr
+    (file,) = (data / "backups").iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    with closing(sqlite3.connect(data / "amur.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM ledger_entry WHERE kind = 'case.noted'").fetchone() == (12,)
+    assert amur("restore", file, data=tmp_path / "before").returncode == 0
+
+
+def test_an_upgrade_that_fails_says_where_the_backup_is(tmp_path):
+    data = make(tmp_path / "data")
+    (tmp_path / "pack").mkdir()
+    done = amur("upgrade", "--backup", tmp_path / "before.tar.gz", data=data, AMUR_PACK=str(tmp_path / "pack"))
+    assert done.returncode == 1
+    assert f"./amur restore {tmp_path / 'before.tar.gz'}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "before.tar.gz").exists()
+
+
+def test_there_and_back_on_postgresql(tmp_path):
+    with postgres.throw_away() as url:
+        data = make(tmp_path / "data", AMUR_DATABASE_URL=url)
+        done = amur("backup", tmp_path / "b.tar.gz", data=data, AMUR_DATABASE_URL=url)
+        assert done.returncode == 0, done.stderr
+        refused = amur("restore", tmp_path / "b.tar.gz", data=tmp_path / "other", AMUR_DATABASE_URL=url)
+        assert "the database is not empty" in refused.stderr
+        _make_database(url, "second")
+        other = url.replace("/amur?", "/second?").replace("/postgres?", "/second?")
+        done = amur("restore", tmp_path / "b.tar.gz", data=tmp_path / "other", AMUR_DATABASE_URL=other)
+        assert done.returncode == 0, done.stderr
+        assert "12 sealed entries, each verified" in done.stdout
+        assert (tmp_path / "other" / "uploads" / "drafts" / "plan.pdf").exists()
+        assert not (tmp_path / "other" / "database.dump").exists()
+        sqlite = amur("restore", tmp_path / "b.tar.gz", data=tmp_path / "sqlite")
+        assert "the backup is of postgresql" in sqlite.stderr
+
+
+def _make_database(url: str, name: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+
+
+def test_a_locked_database_ends_an_upgrade_with_a_sentence(tmp_path):
+    data = make(tmp_path / "data")
+    with closing(sqlite3.connect(data / "amur.sqlite3")) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        code = (
+            "import sys\nfrom amur.config import database\n"
+            "database._SQLITE_PRAGMAS = database._SQLITE_PRAGMAS.replace('20000', '200')\n"
+            "sys.argv = ['amur', 'sync', '--data', sys.argv[1]]\nfrom amur.cli import main\nmain()"
+        )
+        done = run(code, data, AMUR_PACK=_LANTERN)
+        writer.rollback()
+    assert done.returncode == 1
+    assert "in use by another program" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
