@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
-from ninja import NinjaAPI, Router
+from ninja import Router
 from ninja.renderers import JSONRenderer
 
 from amur.web.open.api import ledger, policy, registers, services
+from amur.web.open.api.description import OpenInterface
 from amur.web.open.api.problem import declare_problems, problem
 from amur.web.open.api.schemas import HealthOut, Problem
 from amur.web.open.health import database_answers
@@ -27,7 +28,7 @@ class Readable(JSONRenderer):
     json_dumps_params = {"ensure_ascii": False}
 
 
-api = NinjaAPI(
+api = OpenInterface(
     title="Amur open interface",
     version="1",
     description=DESCRIPTION,
