@@ -127,7 +127,7 @@ def root_by_path(name, leaf, index, size, path):
     return node and digest(name, b"\1" + side + node)
 
 
-def roots_by_path(name, old, old_root, new, path, whole=True):  # noqa: FBT002
+def roots_by_path(name, old, old_root, new, path, whole=True):  # noqa: FBT002 -- it calls itself by place
     """Return the old and new root that a consistency path leads to (RFC 9162, 2.1.4), or None."""
     if old == new:
         known = [*path, *([old_root] if whole else [])]

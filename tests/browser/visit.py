@@ -28,7 +28,10 @@ class Visitor:
     seen: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda said: said.type == "error" and self._note(f"console: {said.text} {said.location.get('url')}"))
+        self.page.on(
+            "console",
+            lambda said: said.type == "error" and self._note(f"console: {said.text} {said.location.get('url')}"),
+        )
         self.page.on("pageerror", lambda error: self._note(f"script: {error}"))
 
     @property

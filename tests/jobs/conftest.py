@@ -44,9 +44,14 @@ def kills(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "amur.config.settings"),
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
-    program = Path(__file__).with_name("killing.py")
     done = subprocess.run(
-        [sys.executable, str(program)], env=environment, capture_output=True, text=True, timeout=240, check=False
+        [sys.executable, "-m", "tests.jobs.scenarios"],
+        env=environment,
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     outcome: dict[str, Any] = json.loads(done.stdout)

@@ -14,8 +14,6 @@ from amur.base.acting import Actor
 from amur.ledger import acts, dialect
 from amur.ledger.models import Entry
 
-from .plugin import sealed_ground  # noqa: F401
-
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 OFFICER = Actor("account:officer", role="handler", body_id="bureau", client="desk", request_id="r-1")
 

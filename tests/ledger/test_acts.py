@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from amur.base.acting import PUBLIC, SYSTEM, Actor, Scope
 from amur.base.canonical import CanonicalError
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.ledger import acts, engine, reads
+from amur.ledger import acts, engine, reads, signing
 from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, SigningKey, Unsealed
 
 from .conftest import NOW, OFFICER
@@ -229,6 +229,20 @@ def test_the_suite_of_the_national_algorithms_works_throughout(write, settings):
     assert json.loads(entries[0].header)["log"] == "amur/1/sm3"
     assert checkpoint.suite == "sm2+sm3"
     assert reads.verify_stored().holds
+
+
+def test_an_altered_head_and_another_key_are_not_built_upon(write, tamper):
+    write()
+    acts.seal(NOW)
+    write()
+    with tamper() as run:
+        run("UPDATE ledger_checkpoint SET body = %s", "{}")
+        with pytest.raises(Refused, match="verify the ledger"):
+            acts.seal(NOW)
+    signing.key_path(1).unlink()
+    signing.read_or_make(1)
+    with pytest.raises(Refused, match="is not the key"):
+        acts.seal(NOW)
 
 
 def test_an_altered_last_entry_is_not_built_upon(write, tamper):

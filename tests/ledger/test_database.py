@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from amur.ledger import acts, checks, dialect, reads
-from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, Node, SigningKey, Stamp
+from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, Node, SigningKey, Stamp, Unsealed
 
 from .conftest import NOW, OFFICER
 
@@ -144,10 +144,18 @@ def test_a_table_that_django_remakes_gets_its_triggers_back():
     assert dialect.unprotected(connection) == []
 
 
+def test_before_the_first_migrate_there_is_nothing_to_find(monkeypatch):
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *_, **__: [])
+    assert dialect.unprotected(connection) == []
+    assert checks.suite_fits_the_log(databases=["default"]) == []
+    dialect.protect(connection)
+
+
 def test_a_suite_that_does_not_fit_the_log_is_an_error(full, settings):
     assert checks.suite_fits_the_log(databases=["default"]) == []
     settings.LEDGER_SUITE = "sm2+sm3"
     (error,) = checks.suite_fits_the_log(databases=["default"])
+    assert checks.suite_fits_the_log() == []
     assert error.id == "amur.ledger.E002"
     assert "AMUR_LEDGER_SUITE=ed25519+sha256" in error.hint
 
@@ -175,3 +183,4 @@ def test_models_say_what_they_are(full):
         "case:0", "content", "leaf", "node", "checkpoint", "key", "stamp",
     ]  # fmt: skip
     assert reads.head().size == 4
+    assert str(Unsealed(entry_id=7)) == "entry 7 waits"

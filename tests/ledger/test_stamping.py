@@ -160,7 +160,7 @@ def test_an_old_answer_played_again_is_refused(write, send):
 def test_a_refusal_by_the_authority_is_told(write, send, authority):
     write()
     acts.seal(NOW)
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="refused with status 2"):
         acts.stamp(NOW, send=lambda url, query: send(url, b"\x30\x03\x02\x01\x01"))
 
 

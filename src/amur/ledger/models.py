@@ -36,9 +36,9 @@ class EntryContent(models.Model):
 
     entry = models.OneToOneField(Entry, models.PROTECT, primary_key=True, related_name="content")
     act_salt = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- null is "erased", "" would be a value
-    act = models.TextField(null=True)  # noqa: DJ001
-    body_salt = models.CharField(max_length=64, null=True)  # noqa: DJ001
-    body = models.TextField(null=True)  # noqa: DJ001
+    act = models.TextField(null=True)  # noqa: DJ001 -- null is "erased"
+    body_salt = models.CharField(max_length=64, null=True)  # noqa: DJ001 -- null is "erased"
+    body = models.TextField(null=True)  # noqa: DJ001 -- null is "erased"
 
     def __str__(self) -> str:
         return f"content of entry {self.entry_id}"

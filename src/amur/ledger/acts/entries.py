@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from amur.base.acting import Actor
 from amur.base.canonical import Json, canonical
@@ -84,11 +85,11 @@ def _append(subject: str, kind: str, act: _Act) -> Entry:
         if recorded_at > act.now:
             _log.warning("the clock is behind the last entry of %s by %s", subject, recorded_at - act.now)
         who = canonical(engine.act_content(act.by, act.basis, act.release, recorded_at - act.now))
-        act_salt, body_salt = secrets.token_bytes(engine.SALT_BYTES), secrets.token_bytes(engine.SALT_BYTES)
+        salts = secrets.token_bytes(engine.SALT_BYTES), secrets.token_bytes(engine.SALT_BYTES)
         header = engine.encode_header(
             engine.Header(
-                act=engine.commitment("act", act_salt, who, suite.digest),
-                body=engine.commitment("body", body_salt, act.body, suite.digest),
+                act=engine.commitment("act", salts[0], who, suite.digest),
+                body=engine.commitment("body", salts[1], act.body, suite.digest),
                 happened_at=engine.instant_text(act.happened_at),
                 kind=kind,
                 log=suite.log,
@@ -108,14 +109,19 @@ def _append(subject: str, kind: str, act: _Act) -> Entry:
             leaf=engine.leaf_hash(header, suite.digest).hex(),
             header=header.decode(),
         )
-        # Plain SQL: this runs in every act, and the ORM costs several times the statements themselves.
-        instants = [connection.ops.adapt_datetimefield_value(value) for value in (act.happened_at, recorded_at)]
-        cursor.execute(_ENTRY, [subject, sequence, previous, kind, *instants, entry.leaf, entry.header])
-        entry.id = cursor.fetchone()[0]
-        cursor.execute(_CONTENT, [entry.id, act_salt.hex(), who.decode(), body_salt.hex(), act.body.decode()])
-        cursor.execute(_UNSEALED, [entry.id])
-    entry._state.adding, entry._state.db = False, connection.alias  # noqa: SLF001 -- it is stored, by our own SQL
+        _store(cursor, entry, [salts[0].hex(), who.decode(), salts[1].hex(), act.body.decode()])
     return entry
+
+
+def _store(cursor: CursorWrapper, entry: Entry, content: list[str]) -> None:
+    """Store an entry with its content. Plain SQL: this runs in every act, and the ORM costs several times as much."""
+    instants = [connection.ops.adapt_datetimefield_value(at) for at in (entry.happened_at, entry.recorded_at)]
+    places = [entry.subject, entry.sequence, entry.previous, entry.kind, *instants, entry.leaf, entry.header]
+    cursor.execute(_ENTRY, places)
+    entry.id = cursor.fetchone()[0]
+    cursor.execute(_CONTENT, [entry.id, *content])
+    cursor.execute(_UNSEALED, [entry.id])
+    entry._state.adding, entry._state.db = False, connection.alias  # noqa: SLF001 -- it is stored, by our own SQL
 
 
 def _next_place(subject: str, last: bytes | None, suite: engine.Suite, now: datetime) -> tuple[int, str, datetime]:

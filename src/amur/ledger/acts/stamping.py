@@ -37,7 +37,7 @@ def post(url: str, query: bytes) -> bytes:
     if not url.startswith(("https://", "http://")):
         raise Refused("ledger.stamp_address", f"found LEDGER_TSA_URL {url!r}; use https://…")
     asked = Request(url, query, {"Content-Type": "application/timestamp-query"})  # noqa: S310 -- checked above
-    with urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310
+    with urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310 -- checked above
         return bytes(answer.read(_LONGEST_ANSWER))
 
 

@@ -14,7 +14,7 @@ from amur.ledger.engine.entries import (
     instant_text,
     parse_instant,
 )
-from amur.ledger.engine.suites import SUITES, KeyPair, Suite, suite_of_log
+from amur.ledger.engine.suites import SUITES, KeyPair, Suite, digest_of_log, suite_of_log
 from amur.ledger.engine.tree import (
     complete_subtrees,
     consistency_ranges,
@@ -47,6 +47,7 @@ __all__ = [
     "complete_subtrees",
     "consistency_ranges",
     "decode_header",
+    "digest_of_log",
     "encode_header",
     "extend",
     "extends",

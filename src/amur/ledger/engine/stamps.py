@@ -115,11 +115,11 @@ def answered(token: bytes, asked: TimeStampRequest) -> datetime:
     """
     try:
         response = decode_timestamp_response(token)
-        status, info = response.status, response.tst_info
     except ValueError:
         raise ValueError("the authority's answer is not a time stamp") from None
-    if status != 0:
-        raise ValueError(f"the authority refused with status {status}")
+    if response.status != 0:
+        raise ValueError(f"the authority refused with status {response.status}")
+    info = response.tst_info
     if info.nonce != asked.nonce or info.message_imprint.message != asked.message_imprint.message:
         raise ValueError("the authority stamped something else")
     return info.gen_time

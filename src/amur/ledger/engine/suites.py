@@ -192,6 +192,15 @@ SUITES = {
 }
 
 
+def digest_of_log(log: str) -> Digest | None:
+    """Return the hash of a log, or None if no suite here writes such logs.
+
+    >>> digest_of_log("amur/1/sm3") is sm3, digest_of_log("amur/1/md5")
+    (True, None)
+    """
+    return next((suite.digest for suite in SUITES.values() if suite.log == log), None)
+
+
 def suite_of_log(log: str) -> Suite:
     """Return a suite that has the hash of a log.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 
 import msgspec
 
@@ -100,6 +100,7 @@ class State:
     findings: list[Finding] = field(default_factory=list)
 
 
+_NO_TIP: Tip = (0, FIRST, "", -1)
 TipReader = Callable[[str], Tip | None]
 
 
@@ -182,10 +183,10 @@ def _compare_root(state: State, signed: SignedCheckpoint, body: CheckpointBody) 
     state.checkpoint = checkpoint_hash(signed.body, state.suite.digest)
 
 
-def _take(state: State, stream: Iterator[bytes], count: int, tip_of: TipReader | None) -> int:
-    """Verify up to ``count`` headers from the stream and say how many there were."""
+def _take(state: State, stream: Iterator[bytes], wanted: int, tip_of: TipReader | None) -> int:
+    """Verify up to ``wanted`` headers from the stream and say how many there were."""
     taken = 0
-    while taken < count and (batch := list(islice(stream, min(_BATCH, count - taken)))):
+    while taken < wanted and (batch := list(islice(stream, min(_BATCH, wanted - taken)))):
         if state.suite.digest is sha256:
             make = hashlib.sha256
             leaves = [make(b"\0" + header).digest() for header in batch]
@@ -211,17 +212,16 @@ def _follow(state: State, headers: Sequence[Header | None], leaves: list[bytes],
     """Check that each entry follows the one before it of its subject."""
     tips, log = state.tips, state.suite.log
     get = tips.get
-    for index, (header, leaf) in enumerate(zip(headers, leaves, strict=True), start=state.size):
+    for index, header, leaf in zip(count(state.size), headers, leaves):
         if header is None:
             continue
-        subject, sequence, recorded_at = header.subject, header.sequence, header.recorded_at
-        tip = get(subject)
-        if tip is None:
-            tip = (tip_of and tip_of(subject)) or (0, FIRST, "", -1)
-        follows = sequence == tip[0] and header.previous == tip[1] and recorded_at >= tip[2] and header.log == log
-        if not follows and not _explain(state, header, index, tip):
+        subject, recorded_at = header.subject, header.recorded_at
+        tip = get(subject) or (tip_of and tip_of(subject)) or _NO_TIP
+        sequence, previous, before, _ = tip
+        follows = header.sequence == sequence and header.previous == previous and recorded_at >= before
+        if (not follows or header.log != log) and not _explain(state, header, index, tip):
             continue
-        tips[subject] = (sequence + 1, leaf.hex(), recorded_at, index)
+        tips[subject] = (header.sequence + 1, leaf.hex(), recorded_at, index)
 
 
 def _explain(state: State, header: Header, index: int, tip: Tip) -> bool:

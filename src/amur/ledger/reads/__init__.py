@@ -8,9 +8,10 @@ from amur.ledger.reads.proofs import (
     extension,
     head,
     inclusion_proof,
-    keys,
     published,
     receipt,
+    root_at,
+    signing_keys,
 )
 from amur.ledger.reads.whole import Report, export, trusted_keys, verify_stored
 
@@ -26,10 +27,11 @@ __all__ = [
     "extension",
     "head",
     "inclusion_proof",
-    "keys",
     "published",
     "receipt",
+    "root_at",
     "sealed_after",
+    "signing_keys",
     "trusted_keys",
     "verify_stored",
 ]

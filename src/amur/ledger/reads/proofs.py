@@ -43,7 +43,7 @@ def checkpoints(after_size: int = 0, limit: int = 100) -> list[Checkpoint]:
     return list(Checkpoint.objects.filter(size__gt=after_size).order_by("size")[:limit])
 
 
-def keys() -> list[SigningKey]:
+def signing_keys() -> list[SigningKey]:
     """Return all public keys of the log, the first one first."""
     return list(SigningKey.objects.order_by("number"))
 
@@ -65,6 +65,15 @@ def inclusion_proof(entry_hash: str, size: int | None = None) -> InclusionProof:
         raise Conflict("ledger.not_in_that_size", f"entry {index} is not among the first {size}", index=index)
     root, *path = _roots([(0, size), *engine.inclusion_ranges(index, size)])
     return InclusionProof(entry_hash, index, size, root, tuple(path))
+
+
+def root_at(size: int) -> str:
+    """Return the root of the first ``size`` sealed entries: whoever kept a head compares it with its own.
+
+    Raises:
+        Conflict: if the log has not that many entries.
+    """
+    return _roots([(0, _sealed_size(size))])[0]
 
 
 def consistency_proof(old: int, new: int | None = None) -> list[str]:

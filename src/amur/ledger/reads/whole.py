@@ -86,12 +86,12 @@ def verify_stored(state: engine.State | None = None) -> Report:
     suite = engine.SUITES[last.suite] if last else engine.SUITES["ed25519+sha256"]
     state = state or engine.State(suite=suite)
     state.findings = []
-    start, size = state.sealed, Leaf.objects.count()
+    start, size = state.size, Leaf.objects.count()
     signed = [
         engine.SignedCheckpoint(found.body.encode(), bytes.fromhex(found.signature), b"")
-        for found in Checkpoint.objects.filter(size__gt=start).order_by("size")
+        for found in Checkpoint.objects.filter(size__gt=state.sealed).order_by("size")
     ]
-    others: list[engine.Finding] = []
+    others = _heads_that_are_gone(state, last, size)
     headers = _checked_headers(start, size, others)
     engine.verify(headers, signed, keys=trusted_keys(), state=state, tip_of=lambda subject: _tip(subject, start))
     others += _nodes_that_differ(state, size)
@@ -102,14 +102,28 @@ def verify_stored(state: engine.State | None = None) -> Report:
     return Report(state, (*state.findings, *others), waiting)
 
 
+def _heads_that_are_gone(state: engine.State, last: Checkpoint | None, size: int) -> list[engine.Finding]:
+    """Ask whether the head where the last verification ended is still there, and whether one covers every leaf."""
+    found, signed = [], last.size if last else 0
+    if state.sealed:
+        kept = Checkpoint.objects.filter(size=state.sealed).first()
+        if kept is None or engine.checkpoint_hash(kept.body.encode(), state.suite.digest) != state.checkpoint:
+            said = f"the head of size {state.sealed} that was verified before is not there any more"
+            found.append(engine.Finding("truncated", min(size, state.sealed), state.sealed, detail=said))
+    if signed < size:
+        said = f"{size} entries have a place in the log and the last head signs {signed}"
+        found.append(engine.Finding("checkpoint", signed, size - 1, detail=said))
+    return found
+
+
 def _checked_headers(start: int, size: int, findings: list[engine.Finding]) -> Iterator[bytes]:
     """Give the stored headers and note, beside them, columns and contents that do not fit."""
     for leaf in _leaves(start, size):
         entry, what = leaf.entry, ""
         header = engine.decode_header(entry.header.encode())
-        suite = engine.suite_of_log(header.log) if header else None
-        if header is not None and suite is not None:
-            if entry.leaf != engine.leaf_hash(entry.header.encode(), suite.digest).hex():
+        digest = engine.digest_of_log(header.log) if header else None
+        if header is not None and digest is not None:
+            if entry.leaf != engine.leaf_hash(entry.header.encode(), digest).hex():
                 what = "the stored hash is not the hash of the header"
             elif _columns(entry) != (header.subject, header.sequence, header.previous, header.kind) or (
                 not _same_instants(entry, header)
@@ -136,9 +150,10 @@ def _same_instants(entry: Entry, header: engine.Header) -> bool:
 def _broken_parts(content: EntryContent) -> list[str]:
     """Return the parts that are there and are not what the header commits to."""
     header = engine.decode_header(content.entry.header.encode())
-    if header is None:
-        return []
-    digest, broken = engine.suite_of_log(header.log).digest, []
+    digest = engine.digest_of_log(header.log) if header else None
+    if header is None or digest is None:
+        return ["header"]
+    broken = []
     for part, said in (("act", header.act), ("body", header.body)):
         text, salt = getattr(content, part), getattr(content, f"{part}_salt")
         if text is None and salt is None:
@@ -157,9 +172,10 @@ def _tip(subject: str, start: int) -> tuple[int, str, str, int] | None:
         .first()
     )
     header = engine.decode_header(last.header.encode()) if last else None
-    if last is None or header is None:
+    digest = engine.digest_of_log(header.log) if header else None
+    if last is None or header is None or digest is None:
         return None
-    leaf = engine.leaf_hash(last.header.encode(), engine.suite_of_log(header.log).digest).hex()
+    leaf = engine.leaf_hash(last.header.encode(), digest).hex()
     return header.sequence + 1, leaf, header.recorded_at, last.place
 
 
