@@ -133,6 +133,30 @@ def test_an_entry_that_commits_late_is_sealed_later_and_none_is_lost():
     assert reads.verify_stored().holds
 
 
+def test_writers_that_wait_for_each_other_end_with_one_conflict_and_nothing_half_written():
+    """Two subjects in opposite order: PostgreSQL finds the deadlock, SQLite never lets it come to one."""
+    ready, conflicts = threading.Barrier(2), []
+
+    def writer_of(*subjects):
+        def work():
+            try:
+                with transaction.atomic():
+                    for subject in subjects:
+                        acts.record(subject=subject, kind="case.noted", by=OFFICER, now=NOW, body={})
+                        if connection.vendor == "postgresql" and subject == subjects[0]:
+                            ready.wait()
+            except Conflict:
+                conflicts.append(subjects)
+
+        return work
+
+    at_once(writer_of("case:1", "case:2"), writer_of("case:2", "case:1"))
+    assert len(conflicts) == (1 if connection.vendor == "postgresql" else 0)
+    assert Entry.objects.count() == (2 if conflicts else 4)
+    acts.seal(NOW)
+    assert reads.verify_stored().holds
+
+
 _CHILD = """
 import json, os, signal, sys
 from datetime import UTC, datetime
