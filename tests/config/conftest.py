@@ -62,6 +62,14 @@ def project(tmp_path: Path) -> Project:
     return Project(root)
 
 
+@pytest.fixture(scope="session")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small installation with a ledger; a test that changes it takes a copy."""
+    from tests.config.installations import make
+
+    return make(tmp_path_factory.mktemp("installation") / "data")
+
+
 @pytest.fixture
 def fake_uv(tmp_path: Path) -> Callable[[str], str]:
     """Return a function that puts a uv on PATH which makes environments truly and installs as the test says."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import shutil
 import sqlite3
 import tarfile
@@ -15,7 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from amur.config import backup, restoration
+from amur.config.terminal import CommandError
 from tests.config.installations import amur, make, run
+
+pytestmark = pytest.mark.xdist_group("installation")
 
 _HEAD = """
 import json, sys
@@ -35,11 +40,6 @@ sys.argv = ["amur", *sys.argv[3:]]
 from amur.cli import main
 main()
 """
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory) -> Path:
-    return make(tmp_path_factory.mktemp("installation") / "data")
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +76,14 @@ def altered(
             member.size = len(data)
             written.addfile(member, io.BytesIO(data))
     return target
+
+
+def assert_refused_at_once(file: Path, data: Path, told: str) -> None:
+    """The archive itself is refused, before anything of the product is loaded."""
+    with pytest.raises(CommandError, match=re.escape(told)):
+        restoration.restore(file, data)
+    assert not data.exists()
+    assert not list(data.parent.glob(".amur-*"))
 
 
 def assert_refused(done, data: Path, told: str) -> None:
@@ -147,9 +155,10 @@ def test_a_backup_while_others_write_is_one_state(installation, tmp_path):
 
 
 def test_an_older_backup_is_never_overwritten(installation, archive):
-    done = amur("backup", archive, data=installation)
-    assert done.returncode == 1
-    assert "exists; choose another name" in done.stderr
+    with pytest.raises(CommandError, match="exists; choose another name"):
+        backup.write(archive, installation)
+    with pytest.raises(CommandError, match="is no folder; make it first"):
+        backup.write(archive.parent / "nowhere" / "b.tar.gz", installation)
 
 
 @pytest.mark.parametrize("part", [0.02, 0.5, 0.98])
@@ -157,7 +166,7 @@ def test_a_cut_off_archive_is_refused(archive, tmp_path, part):
     whole = archive.read_bytes()
     cut = tmp_path / "cut.tar.gz"
     cut.write_bytes(whole[: int(len(whole) * part)])
-    assert_refused(amur("restore", cut, data=tmp_path / "data"), tmp_path / "data", "is cut off")
+    assert_refused_at_once(cut, tmp_path / "data", "is cut off")
 
 
 def test_an_archive_without_its_manifest_is_refused(archive, tmp_path):
@@ -165,12 +174,12 @@ def test_an_archive_without_its_manifest_is_refused(archive, tmp_path):
         plain = packed.read()
     cut = tmp_path / "cut.tar.gz"
     cut.write_bytes(gzip.compress(plain[: plain.rindex(b"manifest.json")]))
-    assert_refused(amur("restore", cut, data=tmp_path / "data"), tmp_path / "data", "is cut off")
+    assert_refused_at_once(cut, tmp_path / "data", "is cut off")
 
 
 def test_what_is_no_archive_is_refused(tmp_path):
     (tmp_path / "file").write_text("not an archive")
-    assert_refused(amur("restore", tmp_path / "file", data=tmp_path / "data"), tmp_path / "data", "is no backup")
+    assert_refused_at_once(tmp_path / "file", tmp_path / "data", "is no backup")
 
 
 def test_an_altered_member_is_refused(archive, tmp_path):
@@ -186,7 +195,7 @@ def test_an_altered_member_is_refused(archive, tmp_path):
 @pytest.mark.parametrize("name", ["uploads/../../evil", "/etc/evil", "evil", "uploads/more"])
 def test_a_member_that_does_not_belong_is_refused(archive, tmp_path, name):
     file = altered(archive, tmp_path / "a.tar.gz", lambda members: members.update({name: b"evil"}))
-    assert_refused(amur("restore", file, data=tmp_path / "data"), tmp_path / "data", name)
+    assert_refused_at_once(file, tmp_path / "data", name)
     assert not (tmp_path / "evil").exists()
 
 
@@ -196,13 +205,10 @@ def test_a_link_in_an_archive_is_refused(archive, tmp_path):
         link = tarfile.TarInfo("uploads/link")
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         written.addfile(link)
-    assert_refused(amur("restore", file, data=tmp_path / "data"), tmp_path / "data", "does not belong into a backup")
+    assert_refused_at_once(file, tmp_path / "data", "does not belong into a backup")
 
 
 def test_a_backup_of_a_newer_version_is_refused(archive, tmp_path):
-    def change(members):
-        members["manifest.json"] = b""
-
     members = members_of(archive)
     manifest = json.loads(members["manifest.json"]) | {"version": "99.0.0"}
     with tarfile.open(tmp_path / "newer.tar.gz", "w:gz") as written:
@@ -210,15 +216,13 @@ def test_a_backup_of_a_newer_version_is_refused(archive, tmp_path):
         member = tarfile.TarInfo("manifest.json")
         member.size = len(text)
         written.addfile(member, io.BytesIO(text))
-    done = amur("restore", tmp_path / "newer.tar.gz", data=tmp_path / "data")
-    assert_refused(done, tmp_path / "data", "made by version 99.0.0")
+    assert_refused_at_once(tmp_path / "newer.tar.gz", tmp_path / "data", "made by version 99.0.0")
 
 
 def test_a_folder_in_use_is_refused(installation, archive):
     before = sorted(path.name for path in installation.iterdir())
-    done = amur("restore", archive, data=installation)
-    assert done.returncode == 1
-    assert "is not empty" in done.stderr
+    with pytest.raises(CommandError, match="is not empty"):
+        restoration.restore(archive, installation)
     assert sorted(path.name for path in installation.iterdir()) == before
 
 
@@ -284,14 +288,21 @@ def test_the_ledger_of_another_installation_is_refused(archive, tmp_path):
     assert_refused(done, tmp_path / "data", "signed with a key that this ledger does not know")
 
 
-@pytest.mark.parametrize("text", ["no json", "[]", '{"body": "{}", "signature": "00", "public_key": "00"}', "{}"])
-def test_what_is_no_head_is_refused(archive, tmp_path, text):
+@pytest.mark.parametrize("text", ["no json", "[]", "3"])
+def test_what_is_no_head_is_refused_before_anything_is_unpacked(archive, tmp_path, text):
+    head = tmp_path / "head.json"
+    head.write_text(text)
+    with pytest.raises(CommandError, match="is no published head"):
+        restoration.restore(archive, tmp_path / "data", head=head)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("text", ['{"body": "{}", "signature": "00", "public_key": "00"}', "{}"])
+def test_a_head_without_what_a_head_says_is_refused(archive, tmp_path, text):
     head = tmp_path / "head.json"
     head.write_text(text)
     done = amur("restore", archive, "--head", head, data=tmp_path / "data")
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "data").exists()
+    assert_refused(done, tmp_path / "data", "the published head")
 
 
 def test_a_full_disk_leaves_no_half_backup(installation, tmp_path):

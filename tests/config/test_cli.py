@@ -48,11 +48,6 @@ def test_help_names_every_verb_and_loads_no_django(tmp_path):
     assert subprocess.run([sys.executable, "-c", code], env=environment(tmp_path), check=False).returncode == 0
 
 
-def test_every_verb_explains_itself(tmp_path):
-    for verb in ("up", "backup", "test"):
-        assert run(tmp_path, verb, "--help").returncode == 0
-
-
 def test_the_version_is_the_packages(tmp_path):
     assert run(tmp_path, "--version").stdout == f"amur {amur.__version__}\n"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -20,6 +21,8 @@ from amur.config.supervisor import Address, is_well
 from tests.config.conftest import ROOT
 from tests.config.installations import amur, environment, make, run
 from tests.config.test_supervisor import free_port, is_alive, until
+
+pytestmark = pytest.mark.xdist_group("installation")
 
 _LANTERN = str(ROOT / "packs" / "lantern")
 
@@ -125,8 +128,8 @@ def test_a_server_that_is_killed_comes_back(served):
     assert "The server process died (killed by SIGKILL)" in one.stop()
 
 
-def test_an_upgrade_backs_up_checks_and_keeps_everything(tmp_path):
-    data = make(tmp_path / "data")
+def test_an_upgrade_backs_up_checks_and_keeps_everything(tmp_path, installation):
+    data = shutil.copytree(installation, tmp_path / "data")
     done = amur("upgrade", data=data, AMUR_PACK=_LANTERN)
     assert done.returncode == 0, done.stderr
     (file,) = (data / "backups").iterdir()
@@ -136,8 +139,8 @@ def test_an_upgrade_backs_up_checks_and_keeps_everything(tmp_path):
     assert amur("restore", file, data=tmp_path / "before").returncode == 0
 
 
-def test_an_upgrade_that_fails_says_where_the_backup_is(tmp_path):
-    data = make(tmp_path / "data")
+def test_an_upgrade_that_fails_says_where_the_backup_is(tmp_path, installation):
+    data = shutil.copytree(installation, tmp_path / "data")
     (tmp_path / "pack").mkdir()
     done = amur("upgrade", "--backup", tmp_path / "before.tar.gz", data=data, AMUR_PACK=str(tmp_path / "pack"))
     assert done.returncode == 1
@@ -171,8 +174,8 @@ def _make_database(url: str, name: str) -> None:
         connection.execute(f"CREATE DATABASE {name}")
 
 
-def test_a_locked_database_ends_an_upgrade_with_a_sentence(tmp_path):
-    data = make(tmp_path / "data")
+def test_a_locked_database_ends_an_upgrade_with_a_sentence(tmp_path, installation):
+    data = shutil.copytree(installation, tmp_path / "data")
     with closing(sqlite3.connect(data / "amur.sqlite3")) as writer:
         writer.execute("BEGIN IMMEDIATE")
         code = (
