@@ -9,9 +9,10 @@ import pymerkle
 import pytest
 from django.db import connection
 
-from amur.base.faults import Conflict, NotFound
+from amur.base.faults import Conflict, NotFound, Refused
 from amur.ledger import acts, engine, reads
-from amur.ledger.models import Checkpoint, Entry, Leaf, Node
+from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, Node
+from amur.ledger.reads import stored
 
 from .conftest import NOW, OFFICER
 
@@ -150,18 +151,24 @@ def findings(*states):
     [
         ("UPDATE ledger_entry SET header = replace(header, 'submitted', 'submittee') WHERE id = %s", [4], ("altered", 4, 4)),
         ("UPDATE ledger_entry SET header = replace(header, 'amur/1/sha256', 'amur/1/md5') WHERE id = %s", [4], ("altered", 4, 4)),
+        ("UPDATE ledger_entry SET header = replace(header, '2026-', '2026/') WHERE id = %s", [4], ("altered", 4, 4)),
         ("UPDATE ledger_entry SET leaf = %s WHERE id = %s", ["f" * 64, 4], ("altered", 4, 4)),
         ("UPDATE ledger_entry SET kind = 'case.refused' WHERE id = %s", [4], ("altered", 4, 4)),
         ("UPDATE ledger_entry SET recorded_at = happened_at, happened_at = %s WHERE id = %s", [NOW, 4], ("altered", 4, 4)),
         ("UPDATE ledger_entrycontent SET body = %s WHERE entry_id = %s", ["{}", 4], ("altered", 4, 4)),
         ("UPDATE ledger_entrycontent SET act = NULL WHERE entry_id = %s", [4], ("altered", 4, 4)),
+        ("UPDATE ledger_entrycontent SET act = NULL, act_salt = NULL WHERE entry_id = %s", [4], ("missing", 4, 4)),
+        ("DELETE FROM ledger_entrycontent WHERE entry_id = %s", [4], ("missing", 4, 4)),
+        ("UPDATE ledger_entrycontent SET body_salt = %s WHERE entry_id = %s", ["x" * 64, 4], ("altered", 4, 4)),
         ("UPDATE ledger_entrycontent SET act_salt = %s WHERE entry_id = %s", ["0" * 64, 4], ("altered", 4, 4)),
         ("UPDATE ledger_node SET digest = %s WHERE level = 4 AND position = 0", ["f" * 64], ("altered", 0, 15)),
         ("UPDATE ledger_checkpoint SET signature = %s WHERE size = 10", ["0" * 128], ("checkpoint", 6, 6)),
+        ("UPDATE ledger_checkpoint SET signature = %s WHERE size = 10", ["none"], ("checkpoint", 6, 6)),
         ("UPDATE ledger_checkpoint SET body = replace(body, '\"size\":10', '\"size\":11') WHERE size = 10", [], ("checkpoint", 6, 6)),
         ("DELETE FROM ledger_checkpoint WHERE size = 10", [], ("checkpoint", 6, 6)),
         ("DELETE FROM ledger_checkpoint WHERE size = 21", [], ("checkpoint", 15, 20)),
         ("UPDATE ledger_signingkey SET public = %s", ["0" * 64], ("checkpoint", 0, 0)),
+        ("UPDATE ledger_signingkey SET public = %s", ["none"], ("checkpoint", 0, 0)),
     ],
     ids=lambda value: value.split()[1] if isinstance(value, str) else "",
 )  # fmt: skip
@@ -170,6 +177,12 @@ def test_tampering_with_a_stored_row_is_found_there(log, tamper, sql, values, ex
     with tamper() as run:
         run(sql, *[ids.get(value, value) if isinstance(value, int) else value for value in values])
         assert expected in findings()
+
+
+def test_an_instant_that_is_none_is_not_that_of_a_column():
+    assert stored._is(NOW, "2026-03-10T02:00:00.000000Z")
+    assert not stored._is(NOW, "2026-03-10T02:00:00.000001Z")
+    assert not stored._is(NOW, "2026/03/10")
 
 
 def test_a_deleted_entry_is_found(log, tamper):
@@ -207,6 +220,14 @@ def test_swapped_leaves_are_found(log, tamper):
         assert {("reordered", 6, 9)} <= set(findings())
 
 
+def test_a_key_whose_described_introduction_is_another_is_not_trusted(log, tamper):
+    key = acts.rotate_key(by=OFFICER, now=NOW, reason="yearly")
+    with tamper() as run:
+        run("UPDATE ledger_entrycontent SET body = replace(body, 'yearly', 'weekly')")
+        assert len(reads.trusted_keys()) == 1
+        assert key.number == 2
+
+
 def test_an_altered_introduction_of_a_key_is_not_trusted(log, tamper):
     key = acts.rotate_key(by=OFFICER, now=NOW, reason="yearly")
     with tamper() as run:
@@ -228,7 +249,10 @@ def test_with_altered_earlier_entries_a_later_chain_is_not_taken_for_whole(log, 
 def test_a_key_whose_introduction_was_erased_is_no_longer_trusted(log, write):
     key = acts.rotate_key(by=OFFICER, now=NOW, reason="yearly")
     acts.seal(NOW)
-    acts.erase(key.introduced_by, by=OFFICER, now=NOW, reason="by mistake")
+    with pytest.raises(Refused, match="it stays"):
+        acts.erase(key.introduced_by, by=OFFICER, now=NOW, reason="by mistake")
+    assert len(reads.trusted_keys()) == 2
+    EntryContent.objects.filter(entry__leaf=key.introduced_by).update(body=None, body_salt=None)
     assert len(reads.trusted_keys()) == 1
 
 

@@ -34,7 +34,7 @@ class Ledger(RuleBasedStateMachine):
     def begin(self):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.now, self.bodies, self.sealed, self.heads = NOW, {}, 0, {}
+        self.now, self.bodies, self.notes, self.sealed, self.heads = NOW, {}, set(), 0, {}
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -63,13 +63,17 @@ class Ledger(RuleBasedStateMachine):
             self.heads[head.size] = head.root
         assert Unsealed.objects.count() == 0
 
-    @precondition(lambda self: any(self.bodies.values()))
+    def erasable(self):
+        return sorted(leaf for leaf, body in self.bodies.items() if body and leaf not in self.notes)
+
+    @precondition(lambda self: self.erasable())
     @rule(data=st.data())
     def erase(self, data):
-        leaf = data.draw(st.sampled_from(sorted(leaf for leaf, body in self.bodies.items() if body)))
+        leaf = data.draw(st.sampled_from(self.erasable()))
         note = acts.erase(leaf, by=OFFICER, now=self.now, reason="asked")
         self.bodies[leaf] = None
         self.bodies[note.leaf] = {"entry": leaf, "part": "body", "reason": "asked"}
+        self.notes.add(note.leaf)
 
     @precondition(lambda self: self.sealed)
     @rule()

@@ -20,6 +20,7 @@ from amur.ledger.models import Entry, EntryContent
 
 _log = journal("ledger")
 
+_KEPT = frozenset({"ledger.key_introduced", "ledger.content_erased"})
 _LAST = "SELECT header FROM ledger_entry WHERE subject = %s ORDER BY sequence DESC LIMIT 1"
 _ENTRY = (
     "INSERT INTO ledger_entry (subject, sequence, previous, kind, happened_at, recorded_at, leaf, header)"
@@ -145,12 +146,15 @@ def erase(entry_hash: str, *, by: Actor, now: datetime, reason: str, part: Liter
 
     Raises:
         NotFound: if there is no such entry.
+        Refused: for the body of an entry that introduces a key or tells of an erasure.
         Conflict: if the part was erased before.
     """
     try:
         entry = Entry.objects.get(leaf=entry_hash)
     except Entry.DoesNotExist:
         raise NotFound("ledger.no_such_entry", f"there is no entry {entry_hash}") from None
+    if part == "body" and entry.kind in _KEPT:
+        raise Refused("ledger.kept", f"{entry.kind} is what others are verified by; it stays", kind=entry.kind)
     # The lock of the record comes first, so that two erasures of one entry queue.
     note = record(
         subject=entry.subject,

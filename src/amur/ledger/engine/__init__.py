@@ -14,7 +14,7 @@ from amur.ledger.engine.entries import (
     instant_text,
     parse_instant,
 )
-from amur.ledger.engine.suites import SUITES, KeyPair, Suite, digest_of_log, suite_of_log
+from amur.ledger.engine.suites import SUITES, Digest, KeyPair, Suite, digest_of_log, suite_of_log
 from amur.ledger.engine.tree import (
     complete_subtrees,
     consistency_ranges,
@@ -33,6 +33,7 @@ __all__ = [
     "FIRST",
     "SALT_BYTES",
     "SUITES",
+    "Digest",
     "Finding",
     "Header",
     "KeyPair",

@@ -13,7 +13,8 @@ from amur.ledger.reads.proofs import (
     root_at,
     signing_keys,
 )
-from amur.ledger.reads.whole import Report, export, trusted_keys, verify_stored
+from amur.ledger.reads.stored import Report, trusted_keys, verify_stored
+from amur.ledger.reads.whole import export
 
 __all__ = [
     "EntryView",
