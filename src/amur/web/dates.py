@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 
-_KILO = 1_000
+_KILO = 1_024
 _WEEKDAYS = "一二三四五六日"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -58,14 +58,14 @@ def moment(value: datetime, language: str, zone: tzinfo) -> str:
 def size(count: int) -> str:
     """Return a file's size in the unit that people expect.
 
-    >>> size(900), size(410_000), size(3_210_000)
-    ('900 B', '410 kB', '3.2 MB')
+    >>> size(900), size(410_000), size(3_210_000), size(10 * 2**20)
+    ('900 B', '400 kB', '3.1 MB', '10 MB')
     """
     if count < _KILO:
         return f"{count} B"
     if count < _KILO**2:
         return f"{round(count / _KILO)} kB"
-    return f"{count / _KILO**2:.1f} MB"
+    return f"{count / _KILO**2:.1f} MB".replace(".0 ", " ")
 
 
 def grouped(digits: str, width: int = 4) -> str:

@@ -73,7 +73,7 @@ def _fitting(one: Asked, known: Message | None) -> str | tuple[str, ...] | None:
     """Return a known translation in the form that is asked for now: a sentence may have become one with a number."""
     if known is None or not known.string:
         return None
-    forms = _strings(known.string)
+    forms = strings(known.string)
     return forms if isinstance(one.msgid, tuple) else forms[0]
 
 
@@ -111,12 +111,13 @@ def main() -> None:
     catalogue = renewed(read())
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     write(catalogue)
-    missing = [message.id for message in catalogue if message.id and not all(_strings(message.string))]
+    missing = [message.id for message in catalogue if message.id and not all(strings(message.string))]
     sys.stdout.writelines(f"{msgid!r}\n" for msgid in missing)
     sys.stdout.write(f"{len(catalogue)} sentences, {len(missing)} without translation\n")
 
 
-def _strings(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+def strings(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    """Return the forms of a translation, of which a sentence without a number has one."""
     if string is None:
         return ("",)
     return (string,) if isinstance(string, str) else tuple(string)

@@ -14,18 +14,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from amur.base.acting import Scope
+from amur.base.acting import PUBLIC, Scope
 from amur.base.declared import Basis
 from amur.base.faults import NotFound
+from amur.base.fields import Lookups
 from amur.procedures import reads
 from amur.procedures.models import Decision
 from amur.procedures.reads import CaseView, TimelineLine
+from amur.registers import reads as registers
 from amur.registers.lookups import lookups
 from amur.web.fields import FieldView, Received
 from amur.web.limits import limited
 from amur.web.portal import actions, forms
 from amur.web.portal.deadlines import deadlines
 from amur.web.portal.following import follow, party_scope
+from amur.web.portal.registers import Entry, entry
 from amur.web.portal.services import registers_of
 from amur.web.requests import AmurRequest
 from amur.web.threads import Knot, KnotState
@@ -75,7 +78,6 @@ def _case_page(request: AmurRequest, scope: Scope, case: CaseView) -> HttpRespon
     lines = reads.timeline(scope, case.id)
     _runs, calendar = reads.why_due(scope, case.id)
     ways = [actions.way(one, case) for one in case.may]
-    granted = any(one.outcome == "granted" for one in case.decisions)
     values = {
         "case": case.case,
         "service": case.definition,
@@ -86,7 +88,7 @@ def _case_page(request: AmurRequest, scope: Scope, case: CaseView) -> HttpRespon
         "knots": list(_knots(lines, case)),
         "cards": forms.cards(case.definition, case.case.data, lookups(today), _received(case)),
         "actions": ways,
-        "records": registers_of(case.definition) if granted else [],
+        "records": _records(case, lookups(today)) if case.decisions else [],
         "proof": lines[-1].entry_hash,
         "has_file": any(way.has_file for way in ways),
     }
@@ -115,6 +117,13 @@ def _decided(decision: Decision, lines: tuple[TimelineLine, ...]) -> Decided:
     )
 
 
+def _records(case: CaseView, found: Lookups) -> list[Entry]:
+    """Return what this case entered in public registers."""
+    named = registers_of(case.definition)
+    rows = (row for register in named for row in registers.records(PUBLIC, register.id, query=case.number).rows)
+    return [entry(row, found) for row in rows if row.source == case.number]
+
+
 def _received(case: CaseView) -> dict[str, tuple[Received, ...]]:
     """Return the files of a case by their field; what was sent later stands beside what was sent first."""
     found: dict[str, tuple[Received, ...]] = {}
@@ -134,4 +143,5 @@ def _knots(lines: tuple[TimelineLine, ...], case: CaseView) -> Iterator[Knot]:
         yield Knot(line.title.say(said), text, at=line.at, state=state)
     if not case.state.final:
         yield Knot(case.state.title.say(said), when=_("Now"), state="now")
+    if not case.state.final and not case.decisions:
         yield Knot(_("Decision"), _("Granted or refused, with its reason and basis"), when=_("Next"), state="next")

@@ -28,5 +28,5 @@ def tally() -> Promises | None:
     declared = next(iter(active(PolicyDeclaration, "policy").values()), None)
     if release is None or declared is None:
         return None
-    verdicts = [line["verdict"] for line in traced(release.hash)["commitments"]]
+    verdicts = [line["verdict"] for line in traced(release)["commitments"]]
     return Promises(declared.title, len(declared.clauses), len(declared.commitments), shares(verdicts))

@@ -1,0 +1,56 @@
+"""The page of a service: time, fee, what is asked, what follows, on which basis."""
+
+from __future__ import annotations
+
+import pytest
+
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.web.portal import services
+from tests.procedures.samples import LICENCE, LICENCE_BODY
+from tests.web.house import PROCEDURE, REGISTER, House
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_service_says_what_to_know_before_starting(house: House):
+    page = house.client().get(f"/en/services/{PROCEDURE}/").content.decode()
+    for words in (
+        "10 working days",
+        "by law 20 working days",
+        "No fee",
+        "15 minutes",
+        "Upload the plan of the service",
+    ):
+        assert words in page
+
+
+def test_a_service_leads_to_its_commitment_its_register_and_the_law(house: House):
+    page = house.client().get(f"/en/services/{PROCEDURE}/").content.decode()
+    assert 'href="/en/board/clauses/3/"' in page
+    assert f'href="/en/registers/{REGISTER}/"' in page
+    assert "Telecommunications Regulations" in page
+    assert "not yet checked against the source" in page
+
+
+def test_a_service_that_nobody_declared_is_not_there(house: House):
+    assert house.client().get("/services/no_such_service/").status_code == 404
+    assert house.client().post("/services/no_such_service/apply/").status_code == 404
+
+
+def test_steps_ahead_leave_out_what_can_only_follow_a_decision():
+    body = LICENCE_BODY | {
+        "clocks": [
+            *LICENCE_BODY["clocks"],
+            LICENCE_BODY["clocks"][0] | {"id": "later", "start": ["granted"], "pause": [], "stop": ["surrendered"]},
+        ]
+    }
+    declared = ProcedureDeclaration.model_validate(body)
+    assert "later" not in [clock.id for clock in services.clocks_to_decision(declared)]
+    assert services.clocks_to_decision(LICENCE)
+
+
+def test_a_service_without_a_clock_promises_nothing():
+    declared = ProcedureDeclaration.model_validate(LICENCE_BODY | {"clocks": []})
+    assert services.promise(declared) == ""
+    assert len(services.facts(declared)) == 2
+    assert [knot.title for knot in services.steps_ahead(declared)] == [services.steps_ahead(LICENCE)[-1].title]
