@@ -7,6 +7,7 @@ from django.db import transaction
 
 from amur.base.acting import SYSTEM, system
 from amur.base.faults import NotFound, Refused
+from amur.jobs.models import Job
 from amur.ledger import reads as ledger
 from amur.packs import acts
 from amur.people import reads as people
@@ -118,3 +119,26 @@ def test_what_is_not_declared_is_not_found(island, now):
         policy.declaration("register", "ships")
     with pytest.raises(NotFound):
         policy.declaration_by_hash("0" * 64)
+
+
+def test_a_release_is_proved_once_by_playing_its_examples_and_the_ledger_says_so(island, now):
+    release = acts.sync(island, by=BY, now=now)
+    acts.ask_for_proof(now=now)
+    acts.ask_for_proof(now=now)
+    asked = Job.objects.get(kind=acts.PROVE)
+    assert asked.payload == {"release": release.hash}
+    assert policy.proofs(release) is None
+    assert acts.prove(release.hash, by=BY, now=now, folder=island)
+    assert policy.proofs(release) == {"lamp_registration": True}
+    assert ledger.entries_of(SYSTEM, f"release:{release.hash}")[-1].kind == "release.proved"
+    acts.ask_for_proof(now=now)
+    assert Job.objects.filter(kind=acts.PROVE).count() == 1
+
+
+def test_a_folder_that_has_moved_on_proves_nothing_of_the_release_that_runs(island, now):
+    release = acts.sync(island, by=BY, now=now)
+    file = island / "01-lamps" / "lamps.register.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("灯册", "灯簿"), encoding="utf-8")
+    assert not acts.prove(release.hash, by=BY, now=now, folder=island)
+    assert not acts.prove("0" * 64, by=BY, now=now, folder=island)
+    assert policy.proofs(release) is None

@@ -14,13 +14,15 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from amur.base.acting import system
 from amur.base.journal import journal
 from amur.config import clock
 from amur.jobs import acts as jobs
 from amur.jobs.acts import Subscriber
-from amur.jobs.engine import Handler, Payload, inside
+from amur.jobs.engine import Handler, Payload, inside, outside
 from amur.ledger import acts as ledger
 from amur.ledger.reads import SealedEntry
+from amur.packs import acts as packs
 from amur.procedures import acts as procedures
 
 _RECOUNT = "procedures.recount"
@@ -32,13 +34,23 @@ def _recount(payload: Payload, now: datetime) -> None:
         jobs.enqueue(_RECOUNT, {"after": following}, now=now)
 
 
+def _prove(payload: Payload, now: datetime, _: str) -> None:
+    """Play the examples of a release; they leave this process for a database of their own."""
+    packs.prove(str(payload["release"]), by=system("prover"), now=now)
+
+
 def _hear_of_releases(entry: SealedEntry, now: datetime) -> None:
-    """A new release may bring a new calendar, and with it other due dates."""
+    """A new release may bring a new calendar, and with it other due dates; its examples are to be played."""
     if entry.kind == "release.synced":
         jobs.enqueue(_RECOUNT, {}, now=now)
+        packs.ask_for_proof(now=now)
 
 
-HANDLERS: Mapping[str, Handler] = {**procedures.HANDLERS, _RECOUNT: inside(_recount)}
+HANDLERS: Mapping[str, Handler] = {
+    **procedures.HANDLERS,
+    _RECOUNT: inside(_recount),
+    packs.PROVE: outside(_prove),
+}
 """What does the work of each kind of job."""
 SUBSCRIBERS: Mapping[str, Subscriber] = {"procedures.clocks": _hear_of_releases}
 """Who hears of what was sealed, by the name of its cursor."""
@@ -83,7 +95,11 @@ def turn(now: datetime) -> bool:
 
 
 def tidy(now: datetime) -> None:
-    """Forget what nobody needs: expired drafts with their files, jobs done long ago, sessions that are over."""
+    """Forget what nobody needs: expired drafts with their files, jobs done long ago, sessions that are over.
+
+    Here a new version of the kernel also comes to play the examples again.
+    """
     procedures.tidy(now)
+    packs.ask_for_proof(now=now)
     jobs.forget_done(now - _KEEP_DONE_JOBS)
     Session.objects.filter(expire_date__lt=now).delete()

@@ -8,8 +8,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from amur import __version__
 from amur.base.acting import Actor
 from amur.base.faults import AmurError, Fault
+from amur.jobs import acts as jobs
 from amur.packs import reads
 from amur.packs.declarations import DemonstrationDeclaration
 from amur.packs.engine import Pack
@@ -17,9 +19,12 @@ from amur.packs.play import demonstration
 from amur.people import acts as people
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.policy import acts as policy
+from amur.policy import reads as released
 from amur.policy.declarations import PackDeclaration
 from amur.policy.models import PackRelease
 
+PROVE = "packs.prove"
+"""The kind of the job that plays the examples of a release."""
 _MOST_SHOWN = 20
 
 
@@ -48,14 +53,43 @@ def sync(folder: Path, *, by: Actor, now: datetime) -> PackRelease:
     declared = pack.one(PackDeclaration)
     if faults or declared is None:
         raise FaultyPack(folder, faults)
-    items = [
-        policy.Item(found.kind.name, found.id, found.body, found.file) for found in pack.found if found.kind.released
-    ]
     with transaction.atomic():
-        release, changed = policy.sync_release(declared.id, declared.version, items, by=by, now=now)
+        release, changed = policy.sync_release(declared.id, declared.version, _items(pack), by=by, now=now)
         if changed:
             _sync_people(pack, by=by, now=now)
     return release
+
+
+def ask_for_proof(*, now: datetime) -> None:
+    """Have the examples of the active release played, unless this version of the kernel has played them."""
+    release = released.active_release()
+    if release is not None and released.proofs(release) is None:
+        with transaction.atomic():
+            jobs.enqueue(PROVE, {"release": release.hash}, now=now, key=f"{PROVE}:{release.hash}:{__version__}")
+
+
+def prove(release_hash: str, *, by: Actor, now: datetime, folder: Path | None = None) -> bool:
+    """Play the examples of the active release on a database that is thrown away, and keep how they went.
+
+    Returns False, with nothing kept, where that release is no longer the active one or the folder has moved on: its
+    next sync asks again.
+    """
+    folder = folder or Path(settings.PACK)
+    release, pack = released.active_release(), reads.load(folder)
+    declared = pack.one(PackDeclaration)
+    if release is None or declared is None or release.hash != release_hash:
+        return False
+    if policy.hash_of_release(declared.id, declared.version, _items(pack)) != release_hash:
+        return False
+    results = reads.run_examples(folder)
+    policy.keep_proofs(release, {result.id: result.passed for result in results}, by=by, now=now)
+    return True
+
+
+def _items(pack: Pack) -> list[policy.Item]:
+    return [
+        policy.Item(found.kind.name, found.id, found.body, found.file) for found in pack.found if found.kind.released
+    ]
 
 
 def _sync_people(pack: Pack, *, by: Actor, now: datetime) -> None:

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from amur import __version__
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json, canonical, digest
 from amur.base.faults import Refused
 from amur.ledger import acts as ledger
 from amur.policy import engine
-from amur.policy.models import Declaration, Document, Edition, PackRelease, Passage, ReleaseDeclaration
+from amur.policy.models import Declaration, Document, Edition, PackRelease, Passage, Proof, ReleaseDeclaration
 
 _LONGEST_TITLE = 300
 _LONGEST_NAME = 255
@@ -70,6 +71,12 @@ def import_edition(
     return edition, created
 
 
+def hash_of_release(pack: str, version: str, items: Iterable[Item]) -> str:
+    """Return the hash under which these declarations are one release, in whatever order they come."""
+    ordered = sorted(items, key=lambda item: (item.kind, item.declared_id))
+    return digest({"pack": pack, "version": version, "declarations": [[item.file, item.hash] for item in ordered]})
+
+
 def sync_release(
     pack: str, version: str, items: Iterable[Item], *, by: Actor, now: datetime
 ) -> tuple[PackRelease, bool]:
@@ -81,13 +88,7 @@ def sync_release(
         Refused: if another pack runs here; one installation runs one pack.
     """
     ordered = sorted(items, key=lambda item: (item.kind, item.declared_id))
-    release_hash = digest(
-        {
-            "pack": pack,
-            "version": version,
-            "declarations": [[item.file, item.hash] for item in ordered],
-        }
-    )
+    release_hash = hash_of_release(pack, version, ordered)
     before = PackRelease.objects.select_for_update().filter(active=True).first()
     if before is not None and before.hash == release_hash:
         return before, False
@@ -117,6 +118,24 @@ def sync_release(
         release=release_hash,
     )
     return release, True
+
+
+def keep_proofs(release: PackRelease, passed: Mapping[str, bool], *, by: Actor, now: datetime) -> None:
+    """Keep how the examples of a release went with this version of the kernel, in place of an earlier run."""
+    with transaction.atomic():
+        Proof.objects.filter(release=release, kernel=__version__).delete()
+        Proof.objects.bulk_create(
+            Proof(release=release, kernel=__version__, example=example, passed=result, played_at=now)
+            for example, result in sorted(passed.items())
+        )
+        ledger.record(
+            subject=f"release:{release.hash}",
+            kind="release.proved",
+            by=by,
+            now=now,
+            body={"kernel": __version__, "examples": dict(passed)},
+            release=release.hash,
+        )
 
 
 def _store_declarations(release: PackRelease, items: list[Item]) -> None:

@@ -115,3 +115,22 @@ class ReleaseDeclaration(models.Model):
     def __str__(self) -> str:
         """Return the file."""
         return self.file
+
+
+class Proof(models.Model):
+    """How a worked example of a release went, played by one version of the kernel."""
+
+    release = models.ForeignKey(PackRelease, on_delete=models.PROTECT, related_name="proofs")
+    kernel = models.CharField(max_length=40)
+    example = models.CharField(max_length=120)
+    passed = models.BooleanField()
+    played_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["release", "kernel", "example"], name="example_once_for_a_kernel"),
+        ]
+
+    def __str__(self) -> str:
+        """Return the example and how it went."""
+        return f"{self.example} {'passed' if self.passed else 'failed'}"

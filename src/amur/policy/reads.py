@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from amur import __version__
 from amur.base.canonical import Json
 from amur.base.faults import NotFound
-from amur.policy.models import Declaration, Edition, PackRelease, Passage, ReleaseDeclaration
+from amur.policy.models import Declaration, Edition, PackRelease, Passage, Proof, ReleaseDeclaration
 
 Body = Mapping[str, Json]
 
@@ -69,6 +70,12 @@ def current_edition() -> Edition | None:
         if wanted and (edition := _editions().filter(sha256=wanted).first()):
             return edition
     return _editions().order_by("-imported_at", "-id").first()
+
+
+def proofs(release: PackRelease) -> dict[str, bool] | None:
+    """Return which examples of a release passed with this version of the kernel, or None where they were not played."""
+    found = dict(Proof.objects.filter(release=release, kernel=__version__).values_list("example", "passed"))
+    return found or None
 
 
 def passages(edition: Edition) -> list[Passage]:

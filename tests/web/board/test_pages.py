@@ -7,6 +7,7 @@ from django.test import Client
 
 from amur.base.acting import system
 from amur.policy import acts as policy
+from amur.policy import reads as released
 from tests.web.house import House
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,15 @@ def test_what_no_example_has_proved_is_never_called_carried_out(house: House):
     answer = house.client().get("/open/api/v1/policy/commitments/3.7").json()
     if any(example["passed"] is None for example in answer["examples"]):
         assert answer["verdict"] == "unproved"
+
+
+def test_what_its_examples_proved_is_called_carried_out(house: House):
+    release = released.active_release()
+    examples = house.client().get("/open/api/v1/policy/commitments/3.7").json()["examples"]
+    policy.keep_proofs(release, {one["id"]: True for one in examples}, by=system("prover"), now=house.now)
+    answer = house.client().get("/open/api/v1/policy/commitments/3.7").json()
+    assert answer["verdict"] == "assisted"
+    assert all(one["passed"] for one in answer["examples"])
 
 
 def test_the_tally_counts_every_commitment_once(house: House):

@@ -75,7 +75,7 @@ def board() -> Board | None:
     if release is None or declared is None:
         return None
     spoken = PolicyDeclaration.model_validate(declared.body)
-    lines = {line["id"]: line for line in traced(release.hash)["commitments"]}
+    lines = {line["id"]: line for line in traced(release)["commitments"]}
     printed = _printed(policy.passages(edition)) if edition else NOTHING_PRINTED
     titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
     parts = tuple(
@@ -105,18 +105,17 @@ def board() -> Board | None:
     return Board(spoken.title, edition, release, parts)
 
 
-@lru_cache(maxsize=4)
-def traced(release_hash: str) -> dict[str, Any]:
+def traced(release: PackRelease) -> dict[str, Any]:
     """Return the trace of the active release, by the same rules as ``amur trace``.
 
-    The hash is the cache's key: a release never changes. No example has been run by this process, so what something
-    carries out is shown as not proved here, and not as carried out.
+    Its examples are played once by a worker; until then, what something carries out is shown as not proved here.
     """
-    return tracing.trace(_stored_pack(), None) | {"release": release_hash}
+    return tracing.trace(_stored_pack(release.hash), policy.proofs(release)) | {"release": release.hash}
 
 
-def _stored_pack() -> Pack:
-    """Return what the active release declares, as far as the trace asks for it."""
+@lru_cache(maxsize=4)
+def _stored_pack(_release_hash: str) -> Pack:
+    """Return what the active release declares, as far as the trace asks for it; a release never changes."""
     pack = Pack()
     for name in _TRACED:
         for declared_id, declared in policy.declarations(name).items():

@@ -14,5 +14,6 @@ def kind_words(kind: str) -> str:
         "record.closed": _("Ended in the register"),
         "edition.imported": _("Official text imported"),
         "release.synced": _("Pack release synced"),
+        "release.proved": _("Examples of a pack release played"),
     }
     return words.get(kind, kind)
