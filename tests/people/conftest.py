@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +19,8 @@ from amur.people import acts
 from amur.people.declarations import BodyDeclaration, RegionDeclaration, RoleDeclaration
 from amur.people.models import Account
 
+CALLBACK = "http://testserver/accounts/oidc/demo/login/callback/"
+ROOT = Path(__file__).resolve().parents[2]
 SYSTEM_ACTOR = system("cli", client="cli")
 
 
@@ -73,3 +79,30 @@ def account(db: None, now: datetime) -> Callable[..., Account]:
 @pytest.fixture
 def scheme() -> IdentifierScheme:
     return IdentifierScheme(id="demo", title=text("demo"), alphabet="0123456789", weights=(1, 3), modulus=10)
+
+
+@pytest.fixture(scope="session")
+def provider() -> Iterator[str]:
+    """Start oidc-provider on a free port; return its issuer."""
+    node = shutil.which("node")
+    if node is None or not (ROOT / "node_modules" / "oidc-provider").is_dir():
+        pytest.skip("no Node or no package oidc-provider; run npm ci")
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    program = Path(__file__).parent / "openid" / "provider.mjs"
+    process = subprocess.Popen(
+        [node, str(program), str(port), CALLBACK],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == "ready"
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        process.stdout.close()

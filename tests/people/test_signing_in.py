@@ -6,30 +6,30 @@ import base64
 import hashlib
 import hmac
 import json
-import shutil
-import socket
 import struct
-import subprocess
-from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from amur.base.acting import SYSTEM
 from amur.config import policies
+from amur.ledger import reads as ledger
 from amur.people.models import Account
+from tests.people.conftest import CALLBACK
 from tests.people.openid.browser import sign_in_at_provider
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "a long enough passphrase"
-CALLBACK = "http://testserver/accounts/oidc/demo/login/callback/"
-ROOT = Path(__file__).resolve().parents[2]
+_OWN_PROVIDERS = django_settings.SOCIALACCOUNT_PROVIDERS
+_APP = {"provider_id": "demo", "name": "Demo", "client_id": "c", "secret": "s", "server_url": "http://localhost:9"}
 
 
 @pytest.fixture(autouse=True)
@@ -233,37 +233,18 @@ class TestBySigningUp:
         assert _who(client) == str(made.pk)
         assert reads.scope_of(made, now).kind == "party"
 
+    @pytest.mark.xfail(reason="the sign-up page does not call people.acts.record_sign_up yet", strict=True)
+    def test_whoever_signs_up_is_a_person_with_an_entry_in_the_ledger(self, client):
+        values = {"username": "zhao", "email": "zhao@example.org", "password1": PASSWORD, "password2": PASSWORD}
+        client.post(reverse("account_signup"), values)
+        made = Account.objects.get(username="zhao")
+        assert [entry.kind for entry in ledger.entries_of(SYSTEM, made.subject)] == ["account.opened"]
+        assert made.person.display_name == "zhao"
+
     def test_a_short_password_is_refused(self, client):
         values = {"username": "zhao", "email": "zhao@example.org", "password1": "short", "password2": "short"}
         assert client.post(reverse("account_signup"), values).status_code == 200
         assert not Account.objects.exists()
-
-
-@pytest.fixture(scope="session")
-def provider():
-    """Start oidc-provider on a free port; return its issuer."""
-    node = shutil.which("node")
-    if node is None or not (ROOT / "node_modules" / "oidc-provider").is_dir():
-        pytest.skip("no Node or no package oidc-provider; run npm ci")
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    program = Path(__file__).parent / "openid" / "provider.mjs"
-    process = subprocess.Popen(
-        [node, str(program), str(port), CALLBACK],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        cwd=ROOT,
-    )
-    try:
-        assert process.stdout is not None
-        assert process.stdout.readline().strip() == "ready"
-        yield f"http://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-        process.stdout.close()
 
 
 @pytest.fixture
@@ -331,6 +312,11 @@ class TestByOpenIDConnect:
         assert asked["response_type"] == ["code"]
         assert asked["code_challenge_method"] == ["S256"]
         assert len(asked["state"][0]) >= 16
+
+    @pytest.mark.xfail(reason="the settings do not ask for the proof key yet; the tests here ask for it", strict=True)
+    def test_the_installation_itself_asks_for_the_proof_key(self):
+        own = policies.openid_apps({"AMUR_OPENID": json.dumps([_APP])})[0]["settings"]
+        assert own.get("oauth_pkce_enabled") or _OWN_PROVIDERS["openid_connect"].get("OAUTH_PKCE_ENABLED")
 
     def test_a_wrong_state_is_refused(self, client):
         back = sign_in_at_provider(_begin(client), "sun")
