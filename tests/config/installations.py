@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from coverage import Coverage
 
 from tests.config.conftest import ROOT
 
@@ -33,22 +36,36 @@ uploads.mkdir(parents=True, exist_ok=True)
 """
 
 
+def python() -> list[str]:
+    """Return how to start Python: measured, where this test run is measured, so that both count together."""
+    if Coverage.current() is None:
+        return [sys.executable, "-P"]
+    file = Path(os.environ.get("COVERAGE_FILE") or ROOT / ".coverage").absolute()
+    options = ["--parallel-mode", f"--data-file={file}", f"--rcfile={ROOT / 'pyproject.toml'}"]
+    return [sys.executable, "-P", "-m", "coverage", "run", *options, f"--source={ROOT / 'src' / 'amur'}"]
+
+
 def environment(data: Path, **changes: str) -> dict[str, str]:
     """Return the surroundings of an installation: the given folder, SQLite unless said otherwise."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AMUR_")}
     return {**kept, "PYTHONPATH": str(ROOT / "src"), "AMUR_DATA": str(data), "AMUR_LOG": "WARNING", **changes}
 
 
-def run(code: str, *arguments: object, **changes: str) -> subprocess.CompletedProcess[str]:
+def run(code: str, *arguments: object, measured: bool = True, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run some lines in a process of their own."""
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    surroundings = environment(Path(str(arguments[0])), **changes)
-    return subprocess.run(command, env=surroundings, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as program:
+        program.write(code)
+        program.flush()
+        command = [*(python() if measured else [sys.executable, "-P"]), program.name, *map(str, arguments)]
+        surroundings = environment(Path(str(arguments[0])), **changes)
+        return subprocess.run(
+            command, env=surroundings, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+        )
 
 
 def amur(*arguments: object, data: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run the command itself, as installed."""
-    command = [sys.executable, "-P", "-m", "amur", *map(str, arguments), "--data", str(data)]
+    command = [*python(), "-m", "amur", *map(str, arguments), "--data", str(data)]
     return subprocess.run(
         command, env=environment(data, COLUMNS="400", **changes), cwd=ROOT,
         capture_output=True, text=True, timeout=120, check=False,

@@ -307,7 +307,7 @@ def test_a_head_without_what_a_head_says_is_refused(archive, tmp_path, text):
 
 def test_a_full_disk_leaves_no_half_backup(installation, tmp_path):
     file = tmp_path / "full.tar.gz"
-    done = run(_LIMITED, installation, 100_000, "backup", file, "--data", installation)
+    done = run(_LIMITED, installation, 100_000, "backup", file, "--data", installation, measured=False)
     assert done.returncode == 1
     assert "The disk is full" in done.stderr, done.stderr
     assert "Traceback" not in done.stderr
@@ -316,7 +316,7 @@ def test_a_full_disk_leaves_no_half_backup(installation, tmp_path):
 
 def test_a_full_disk_leaves_no_half_restoration(archive, tmp_path):
     data = tmp_path / "data"
-    done = run(_LIMITED, data, 20_000, "restore", archive, "--data", data)
+    done = run(_LIMITED, data, 20_000, "restore", archive, "--data", data, measured=False)
     assert_refused(done, data, "The disk is full")
 
 

@@ -11,13 +11,13 @@ import pytest
 
 import amur
 from tests.config.conftest import ROOT
-from tests.config.installations import environment
+from tests.config.installations import environment, python
 
 _TEXT = "一、总体要求\n1.基本原则。坚持便民。\n2.目标。到明年建成。\n二、措施\n3.灯光。每盏灯登记。\n"
 
 
 def run(tmp_path, *arguments: object, **changes: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "amur", *map(str, arguments)]
+    command = [*python(), "-m", "amur", *map(str, arguments)]
     surroundings = environment(tmp_path / "data", COLUMNS="200", **changes)
     return subprocess.run(
         command, env=surroundings, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from amur.config import environment
 from tests.config.conftest import ROOT, write_program
 
 _OLD = "import sys; sys.version_info = (3, 8, 10, 'final', 0); sys.argv = ['amur', 'up']; import runpy; runpy.run_path({!r}, run_name='__main__')"
@@ -195,3 +199,68 @@ def test_older_pythons_that_are_here_run_it_to_its_message():
         )
         assert done.returncode == 2, python
         assert "needs Python 3.11" in done.stderr
+
+
+@pytest.fixture
+def here(project, monkeypatch):
+    """Let the module itself work on the small project, and note what it becomes at the end."""
+    became = []
+    monkeypatch.setattr(environment, "ROOT", project.root)
+    monkeypatch.setattr(environment.os, "execv", lambda program, words: became.append(words))
+    return became
+
+
+def test_it_becomes_the_command_of_its_own_python(here, project, capsys):
+    assert environment.main(["--help", "check"]) == 0
+    assert here == [[str(project.venv / "bin" / "python"), "-P", "-m", "amur", "--help", "check"]]
+    assert "The environment is ready." in capsys.readouterr().err
+    assert environment.main(["check"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_without_uv_it_takes_venv_and_pip(here, project, monkeypatch, capsys):
+    monkeypatch.setenv("AMUR_UV", "0")
+    assert environment.main(["up"]) == 0
+    assert "with venv" in capsys.readouterr().err
+    for pip in project.venv.glob("lib/python3*/site-packages/pip*"):
+        shutil.rmtree(pip)
+    (project.root / "requirements.lock").write_text("# another\n")
+    assert environment.main(["up"]) == 0
+    assert list(project.venv.glob("lib/python3*/site-packages/pip"))
+
+
+def test_what_cannot_be_made_ends_with_a_sentence(here, project, monkeypatch, capsys):
+    def fail(*_: object) -> None:
+        raise environment.SetUpError("no")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(environment, "ensure", fail)
+    assert environment.main(["up"]) == 1
+    monkeypatch.setattr(environment, "ensure", stop)
+    assert environment.main(["up"]) == 130
+    assert capsys.readouterr().err == "no\n\nStopped. Start the command again: it continues from here.\n"
+    with pytest.raises(environment.SetUpError, match="Doing it failed: /nowhere"):
+        environment.run(["/nowhere"], "Doing it")
+
+
+def test_a_half_finished_one_is_made_again_and_a_failed_one_continued(here, project, fake_uv, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", fake_uv("sys.exit('no route')"))
+    assert environment.main(["up"]) == 1
+    assert "Check the network" in capsys.readouterr().err
+    assert not (project.venv / "amur-setting-up").exists()
+    (project.venv / "amur-setting-up").touch()
+    monkeypatch.setenv("PATH", fake_uv("sys.exit(0)"))
+    assert environment.main(["up"]) == 0
+    assert "making it again" in capsys.readouterr().err
+
+
+def test_it_waits_for_another_start(here, project, fake_uv, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", fake_uv("sys.exit(0)"))
+    with (project.root / "requirements.lock").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        waiting = threading.Timer(0.5, lambda: fcntl.flock(held, fcntl.LOCK_UN))
+        waiting.start()
+        assert environment.main(["up"]) == 0
+    assert "waiting for it" in capsys.readouterr().err

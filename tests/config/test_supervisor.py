@@ -17,6 +17,7 @@ import pytest
 from amur.config.supervisor import Address, is_well, only_one, refuse_taken_port
 from amur.config.terminal import CommandError
 from tests.config.conftest import ROOT
+from tests.config.installations import python
 
 _SERVER = """
 import http.server, os, pathlib, sys
@@ -66,8 +67,10 @@ class Running:
 
     def __init__(self, data: Path, kind: str = "good") -> None:
         self.data, self.port = data, free_port()
+        driver = data.with_name("driver.py")
+        driver.write_text(f"SERVER = {_SERVER!r}\n{_DRIVER}", encoding="utf-8")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", f"SERVER = {_SERVER!r}\n{_DRIVER}", str(data), str(self.port), kind],
+            [*python(), str(driver), str(data), str(self.port), kind],
             env={**os.environ, "PYTHONPATH": str(ROOT / "src")}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 

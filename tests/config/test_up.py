@@ -8,7 +8,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,7 +18,7 @@ import pytest
 from amur.config import frontend, postgres
 from amur.config.supervisor import Address, is_well
 from tests.config.conftest import ROOT
-from tests.config.installations import amur, environment, make, run
+from tests.config.installations import amur, environment, make, python, run
 from tests.config.test_supervisor import free_port, is_alive, until
 
 pytestmark = pytest.mark.xdist_group("installation")
@@ -33,7 +32,7 @@ class Served:
     def __init__(self, data: Path, *arguments: str) -> None:
         self.address, self.began = Address("localhost", free_port()), time.monotonic()
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "amur", "up", "--data", str(data), "--port", str(self.address.port), *arguments],
+            [*python(), "-m", "amur", "up", "--data", str(data), "--port", str(self.address.port), *arguments],
             env=environment(data, AMUR_PACK=_LANTERN), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
