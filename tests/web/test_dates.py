@@ -1,4 +1,4 @@
-"""How days, instants, sizes and long codes are written in each language."""
+"""How days, instants, sizes, long codes and people's own words are written in each language."""
 
 from __future__ import annotations
 
@@ -73,3 +73,13 @@ def test_a_text_of_the_pack_speaks_the_language_of_the_page():
         with translation.override(language):
             assert Template("{{ text|say }}").render(Context({"text": text})) == words
     assert Template("{{ text|say }}{{ nothing|say }}").render(Context({"text": "as it is"})) == "as it is"
+
+
+def test_what_was_written_in_chinese_is_read_aloud_as_chinese_on_an_english_page():
+    said = Template("{{ text|spoken }}")
+    with translation.override("en"):
+        assert said.render(Context({"text": "<演示>"})) == '<span lang="zh-Hans">&lt;演示&gt;</span>'
+        assert said.render(Context({"text": "A & B"})) == "A &amp; B"
+        assert said.render(Context({"text": None})) == ""
+    with translation.override("zh-hans"):
+        assert said.render(Context({"text": "演示"})) == "演示"

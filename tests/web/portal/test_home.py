@@ -21,7 +21,7 @@ def test_the_home_page_shows_each_service_with_what_is_promised(house: House):
 
 def test_what_was_entered_last_is_the_news(house: House):
     page = house.client().get("/en/").content.decode()
-    assert f'href="/en/registers/{REGISTER}/{house.filed.number}/">演示 已备案' in page
+    assert f'href="/en/registers/{REGISTER}/{house.filed.number}/"><span lang="zh-Hans">演示 已备案</span>' in page
 
 
 def test_promises_are_counted_from_the_pack(house: House):

@@ -46,14 +46,14 @@ def home(request: AmurRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:_LONGEST_QUERY]
     if query:
         return _results(request, query, request.GET.get("in", "all"))
-    lists = registers.registers(PUBLIC)
+    lists, found = registers.registers(PUBLIC), lookups(localdate(request.now))
     return render(
         request,
         "portal/home.html",
         {
             "services": procedures.services(),
             "registers": lists,
-            "newest": [entry(row, lookups(localdate(request.now))) for row in _newest(lists)],
+            "newest": [entry(row, found) for row in _newest(lists)],
             "promises": promises.tally(),
         },
     )

@@ -5,6 +5,7 @@ Each part is one template in ``components/``; the tags here only choose its word
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,7 @@ from amur.web.fields import FieldView
 from amur.web.portal.services import promise
 
 register = template.Library()
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def _language() -> str:
@@ -36,6 +38,14 @@ def say(text: Text | Mapping[str, str] | str | None) -> str:
     if text is None or isinstance(text, str):
         return text or ""
     return (text if isinstance(text, Text) else Text.model_validate(text)).say(_language())
+
+
+@register.filter
+def spoken(words: str | None) -> str:
+    """Mark what people wrote in Chinese on a page in another language, so that it is read aloud as Chinese."""
+    if not words or _language().startswith("zh") or not _HAN.search(words):
+        return words or ""
+    return format_html('<span lang="zh-Hans">{}</span>', words)
 
 
 @register.filter
