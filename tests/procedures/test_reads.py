@@ -147,6 +147,13 @@ class TestTheQueue:
         assert numbers(reads.queue(handler.scope, on=date(2026, 4, 9), view="late")) == [sooner.number]
         assert reads.counts(handler.scope, on=DAY) == {"open": 3, "late": 0, "waiting": 1, "closed": 0, "all": 4}
 
+    def test_a_case_that_asks_nothing_of_any_office_is_not_to_do(self, submitted, handler, decider, now):
+        granted = decider.fire(handler.fire(submitted(), "accept", now), "grant", now)
+        fresh = submitted()
+        for view in ("open", "waiting", "late", "closed"):
+            assert granted.number not in numbers(reads.queue(handler.scope, on=DAY, view=view))
+        assert numbers(reads.queue(handler.scope, on=DAY, view="all")) == [granted.number, fresh.number]
+
     def test_closed_cases_are_kept_apart(self, refused, submitted, handler):
         fresh = submitted()
         assert numbers(reads.queue(handler.scope, on=DAY)) == [fresh.number]

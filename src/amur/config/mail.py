@@ -20,6 +20,7 @@ def from_url(url: str, data: Path) -> tuple[str, dict[str, Any]]:
         raise ValueError(f"AMUR_MAIL_URL: found scheme {parts.scheme!r}; use smtp://user:password@host:port")
     return "django.core.mail.backends.smtp.EmailBackend", {
         "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_TIMEOUT": 30,  # well below the lease of a job, so that nothing is sent twice for slowness
         "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),

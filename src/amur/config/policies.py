@@ -52,7 +52,7 @@ def openid_apps(environment: Mapping[str, str]) -> list[dict[str, Any]]:
             "name": app["name"],
             "client_id": app["client_id"],
             "secret": app["secret"],
-            "settings": {"server_url": app["server_url"]},
+            "settings": {"server_url": app["server_url"], "oauth_pkce_enabled": True},
         }
         for app in found
     ]

@@ -21,6 +21,7 @@ SECURE = os.environ.get("AMUR_SECURE") == "1"
 
 SECRET_KEY = keys.read_or_make(DATA / "keys" / "django.key")
 QUERY_CODE_KEY = keys.read_or_make(DATA / "keys" / "query-code.key")
+SECOND_FACTOR_KEY = keys.read_or_make(DATA / "keys" / "second-factor.key")
 LEDGER_KEYS = DATA / "keys"
 LEDGER_SUITE = os.environ.get("AMUR_LEDGER_SUITE", "ed25519+sha256")
 DEBUG = os.environ.get("AMUR_DEBUG") == "1"
@@ -95,9 +96,11 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "amur.web.accounts.AccountAdapter"
+MFA_ADAPTER = "amur.web.accounts.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+SOCIALACCOUNT_ADAPTER = "amur.web.accounts.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": policies.openid_apps(os.environ)}}
 
 LANGUAGE_CODE = "zh-hans"

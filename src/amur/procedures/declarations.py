@@ -160,6 +160,11 @@ class ProcedureDeclaration(Carrier):
         """Return the roles that work on a case."""
         return frozenset(transition.by for transition in self.transitions) - {APPLICANT}
 
+    @property
+    def office_states(self) -> frozenset[str]:
+        """Return the states out of which an office can move a case."""
+        return frozenset(source for arrow in self.transitions if arrow.by != APPLICANT for source in arrow.sources)
+
     def page(self, name: str) -> Page:
         """Return a page of the form.
 

@@ -21,7 +21,10 @@ from amur.procedures.models import Case
 from amur.procedures.seeing import worked_on_by
 
 VIEWS = ("open", "late", "waiting", "closed", "all")
-"""What can be looked at; ``waiting`` are the cases that wait for their party."""
+"""What can be looked at; ``waiting`` are the cases that wait for their party.
+
+A case in whose state no office can do anything is in none of the first three: nothing is asked of anybody.
+"""
 
 _COLUMNS = (
     "id",
@@ -100,14 +103,15 @@ def _condition(view: str, procedures: Mapping[str, ProcedureDeclaration], on: da
         return Q(closed_at__isnull=False)
     if view == "all":
         return Q(pk__isnull=False)
-    waits = Q(pk=None)
-    for name, definition in procedures.items():
-        states = [state.id for state in definition.states if state.needs_applicant]
-        waits |= Q(procedure=name, state__in=states)
     still_open = Q(closed_at=None)
-    if view == "waiting":
-        return still_open & waits
-    return still_open & ~waits if view == "open" else still_open & Q(due_on__lt=on)
+    if view == "late":
+        return still_open & Q(due_on__lt=on)
+    found = Q(pk=None)
+    for name, definition in procedures.items():
+        waits = {state.id for state in definition.states if state.needs_applicant}
+        states = waits if view == "waiting" else definition.office_states - waits
+        found |= Q(procedure=name, state__in=sorted(states))
+    return still_open & found
 
 
 def _row(values: dict[str, Any], on: date, calendar: WorkCalendar) -> QueueRow:
