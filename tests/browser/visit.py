@@ -14,7 +14,6 @@ from tests.web.house import FORM, PASSWORD, PROCEDURE, House
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 FIRST_VIEW_BYTES = 60_000
-_FONTS = "/assets/fonts/"
 _FILE_TYPES = ("document", "stylesheet", "script", "image", "font")
 
 
@@ -97,9 +96,7 @@ class Visitor:
             self.page.set_input_files("input[type=file]", plan)
 
     def _heard(self, said: ConsoleMessage) -> None:
-        # Of a stylesheet that arrives before ours, Chromium sometimes asks for the font that ours replaces.
-        of_a_replaced_font = _FONTS in said.location.get("url", "")
-        if said.type == "error" and not of_a_replaced_font:
+        if said.type == "error":
             self._note(f"console: {said.text} {said.location.get('url')}")
 
     def _note(self, fault: str) -> None:

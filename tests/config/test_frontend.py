@@ -18,7 +18,10 @@ import os, sys
 if sys.argv[1] == '--version': sys.exit(print('11.0.0'))
 open('calls', 'a').write(' '.join(sys.argv[1:]) + '\\n')
 if os.path.exists('broken'): sys.exit('npm error code ENOTFOUND')
-os.makedirs('node_modules', exist_ok=True)
+folder = 'node_modules/govuk-frontend/dist/govuk'
+os.makedirs(folder, exist_ok=True)
+sheet = '@font-face{{font-family:Crown;src:url(a.woff2)}}.govuk-body{{margin:0}}@media print{{.govuk-body{{margin:1px}}}}'
+open(folder + '/govuk-frontend.min.css', 'w').write(sheet)
 """
 
 
@@ -46,6 +49,15 @@ def test_they_are_fetched_once_without_running_their_scripts(root):
     frontend.fetch()
     frontend.fetch()
     assert _calls(root) == ["ci --ignore-scripts --no-audit --no-fund --omit=dev"]
+
+
+def test_the_style_sheet_is_served_without_the_typeface_that_is_not_ours(root):
+    frontend.fetch()
+    served = root / "node_modules" / ".amur" / "govuk" / "govuk-frontend.min.css"
+    assert served.read_text() == ".govuk-body{margin:0}@media print{.govuk-body{margin:1px}}"
+    served.unlink()
+    frontend.fetch()
+    assert served.is_file()
 
 
 def test_tests_fetch_more_and_what_was_fetched_for_tests_serves_too(root):

@@ -1,11 +1,14 @@
 """Front-end packages: fetched as ``package-lock.json`` says, with the machine's npm or with Node from a Python package.
 
 Nothing is copied into the repository; Django serves the files from ``node_modules`` (see ``policies.static_folders``).
+The style sheet of govuk-frontend is served without its font faces: the typeface is not ours to use, and a browser that
+reads this sheet before our own would ask for it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -16,6 +19,9 @@ from amur.config.environment import ROOT, Steps, alone, ensure, folder, run
 _OLDEST_NODE = 20
 _LOCK = "package-lock.json"
 _STAMP = "node_modules/.amur-stamp"
+_SHEET = "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css"
+_SERVED = "node_modules/.amur/govuk/govuk-frontend.min.css"
+_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 
 
 def fetch(*, development: bool = False) -> None:
@@ -39,7 +45,14 @@ def fetch(*, development: bool = False) -> None:
             "Fetching front-end packages",
             advice=advice,
         )
+        _serve_without_fonts()
         (ROOT / _STAMP).write_text(_fingerprint(development=development), encoding="ascii")
+
+
+def _serve_without_fonts() -> None:
+    served = ROOT / _SERVED
+    served.parent.mkdir(parents=True, exist_ok=True)
+    served.write_text(_FONT_FACE.sub("", (ROOT / _SHEET).read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def node() -> str:
@@ -85,4 +98,5 @@ def _is_current(*, development: bool) -> bool:
         stamped = (ROOT / _STAMP).read_text(encoding="ascii")
     except OSError:
         return False
-    return stamped in {_fingerprint(development=True), _fingerprint(development=development)}
+    wanted = {_fingerprint(development=True), _fingerprint(development=development)}
+    return stamped in wanted and (ROOT / _SERVED).is_file()

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 _NPM = {
-    "vendor/govuk": "node_modules/govuk-frontend/dist/govuk",
+    "vendor/govuk": "node_modules/.amur/govuk",
 }
-"""Front-end packages: the address under ``/static/`` and the folder that the package brings."""
+"""Front-end packages: the address under ``/static/`` and the folder that holds what is served of them."""
 
 
 def content_security() -> dict[str, Any]:
