@@ -20,7 +20,7 @@ open('calls', 'a').write(' '.join(sys.argv[1:]) + '\\n')
 if os.path.exists('broken'): sys.exit('npm error code ENOTFOUND')
 folder = 'node_modules/govuk-frontend/dist/govuk'
 os.makedirs(folder, exist_ok=True)
-sheet = '@font-face{{font-family:Crown;src:url(a.woff2)}}.govuk-body{{margin:0}}@media print{{.govuk-body{{margin:1px}}}}'
+sheet = '@font-face{{font-family:Crown;src:url(a.woff2)}}.govuk-body{{margin:0}}@media print{{.govuk-body{{margin:1px}}}}/*# sourceMappingURL=a.map */'
 open(folder + '/govuk-frontend.min.css', 'w').write(sheet)
 """
 

@@ -21,7 +21,7 @@ _LOCK = "package-lock.json"
 _STAMP = "node_modules/.amur-stamp"
 _SHEET = "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css"
 _SERVED = "node_modules/.amur/govuk/govuk-frontend.min.css"
-_FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+_NOT_SERVED = re.compile(r"@font-face\s*\{[^}]*\}|/\*# sourceMappingURL=[^*]*\*/")
 
 
 def fetch(*, development: bool = False) -> None:
@@ -52,7 +52,7 @@ def fetch(*, development: bool = False) -> None:
 def _serve_without_fonts() -> None:
     served = ROOT / _SERVED
     served.parent.mkdir(parents=True, exist_ok=True)
-    served.write_text(_FONT_FACE.sub("", (ROOT / _SHEET).read_text(encoding="utf-8")), encoding="utf-8")
+    served.write_text(_NOT_SERVED.sub("", (ROOT / _SHEET).read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def node() -> str:
