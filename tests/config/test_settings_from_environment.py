@@ -83,7 +83,10 @@ def test_identity_providers_are_said_as_json():
     said = (
         '[{"provider_id": "gov", "name": "Gov", "client_id": "a", "secret": "b", "server_url": "https://id.example"}]'
     )
-    assert policies.openid_apps({"AMUR_OPENID": said})[0]["settings"] == {"server_url": "https://id.example"}
+    assert policies.openid_apps({"AMUR_OPENID": said})[0]["settings"] == {
+        "server_url": "https://id.example",
+        "oauth_pkce_enabled": True,
+    }
     assert policies.openid_apps({}) == []
 
 

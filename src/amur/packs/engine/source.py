@@ -11,6 +11,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError, YAMLStreamError
@@ -101,9 +102,7 @@ def _composed(source: Source, text: str) -> Node | None:
         source.fault(1, "yaml.depth", f"found more than {_DEEPEST} levels of brackets", "write it flatter")
         return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ReusedAnchorWarning)
-            node: Node | None = YAML(typ="safe", pure=True).compose(io.StringIO(text))
+        node = _tree(text)
     except MarkedYAMLError as error:
         _note_syntax(source, error, text)
         return None
@@ -115,6 +114,15 @@ def _composed(source: Source, text: str) -> Node | None:
         return None
     if node is None:
         source.fault(1, "file.empty", "the file says nothing", "fill it or delete it")
+    return node
+
+
+@lru_cache(maxsize=64)
+def _tree(text: str) -> Node | None:
+    """Return the node tree of a text. Nobody changes it, so that a pack that is read twice is parsed once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReusedAnchorWarning)
+        node: Node | None = YAML(typ="safe", pure=True).compose(io.StringIO(text))
     return node
 
 
