@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from amur.config import clock as real_clock
 
@@ -35,6 +36,7 @@ def _own_data_folder() -> Path:
     settings.LEDGER_KEYS = folder / "keys"
     settings.MEDIA_ROOT = folder / "uploads"
     settings.STATIC_ROOT = folder / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.EMAIL_FILE_PATH = folder / "mail"
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -96,21 +98,25 @@ def clock(monkeypatch: pytest.MonkeyPatch, now: datetime) -> FrozenClock:
     return frozen
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Start the machine's own Chromium once."""
+    """Start the machine's own Chromium, for one module.
+
+    Playwright keeps an event loop in this thread, which Django takes for asynchronous code: it then keeps its database
+    connections elsewhere. A later test that forks would hand one connection to all its children, so the loop ends here.
+    """
     names = ("chromium", "chromium-browser", "google-chrome")
     executable = os.environ.get("AMUR_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if executable is None:
         pytest.skip("no Chromium on this machine; install the package chromium or set AMUR_CHROMIUM")
     from playwright.sync_api import sync_playwright
 
-    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture
