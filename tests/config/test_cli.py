@@ -76,7 +76,7 @@ def test_a_policy_is_read_without_keeping_it(tmp_path):
     (tmp_path / "policy.txt").write_text(_TEXT, encoding="utf-8")
     done = run(tmp_path, "policy", "import", "policy.txt", "--dry-run", "--json")
     told = json.loads(done.stdout)
-    assert (told["parts"], told["clauses"]) == (2, 3)
+    assert [len(part["clauses"]) for part in told["parts"]] == [2, 1]
     assert not (tmp_path / "data" / "amur.sqlite3").exists()
 
 

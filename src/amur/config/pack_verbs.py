@@ -69,7 +69,7 @@ def _row(line: dict[str, Any]) -> list[str]:
 
 
 def import_policy(file: Path, *, dry_run: bool, as_json: bool) -> None:
-    """Read the official text; without ``dry_run`` keep it."""
+    """Read the official text; without ``dry_run`` keep it. A dry run as JSON prints the whole tree."""
     content = file.read_bytes()
     from amur.policy import engine
 
@@ -83,7 +83,7 @@ def import_policy(file: Path, *, dry_run: bool, as_json: bool) -> None:
         edition, is_new = acts.import_edition(content, source_name=file.name, by=by, now=clock.now())
         told |= {"sha256": edition.sha256, "new": is_new}
     if as_json:
-        print_json(told)
+        print_json(read.as_dict() if dry_run else told)
         return
     counts = ", ".join(f"{count} {name}" for name, count in read.counts().items())
     say(f"{read.title or file.name}: {counts}")
