@@ -29,6 +29,8 @@ ALLOWED = {
     "core": _FREE | {"LGPL-3.0-only"},  # imported unmodified, as an ordinary dependency
     "test": _FREE | {"LGPL-3.0-only", "GPL-3.0-or-later"},  # never imported by src, never shipped
 }
+_NO_LICENCE = {"DFSG approved", "OSI Approved"}
+"""Classifiers that say who approves of a licence, and not which it is."""
 _WORDS = {
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
@@ -92,8 +94,8 @@ def licence_of(package: str) -> str:
     stated = metadata.metadata(package)
     if "License-Expression" in stated:
         return stated["License-Expression"]
-    classifiers = [line.rpartition(" :: ")[2] for line in stated.get_all("Classifier") or [] if line[:7] == "License"]
-    words = classifiers or [stated["License"].strip().partition("\n")[0] if "License" in stated else ""]
+    classifiers = {line.rpartition(" :: ")[2] for line in stated.get_all("Classifier") or [] if line[:7] == "License"}
+    words = classifiers - _NO_LICENCE or [stated["License"].strip().partition("\n")[0] if "License" in stated else ""]
     return " AND ".join(sorted({_WORDS.get(word, word) for word in words}))
 
 
