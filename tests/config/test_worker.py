@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import OperationalError, transaction
 
 from amur.base.acting import system
+from amur.base.faults import Refused
 from amur.config import worker
 from amur.jobs import acts as jobs
 from amur.jobs.engine import inside
@@ -88,3 +89,18 @@ def test_it_waits_for_a_database_that_is_away_and_ends_when_told(monkeypatch, cl
         for number, handler in before.items():
             signal.signal(number, handler)
     assert len(turns) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", [OSError("no route"), Refused("ledger.stamp_unfit", "not what was asked")])
+def test_an_authority_that_does_not_stamp_stops_nothing(now, monkeypatch, caplog, fault):
+    asked = []
+
+    def stamp(at):
+        asked.append(at)
+        raise fault
+
+    monkeypatch.setattr(ledger, "stamp", stamp)
+    worker.tidy(now)
+    assert asked == [now]
+    assert "did not stamp the heads" in caplog.text

@@ -5,6 +5,8 @@
 ``AMUR_PACK``          folder of the pack that this installation runs (default: the one that ``packs/default`` names)
 ``AMUR_HOSTS``         comma-separated host names; ``AMUR_SECURE=1`` when served over HTTPS
 ``AMUR_MAIL_URL``      ``smtp://user:password@host:port`` (default: messages are written as files)
+``AMUR_TSA_URL``       time-stamp authority (RFC 3161) of the ledger's heads; ``AMUR_TSA_ROOTS`` a PEM file of its roots
+``AMUR_LEDGER_SUITE``  ``ed25519+sha256`` (default) or ``sm2+sm3``; ``AMUR_LEDGER_ORIGIN`` the name of this log
 """
 
 from __future__ import annotations
@@ -23,6 +25,9 @@ SECRET_KEY = keys.read_or_make(DATA / "keys" / "django.key")
 QUERY_CODE_KEY = keys.read_or_make(DATA / "keys" / "query-code.key")
 SECOND_FACTOR_KEY = keys.read_or_make(DATA / "keys" / "second-factor.key")
 LEDGER_KEYS = DATA / "keys"
+LEDGER_TSA_URL = os.environ.get("AMUR_TSA_URL", "")
+LEDGER_TSA_ROOTS = os.environ.get("AMUR_TSA_ROOTS", "")
+LEDGER_ORIGIN = os.environ.get("AMUR_LEDGER_ORIGIN", "")
 LEDGER_SUITE = os.environ.get("AMUR_LEDGER_SUITE", "ed25519+sha256")
 DEBUG = os.environ.get("AMUR_DEBUG") == "1"
 ALLOWED_HOSTS = [*filter(None, os.environ.get("AMUR_HOSTS", "localhost").split(","))]

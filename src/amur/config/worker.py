@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from amur.base.acting import system
+from amur.base.faults import Refused
 from amur.base.journal import journal
 from amur.config import clock
 from amur.jobs import acts as jobs
@@ -60,6 +61,8 @@ _PAUSE_WITHOUT_DATABASE_SECONDS = 5.0
 _AT_ONCE = 50
 _TIDY_EVERY = timedelta(hours=1)
 _KEEP_DONE_JOBS = timedelta(days=30)
+_RENEW_STAMPS_AFTER = timedelta(days=4 * 365)
+"""Before the certificates of time stamps, which are commonly good for five years or more, run out."""
 
 log = journal("worker")
 
@@ -101,5 +104,15 @@ def tidy(now: datetime) -> None:
     """
     procedures.tidy(now)
     packs.ask_for_proof(now=now)
+    stamp_heads(now)
     jobs.forget_done(now - _KEEP_DONE_JOBS)
     Session.objects.filter(expire_date__lt=now).delete()
+
+
+def stamp_heads(now: datetime) -> None:
+    """Have the ledger's heads stamped by the authority that is named, if any; one that is away is asked next time."""
+    try:
+        ledger.stamp(now)
+        ledger.renew_stamps(now, made_before=now - _RENEW_STAMPS_AFTER)
+    except (OSError, Refused) as error:
+        log.warning("the time-stamp authority did not stamp the heads: %s", error)
