@@ -18,7 +18,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
-from amur.config import clock as real_clock
+from amur.web import clock as real_clock
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -1,1 +1,1 @@
-"""Settings, URLs, the server's entry point and the clock. No rules."""
+"""Settings, URLs, the server's entry point, the supervisor and the gate. No rules."""

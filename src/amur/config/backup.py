@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import amur
-from amur.config import clock
 from amur.config.installation import pack_folder
 from amur.config.terminal import CommandError
+from amur.web import clock
 
 FORMAT = "amur-backup/1"
 MANIFEST = "manifest.json"

@@ -9,10 +9,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from amur.config import clock
 from amur.config.installation import pack_folder
 from amur.config.preparation import start_django
 from amur.config.terminal import CommandError, complain, print_json, print_table, say, step
+from amur.web import clock
 
 
 def check(folder: Path, *, examples: bool) -> int:

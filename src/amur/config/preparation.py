@@ -147,8 +147,8 @@ def collect_static() -> None:
 def sync_pack() -> None:
     """Write the pack's declarations into the database."""
     from amur.base.acting import system
-    from amur.config import clock
     from amur.packs import acts
+    from amur.web import clock
 
     acts.sync(pack_folder(), by=system("sync", client="cli"), now=clock.now())
 
@@ -163,8 +163,8 @@ def is_unused() -> bool:
 def play_demonstration() -> None:
     """Let the pack's demonstration happen, once; its accounts are kept in the data folder."""
     from amur.base.acting import system
-    from amur.config import clock
     from amur.packs import acts
+    from amur.web import clock
 
     acts.play_demonstration(by=system("demonstration", client="cli"), now=clock.now())
 

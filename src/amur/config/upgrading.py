@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import amur
-from amur.config import backup, catalogues, clock, frontend, preparation
+from amur.config import backup, catalogues, frontend, preparation
 from amur.config.installation import pack_folder
 from amur.config.supervisor import only_one
 from amur.config.terminal import CommandError, say, step
+from amur.web import clock
 
 
 def upgrade(data: Path, to: Path | None = None) -> None:

@@ -17,7 +17,6 @@ from django.db import InterfaceError, OperationalError, close_old_connections
 from amur.base.acting import system
 from amur.base.faults import Refused
 from amur.base.journal import journal
-from amur.config import clock
 from amur.jobs import acts as jobs
 from amur.jobs.acts import Subscriber
 from amur.jobs.engine import Handler, Payload, inside, outside
@@ -25,6 +24,7 @@ from amur.ledger import acts as ledger
 from amur.ledger.reads import SealedEntry
 from amur.packs import acts as packs
 from amur.procedures import acts as procedures
+from amur.web import clock
 
 _RECOUNT = "procedures.recount"
 

@@ -17,9 +17,8 @@ from django.utils.cache import patch_vary_headers
 
 from amur.base.acting import PUBLIC, Scope
 from amur.base.faults import AmurError
-from amur.config import clock
 from amur.people import reads as people
-from amur.web import display, errors
+from amur.web import clock, display, errors
 from amur.web.requests import AmurRequest, actor_of
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
