@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Mapping
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, FieldType
 from amur.procedures import engine, sniffing
-from amur.procedures.acts.effects import PLACES, places_of
 from amur.procedures.declarations import (
     APPLICANT,
     Notify,
@@ -19,6 +18,7 @@ from amur.procedures.declarations import (
     Transition,
     WriteRecord,
 )
+from amur.procedures.wording import PLACES, places_of
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
 from amur.registers.declarations import RegisterDeclaration
 

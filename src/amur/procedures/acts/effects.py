@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from string import Formatter
 
 from amur.base.acting import Actor
 from amur.base.canonical import Json
@@ -16,13 +15,11 @@ from amur.procedures import engine
 from amur.procedures.declarations import CloseRecord, Notify, ProcedureDeclaration, WriteRecord
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Notice
+from amur.procedures.wording import filled
 from amur.registers import acts as registers
 
 NOTICE = "notice.send"
 """The kind of the job that sends a notice."""
-
-PLACES = frozenset({"number", "subject", "state", "reason"})
-"""What a notice may name in braces."""
 
 _LONGEST_SUBJECT = 200
 
@@ -104,25 +101,3 @@ def address_of(case: Case, definition: ProcedureDeclaration) -> str:
         if field.type == "email" and (address := case.data.get(field.id)):
             return str(address)
     return ""
-
-
-def filled(text: str, words: dict[str, str]) -> str:
-    """Return a text with its places filled; what is in other braces stays as it is.
-
-    >>> filled("{number}: {other} {", {"number": "7"})
-    '7: {other} {'
-    """
-    for name in words:
-        text = text.replace(f"{{{name}}}", f"\0{name}\0")
-    for name, word in words.items():
-        text = text.replace(f"\0{name}\0", word)
-    return text
-
-
-def places_of(text: str) -> set[str]:
-    """Return the places that a text names in braces.
-
-    Raises:
-        ValueError: if its braces do not match.
-    """
-    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
