@@ -20,7 +20,13 @@ from amur.packs.engine import Pack
 from amur.people import checks as people
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.policy import checks as policy
-from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration
+from amur.policy.declarations import (
+    PackDeclaration,
+    PolicyDeclaration,
+    SourcesDeclaration,
+    ValueDeclaration,
+    ValueEntry,
+)
 from amur.procedures import checks as procedures
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.registers import checks as registers
@@ -80,6 +86,8 @@ def _of_policy(pack: Pack, names: Names) -> Iterator[Fault]:
     if names.bodies:
         for found, declared in pack.of(PackDeclaration):
             yield from policy.check_pack(declared, amur.__version__, names.bodies, found.source.locate)
+    for found, value in pack.of(ValueDeclaration):
+        yield from policy.check_value(value, found.source.locate)
     for found, declaration in pack.of(PolicyDeclaration):
         if names.bodies:
             yield from policy.check_policy(declaration, names.bodies, found.source.locate)
@@ -129,7 +137,7 @@ def _of_sources(pack: Pack, names: Names) -> Iterator[Fault]:
                 yield Fault(*found.source.locate(path), "source.unknown", said, "describe it in sources.yaml")
 
 
-_SAYS_SOURCE = (Basis, CodeList, RegionsDeclaration, BodiesDeclaration)
+_SAYS_SOURCE = (Basis, CodeList, ValueEntry, RegionsDeclaration, BodiesDeclaration)
 
 
 def _said_sources(value: object, at: Path) -> Iterator[tuple[Path, str]]:

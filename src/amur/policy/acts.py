@@ -15,6 +15,7 @@ from amur.base.canonical import Json, canonical, digest
 from amur.base.faults import Refused
 from amur.ledger import acts as ledger
 from amur.policy import engine
+from amur.policy.engine.closures import CLOSURE, PINNED_WHOLE, closure_body, closure_id
 from amur.policy.models import Declaration, Document, Edition, PackRelease, Passage, Proof, ReleaseDeclaration
 
 _LONGEST_TITLE = 300
@@ -91,6 +92,7 @@ def sync_release(
     release_hash = hash_of_release(pack, version, ordered)
     before = PackRelease.objects.select_for_update().filter(active=True).first()
     if before is not None and before.hash == release_hash:
+        _store_closures(before, ordered)
         return before, False
     if before is not None and before.pack != pack:
         raise Refused(
@@ -102,6 +104,7 @@ def sync_release(
     )
     if created:
         _store_declarations(release, ordered)
+    _store_closures(release, ordered)
     release.active = True
     release.save(update_fields=["active"])
     ledger.record(
@@ -154,6 +157,24 @@ def _store_declarations(release: PackRelease, items: list[Item]) -> None:
         ReleaseDeclaration(release=release, declaration_id=known[content_hash], file=item.file)
         for item, content_hash in zip(items, hashes, strict=True)
     )
+
+
+def _store_closures(release: PackRelease, items: list[Item]) -> None:
+    """Store what cases and records of this release are pinned to; a release of an earlier kernel may lack it."""
+    if release.entries.filter(declaration__kind=CLOSURE).exists():
+        return
+    hashes = {(item.kind, item.declared_id): item.hash for item in items}
+    closures = [
+        Item(
+            CLOSURE,
+            closure_id(item.kind, item.declared_id),
+            closure_body(item.hash, item.body, hashes),
+            item.file,
+        )
+        for item in items
+        if item.kind in PINNED_WHOLE
+    ]
+    _store_declarations(release, closures)
 
 
 def _store_passages(edition: Edition, read: engine.ReadDocument) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from amur.base.faults import Fault
-from amur.policy.declarations import PackDeclaration, PolicyDeclaration
+from amur.policy.declarations import PackDeclaration, PolicyDeclaration, ValueDeclaration
+from amur.policy.engine import values
 
 Path: TypeAlias = "tuple[str | int, ...]"
 Locate: TypeAlias = Callable[[Path], tuple[str, int]]
@@ -77,6 +78,32 @@ def check_policy(declaration: PolicyDeclaration, bodies: Collection[str], locate
             if body not in bodies:
                 where = locate(("commitments", place, "bodies", number))
                 faults.append(Fault(*where, "policy.body", f"unknown body {body!r}", "declare it in bodies.yaml"))
+    return faults
+
+
+def check_value(declaration: ValueDeclaration, locate: Locate) -> list[Fault]:
+    """Return what is wrong with a dated value: entries of another type, periods that overlap or end before they begin.
+
+    Gaps are no fault: a law may begin late or pause, and whoever asks for a day in a gap is told so.
+    """
+    faults = []
+    for place, entry in enumerate(declaration.entries):
+        at: Path = ("entries", place)
+        try:
+            values.typed(declaration, entry)
+        except ValueError as error:
+            found, _, fix = str(error).partition("; ")
+            faults.append(Fault(*locate((*at, "value")), "value.type", found, fix))
+        if entry.valid_to is not None and entry.valid_to < entry.valid_from:
+            found = f"the entry ends on {entry.valid_to}, before it begins on {entry.valid_from}"
+            faults.append(Fault(*locate((*at, "valid_to")), "value.period", found, "exchange them"))
+    for place, earlier in values.overlaps(declaration.entries):
+        other = declaration.entries[earlier]
+        found = (
+            f"the entry from {declaration.entries[place].valid_from} overlaps the one from {other.valid_from} "
+            f"in line {locate(('entries', earlier))[1]}"
+        )
+        faults.append(Fault(*locate(("entries", place)), "value.overlap", found, "end the earlier one the day before"))
     return faults
 
 

@@ -1,16 +1,18 @@
-"""What a pack can say about itself and about its policy: parts, clauses and commitments, in its own plain words."""
+"""What a pack can say about itself and about its policy, in its own plain words, and which values the law sets."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictInt, model_validator
 
-from amur.base.declared import CommitmentId, Declared, Identifier, Text
+from amur.base.declared import Basis, CommitmentId, Declared, Identifier, Text
 
 Target = Literal["hard", "countable", "direction"]
 CarrierKind = Literal["procedure", "register", "indicator", "signal", "method", "publication"]
 DeclaredVerdict = Literal["manual", "planned", "no_duty", "boundary", "not_met"]
+ValueType = Literal["integer", "decimal", "money", "days"]
 Language = Literal["zh", "en", "ru", "ja", "ko"]
 
 
@@ -149,3 +151,46 @@ class SourcesDeclaration(Declared):
     """``sources.yaml``."""
 
     sources: tuple[SourceDeclaration, ...] = ()
+
+
+class ValueEntry(Declared):
+    """What a value is from a day on, up to and with another day or until further notice.
+
+    ``source`` and ``verified`` say where this figure was read and whether somebody has read it there.
+    """
+
+    valid_from: date
+    valid_to: date | None = None
+    value: StrictInt | str
+    basis: Basis
+    source: str = ""
+    verified: bool = False
+
+
+class ValueDeclaration(Declared):
+    """One value that a rule sets and changes: an amount, a rate, a number of days.
+
+    ``integer`` and ``days`` are written as whole numbers; ``decimal`` and ``money`` as text in quotes, such as
+    ``"0.03"``, and money with at most ``decimals`` places. ``counting`` says which days are counted. The periods of its
+    entries may leave gaps and may not overlap.
+    """
+
+    id: Identifier
+    kind: Literal["value"] = "value"
+    title: Text
+    type: ValueType
+    unit: Text | None = None
+    currency: str = Field(default="", pattern=r"^([A-Z]{3})?$")
+    decimals: int = Field(default=2, ge=0, le=4)
+    counting: Literal["", "working", "calendar"] = ""
+    entries: tuple[ValueEntry, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _options_fit_the_type(self) -> ValueDeclaration:
+        if (self.type == "money") != bool(self.currency):
+            raise ValueError(f"value {self.id!r} is {self.type}; money, and nothing else, names its currency")
+        if (self.type == "days") != bool(self.counting):
+            raise ValueError(
+                f"value {self.id!r} is {self.type}; days, and nothing else, say counting: working or calendar"
+            )
+        return self

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from django.db.models import QuerySet
 from amur import __version__
 from amur.base.canonical import Json
 from amur.base.faults import NotFound
+from amur.policy.declarations import ValueDeclaration
+from amur.policy.engine.closures import CLOSURE, closure_id
+from amur.policy.engine.values import DatedValue, in_force
 from amur.policy.models import Declaration, Edition, PackRelease, Passage, Proof, ReleaseDeclaration
 
 Body = Mapping[str, Json]
@@ -58,6 +62,43 @@ def declaration_by_hash(content_hash: str) -> Body:
         NotFound: if there was none of this hash.
     """
     return _body(content_hash)
+
+
+def closure(kind: str, declared_id: str) -> str:
+    """Return the hash that whatever begins now with this declaration is pinned to: it and the parts that it names.
+
+    Raises:
+        NotFound: if the active release holds no such declaration.
+    """
+    return declaration(CLOSURE, closure_id(kind, declared_id))[0]
+
+
+def pinned(closure_hash: str, kind: str) -> dict[str, str]:
+    """Return the hashes of the code lists or of the schemes of a closure, by id.
+
+    Raises:
+        NotFound: if there is no such closure.
+    """
+    parts = _body(closure_hash).get(kind)
+    return {name: str(content_hash) for name, content_hash in parts.items()} if isinstance(parts, Mapping) else {}
+
+
+def value(value_id: str, on: date) -> DatedValue:
+    """Return a dated value as it is in force on a day.
+
+    Raises:
+        NotFound: if the active pack declares no such value, or says nothing of that day.
+    """
+    content_hash, _ = declaration("value", value_id)
+    found = in_force(_value(content_hash), on, content_hash)
+    if found is None:
+        raise NotFound(
+            "value_gap",
+            f"the pack does not say what {value_id!r} is on {on}; add an entry for that day",
+            value=value_id,
+            on=on.isoformat(),
+        )
+    return found
 
 
 def current_edition() -> Edition | None:
@@ -117,3 +158,8 @@ def _body(content_hash: str) -> Body:
         raise NotFound("no_declaration", f"no declaration has the hash {content_hash!r}")
     body: Body = json.loads(text)
     return body
+
+
+@lru_cache(maxsize=256)
+def _value(content_hash: str) -> ValueDeclaration:
+    return ValueDeclaration.model_validate(_body(content_hash))

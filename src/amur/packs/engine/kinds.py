@@ -12,7 +12,7 @@ from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import WorkCalendar
 from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
-from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration
+from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration, ValueDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.registers.declarations import RegisterDeclaration
 
@@ -45,6 +45,7 @@ _BY_SUFFIX = {
     "register": Kind("register", RegisterDeclaration),
     "scheme": Kind("scheme", IdentifierScheme),
     "codelist": Kind("codelist", CodeList),
+    "value": Kind("value", ValueDeclaration),
     "example": Kind("example", ExampleDeclaration),
 }
 _FOLDERS = {"codelists": "codelist"}

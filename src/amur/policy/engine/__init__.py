@@ -1,4 +1,4 @@
-"""Reading an official text: bytes → characters → lines with markers → parts, clauses and paragraphs. Pure.
+"""What is pure in this room: reading an official text, dated values, and what a case or a record is pinned to.
 
 The text is input: nothing of it is kept here, and nothing here knows a place or a policy.
 """
