@@ -47,7 +47,7 @@ LICENCE_BODY: dict[str, Any] = {
             "title": text("The keeper"),
             "fields": [
                 {"id": "number", "type": "identifier", "scheme": "keeper", "title": text("Number")},
-                {"id": "email", "type": "email", "title": text("E-mail"), "personal": True, "required": False},
+                {"id": "email", "type": "contact", "medium": "email", "title": text("E-mail"), "personal": True, "required": False},
                 {"id": "indoors", "type": "yes_no", "title": text("Indoors")},
             ],
         },
@@ -188,7 +188,7 @@ LICENCES_BODY: dict[str, Any] = {
         {"id": "keeper", "type": "identifier", "scheme": "keeper", "title": text("Keeper")},
         {"id": "granted_on", "type": "date", "title": text("Granted on"), "openness": "public"},
         {"id": "state", "type": "text", "title": text("State"), "openness": "public"},
-        {"id": "remark", "type": "long_text", "title": text("Remark"), "required": False},
+        {"id": "remark", "type": "text", "multiline": True, "title": text("Remark"), "required": False},
     ],
     "basis": [BASIS],
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from amur.base.faults import Fault
-from amur.base.fields import FieldDeclaration, FieldType
+from amur.base.fields import CodeField, FieldDeclaration, FileField, IdentifierField, TextField
 from amur.procedures import engine, sniffing
 from amur.procedures.declarations import (
     APPLICANT,
@@ -21,8 +21,6 @@ from amur.procedures.declarations import (
 from amur.procedures.wording import PLACES, places_of
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
 from amur.registers.declarations import RegisterDeclaration
-
-_TEXTS: frozenset[FieldType] = frozenset({"text", "long_text"})
 
 
 def check_procedure(
@@ -71,6 +69,7 @@ def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[st
         for option in ("start", "pause", "stop"):
             named = enumerate(getattr(clock, option))
             uses += [(("clocks", place, option, n), "state", name, states) for n, name in named]
+    uses += [(("values", place), "value", name, known.values) for place, name in enumerate(definition.values)]
     for path, what, name, choices in uses:
         if name not in choices:
             yield fault(locate, path, f"procedure.{what}", f"unknown {what} {name!r}", choices)
@@ -157,7 +156,7 @@ def _fields(definition: ProcedureDeclaration, known: Known, locate: Locate) -> I
 
 def _files(fields: tuple[FieldDeclaration, ...], at: Path, locate: Locate) -> Iterator[Fault]:
     for place, declared in enumerate(fields):
-        for n, media_type in enumerate(declared.media_types):
+        for n, media_type in enumerate(declared.media_types if isinstance(declared, FileField) else ()):
             if media_type not in sniffing.KNOWN:
                 path = (*at, place, "media_types", n)
                 yield fault(locate, path, "field.media_type", f"cannot recognise {media_type!r}", sniffing.KNOWN)
@@ -236,15 +235,17 @@ def _fits(
     source, _, name = path.partition(".")
     if source == "form":
         origin = next(declared for declared in definition.data_fields if declared.id == name)
-        same = origin.type == target.type and (origin.codelist, origin.scheme) == (target.codelist, target.scheme)
+        same = origin.type == target.type and _list_of(origin) == _list_of(target)
         found_type, is_sure = origin.type, origin.required
-        too_long = origin.type in _TEXTS and target.type in _TEXTS and origin.max_length > target.max_length
+        too_long = (
+            isinstance(origin, TextField) and isinstance(target, TextField) and origin.max_length > target.max_length
+        )
     elif source == "case":
         found_type, is_sure, too_long = engine.CASE_VALUES[name], True, False
         same = found_type == target.type
     else:
         return
-    if not same and not (found_type in _TEXTS and target.type in _TEXTS) and target.type not in _TEXTS:
+    if not same and target.type != "text":
         found = f"{path} is {found_type}, but {target.id!r} is {target.type} of another list or kind"
         yield Fault(*locate(at), "effect.type", found, "take a value of the same type")
     if too_long:
@@ -253,6 +254,13 @@ def _fits(
     if target.required and not is_sure:
         found = f"{path} may be empty, but {target.id!r} is required"
         yield Fault(*locate(at), "effect.required", found, "require it in the form or not in the register")
+
+
+def _list_of(field: FieldDeclaration) -> str:
+    """Return the list or scheme out of which the values of a field come."""
+    if isinstance(field, CodeField):
+        return field.codelist
+    return field.scheme if isinstance(field, IdentifierField) else ""
 
 
 def _places(effect: Notify, at: Path, locate: Locate) -> Iterator[Fault]:

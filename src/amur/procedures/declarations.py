@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from amur.base.declared import Basis, Carrier, Declared, Identifier, Text
-from amur.base.fields import FieldDeclaration
+from amur.base.fields import AnyField, FieldDeclaration
 
 APPLICANT = "applicant"
 """The party of the case, in place of a role."""
@@ -20,7 +20,7 @@ class Page(Declared):
     title: Text
     intro: Text | None = None
     why: Text | None = None
-    fields: tuple[FieldDeclaration, ...] = Field(min_length=1)
+    fields: tuple[AnyField, ...] = Field(min_length=1)
 
 
 class State(Declared):
@@ -81,7 +81,7 @@ class Transition(Declared):
     by: Identifier
     reason: Literal["none", "optional", "required"] = "none"
     outcome: Literal["none", "granted", "refused"] = "none"
-    asks: tuple[FieldDeclaration, ...] = ()
+    asks: tuple[AnyField, ...] = ()
     not_by_actor_of: tuple[Identifier, ...] = ()
     basis: tuple[Basis, ...] = ()
     effects: tuple[Effect, ...] = ()
@@ -117,7 +117,11 @@ class Question(Declared):
 
 
 class ProcedureDeclaration(Carrier):
-    """A procedure. Its form, queue, clocks, permissions, notices, status page and API are derived from this."""
+    """A procedure. Its form, queue, clocks, permissions, notices, status page and API are derived from this.
+
+    ``values`` are the dated values that its decisions use, as they are in force on the ``reference_date``; a decision
+    keeps them.
+    """
 
     kind: Literal["procedure"] = "procedure"
     summary: Text
@@ -135,6 +139,8 @@ class ProcedureDeclaration(Carrier):
     initial: Identifier
     transitions: tuple[Transition, ...] = Field(min_length=1)
     clocks: tuple[Clock, ...] = ()
+    values: tuple[Identifier, ...] = ()
+    reference_date: Literal["submitted_on", "accepted_on", "decided_on"] = "accepted_on"
     basis: tuple[Basis, ...] = Field(min_length=1)
     appeal: Appeal
     questions: tuple[Question, ...] = ()

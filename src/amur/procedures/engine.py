@@ -15,7 +15,6 @@ from typing import Literal
 from amur.base.acting import Scope
 from amur.base.canonical import Json
 from amur.base.faults import Refused
-from amur.base.fields import FieldType
 from amur.base.legal_time import WorkCalendar, working_days_between
 from amur.procedures.declarations import APPLICANT, Clock, Effect, ProcedureDeclaration, Transition
 
@@ -315,7 +314,7 @@ def days_left(due_on: date, today: date, calendar: WorkCalendar) -> int:
     return min(left, -1) if due_on < today else left
 
 
-CASE_VALUES: Mapping[str, FieldType] = {
+CASE_VALUES: Mapping[str, str] = {
     "number": "text",
     "region": "region",
     "submitted_on": "date",

@@ -10,7 +10,6 @@ from django.db import transaction
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound
-from amur.base.fields import display
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
 from amur.policy import reads as policy
@@ -57,6 +56,7 @@ def write_record(
     version = RecordVersion(
         data=data,
         declaration_hash=content_hash,
+        closure_hash=policy.closure("register", register_id),
         valid_from=valid_from,
         valid_to=valid_to,
         reason=reason.strip(),
@@ -101,6 +101,7 @@ def close_record(
     version = RecordVersion(
         data=last.data,
         declaration_hash=last.declaration_hash,
+        closure_hash=last.closure_hash,
         valid_from=last.valid_from,
         valid_to=valid_to,
         reason=reason.strip(),
@@ -185,5 +186,5 @@ def _search_text(declaration: RegisterDeclaration, key: str, data: Mapping[str, 
     for name in declaration.shows:
         field = declaration.field(name)
         if field.openness == "public" or not declaration.public:
-            words += [display(field, data.get(name), language, found) for language in ("zh", "en")]
+            words += [field.display(data.get(name), language, found) for language in ("zh", "en")]
     return "\n".join(dict.fromkeys(filter(None, words)))

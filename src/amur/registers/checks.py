@@ -28,6 +28,7 @@ class Known:
     codelists: Collection[str] = ()
     schemes: Collection[str] = ()
     roles: Collection[str] = ()
+    values: Collection[str] = ()
     languages: Collection[str] = field(default=("zh", "en"))
 
 
@@ -60,13 +61,9 @@ def check_fields(fields: tuple[FieldDeclaration, ...], at: Path, known: Known, l
 def _references(fields: tuple[FieldDeclaration, ...], at: Path, known: Known, locate: Locate) -> Iterator[Fault]:
     for place, declared in enumerate(fields):
         for option, ids in (("codelist", known.codelists), ("scheme", known.schemes)):
-            name = getattr(declared, option)
+            name = getattr(declared, option, None)
             if name is not None and name not in ids:
                 yield fault(locate, (*at, place, option), f"field.{option}", f"unknown {option} {name!r}", ids)
-        if declared.minimum is not None and declared.maximum is not None and declared.minimum > declared.maximum:
-            where = locate((*at, place, "minimum"))
-            found = f"minimum {declared.minimum} is above maximum {declared.maximum}"
-            yield Fault(*where, "field.bounds", found, "exchange them")
 
 
 def missing_texts(declaration: BaseModel, known: Known, locate: Locate) -> list[Fault]:

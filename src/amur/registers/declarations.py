@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from amur.base.declared import Basis, Carrier, Identifier, Text
-from amur.base.fields import FieldDeclaration
+from amur.base.fields import AnyField, FieldDeclaration
 
 
 class RegisterDeclaration(Carrier):
@@ -20,7 +20,7 @@ class RegisterDeclaration(Carrier):
     kind: Literal["register"] = "register"
     summary: Text
     public: bool = True
-    fields: tuple[FieldDeclaration, ...] = Field(min_length=1)
+    fields: tuple[AnyField, ...] = Field(min_length=1)
     shows: tuple[Identifier, ...] = Field(min_length=1)
     readers: tuple[Identifier, ...] = ()
     basis: tuple[Basis, ...] = ()

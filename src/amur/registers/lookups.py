@@ -1,12 +1,13 @@
 """What declared fields refer to, parsed once: declarations by their hash, code lists, schemes, region titles.
 
 A declaration never changes under its hash, so it is parsed once in a process. Code lists and schemes are those of the
-active release, looked up by the day of reference; what a record was pinned to is its own declaration.
+active release; what a case or a record is pinned to holds its own (see ``policy.engine.closures``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import TypeVar
@@ -15,7 +16,7 @@ from amur.base.canonical import Json
 from amur.base.codelists import CodeList
 from amur.base.declared import Declared
 from amur.base.faults import Invalid
-from amur.base.fields import FieldDeclaration, FieldError, Lookups, parse
+from amur.base.fields import FieldDeclaration, FieldError, Lookups
 from amur.base.identifiers import IdentifierScheme
 from amur.people import reads as people
 from amur.policy import reads as policy
@@ -45,6 +46,30 @@ def active(model: type[D], kind: str) -> dict[str, D]:
     return {name: by_hash(model, declared.hash) for name, declared in policy.declarations(kind).items()}
 
 
+def of_closure(model: type[D], kind: str, closure: str) -> dict[str, D]:
+    """Return the declarations of a kind that a closure holds, by id.
+
+    Raises:
+        NotFound: if there is no such closure.
+    """
+    return {name: by_hash(model, content_hash) for name, content_hash in policy.pinned(closure, kind).items()}
+
+
+def as_pinned(found: Lookups, closure: str) -> Lookups:
+    """Return the same with the code lists and schemes of a closure; what has no closure is older and has none pinned.
+
+    Raises:
+        NotFound: if there is no such closure.
+    """
+    if not closure:
+        return found
+    return replace(
+        found,
+        codelists=of_closure(CodeList, "codelist", closure),
+        schemes=of_closure(IdentifierScheme, "scheme", closure),
+    )
+
+
 def lookups(on: date) -> Lookups:
     """Return what fields refer to, for choices made on a day."""
     return Lookups(
@@ -69,18 +94,9 @@ def checked(fields: tuple[FieldDeclaration, ...], values: Mapping[str, Json], fo
             faults[name] = ("unknown_field", f"there is no field {name!r}; choose from {', '.join(sorted(names))}")
     for field in fields:
         try:
-            data[field.id] = parse(field, as_typed(values.get(field.id)), found)
+            data[field.id] = field.validate_value(values.get(field.id), found)
         except FieldError as error:
             faults[field.id] = (error.code, str(error))
     if faults:
         raise Invalid(faults)
     return {name: value for name, value in data.items() if value is not None}
-
-
-def as_typed(value: Json) -> str:
-    """Return the value as a person would type it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)

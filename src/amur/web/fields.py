@@ -13,7 +13,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from amur.base.fields import FieldDeclaration, Lookups
+from amur.base.fields import CodeField, ContactField, FieldDeclaration, FileField, Lookups, TextField
 from amur.web.dates import size
 
 _FEW = 7
@@ -148,10 +148,10 @@ def raw_from(declaration: FieldDeclaration, post: QueryDict) -> str:
 
 def _hint(declaration: FieldDeclaration, language: str) -> str:
     said = declaration.hint.say(language) if declaration.hint else ""
-    if declaration.type == "file" and not said:
+    if isinstance(declaration, FileField) and not said:
         kinds = ", ".join(_suffix(media_type) for media_type in declaration.media_types)
         return _("%(kinds)s, at most %(size)s") % {"kinds": kinds, "size": size(declaration.max_bytes)}
-    if declaration.type == "long_text":
+    if isinstance(declaration, TextField) and declaration.multiline:
         limit = _("At most %(count)s characters.") % {"count": declaration.max_length}
         return f"{said} {limit}".strip()
     return said
@@ -159,7 +159,7 @@ def _hint(declaration: FieldDeclaration, language: str) -> str:
 
 def _control(declaration: FieldDeclaration, language: str, lookups: Lookups, raw: str) -> dict[str, Any]:
     kind = declaration.type
-    if kind == "code":
+    if isinstance(declaration, CodeField):
         return _codes(declaration, language, lookups, raw)
     if kind == "region":
         return _select(_regions({code: title.say(language) for code, title in lookups.regions.items()}, raw))
@@ -168,13 +168,19 @@ def _control(declaration: FieldDeclaration, language: str, lookups: Lookups, raw
         return {"control": "radios", "options": options, "is_inline": True}
     if kind == "date":
         return {"control": "date", "parts": _date_parts(declaration.id, raw)}
-    accept = {"accept": ",".join(declaration.media_types)} if kind == "file" else {}
-    return _PLAIN.get(kind, {"control": "input"}) | accept
+    return _plain(declaration)
+
+
+def _plain(declaration: FieldDeclaration) -> dict[str, Any]:
+    if isinstance(declaration, FileField):
+        return {"control": "file", "accept": ",".join(declaration.media_types)}
+    if isinstance(declaration, TextField) and declaration.multiline:
+        return {"control": "textarea"}
+    kind = declaration.medium if isinstance(declaration, ContactField) else declaration.type
+    return _PLAIN.get(kind, {"control": "input"})
 
 
 _PLAIN: dict[str, dict[str, Any]] = {
-    "long_text": {"control": "textarea"},
-    "file": {"control": "file"},
     "number": {"control": "input", "input_mode": "numeric"},
     "identifier": {"control": "input", "is_code": True},
     "email": {"control": "input", "input_type": "email", "autocomplete": "email"},
@@ -183,8 +189,8 @@ _PLAIN: dict[str, dict[str, Any]] = {
 }
 
 
-def _codes(declaration: FieldDeclaration, language: str, lookups: Lookups, raw: str) -> dict[str, Any]:
-    codes = lookups.codelists[declaration.codelist or ""].codes
+def _codes(declaration: CodeField, language: str, lookups: Lookups, raw: str) -> dict[str, Any]:
+    codes = lookups.codelists[declaration.codelist].codes
     options = tuple(
         Option(code.code, code.title.say(language), code.code == raw)
         for code in codes

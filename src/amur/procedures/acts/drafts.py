@@ -9,7 +9,7 @@ from uuid import UUID
 from amur.base.acting import Actor
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound
-from amur.base.fields import FieldDeclaration, FieldError, Lookups, parse
+from amur.base.fields import FieldDeclaration, FieldError, Lookups
 from amur.people.reads import day_of
 from amur.procedures import declared, files
 from amur.procedures.declarations import Page, ProcedureDeclaration
@@ -139,7 +139,7 @@ def read_fields(
     faults: Faults = {}
     for field in fields:
         try:
-            value = parse(field, raw.get(field.id, ""), found)
+            value = field.parse(raw.get(field.id, ""), found)
         except FieldError as error:
             faults[field.id] = (error.code, str(error))
         else:

@@ -9,6 +9,7 @@ from functools import partial
 from amur.base.acting import Actor
 from amur.base.canonical import Json
 from amur.base.faults import Invalid
+from amur.base.fields import ContactField
 from amur.jobs import acts as jobs
 from amur.people.reads import day_of
 from amur.procedures import engine
@@ -98,6 +99,6 @@ def _notify(
 def address_of(case: Case, definition: ProcedureDeclaration) -> str:
     """Return the address that the party gave in the form."""
     for field in definition.data_fields:
-        if field.type == "email" and (address := case.data.get(field.id)):
+        if isinstance(field, ContactField) and field.medium == "email" and (address := case.data.get(field.id)):
             return str(address)
     return ""

@@ -11,7 +11,7 @@ from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
 from amur.base.declared import Basis, Text
 from amur.base.faults import Conflict, Invalid, NotFound
-from amur.base.fields import FieldDeclaration, FieldError, Lookups, parse
+from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
 from amur.policy import reads as policy
@@ -23,10 +23,13 @@ from amur.procedures.facts import facts_of, history_of, position_of
 from amur.procedures.models import Case, CaseEvent, Decision, Upload
 from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act, check_key
-from amur.registers.lookups import lookups
+from amur.procedures.values import values_used
+from amur.registers.lookups import as_pinned, lookups
 
 LONGEST_REASON = 5_000
-_REASON = FieldDeclaration(id="reason", type="long_text", title=Text(zh="理由", en="Reason"), max_length=LONGEST_REASON)
+_REASON = TextField(
+    id="reason", type="text", multiline=True, title=Text(zh="理由", en="Reason"), max_length=LONGEST_REASON
+)
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class _Move:
     reason: str
     key: IdempotencyKey
     given: dict[str, Json] = field(default_factory=dict)
+    values: list[Json] = field(default_factory=list)
 
 
 def fire(
@@ -99,7 +103,7 @@ def _checked_reason(transition: Transition, reason: str, on: date) -> str:
         return ""
     asked = _REASON.model_copy(update={"required": transition.reason == "required"})
     try:
-        return str(parse(asked, reason, Lookups(on)) or "")
+        return str(asked.parse(reason, Lookups(on)) or "")
     except FieldError as error:
         raise Invalid({"reason": (error.code, str(error))}) from None
 
@@ -108,11 +112,11 @@ def _given(move: _Move, extra: Mapping[str, str]) -> dict[str, Json]:
     """Return the values of what the transition asks for, files among them."""
     asked = {declared_field.id: declared_field for declared_field in move.stepped.transition.asks}
     faults = {name: ("unknown_field", f"nothing asks for {name!r}") for name in extra if name not in asked}
-    found = lookups(day_of(move.now))
+    found = as_pinned(lookups(day_of(move.now)), move.case.closure_hash)
     given: dict[str, Json] = {}
     for name, declared_field in asked.items():
         try:
-            value = parse(declared_field, extra.get(name, ""), found)
+            value = declared_field.parse(extra.get(name, ""), found)
         except FieldError as error:
             faults[name] = (error.code, str(error))
             continue
@@ -137,6 +141,7 @@ def _carry_out(move: _Move) -> None:
         case.accepted_at = move.now
     if stepped.transition.outcome != "none":
         case.decided_at = move.now
+        move.values = values_used(case, move.definition)
     if state.final:
         case.closed_at = move.now
     entry_hash = _record(move)
@@ -160,6 +165,7 @@ def _carry_out(move: _Move) -> None:
             outcome=stepped.transition.outcome,
             reason=move.reason,
             basis=[basis.model_dump(mode="json") for basis in stepped.transition.basis],
+            values_used=move.values,
             by=move.by.actor_id,
             decided_at=move.now,
             entry_hash=entry_hash,
@@ -186,6 +192,7 @@ def _record(move: _Move) -> str:
             "reason": move.reason,
             "given": move.given,
             "declaration": move.case.declaration_hash,
+            "values": move.values,
         },
         basis="; ".join(filter(None, map(_cited, transition.basis))),
         release=release.hash if release else "",

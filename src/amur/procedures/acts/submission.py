@@ -10,7 +10,6 @@ from uuid import UUID
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.faults import Invalid, NotFound
-from amur.base.fields import display
 from amur.ledger import acts as ledger
 from amur.people import reads as people
 from amur.people.reads import day_of
@@ -90,6 +89,7 @@ def _new_case(
         number=_next_number(definition.series, now),
         procedure=draft.procedure,
         declaration_hash=draft.declaration_hash,
+        closure_hash=policy.closure("procedure", draft.procedure),
         draft=draft,
         state=position.state,
         version=position.version,
@@ -130,7 +130,7 @@ def _next_number(series: str, now: datetime) -> str:
 
 def _subject(definition: ProcedureDeclaration, data: Mapping[str, Json], now: datetime) -> str:
     field = next(field for field in definition.fields if field.id == definition.subject_field)
-    return display(field, data.get(field.id), "zh-hans", lookups(day_of(now)))[:_LONGEST_SUBJECT]
+    return field.display(data.get(field.id), "zh-hans", lookups(day_of(now)))[:_LONGEST_SUBJECT]
 
 
 def _record(case: Case, uploads: list[Upload], *, by: Actor, now: datetime) -> str:
@@ -146,6 +146,7 @@ def _record(case: Case, uploads: list[Upload], *, by: Actor, now: datetime) -> s
             "number": case.number,
             "procedure": case.procedure,
             "declaration": case.declaration_hash,
+            "closure": case.closure_hash,
             "state": case.state,
             "channel": case.channel,
         },

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from amur.base.acting import Actor, Scope
 from amur.base.faults import Invalid, NotFound
-from amur.base.fields import FieldDeclaration
+from amur.base.fields import FieldDeclaration, FileField
 from amur.procedures import declared, engine, files, sniffing
 from amur.procedures.acts.drafts import locked
 from amur.procedures.facts import facts_of
@@ -123,18 +123,18 @@ def safe_name(name: str) -> str:
     return plain[:_LONGEST_NAME] or "file"
 
 
-def _file_field(fields: tuple[FieldDeclaration, ...], name: str) -> FieldDeclaration:
+def _file_field(fields: tuple[FieldDeclaration, ...], name: str) -> FileField:
     for field in fields:
-        if field.id == name and field.type == "file":
+        if field.id == name and isinstance(field, FileField):
             return field
     raise NotFound("no_field", f"there is no file field {name!r}")
 
 
-def _limit(field: FieldDeclaration) -> int:
+def _limit(field: FileField) -> int:
     return min(field.max_bytes, int(settings.UPLOAD_LIMIT_BYTES))
 
 
-def _accept(field: FieldDeclaration, upload: Upload, found: files.Received) -> None:
+def _accept(field: FileField, upload: Upload, found: files.Received) -> None:
     if not sniffing.accepts(field.media_types, found.media_type):
         said = f"found {found.media_type or 'an unknown kind of file'}; accepted are {', '.join(field.media_types)}"
         raise Invalid({field.id: ("file_type", said)})

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amur.base.acting import Scope
-from amur.base.fields import Lookups, display
+from amur.base.fields import Lookups, TextField
 from amur.ledger import reads as ledger
 from amur.people import reads as people
 from amur.procedures.models import Upload
@@ -62,12 +62,12 @@ def answers(case: CaseView, found: Lookups) -> list[Answer]:
     return [
         Answer(
             title=field.title.say(language()),
-            value=display(field, value, language(), found),
+            value=field.display(value, language(), found),
             day=str(value) if field.type == "date" and value else "",
             is_code=field.type == "identifier",
-            is_long=field.type == "long_text",
+            is_long=isinstance(field, TextField) and field.multiline,
             openness=field.openness,
-            is_personal=field.personal,
+            is_personal=field.personal_class != "none",
         )
         for field, value in case.answers
         if field.type != "file"

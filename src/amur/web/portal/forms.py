@@ -14,9 +14,8 @@ from django.utils.translation import get_language
 
 from amur.base.canonical import Json
 from amur.base.declared import Text
-from amur.base.fields import FieldDeclaration, FieldError, Lookups, display, parse
+from amur.base.fields import FieldDeclaration, FieldError, Lookups
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.registers.lookups import as_typed
 from amur.web.fields import FieldView, Received, SummaryRow, raw_from, view_of
 from amur.web.portal.wording import field_error
 
@@ -62,12 +61,17 @@ def views(
             field,
             language(),
             lookups,
-            raw=as_typed(raw.get(field.id)),
+            raw=typed(field, raw.get(field.id)),
             error=field_error(field, faults[field.id][0], language()) if field.id in faults else "",
             received=received.get(field.id, ()),
         )
         for field in fields
     ]
+
+
+def typed(field: FieldDeclaration, entered: Json) -> str:
+    """Return what was entered as it was typed, also where it is kept as a value."""
+    return entered if isinstance(entered, str) else field.as_typed(entered)
 
 
 def summary(shown: Sequence[FieldView]) -> list[tuple[str, str]]:
@@ -82,7 +86,7 @@ def faults_of(
     faults = {}
     for field in fields:
         try:
-            parse(field, as_typed(raw.get(field.id)), lookups)
+            field.parse(typed(field, raw.get(field.id)), lookups)
         except FieldError as error:
             faults[field.id] = (error.code, str(error))
     return faults
@@ -121,7 +125,7 @@ def _row(
     is_wrong = field.id in faults
     return SummaryRow(
         field.title.say(language()),
-        "" if field.type == "file" else display(field, value, language(), lookups),
+        "" if field.type == "file" else field.display(value, language(), lookups),
         change=f"{change}#{field.id}" if change else "",
         error=field_error(field, faults[field.id][0], language()) if is_wrong else "",
         name=f"answer-{field.id}" if is_wrong else "",

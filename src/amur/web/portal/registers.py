@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
-from amur.base.fields import FieldDeclaration, Lookups, display
+from amur.base.fields import FieldDeclaration, Lookups
 from amur.registers import lookups, reads
 from amur.registers.reads import RecordView
 from amur.web.fields import SummaryRow
@@ -113,7 +113,7 @@ def _cell(field: FieldDeclaration, row: RecordView, found: Lookups) -> Cell:
     language = get_language() or "zh-hans"
     return Cell(
         field.title.say(language),
-        display(field, value, language, found),
+        field.display(value, language, found),
         day=str(value or "") if field.type == "date" else "",
         is_number=field.type == "number",
     )
@@ -129,5 +129,5 @@ def _name(row: RecordView, found: Lookups) -> str:
     for name in row.declaration.shows:
         field = row.declaration.field(name)
         if field in row.fields and field.type == "text" and str(row.values.get(name, "")) not in {"", row.key}:
-            return display(field, row.values[name], get_language() or "zh-hans", found)
+            return field.display(row.values[name], get_language() or "zh-hans", found)
     return row.key

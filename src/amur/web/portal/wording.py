@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from amur.base.fields import FieldDeclaration
+from amur.base.fields import FieldDeclaration, FileField, MoneyField, NumberField, TextField, TextsField
 from amur.web.dates import size
 
 
@@ -33,10 +33,10 @@ def field_error(declaration: FieldDeclaration, code: str, language: str) -> str:
     }
     values = {
         "field": declaration.title.say(language),
-        "most": declaration.max_length,
-        "least": declaration.minimum,
-        "greatest": declaration.maximum,
-        "bytes": size(declaration.max_bytes),
+        "most": declaration.max_length if isinstance(declaration, TextField | TextsField) else "",
+        "least": declaration.minimum if isinstance(declaration, NumberField | MoneyField) else "",
+        "greatest": declaration.maximum if isinstance(declaration, NumberField | MoneyField) else "",
+        "bytes": size(declaration.max_bytes) if isinstance(declaration, FileField) else "",
     }
     return words.get(code, _("%(field)s: check this entry")) % values
 

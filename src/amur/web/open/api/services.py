@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Path, Router
 
-from amur.base.fields import FieldDeclaration, Lookups, json_schema
+from amur.base.fields import FieldDeclaration, Lookups
 from amur.policy import reads as policy
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.web.open.api.schemas import ClockOut, Problem, ServiceFormOut, ServiceOut, basis_out, said
@@ -43,7 +43,7 @@ def object_schema(fields: tuple[FieldDeclaration, ...], lookups: Lookups) -> dic
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "properties": {field.id: json_schema(field, lookups) for field in fields},
+        "properties": {field.id: field.json_schema(lookups) for field in fields},
         "required": [field.id for field in fields if field.required],
         "additionalProperties": False,
     }

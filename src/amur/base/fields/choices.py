@@ -1,0 +1,160 @@
+"""Choices: from a code list, among regions and records, and between yes and no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from amur.base.canonical import Json
+from amur.base.declared import Identifier, Text
+from amur.base.fields.column import BOOLEAN, TEXT, Column
+from amur.base.fields.declaration import FieldDeclaration, FieldError, Lookups, Raw, cleaned
+
+
+class CodeField(FieldDeclaration):
+    """One code of a list, or several where ``many`` may be chosen; their plain text has commas between them.
+
+    >>> from datetime import date
+    >>> from amur.base.codelists import CodeList
+    >>> kinds = CodeList(id="kinds", title=Text(zh="类", en="Kinds"), source="demo",
+    ...     codes=({"code": "a", "title": {"zh": "甲", "en": "A"}}, {"code": "b", "title": {"zh": "乙", "en": "B"}}))
+    >>> some = CodeField(id="some", type="code", title=Text(zh="类", en="Kind"), codelist="kinds", many=True)
+    >>> some.parse("b, a", Lookups(date(2026, 1, 1), codelists={"kinds": kinds}))
+    ['b', 'a']
+    """
+
+    type: Literal["code"]
+    codelist: Identifier
+    many: bool = False
+
+    def read(self, text: str, lookups: Lookups) -> Json:
+        """Return the code, or the codes, if each may be chosen on the day of reference."""
+        if self.many:
+            return self.gather(text.split(","), lookups)
+        return self._chosen(text, lookups)
+
+    def gather(self, raw: Sequence[Raw] | Mapping[str, Raw], lookups: Lookups) -> Json:
+        """Return the codes of a list, each once."""
+        if not self.many or isinstance(raw, Mapping):
+            return super().gather(raw, lookups)
+        codes = [cleaned(code) for code in raw if isinstance(code, str)]
+        return list(dict.fromkeys(self._chosen(code, lookups) for code in codes if code))
+
+    def as_typed(self, value: Json) -> str:
+        """Return the code, or the codes with commas between them."""
+        if not self.many or value is None:
+            return super().as_typed(value)
+        if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
+            raise self.misfit(value)
+        return ",".join(map(str, value))
+
+    def show(self, value: Json, language: str, lookups: Lookups) -> str:
+        """Return the titles of what was chosen."""
+        codes = value if isinstance(value, list | tuple) else [value]
+        return ("、" if language.startswith("zh") else ", ").join(self._title(str(c), language, lookups) for c in codes)
+
+    def column(self) -> Column:
+        """Return a text, or a list of them."""
+        return Column("list", item=TEXT) if self.many else TEXT
+
+    def json_schema(self, lookups: Lookups) -> dict[str, Json]:
+        """Return a string, or an array of them, out of the codes."""
+        schema = super().json_schema(lookups)
+        listed = lookups.codelists.get(self.codelist)
+        codes: dict[str, Json] = {"enum": [entry.code for entry in listed.codes]} if listed else {}
+        if not self.many:
+            return schema | codes
+        return schema | {"type": "array", "items": {"type": "string", **codes}, "uniqueItems": True}
+
+    def _chosen(self, text: str, lookups: Lookups) -> str:
+        entry = lookups.codelists[self.codelist].find(text)
+        if entry is None:
+            raise FieldError("not_in_list", f"found {text[:80]!r}, which is not in the list")
+        if not entry.may_be_chosen(lookups.on):
+            raise FieldError("no_longer_in_list", f"{text!r} is not in force on {lookups.on}")
+        return text
+
+    def _title(self, code: str, language: str, lookups: Lookups) -> str:
+        listed = lookups.codelists.get(self.codelist)
+        entry = listed.find(code) if listed else None
+        return entry.title.say(language) if entry else code
+
+
+class RegionField(FieldDeclaration):
+    """A region by its code."""
+
+    type: Literal["region"]
+
+    def read(self, text: str, lookups: Lookups) -> Json:
+        """Return the code of a region that there is."""
+        if text not in lookups.regions:
+            raise FieldError("unknown_region", f"found {text[:80]!r}, which is no region code")
+        return text
+
+    def show(self, value: Json, language: str, lookups: Lookups) -> str:
+        """Return the title of the region."""
+        title = lookups.regions.get(str(value))
+        return title.say(language) if title else str(value)
+
+
+class ReferenceField(FieldDeclaration):
+    """A record of a register by its key."""
+
+    type: Literal["reference"]
+    register_id: Identifier
+
+    def read(self, text: str, lookups: Lookups) -> Json:
+        """Return the key of a record that there is."""
+        if lookups.records(self.register_id, text) is None:
+            raise FieldError("no_record", f"found {text[:80]!r}, which {self.register_id!r} does not hold")
+        return text
+
+    def show(self, value: Json, language: str, lookups: Lookups) -> str:
+        """Return the title of the record."""
+        title = lookups.records(self.register_id, str(value))
+        return title.say(language) if title else str(value)
+
+
+class YesNoField(FieldDeclaration):
+    """Yes or no.
+
+    >>> from datetime import date
+    >>> free = YesNoField(id="free", type="yes_no", title=Text(zh="免费", en="Free"))
+    >>> free.display(True, "zh-hans", Lookups(date(2026, 1, 1))), free.as_typed(False)
+    ('是', 'no')
+    """
+
+    type: Literal["yes_no"]
+
+    def read(self, text: str, lookups: Lookups) -> Json:
+        """Return whether it says yes, in one of the words for it."""
+        del lookups
+        word = text.lower()
+        if word not in _WORDS:
+            raise FieldError("not_yes_no", f"found {text[:80]!r}; choose yes or no")
+        return _WORDS[word]
+
+    def as_typed(self, value: Json) -> str:
+        """Return ``yes`` or ``no``."""
+        if value is None:
+            return ""
+        if not isinstance(value, bool):
+            raise self.misfit(value)
+        return "yes" if value else "no"
+
+    def show(self, value: Json, language: str, lookups: Lookups) -> str:
+        """Return the word of the language."""
+        del lookups
+        return _YES_NO[bool(value)].say(language)
+
+    def column(self) -> Column:
+        """Return a boolean."""
+        return BOOLEAN
+
+    def json_schema(self, lookups: Lookups) -> dict[str, Json]:
+        """Return a boolean."""
+        return super().json_schema(lookups) | {"type": "boolean"}
+
+
+_YES_NO = {True: Text(zh="是", en="Yes"), False: Text(zh="否", en="No")}
+_WORDS = {"yes": True, "no": False, "是": True, "否": False, "true": True, "false": False}
