@@ -27,11 +27,12 @@ _FREE = {
 }
 ALLOWED = {
     "core": _FREE | {"LGPL-3.0-only"},  # imported unmodified, as an ordinary dependency
-    "test": _FREE | {"LGPL-3.0-only", "GPL-3.0-or-later"},  # never imported by src, never shipped
+    "test": _FREE | {"LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl"},  # never imported by src, never shipped
 }
 _NO_LICENCE = {"DFSG approved", "OSI Approved"}
 """Classifiers that say who approves of a licence, and not which it is."""
 _WORDS = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
     "BSD": "BSD-3-Clause",
@@ -45,6 +46,7 @@ _WORDS = {
 }
 _READ_BY_HAND = {
     "axe-playwright-python": "MIT",  # says nothing in its metadata; its licence file is MIT
+    "text-unidecode": "Artistic-1.0-Perl",  # that or the GPL, as one chooses
     "qrcode": "BSD-3-Clause",  # adds "Other" for the trademark on the words QR Code
 }
 
