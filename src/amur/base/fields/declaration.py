@@ -8,6 +8,7 @@ reads back, so that a table of texts carries any record.
 from __future__ import annotations
 
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
@@ -58,7 +59,7 @@ class Lookups:
     zone: tzinfo = UTC
 
 
-class FieldDeclaration(Declared):
+class FieldDeclaration(Declared, ABC):
     """One field. ``openness`` says who may read it: the public, or only the party and the office.
 
     ``indexed`` asks for an index, so that lists can be filtered by it; ``when`` is an expression under which the field
@@ -106,9 +107,9 @@ class FieldDeclaration(Declared):
             return self.read(text, lookups) if text else self._left_empty()
         return self.gather(raw, lookups) if _says_something(raw) else self._left_empty()
 
+    @abstractmethod
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the value of a cleaned text that is not empty."""
-        raise NotImplementedError
 
     def gather(self, raw: Sequence[Raw] | Mapping[str, Raw], lookups: Lookups) -> Json:
         """Return the value of composite raw input; a simple type has none."""
