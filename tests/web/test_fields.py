@@ -10,7 +10,7 @@ from django.utils import translation
 
 from amur.base.codelists import CodeList
 from amur.base.declared import Text
-from amur.base.fields import ERRORS, FieldDeclaration, Lookups
+from amur.base.fields import ERRORS, FieldDeclaration, Lookups, field_of
 from amur.web.fields import raw_from, view_of
 from amur.web.portal.wording import field_error
 
@@ -34,7 +34,7 @@ REGIONS = {
 
 
 def field(kind: str, **options) -> FieldDeclaration:
-    return FieldDeclaration(id="question", type=kind, title=TITLE, **options)
+    return field_of({"id": "question", "type": kind, "title": TITLE, **options})
 
 
 def view(declaration: FieldDeclaration, raw: str = "", codes: int = 3, **options):
@@ -89,22 +89,17 @@ def test_yes_and_no_stand_side_by_side():
 
 
 @pytest.mark.parametrize(
-    ("kind", "expected"),
-    [
-        ("email", ("email", "email")),
-        ("telephone", ("tel", "tel")),
-        ("url", ("url", "url")),
-        ("text", ("text", "")),
-    ],
+    ("medium", "expected"),
+    [("email", ("email", "email")), ("telephone", ("tel", "tel")), ("url", ("url", "url"))],
 )
-def test_a_phone_brings_the_right_keyboard_and_fills_in_what_it_knows(kind, expected):
-    shown = view(field(kind))
+def test_a_phone_brings_the_right_keyboard_and_fills_in_what_it_knows(medium, expected):
+    shown = view(field("contact", medium=medium))
     assert (shown.input_type, shown.autocomplete) == expected
 
 
 def test_a_hint_says_what_the_declaration_knows():
     with translation.override("en"):
-        assert view(field("long_text", max_length=50)).hint == "At most 50 characters."
+        assert view(field("text", multiline=True, max_length=50)).hint == "At most 50 characters."
         said = view(field("file", media_types=["application/pdf", "image/png"], max_bytes=2 * 2**20))
     assert said.hint == "PDF, PNG, at most 2 MB"
     assert said.accept == "application/pdf,image/png"

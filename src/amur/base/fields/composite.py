@@ -112,11 +112,10 @@ class GroupField(FieldDeclaration):
     def show(self, value: Json, language: str, lookups: Lookups) -> str:
         """Return one line an item."""
         items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+        colon, stop = ("：", "；") if language.startswith("zh") else (": ", "; ")
         return "\n".join(
-            "；".join(
-                f"{field.title.say(language)}：{field.display(item[field.id], language, lookups)}"
-                if language.startswith("zh")
-                else f"{field.title.say(language)}: {field.display(item[field.id], language, lookups)}"
+            stop.join(
+                f"{field.title.say(language)}{colon}{field.display(item[field.id], language, lookups)}"
                 for field in self.fields
                 if item.get(field.id) is not None
             )
@@ -162,7 +161,7 @@ class GroupField(FieldDeclaration):
 
     def _items(self, items: Sequence[Any], read: Any) -> Json:
         if not items:
-            return self._left_empty() if not self.least else self._count(0)
+            return self._left_empty()
         if not self.least <= len(items) <= self.most:
             self._count(len(items))
         kept: list[Json] = []
