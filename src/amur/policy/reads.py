@@ -55,6 +55,11 @@ def declarations(kind: str) -> dict[str, Declared]:
     return dict(_of_release(_active_hash()).get(kind, {}))
 
 
+def declarations_of(release_hash: str, kind: str) -> Mapping[str, Declared]:
+    """Return the declarations of a kind in any release that was ever synced, by id."""
+    return _of_release(release_hash).get(kind, {})
+
+
 def declaration_by_hash(content_hash: str) -> Body:
     """Return the body of any declaration that was ever synced.
 

@@ -1,6 +1,7 @@
 """Queries of the ledger. What is public takes no scope; what is not takes one and has no default."""
 
-from amur.ledger.reads.entries import EntryView, SealedEntry, entries_of, sealed_after
+from amur.ledger.engine import ERASED, Erased
+from amur.ledger.reads.entries import EntryView, Place, SealedEntry, entries_of, places, sealed_after
 from amur.ledger.reads.proofs import (
     InclusionProof,
     checkpoints,
@@ -14,11 +15,26 @@ from amur.ledger.reads.proofs import (
     signing_keys,
 )
 from amur.ledger.reads.stored import Report, trusted_keys, verify_stored
+from amur.ledger.reads.subjects import (
+    FORGOTTEN,
+    Forgotten,
+    file_key,
+    forgotten,
+    is_forgotten,
+    is_held,
+    reveal,
+    reveal_all,
+)
 from amur.ledger.reads.whole import export
 
 __all__ = [
+    "ERASED",
+    "FORGOTTEN",
     "EntryView",
+    "Erased",
+    "Forgotten",
     "InclusionProof",
+    "Place",
     "Report",
     "SealedEntry",
     "checkpoints",
@@ -26,10 +42,17 @@ __all__ = [
     "entries_of",
     "export",
     "extension",
+    "file_key",
+    "forgotten",
     "head",
     "inclusion_proof",
+    "places",
+    "is_forgotten",
+    "is_held",
     "published",
     "receipt",
+    "reveal",
+    "reveal_all",
     "root_at",
     "sealed_after",
     "signing_keys",

@@ -7,7 +7,7 @@ such a reader sees is decided here, by the scope.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from amur.ledger.models import Entry, EntryContent
 
 _View = TypeVar("_View", bound="EntryView")
 _OFFICE_ONLY = ("actor_id", "on_behalf_of", "client", "request_id")
+_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,39 @@ def sealed_after(index: int, limit: int) -> Iterator[SealedEntry]:
     entries = Entry.objects.filter(sealed__index__gt=index).select_related("content", "sealed")
     for entry in entries.order_by("sealed__index")[:limit]:
         yield _view(SealedEntry, entry, SYSTEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands in the log, by what its header says; this much of the ledger is public."""
+
+    index: int
+    leaf: str
+    subject: str
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+
+
+def places(after: int, up_to: int, *, subjects: str = "", kinds: Collection[str] = ()) -> Iterator[Place]:
+    """Return where entries were sealed, by index above ``after``, up to and with ``up_to``.
+
+    ``subjects`` is what their subjects begin with, ``kinds`` which kinds they are of; all, where neither is said.
+    """
+    found = Entry.objects.filter(sealed__index__lte=up_to)
+    if subjects:
+        found = found.filter(subject__startswith=subjects)
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    columns = ("sealed__index", "leaf", "subject", "kind", "happened_at", "recorded_at")
+    while True:
+        page = found.filter(sealed__index__gt=after).order_by("sealed__index").values_list(*columns)[:_ROWS]
+        rows = [Place(*row) for row in page]
+        # SQLite takes capitals and small letters for the same where it looks for a beginning.
+        yield from (place for place in rows if place.subject.startswith(subjects))
+        if len(rows) < _ROWS:
+            return
+        after = rows[-1].index
 
 
 def _view(view: type[_View], entry: Entry, scope: Scope) -> _View:

@@ -1,0 +1,36 @@
+"""The ledger as a dataset: which kinds of acts were recorded when. Only what headers say, which is public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from amur.base.acting import Scope
+from amur.base.datasets import Dataset, Row, Shape, dataset
+from amur.base.declared import Text
+from amur.base.fields.column import INSTANT, TEXT
+from amur.ledger.reads import places
+
+ENTRIES = Shape(
+    name="ledger_entries",
+    title=Text(zh="台账记录", en="Ledger entries"),
+    columns={"kind": TEXT, "subject_kind": TEXT, "happened_at": INSTANT, "recorded_at": INSTANT},
+    key=("_index",),
+    openness="public",
+    versioned=False,
+)
+
+
+def datasets(_: Scope) -> tuple[Dataset, ...]:
+    """Return the datasets of this room; they are open to everybody."""
+    return (dataset(ENTRIES, _rows),)
+
+
+def _rows(after: int, up_to: int) -> Iterator[Row]:
+    for place in places(after, up_to):
+        values = {
+            "kind": place.kind,
+            "subject_kind": place.subject.partition(":")[0],
+            "happened_at": place.happened_at,
+            "recorded_at": place.recorded_at,
+        }
+        yield place.index, place.subject, values

@@ -1,0 +1,67 @@
+"""Bodies and regions as datasets. Persons, accounts and enterprises are in none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from amur.base.acting import Scope
+from amur.base.canonical import Json
+from amur.base.datasets import Dataset, Shape
+from amur.base.declared import Text
+from amur.base.fields.column import BOOLEAN, DATE, TEXT
+from amur.people.declarations import BodiesDeclaration, RegionsDeclaration
+from amur.policy.datasets import released
+
+_ENDS = {"title_zh": TEXT, "title_en": TEXT, "valid_from": DATE, "valid_to": DATE, "declared": BOOLEAN}
+
+REGIONS = Shape(
+    name="regions",
+    title=Text(zh="行政区划", en="Regions"),
+    columns={"code": TEXT, "level": TEXT, "parent": TEXT, **_ENDS},
+    key=("code",),
+    openness="public",
+)
+BODIES = Shape(
+    name="bodies",
+    title=Text(zh="机构", en="Bodies"),
+    columns={"id": TEXT, "region": TEXT, "parent": TEXT, "successor": TEXT, **_ENDS},
+    key=("id",),
+    openness="public",
+)
+
+
+def datasets(_: Scope) -> tuple[Dataset, ...]:
+    """Return the datasets of this room; they are open to everybody."""
+    return (released(REGIONS, "regions", _regions), released(BODIES, "bodies", _bodies))
+
+
+def _regions(body: Mapping[str, Json]) -> Mapping[str, Mapping[str, Any]]:
+    return {
+        region.code: {
+            "code": region.code,
+            "level": region.level,
+            "parent": region.parent,
+            "title_zh": region.title.zh,
+            "title_en": region.title.en,
+            "valid_from": region.valid_from,
+            "valid_to": region.valid_to,
+        }
+        for region in RegionsDeclaration.model_validate(body).regions
+    }
+
+
+def _bodies(body: Mapping[str, Json]) -> Mapping[str, Mapping[str, Any]]:
+    return {
+        one.id: {
+            "id": one.id,
+            "region": one.region,
+            "parent": one.parent,
+            "successor": one.successor,
+            "title_zh": one.title.zh,
+            "title_en": one.title.en,
+            "valid_from": one.valid_from,
+            "valid_to": one.valid_to,
+        }
+        for one in BodiesDeclaration.model_validate(body).bodies
+    }

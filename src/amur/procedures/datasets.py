@@ -1,0 +1,251 @@
+"""Cases, their events, decisions and clocks as datasets: what happened when, and nothing of who or what was written.
+
+No form, reason, name, account or official stands here. A case's rows follow from its events in their order, so a row
+says what held after that event, however much has happened since. A clock has a row when it begins and a last one when
+it ends, with the days it took: while it runs, its due date may still move, and so is told by no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from amur.base.acting import Scope
+from amur.base.canonical import digest
+from amur.base.datasets import Dataset, Row, Shape, chunks, dataset
+from amur.base.declared import Text
+from amur.base.fields.column import BOOLEAN, DATE, INSTANT, INTEGER, TEXT, Column
+from amur.base.legal_time import WorkCalendar
+from amur.ledger import reads as ledger
+from amur.ledger.reads import Place
+from amur.people.reads import day_of
+from amur.policy import reads as policy
+from amur.procedures import declared, engine
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.models import Case, CaseEvent, ClockRun, Decision
+
+_AT_ONCE = 200
+_CASE: Mapping[str, Column] = {"number": TEXT, "procedure": TEXT, "body": TEXT, "region": TEXT, "channel": TEXT}
+
+CASES = Shape(
+    name="cases",
+    title=Text(zh="办件", en="Cases"),
+    columns={
+        **_CASE,
+        "version": INTEGER,
+        "state": TEXT,
+        "final": BOOLEAN,
+        "outcome": TEXT,
+        "changed_at": INSTANT,
+        "submitted_on": DATE,
+        "accepted_on": DATE,
+        "decided_on": DATE,
+        "closed_on": DATE,
+    },
+    key=("number",),
+    openness="restricted",
+)
+EVENTS = Shape(
+    name="case_events",
+    title=Text(zh="办理环节", en="Events of cases"),
+    columns={
+        **_CASE,
+        "version": INTEGER,
+        "event": TEXT,
+        "source": TEXT,
+        "target": TEXT,
+        "role": TEXT,
+        "happened_at": INSTANT,
+        "happened_on": DATE,
+    },
+    key=("number", "version"),
+    openness="restricted",
+    versioned=False,
+)
+DECISIONS = Shape(
+    name="decisions",
+    title=Text(zh="办理决定", en="Decisions"),
+    columns={**_CASE, "version": INTEGER, "outcome": TEXT, "decided_at": INSTANT, "decided_on": DATE},
+    key=("number", "version"),
+    openness="restricted",
+    versioned=False,
+)
+CLOCKS = Shape(
+    name="clocks",
+    title=Text(zh="办理时限", en="Clocks of cases"),
+    columns={
+        **_CASE,
+        "clock": TEXT,
+        "run": INTEGER,
+        "started_on": DATE,
+        "ended_on": DATE,
+        "due_on": DATE,
+        "promise_on": DATE,
+        "working_days": INTEGER,
+    },
+    key=("number", "clock", "run"),
+    openness="restricted",
+)
+SHAPES = (CASES, EVENTS, DECISIONS, CLOCKS)
+
+
+@dataclass(slots=True)
+class _Course:
+    """A case as it is followed from event to event."""
+
+    case: Case
+    definition: ProcedureDeclaration
+    decisions: Mapping[str, Decision]
+    runs: Mapping[str, list[ClockRun]]
+    clocks: dict[str, engine.ClockStatus] = field(default_factory=dict)
+    begun: dict[str, int] = field(default_factory=dict)
+    accepted_on: date | None = None
+    decided_on: date | None = None
+    closed_on: date | None = None
+    outcome: str | None = None
+    changes: tuple[engine.ClockChange, ...] = ()
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """Return what every row of the case says."""
+        case = self.case
+        return {
+            "number": case.number,
+            "procedure": case.procedure,
+            "body": case.body_id,
+            "region": case.region or None,
+            "channel": case.channel,
+        }
+
+    def follow(self, event: CaseEvent) -> None:
+        """Move on by an event."""
+        on, state = day_of(event.happened_at), self.definition.state(event.target)
+        self.changes = engine.clock_changes(self.definition, self.clocks, event.target)
+        for one in self.changes:
+            if one.change == "stop":
+                del self.clocks[one.clock]
+            else:
+                self.clocks[one.clock] = "waiting" if one.change == "pause" else "running"
+            if one.change == "start":
+                self.begun[one.clock] = self.begun.get(one.clock, 0) + 1
+        started = any(one.change == "start" for one in self.changes)
+        if self.accepted_on is None and engine.accepts(self.definition, event.target, clock_started=started):
+            self.accepted_on = on
+        if decision := self.decisions.get(event.entry_hash):
+            self.decided_on, self.outcome = on, decision.outcome
+        if state.final:
+            self.closed_on = on
+
+
+def datasets(scope: Scope) -> tuple[Dataset, ...]:
+    """Return the datasets of this room; they are for the machine, which gives out what it computes from them."""
+    if scope.kind != "system":
+        return ()
+    calendar = declared.calendar()
+    given: Mapping[str, Callable[[_Course, CaseEvent], Iterable[dict[str, Any]]]] = {
+        CASES.name: _case,
+        EVENTS.name: _event,
+        DECISIONS.name: _decision,
+        CLOCKS.name: lambda course, _: _clocks(course, calendar),
+    }
+    basis = digest({name: found.hash for name, found in policy.declarations("calendar").items()})
+    return tuple(dataset(shape, _rows_of(given[shape.name]), basis if shape is CLOCKS else "") for shape in SHAPES)
+
+
+def _rows_of(
+    tell: Callable[[_Course, CaseEvent], Iterable[dict[str, Any]]],
+) -> Callable[[int, int], Iterator[Row]]:
+    def rows(after: int, up_to: int) -> Iterator[Row]:
+        for places in chunks(ledger.places(after, up_to, subjects="case:"), _AT_ONCE):
+            told = dict(_told(places, tell))
+            for place in places:
+                for values in told.get(place.leaf, ()):
+                    yield place.index, place.subject, values
+
+    return rows
+
+
+def _told(
+    places: tuple[Place, ...], tell: Callable[[_Course, CaseEvent], Iterable[dict[str, Any]]]
+) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Follow the cases of some entries from their beginning, and give the rows of those entries."""
+    wanted = {place.leaf for place in places}
+    touched = CaseEvent.objects.filter(entry_hash__in=wanted).values("case_id")
+    events = CaseEvent.objects.filter(case_id__in=touched).select_related("case").order_by("case_id", "version")
+    courses: dict[Any, _Course] = {}
+    decisions = {one.entry_hash: one for one in Decision.objects.filter(case_id__in=touched)}
+    runs: dict[Any, dict[str, list[ClockRun]]] = {}
+    for run in ClockRun.objects.filter(case_id__in=touched).order_by("id"):
+        runs.setdefault(run.case_id, {}).setdefault(run.clock, []).append(run)
+    for event in events:
+        course = courses.get(event.case_id)
+        if course is None:
+            definition = declared.pinned(event.case.declaration_hash)
+            course = _Course(event.case, definition, decisions, runs.get(event.case_id, {}))
+            courses[event.case_id] = course
+        course.follow(event)
+        if event.entry_hash in wanted:
+            yield event.entry_hash, list(tell(course, event))
+
+
+def _case(course: _Course, event: CaseEvent) -> Iterator[dict[str, Any]]:
+    yield course.plain | {
+        "version": event.version,
+        "state": event.target,
+        "final": course.definition.state(event.target).final,
+        "outcome": course.outcome,
+        "changed_at": event.happened_at,
+        "submitted_on": day_of(course.case.submitted_at),
+        "accepted_on": course.accepted_on,
+        "decided_on": course.decided_on,
+        "closed_on": course.closed_on,
+    }
+
+
+def _event(course: _Course, event: CaseEvent) -> Iterator[dict[str, Any]]:
+    yield course.plain | {
+        "version": event.version,
+        "event": event.event,
+        "source": event.source or None,
+        "target": event.target,
+        "role": event.role or None,
+        "happened_at": event.happened_at,
+        "happened_on": day_of(event.happened_at),
+    }
+
+
+def _decision(course: _Course, event: CaseEvent) -> Iterator[dict[str, Any]]:
+    if decision := course.decisions.get(event.entry_hash):
+        yield course.plain | {
+            "version": event.version,
+            "outcome": decision.outcome,
+            "decided_at": decision.decided_at,
+            "decided_on": day_of(decision.decided_at),
+        }
+
+
+def _clocks(course: _Course, calendar: WorkCalendar) -> Iterator[dict[str, Any]]:
+    for one in course.changes:
+        number, runs = course.begun.get(one.clock, 0), course.runs.get(one.clock, [])
+        if one.change not in {"start", "stop"} or not 0 < number <= len(runs):
+            continue
+        run = runs[number - 1]
+        values: dict[str, Any] = {"clock": one.clock, "run": number, "started_on": run.started_on}
+        if one.change == "stop" and run.ended_on is not None:
+            values |= {
+                "ended_on": run.ended_on,
+                "due_on": run.due_on,
+                "promise_on": run.promise_on,
+                "working_days": taken(run, calendar),
+            }
+        yield course.plain | values
+
+
+def taken(run: ClockRun, calendar: WorkCalendar) -> int:
+    """Return how many working days an ended run took: those after it began, up to its end, in which it did not wait."""
+    waits = [(date.fromisoformat(since[:10]), date.fromisoformat(until[:10])) for since, until in run.waits if until]
+    ended_on = run.ended_on or run.started_on
+    days = (run.started_on + timedelta(days=n + 1) for n in range((ended_on - run.started_on).days))
+    return sum(calendar.is_working_day(day) for day in days if not any(since < day <= until for since, until in waits))
