@@ -10,13 +10,13 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from amur.ledger import acts, checks, dialect, reads
-from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, Node, SigningKey, Stamp, Unsealed
+from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, Node, SigningKey, Stamp, SubjectKey, Unsealed
 
 from .conftest import NOW, OFFICER
 
 pytestmark = pytest.mark.django_db
 
-TABLES = [Entry, EntryContent, Leaf, Node, Checkpoint, SigningKey, Stamp]
+TABLES = [Entry, EntryContent, Leaf, Node, Checkpoint, SigningKey, Stamp, SubjectKey]
 
 
 @pytest.fixture
@@ -24,6 +24,7 @@ def full(write):
     """Put at least one row into every table."""
     for number in range(4):
         write(f"case:{number % 2}")
+    acts.protect("case:1", "李雷")
     checkpoint = acts.seal(NOW)
     Stamp.objects.create(
         checkpoint=checkpoint, authority="a", token=b"t", made_at=NOW, algorithm="sha256", batch_index=0, batch_size=1
@@ -104,6 +105,23 @@ def test_content_can_only_be_erased(full):
     refused(lambda: EntryContent.objects.filter(pk=content.pk).update(body="{}", body_salt="0" * 64))
 
 
+def test_a_key_can_only_be_destroyed(full):
+    key = SubjectKey.objects.get()
+    gone = {"wrapped": None, "destroyed_at": NOW}
+    for change in (
+        {"wrapped": "x" * 80},
+        {"wrapped": None},
+        {"destroyed_at": NOW},
+        gone | {"subject": "case:2"},
+        gone | {"part": "email"},
+        gone | {"id": 10_000},
+    ):
+        refused(lambda change=change: SubjectKey.objects.filter(pk=key.pk).update(**change))
+    SubjectKey.objects.filter(pk=key.pk).update(**gone)
+    refused(lambda: SubjectKey.objects.filter(pk=key.pk).update(wrapped=key.wrapped, destroyed_at=None))
+    refused(lambda: SubjectKey.objects.filter(pk=key.pk).update(**gone))
+
+
 def test_two_entries_cannot_take_one_place_in_a_chain(full):
     entry = Entry.objects.first()
     entry.pk, entry.leaf = None, "f" * 64
@@ -121,7 +139,7 @@ def test_missing_triggers_are_an_error_and_migrate_puts_them_back(tamper):
     with tamper():
         (error,) = checks.triggers_are_installed(databases=["default"])
         assert error.id == "amur.ledger.E001"
-        assert "21 triggers" in error.msg
+        assert "24 triggers" in error.msg
         assert "migrate" in error.hint
         call_command("migrate", verbosity=0, skip_checks=True)
         assert dialect.unprotected(connection) == []
@@ -180,7 +198,7 @@ def test_the_applications_own_role_cannot_rewrite_even_without_triggers(full, se
 
 def test_models_say_what_they_are(full):
     assert [str(table.objects.first()).split()[0] for table in TABLES] == [
-        "case:0", "content", "leaf", "node", "checkpoint", "key", "stamp",
+        "case:0", "content", "leaf", "node", "checkpoint", "key", "stamp", "key",
     ]  # fmt: skip
     assert reads.head().size == 4
     assert str(Unsealed(entry_id=7)) == "entry 7 waits"

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 CONTENT = "ledger_entrycontent"
+KEYS = "ledger_subjectkey"
 UNIQUE = {
     "ledger_entry": (("id",), ("leaf",), ("subject", "sequence")),
     CONTENT: (("entry_id",),),
@@ -20,6 +21,7 @@ UNIQUE = {
     "ledger_signingkey": (("number",), ("key_id",)),
     "ledger_checkpoint": (("size",),),
     "ledger_stamp": (("id",),),
+    KEYS: (("id",), ("subject", "part")),
 }
 """The protected tables and their unique keys, which REPLACE on SQLite would delete by without asking a trigger."""
 
@@ -36,6 +38,16 @@ _ONLY_ERASES = " OR ".join(
         ),
     )
 )
+_ONLY_DESTROYS = " OR ".join(
+    (
+        *(f"NEW.{column} {{differs}} OLD.{column}" for column in ("id", "subject", "part")),
+        "OLD.wrapped IS NULL",
+        "NEW.wrapped IS NOT NULL",
+        "NEW.destroyed_at IS NULL",
+    )
+)
+_LET_PASS = {CONTENT: ("ledger_only_erase", _ONLY_ERASES), KEYS: ("ledger_only_destroy", _ONLY_DESTROYS)}
+"""The tables in which one kind of update is let through, with the name of the function and what it refuses."""
 
 
 def protect(connection: BaseDatabaseWrapper) -> None:
@@ -111,10 +123,9 @@ def _sqlite() -> Iterator[str]:
 
 
 def _sqlite_triggers() -> Iterator[tuple[str, str]]:
-    only_erases = _ONLY_ERASES.format(differs="IS NOT", same="IS")
     for table, keys in UNIQUE.items():
         refuse = f"BEGIN SELECT RAISE(ABORT, 'the ledger only grows: {table}'); END"
-        when = f" WHEN {only_erases}" if table == CONTENT else ""
+        when = f" WHEN {_LET_PASS[table][1].format(differs='IS NOT', same='IS')}" if table in _LET_PASS else ""
         yield f"{table}_no_update", f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}{when} {refuse}"
         yield f"{table}_no_delete", f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refuse}"
         taken = " OR ".join(
@@ -133,12 +144,13 @@ def _postgresql() -> Iterator[str]:
     # Foreign keys that wait for the end of the transaction would not let the tables be altered within it.
     yield "SET CONSTRAINTS ALL IMMEDIATE"
     refuse = "RAISE EXCEPTION 'the ledger only grows: %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';"
-    only_erases = _ONLY_ERASES.format(differs="IS DISTINCT FROM", same="IS NOT DISTINCT FROM")
     yield (f"CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {refuse} END $$")
-    yield (
-        "CREATE OR REPLACE FUNCTION ledger_only_erase() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN IF {only_erases} THEN {refuse} END IF; RETURN NEW; END $$"
-    )
+    for function, refused in _LET_PASS.values():
+        condition = refused.format(differs="IS DISTINCT FROM", same="IS NOT DISTINCT FROM")
+        yield (
+            f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN IF {condition} THEN {refuse} END IF; RETURN NEW; END $$"
+        )
     for name, table, text in _postgresql_triggers():
         yield f"DROP TRIGGER IF EXISTS {name} ON {table}"
         yield text
@@ -148,7 +160,7 @@ def _postgresql() -> Iterator[str]:
 
 def _postgresql_triggers() -> Iterator[tuple[str, str, str]]:
     for table in UNIQUE:
-        update = "ledger_only_erase" if table == CONTENT else "ledger_refuse"
+        update = _LET_PASS[table][0] if table in _LET_PASS else "ledger_refuse"
         for what, when, each, function in (
             ("no_update", "UPDATE", "ROW", update),
             ("no_delete", "DELETE", "ROW", "ledger_refuse"),
@@ -171,4 +183,5 @@ def _limit_rights(connection: BaseDatabaseWrapper) -> None:
             cursor.execute(f"REVOKE ALL ON {table} FROM {name}")
             cursor.execute(f"GRANT SELECT, INSERT ON {table} TO {name}")
         cursor.execute(f"GRANT UPDATE (act, act_salt, body, body_salt) ON {CONTENT} TO {name}")
+        cursor.execute(f"GRANT UPDATE (wrapped, destroyed_at) ON {KEYS} TO {name}")
         cursor.execute(f"GRANT SELECT, INSERT, DELETE ON ledger_unsealed TO {name}")

@@ -1,5 +1,7 @@
 """The tables of the ledger. All but ``Unsealed`` are append-only, which triggers in the database enforce.
 
+Two things can be taken away and never changed: the content of an entry, and the key of a subject.
+
 An entry's columns repeat its header so that they can be searched; the header is what is hashed and what counts.
 """
 
@@ -129,3 +131,22 @@ class Stamp(models.Model):
 
     def __str__(self) -> str:
         return f"stamp of checkpoint {self.checkpoint_id} by {self.authority}"
+
+
+class SubjectKey(models.Model):
+    """A key under which personal values of a subject are sealed, wrapped; null when it was destroyed, which is final.
+
+    ``part`` is empty for the subject's own key; a value with a retention time of its own has a key of its own.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    subject = models.CharField(max_length=200)
+    part = models.CharField(max_length=80, blank=True)
+    wrapped = models.CharField(max_length=100, null=True)  # noqa: DJ001 -- null is "destroyed", "" would be a key
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "part"], name="ledger_subject_key_once")]
+
+    def __str__(self) -> str:
+        return f"key of {self.subject} {self.part}".strip()

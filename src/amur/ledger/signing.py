@@ -79,10 +79,14 @@ def read(number: int) -> KeyPair:
 
 
 def _make(path: Path) -> None:
+    write_once(path, _pem("PRIVATE KEY", suite().private_der(suite().generate())))
+
+
+def write_once(path: Path, text: str) -> None:
+    """Write a secret for its owner's eyes only; where two processes begin at once, the first one's stays."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     fresh.touch(mode=0o600)
-    text = _pem("PRIVATE KEY", suite().private_der(suite().generate()))
     with fresh.open("w", encoding="ascii") as file:
         file.write(text)
         file.flush()

@@ -20,7 +20,7 @@ from amur.ledger.models import Entry, EntryContent
 
 _log = journal("ledger")
 
-_KEPT = frozenset({"ledger.key_introduced", "ledger.content_erased"})
+_KEPT = frozenset({"ledger.key_introduced", "ledger.content_erased", "subject.forgotten"})
 _LAST = "SELECT header FROM ledger_entry WHERE subject = %s ORDER BY sequence DESC LIMIT 1"
 _ENTRY = (
     "INSERT INTO ledger_entry (subject, sequence, previous, kind, happened_at, recorded_at, leaf, header)"

@@ -14,6 +14,8 @@ from amur.ledger.engine.entries import (
     instant_text,
     parse_instant,
 )
+from amur.ledger.engine.protection import ERASED, KEY_BYTES, NONCE_BYTES, Erased, part_of, seal, unseal, unwrap, wrap
+from amur.ledger.engine.streams import SealedReader, SealedWriter, is_sealed
 from amur.ledger.engine.suites import SUITES, Digest, KeyPair, Suite, digest_of_log, suite_of_log
 from amur.ledger.engine.tree import (
     complete_subtrees,
@@ -30,13 +32,19 @@ from amur.ledger.engine.tree import (
 from amur.ledger.engine.verification import Finding, SignedCheckpoint, State, verify
 
 __all__ = [
+    "ERASED",
     "FIRST",
+    "KEY_BYTES",
+    "NONCE_BYTES",
     "SALT_BYTES",
     "SUITES",
     "Digest",
+    "Erased",
     "Finding",
     "Header",
     "KeyPair",
+    "SealedReader",
+    "SealedWriter",
     "SignedCheckpoint",
     "State",
     "Suite",
@@ -55,11 +63,17 @@ __all__ = [
     "fold",
     "inclusion_ranges",
     "instant_text",
+    "is_sealed",
     "leaf_hash",
     "parse_instant",
+    "part_of",
     "root",
     "root_from_inclusion",
     "root_of",
+    "seal",
     "suite_of_log",
+    "unseal",
+    "unwrap",
     "verify",
+    "wrap",
 ]

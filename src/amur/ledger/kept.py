@@ -1,0 +1,217 @@
+"""Columns that hold personal data: plain for the program, sealed under the subject's key in the database.
+
+Whatever stores a row seals it, in bulk too; what cannot know the row (``QuerySet.update``) is refused, so there is no
+path on which a plain value reaches the disk. What was stored before these columns were sealed is read as it is.
+
+A model with such columns says by ``key_subject`` whose they are. After erasure a text is empty and a value is absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+
+from amur.base.canonical import Json
+from amur.ledger import keys
+from amur.ledger.acts.subjects import protect
+from amur.ledger.engine import Erased, part_of
+from amur.ledger.reads.subjects import revealed
+
+_KEYS = "_keys_of_subject"
+_STORED = "_stored_"
+
+
+class StoredText(str):
+    """Text as the database holds it: sealed, empty, or plain from an earlier version."""
+
+    __slots__ = ()
+
+
+class StoredData(dict[str, Json]):
+    """Values as the database holds them, some of them sealed."""
+
+
+def prefetch(rows: Iterable[models.Model]) -> None:
+    """Fetch the keys of many rows with one query a few hundred, so that reading them costs none."""
+    listed = list(rows)
+    known = keys.keys_of(_subject(row) for row in listed)
+    for row in listed:
+        row.__dict__[_KEYS] = known.get(_subject(row), {})
+
+
+def stored(row: models.Model, column: str) -> Json:
+    """Return what the database holds of a sealed column, for an entry that commits to it.
+
+    Raises:
+        ValueError: if the column was set and not stored since.
+    """
+    present = row.__dict__.get(column)
+    if isinstance(present, StoredText | StoredData):
+        return cast("Json", _plain(present))
+    if (known := row.__dict__.get(f"{_STORED}{column}")) is None:
+        raise ValueError(f"{column} was not stored yet")
+    return cast("Json", _plain(known))
+
+
+class _Sealed(DeferredAttribute):
+    """The attribute of a row: opened when it is first read."""
+
+    field: _Kept
+
+    def __get__(self, row: models.Model | None, owner: type[models.Model] | None = None) -> Any:
+        if row is None:
+            return self
+        found = super().__get__(row, owner)
+        if isinstance(found, StoredText | StoredData):
+            row.__dict__[f"{_STORED}{self.field.attname}"] = found
+            found = row.__dict__[self.field.attname] = self.field.opened(row, found)
+        return found
+
+    def __set__(self, row: models.Model, value: Any) -> None:
+        row.__dict__[self.field.attname] = value
+
+
+class _Kept(models.Field):  # type: ignore[type-arg]  # the two subclasses name their types
+    """What both columns share."""
+
+    descriptor_class = _Sealed
+
+    def opened(self, row: models.Model, found: StoredText | StoredData) -> Any:
+        """Return what the program reads."""
+        raise NotImplementedError
+
+    def closed(self, row: models.Model, value: Any) -> StoredText | StoredData:
+        """Return what the database keeps."""
+        raise NotImplementedError
+
+    def pre_save(self, row: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001 -- Django's own parameters
+        """Return what is stored; a value that was not opened is stored as it was read."""
+        value = row.__dict__.get(self.attname, "")
+        if not isinstance(value, StoredText | StoredData):
+            value = self.closed(row, value)
+            row.__dict__[f"{_STORED}{self.attname}"] = value
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """Let nothing through that was not sealed.
+
+        Raises:
+            TypeError: for a plain value.
+        """
+        if value and not isinstance(value, StoredText | StoredData):
+            raise TypeError(f"{self.model.__name__}.{self.name} is sealed for its row; set it on the row and save that")
+        return super().get_db_prep_save(_plain(value), connection)
+
+
+class KeptText(_Kept, models.TextField):  # type: ignore[type-arg]  # the stubs take parameters that Django does not
+    """A text that holds personal data."""
+
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
+        """Say to migrations that it is an ordinary text, as it is for the database."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.TextField", arguments, options
+
+    def from_db_value(self, value: str | None, *_: Any) -> StoredText | None:
+        """Mark what was read as what is stored."""
+        return None if value is None else StoredText(value)
+
+    def opened(self, row: models.Model, found: StoredText | StoredData) -> str:
+        """Return the text, empty where it was erased."""
+        text = str(found)
+        if part_of(text) is None:
+            return text
+        value = revealed(_subject(row), text, _keys(row))
+        return "" if isinstance(value, Erased) else str(value)
+
+    def closed(self, row: models.Model, value: Any) -> StoredText:
+        """Return the sealed text; nothing is sealed as nothing."""
+        return StoredText(protect(_subject(row), str(value)) if value else "")
+
+
+class KeptData(_Kept, models.JSONField):
+    """Values that hold personal data: all of them, or those that ``parts`` of the row names.
+
+    ``parts`` is the name of an attribute of the row: a mapping of names to the parts of the subject under whose keys
+    they are sealed. Without it everything is sealed as one, under the subject's own key.
+    """
+
+    def __init__(self, *arguments: Any, parts: str = "", **options: Any) -> None:
+        self.parts = parts
+        super().__init__(*arguments, **options)
+
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
+        """Say to migrations that it is ordinary JSON, as it is for the database."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.JSONField", arguments, options
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        """Mark what was read as what is stored."""
+        found = super().from_db_value(value, expression, connection)
+        if isinstance(found, str):
+            return StoredText(found)
+        return StoredData(found) if isinstance(found, dict) else found
+
+    def opened(self, row: models.Model, found: StoredText | StoredData) -> dict[str, Json]:
+        """Return the values; what was erased is absent."""
+        if isinstance(found, StoredText):
+            whole = revealed(_subject(row), str(found), _keys(row))
+            return {} if isinstance(whole, Erased) else dict(cast("Mapping[str, Json]", whole))
+        if not any(part_of(value) is not None for value in found.values()):
+            return dict(found)
+        return opened_values(_subject(row), found, self._parts(row), _keys(row))
+
+    def closed(self, row: models.Model, value: Any) -> StoredText | StoredData:
+        """Return the values with what is personal sealed."""
+        if not value:
+            return StoredData()
+        if self.parts:
+            return StoredData(closed_values(_subject(row), value, self._parts(row)))
+        return StoredText(protect(_subject(row), value))
+
+    def _parts(self, row: models.Model) -> Mapping[str, str]:
+        return cast("Mapping[str, str]", getattr(row, self.parts)) if self.parts else {}
+
+
+def closed_values(subject: str, values: Mapping[str, Json], parts: Mapping[str, str]) -> dict[str, Json]:
+    """Return values with those sealed that ``parts`` names."""
+    return {
+        name: protect(subject, value, part=parts[name]) if name in parts and value is not None else value
+        for name, value in values.items()
+    }
+
+
+def opened_values(
+    subject: str, values: Mapping[str, Json], names: Iterable[str], known: keys.Keys | None = None
+) -> dict[str, Json]:
+    """Return values with those opened that are named; one that was erased is absent."""
+    found = dict(values)
+    held = known
+    for name in names:
+        value = values.get(name)
+        if isinstance(value, str) and part_of(value) is not None:
+            held = keys.keys_of([subject]).get(subject, {}) if held is None else held
+            opened = revealed(subject, value, held)
+            if isinstance(opened, Erased):
+                del found[name]
+            else:
+                found[name] = opened
+    return found
+
+
+def _subject(row: models.Model) -> str:
+    return str(cast("Any", row).key_subject)
+
+
+def _keys(row: models.Model) -> keys.Keys:
+    if _KEYS not in row.__dict__:
+        prefetch([row])
+    return cast("keys.Keys", row.__dict__[_KEYS])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, StoredText):
+        return str(value)
+    return dict(value) if isinstance(value, StoredData) else value
