@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Literal
 
 from amur.base.canonical import Json
@@ -41,14 +41,6 @@ class DateField(FieldDeclaration):
     def cell(self, value: Json) -> object:
         """Return the day."""
         return date.fromisoformat(value) if isinstance(value, str) else None
-
-    def cel_column(self) -> Column:
-        """Return an instant: expressions see the day at its beginning."""
-        return INSTANT
-
-    def cel_cell(self, value: Json) -> object:
-        """Return the beginning of the day; its zone is UTC, so that days compare and subtract without surprises."""
-        return beginning(date.fromisoformat(value)) if isinstance(value, str) else None
 
     def json_schema(self, lookups: Lookups) -> dict[str, Json]:
         """Return a string that is a date."""
@@ -149,16 +141,13 @@ class PeriodField(FieldDeclaration):
         return {end: date.fromisoformat(str(value[end])) if value.get(end) else None for end in ("from", "to")}
 
     def cel_column(self) -> Column:
-        """Return two instants; ``from`` is a word of the language, so they are ``since`` and ``until``."""
-        return Column("struct", columns=(("since", INSTANT), ("until", INSTANT)))
+        """Return two dates; ``from`` is a word of the language, so they are ``since`` and ``until``."""
+        return Column("struct", columns=(("since", DATE), ("until", DATE)))
 
     def cel_cell(self, value: Json) -> object:
-        """Return the beginnings of both days."""
+        """Return both days."""
         cell = self.cell(value)
-        if not isinstance(cell, dict):
-            return None
-        days = (("since", cell["from"]), ("until", cell["to"]))
-        return {name: beginning(day) if day else None for name, day in days}
+        return {"since": cell["from"], "until": cell["to"]} if isinstance(cell, dict) else None
 
     def json_schema(self, lookups: Lookups) -> dict[str, Json]:
         """Return an object of two dates."""
@@ -187,15 +176,6 @@ def day_in(text: str) -> date:
     except ValueError:
         pass
     raise FieldError("not_a_date", f"found {text[:40]!r}; give year, month and day of a real date")
-
-
-def beginning(day: date) -> datetime:
-    """Return the instant at which a day begins, in UTC.
-
-    >>> beginning(date(2026, 1, 5)).isoformat()
-    '2026-01-05T00:00:00+00:00'
-    """
-    return datetime.combine(day, time(), UTC)
 
 
 def _end(text: str, at: str) -> date:
