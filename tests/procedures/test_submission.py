@@ -39,6 +39,7 @@ def test_the_ledger_says_what_was_submitted_and_the_header_tells_nobody(submitte
         "number": case.number,
         "procedure": "licence",
         "declaration": case.declaration_hash,
+        "closure": case.closure_hash,
         "state": "submitted",
         "channel": "portal",
     }

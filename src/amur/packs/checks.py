@@ -109,6 +109,7 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         codelists=pack.ids("codelist"),
         schemes=pack.ids("scheme"),
         roles=names.roles,
+        values=pack.ids("value"),
         languages=names.languages,
     )
     for found, register in pack.of(RegisterDeclaration):

@@ -10,6 +10,7 @@ from django.db import transaction
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound
+from amur.base.fields import Lookups
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
 from amur.policy import reads as policy
@@ -33,8 +34,11 @@ def write_record(
     source: str,
     idempotency: IdempotencyKey = "",
     valid_to: date | None = None,
+    words: Lookups | None = None,
 ) -> RecordVersion:
     """Write what holds for a record from a day on: its first version, or the next one.
+
+    ``words`` are the lists that the values were chosen from, where those are not the lists of today.
 
     Raises:
         NotFound: if the active pack declares no such register.
@@ -47,7 +51,7 @@ def write_record(
         raise Invalid({"valid_to": ("ends_before_it_begins", f"{valid_to} lies before {valid_from}")})
     if before := _written_before(idempotency, register_id, key):
         return before
-    data = lookups.checked(declaration.fields, values, lookups.lookups(day_of(now)))
+    data = lookups.checked(declaration.fields, values, words or lookups.lookups(day_of(now)))
     record = _locked(register_id, key, now)
     # Whoever waited for the lock may find that the same call has arrived meanwhile.
     if before := _written_before(idempotency, register_id, key):

@@ -43,6 +43,7 @@ class RecordVersion(models.Model):
     number = models.PositiveIntegerField()
     data = models.JSONField()
     declaration_hash = models.CharField(max_length=64)
+    closure_hash = models.CharField(max_length=64, blank=True, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     recorded_at = models.DateTimeField()

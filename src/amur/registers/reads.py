@@ -42,6 +42,7 @@ class RecordView:
     source: str
     entry_hash: str
     declaration_hash: str
+    closure_hash: str
     declaration: RegisterDeclaration
 
     @property
@@ -187,5 +188,6 @@ def _view(scope: Scope, present: RegisterDeclaration, row: RecordVersion) -> Rec
         source=row.source,
         entry_hash=row.entry_hash,
         declaration_hash=row.declaration_hash,
+        closure_hash=row.closure_hash,
         declaration=own,
     )

@@ -91,6 +91,7 @@ def wording(fault: AmurError) -> str:
         "storage_failed": _("The file cannot be stored at this moment. Nothing else was lost; try again later."),
         "storage_full": _("There is no room for the file at this moment. Nothing else was lost; try again later."),
         "upload_interrupted": _("The file did not arrive whole. Send it again."),
+        "value_gap": _("A figure that this decision needs is not set for the day in question. The office sets it."),
         "wrong_role": _("This step belongs to another role."),
     }
     return words.get(fault.code, "")

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from amur.base.canonical import Json
-from amur.base.declared import Basis
+from amur.base.declared import Basis, Text
 from amur.policy.declarations import ValueDeclaration, ValueEntry, ValueType
 
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
@@ -19,14 +19,16 @@ _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 class DatedValue:
     """A value as it was in force on a day.
 
-    ``value`` is an integer, or decimal text where the type is ``decimal``; money is in minor units. ``unit`` is the
-    currency, ``working`` or ``calendar`` for days, else the English name of the unit or nothing.
+    ``value`` is an integer, or decimal text where the type is ``decimal``; money is in minor units. ``written`` is what
+    the pack says, for people.
     """
 
     id: str
+    title: Text
     type: ValueType
     value: int | str
-    unit: str
+    written: str
+    unit: Text | None
     on: date
     valid_from: date
     valid_to: date | None
@@ -37,9 +39,11 @@ class DatedValue:
         """Return what a decision keeps of the value that it used."""
         return {
             "id": self.id,
+            "title": self.title.model_dump(mode="json"),
             "type": self.type,
             "value": self.value,
-            "unit": self.unit,
+            "written": self.written,
+            "unit": self.unit.model_dump(mode="json") if self.unit else None,
             "on": self.on.isoformat(),
             "valid_from": self.valid_from.isoformat(),
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
@@ -62,9 +66,11 @@ def in_force(declaration: ValueDeclaration, on: date, declaration_hash: str = ""
         if entry.valid_from <= on and (entry.valid_to is None or on <= entry.valid_to):
             return DatedValue(
                 declaration.id,
+                declaration.title,
                 declaration.type,
                 typed(declaration, entry),
-                declaration.currency or declaration.counting or (declaration.unit.en if declaration.unit else ""),
+                str(entry.value),
+                _unit(declaration),
                 on,
                 entry.valid_from,
                 entry.valid_to,
@@ -72,6 +78,15 @@ def in_force(declaration: ValueDeclaration, on: date, declaration_hash: str = ""
                 declaration_hash,
             )
     return None
+
+
+_COUNTED = {"working": Text(zh="个工作日", en="working days"), "calendar": Text(zh="日", en="days")}
+
+
+def _unit(declaration: ValueDeclaration) -> Text | None:
+    if declaration.currency:
+        return Text(zh=declaration.currency, en=declaration.currency)
+    return _COUNTED.get(declaration.counting, declaration.unit)
 
 
 def typed(declaration: ValueDeclaration, entry: ValueEntry) -> int | str:

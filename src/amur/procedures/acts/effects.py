@@ -9,7 +9,7 @@ from functools import partial
 from amur.base.acting import Actor
 from amur.base.canonical import Json
 from amur.base.faults import Invalid
-from amur.base.fields import ContactField
+from amur.base.fields import ContactField, Lookups
 from amur.jobs import acts as jobs
 from amur.people.reads import day_of
 from amur.procedures import engine
@@ -18,6 +18,7 @@ from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Notice
 from amur.procedures.wording import filled
 from amur.registers import acts as registers
+from amur.registers.lookups import as_pinned, lookups
 
 NOTICE = "notice.send"
 """The kind of the job that sends a notice."""
@@ -55,7 +56,7 @@ def _write(case: Case, effect: WriteRecord | CloseRecord, reason: str, key: str,
     write: Callable[..., object] = (
         partial(registers.close_record, valid_to=day_of(now))
         if isinstance(effect, CloseRecord)
-        else partial(registers.write_record, values=values, valid_from=day_of(now))
+        else partial(registers.write_record, values=values, valid_from=day_of(now), words=words_of(case))
     )
     write(
         effect.register_id,
@@ -66,6 +67,11 @@ def _write(case: Case, effect: WriteRecord | CloseRecord, reason: str, key: str,
         source=case.number,
         idempotency=key,
     )
+
+
+def words_of(case: Case) -> Lookups:
+    """Return the lists that a case was entered with: what was chosen in time stays chosen."""
+    return as_pinned(lookups(day_of(case.submitted_at)), case.closure_hash)
 
 
 def _notify(

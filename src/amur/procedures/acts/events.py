@@ -192,7 +192,7 @@ def _record(move: _Move) -> str:
             "reason": move.reason,
             "given": move.given,
             "declaration": move.case.declaration_hash,
-            "values": move.values,
+            **({"values": move.values} if move.values else {}),
         },
         basis="; ".join(filter(None, map(_cited, transition.basis))),
         release=release.hash if release else "",

@@ -21,7 +21,7 @@ from amur.base.faults import Conflict, Invalid, Refused
 from amur.procedures import acts, reads
 from amur.procedures.declarations import APPLICANT, Transition
 from amur.procedures.reads import CaseView
-from amur.registers.lookups import lookups
+from amur.registers.lookups import as_pinned, lookups
 from amur.web.desk import choices, papers
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
@@ -120,7 +120,7 @@ def _fire(request: AmurRequest, found: CaseView, declared: Transition, typed: Ty
 
 def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 200) -> HttpResponse:
     today = localdate(request.now)
-    words = lookups(today)
+    words = as_pinned(lookups(today), found.case.closure_hash)
     lines = reads.timeline(request.scope, found.id)
     _runs, calendar = reads.why_due(request.scope, found.id)
     offered = choices.choices(found, words, typed.raw, typed.faults, typed.received)

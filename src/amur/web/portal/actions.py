@@ -23,7 +23,7 @@ from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.declarations import Transition
 from amur.procedures.reads import CaseView
-from amur.registers.lookups import lookups
+from amur.registers.lookups import as_pinned, lookups
 from amur.web import errors
 from amur.web.fields import FieldView, Received
 from amur.web.limits import limited
@@ -62,7 +62,8 @@ def way(
 ) -> Way:
     """Return what the form of a transition shows, with what was entered before and what is wrong with it."""
     entered, wrong = raw or {}, faults or {}
-    asked = forms.views(transition.asks, entered, wrong, lookups(case.case.changed_at.date()), received or {})
+    found = as_pinned(lookups(case.case.changed_at.date()), case.case.closure_hash)
+    asked = forms.views(transition.asks, entered, wrong, found, received or {})
     reason = [_reason(transition, case, entered.get("reason", ""), wrong)] if transition.reason != "none" else []
     target = case.definition.state(transition.target)
     return Way(

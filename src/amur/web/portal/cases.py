@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,14 +16,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from amur.base.acting import PUBLIC, Scope
-from amur.base.declared import Basis
+from amur.base.declared import Basis, Text
 from amur.base.faults import NotFound
 from amur.base.fields import Lookups
 from amur.procedures import reads
 from amur.procedures.models import Decision
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers import reads as registers
-from amur.registers.lookups import lookups
+from amur.registers.lookups import as_pinned, lookups
 from amur.web.fields import FieldView, Received
 from amur.web.limits import limited
 from amur.web.portal import actions, forms
@@ -86,7 +87,9 @@ def _case_page(request: AmurRequest, scope: Scope, case: CaseView) -> HttpRespon
         "decisions": [_decided(one, lines) for one in case.decisions],
         "deadlines": deadlines(case.clocks, calendar, today),
         "knots": list(_knots(lines, case)),
-        "cards": forms.cards(case.definition, case.case.data, lookups(today), _received(case)),
+        "cards": forms.cards(
+            case.definition, case.case.data, as_pinned(lookups(today), case.case.closure_hash), _received(case)
+        ),
         "actions": ways,
         "records": _records(case, lookups(today)) if case.decisions else [],
         "proof": lines[-1].entry_hash,
@@ -104,6 +107,17 @@ class Decided:
     reason: str
     decided_at: datetime
     basis: tuple[Basis, ...]
+    values: tuple[ValueUsed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueUsed:
+    """A dated value that a decision used, as it was in force then."""
+
+    title: str
+    value: str
+    since: str
+    until: str
 
 
 def _decided(decision: Decision, lines: tuple[TimelineLine, ...]) -> Decided:
@@ -114,6 +128,18 @@ def _decided(decision: Decision, lines: tuple[TimelineLine, ...]) -> Decided:
         decision.reason,
         decision.decided_at,
         tuple(Basis.model_validate(one) for one in decision.basis),
+        tuple(_used(one) for one in decision.values_used),
+    )
+
+
+def _used(value: dict[str, Any]) -> ValueUsed:
+    language = forms.language()
+    unit = Text.model_validate(value["unit"]).say(language) if value["unit"] else ""
+    return ValueUsed(
+        Text.model_validate(value["title"]).say(language),
+        f"{value['written']} {unit}".strip(),
+        value["valid_from"],
+        value["valid_to"] or "",
     )
 
 

@@ -113,7 +113,7 @@ def _cell(field: FieldDeclaration, row: RecordView, found: Lookups) -> Cell:
     language = get_language() or "zh-hans"
     return Cell(
         field.title.say(language),
-        field.display(value, language, found),
+        field.display(value, language, lookups.as_pinned(found, row.closure_hash)),
         day=str(value or "") if field.type == "date" else "",
         is_number=field.type == "number",
     )
