@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from pydantic_core import InitErrorDetails
 
 from amur.base.declared import Declared, Text
 from amur.base.legal_time.index import WorkdayIndex
@@ -68,12 +68,17 @@ class SwappedDay(Declared):
 
 
 class CalendarYear(Declared):
-    """What the notice for one year says. It may also settle days in the December before."""
+    """What the notice for one year says. It may also settle days in the December before.
+
+    ``source`` is who was read for it, ``notices`` where the notices themselves stand, a later one that changed the
+    year among them; ``published_on`` is the day of the first.
+    """
 
     year: int = Field(ge=1, le=9998)
     holidays: tuple[date | Holiday, ...] = ()
     workdays: tuple[date | SwappedDay, ...] = ()
     source: str = Field(min_length=1)
+    notices: tuple[str, ...] = ()
     published_on: date | None = None
     verified: bool = False
 
@@ -115,13 +120,11 @@ class WorkCalendar(Declared):
         """Refuse a calendar that contradicts itself, naming every place at once."""
         problems = list(_problems(self))
         if problems:
-            raise ValidationError.from_exception_data(
-                type(self).__name__,
-                [
-                    InitErrorDetails(type=PydanticCustomError("calendar", said), loc=path, input=found)
-                    for path, said, found in problems
-                ],
-            )
+            details = [
+                InitErrorDetails(type="value_error", loc=path, input=found, ctx={"error": ValueError(said)})
+                for path, said, found in problems
+            ]
+            raise ValidationError.from_exception_data(type(self).__name__, details)
         return self
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
