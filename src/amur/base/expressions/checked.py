@@ -117,9 +117,7 @@ class Tree:
 
     def kind(self, node: Any) -> str:
         """Return the type of a node: a name such as ``int``, ``timestamp``, ``message``, ``dyn`` or ``other``."""
-        known = self.types.get(node.id)
-        if known is None:
-            return "other"
+        known = self.types.get(node.id, _UNTYPED)
         if known.HasField("dyn"):
             return "dyn"
         if known.HasField("message_type"):
@@ -384,5 +382,5 @@ def _empty(tree: Tree) -> Any:
     return node
 
 
-_BOOL, _INT, _DYN = _Type(primitive=1), _Type(primitive=2), _Type()
+_BOOL, _INT, _DYN, _UNTYPED = _Type(primitive=1), _Type(primitive=2), _Type(), _Type()
 _DYN.dyn.SetInParent()

@@ -82,13 +82,13 @@ def _compiled(source: str, variables: Struct, result: Kind | ListOf) -> Program:
         compiled = environment.deserialize(tree.written())
     except RuntimeError as error:
         raise too_deep(source) from error
-    entering = {
-        name: _only(kind, made.entering[name], frozenset(p.partition(".")[2] for p in used if p != name))
-        if name not in used
-        else made.entering[name]
-        for name, kind in variables.fields
-        if any(path.partition(".")[0] == name for path in used)
-    }
+    entering = {}
+    for name, kind in variables.fields:
+        names = frozenset(path.removeprefix(f"{name}.") for path in used if path.startswith(f"{name}."))
+        if name in used:
+            entering[name] = made.entering[name]
+        elif names:
+            entering[name] = _only(kind, made.entering[name], names)
     return Program(source, variables, result, used, compiled, entering, tuple(tree.failures))
 
 

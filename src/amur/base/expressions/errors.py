@@ -112,8 +112,11 @@ _READ = "compare it with the examples in the reference of expressions"
 def _said(text: str, names: Collection[str], fields: Collection[str], *, is_call: bool) -> tuple[str, str, int]:
     """Return what was found, what to do, and by how many characters the place lies further left."""
     if named := re.search(r"undeclared reference to '([^']*)'", text):
-        what, back = ("function ", len(named[1])) if is_call else ("", 0)
-        return f"there is no {what}{named[1]!r}{'' if is_call else ' here'}", choice(named[1], names), back
+        if is_call:
+            return f"there is no function {named[1]!r}", choice(named[1], names), len(named[1])
+        # A path of unknown names is placed at its last stop.
+        first = named[1].partition(".")[0]
+        return f"there is no {first!r} here", choice(first, names), len(named[1].rpartition(".")[0])
     if named := re.search(r"undefined field '([^']*)'", text):
         return f"there is no field {named[1]!r}", choice(named[1], fields), -1
     if applied := re.search(r"found no matching overload for '([^']*)' applied to '(.*)'", text):

@@ -143,7 +143,7 @@ def _decimal(text: str) -> float:
 
 _D, _I, _T, _M = Kind.DATE, Kind.INTEGER, Kind.TEXT, ListOf(Kind.INTEGER)
 FUNCTIONS: Sequence[Function] = (
-    Function("date", (_T,), _D, "the day that is written as year, month, day", "date('2026-03-09') < today", _date),
+    Function("date", (_T,), _D, "the day that is written as year, month, day", "date('2026-03-09') <= today", _date),
     Function("add_days", (_D, _I), _D, "so many days later", "add_days(today, 1)",
              lambda d, n: _at(_day(d) + n * DAY)),
     Function("add_months", (_D, _I), _D, "so many months later, at most its last day", "add_months(today, 1)",
