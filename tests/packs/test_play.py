@@ -51,7 +51,8 @@ def play(island):
         ("key: form.lamp_number,", "key: form.lamp_number, versions: 2,", 35, "2", "1"),
         ("hidden: [brightness]", "hidden: [keeper]", 35, "keeper kept from strangers", "a stranger sees it"),
         ("hidden: [brightness]", "hidden: [colour]", 35, "colour kept from strangers", "the record has no such value"),
-        ("brightness: too_large }", "brightness: too_small }", 41, "too_small", "too_large"),
+        ("brightness: too_large }", "brightness: too_small }", 42, "too_small", "too_large"),
+        ("values: { dark_nights: 20 }", "values: { dark_nights: 12 }", 37, "12", "20"),
         ("    reason: 灯朝哪边照？\n", "", 22, "no refusal", "reason required"),
     ],
 )

@@ -69,6 +69,7 @@ class Expectation(Declared):
     working_days_left: int | None = None
     outcome: Literal["granted", "refused"] | None = None
     decision_reason: str | None = None
+    values: dict[Identifier, Scalar] | None = None
     record: RecordExpectation | None = None
     timeline: tuple[Identifier, ...] | None = None
     ledger: Literal["verifies"] | None = None

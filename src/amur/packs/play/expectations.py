@@ -49,7 +49,7 @@ def differences(step: Step, stage: Stage, refused: AmurError | None) -> Iterator
 
 def _of_a_case(then: Expectation) -> str:
     """Return the first thing that is expected of a case."""
-    names = ("state", "due_on", "working_days_left", "outcome", "decision_reason", "timeline")
+    names = ("state", "due_on", "working_days_left", "outcome", "decision_reason", "values", "timeline")
     return next((name for name in names if getattr(then, name) is not None), "")
 
 
@@ -98,7 +98,7 @@ def _clocks(then: Expectation, case: Case) -> Iterator[Difference]:
 
 
 def _decision(then: Expectation, case: Case) -> Iterator[Difference]:
-    if then.outcome is None and then.decision_reason is None:
+    if then.outcome is None and then.decision_reason is None and then.values is None:
         return
     decision = Decision.objects.filter(case=case).order_by("-decided_at", "-id").first()
     outcome, reason = (decision.outcome, decision.reason) if decision else ("no decision", "")
@@ -106,6 +106,9 @@ def _decision(then: Expectation, case: Case) -> Iterator[Difference]:
         yield Difference(("outcome",), then.outcome, outcome)
     if then.decision_reason is not None and reason != then.decision_reason:
         yield Difference(("decision_reason",), then.decision_reason, reason)
+    used = {value["id"]: value["value"] for value in decision.values_used} if decision else {}
+    if then.values is not None and used != then.values:
+        yield Difference(("values",), str(then.values), str(used))
 
 
 def _record(wanted: RecordExpectation, case: Case | None) -> Iterator[Difference]:
