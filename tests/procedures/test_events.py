@@ -11,7 +11,7 @@ from amur.base.acting import PUBLIC, SYSTEM, Actor, Grant, Scope, system
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.jobs.models import Job
 from amur.ledger.models import Entry
-from amur.procedures import acts, files, reads
+from amur.procedures import acts, reads
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice, Upload
 from amur.registers import reads as registers
 from amur.registers.models import RecordVersion
@@ -235,7 +235,7 @@ def test_a_file_that_is_asked_for_becomes_part_of_the_case(submitted, handler, n
     upload.refresh_from_db()
     assert upload.case_id == case.id
     assert case.data["proof"] == str(upload.id)
-    assert reads.upload(handler.scope, upload.id)[1] == files.path_of(upload.id)
+    assert reads.upload(handler.scope, upload.id)[1].read() == PDF
 
 
 def test_only_whoever_may_answer_sends_a_file_for_it(submitted, handler, now):
@@ -287,7 +287,8 @@ def test_without_an_address_a_notice_stands_on_the_page_of_the_case(submitted, d
 
 def test_an_effect_that_fails_takes_the_whole_event_with_it(submitted, handler, decider, now):
     case = handler.fire(submitted(), "accept", now)
-    Case.objects.filter(pk=case.pk).update(data=case.data | {"number": "124"})
+    case.data = case.data | {"number": "124"}
+    case.save()
     with pytest.raises(Invalid):
         decider.fire(case, "grant", now)
     fresh = Case.objects.get()

@@ -25,9 +25,9 @@ def test_each_row_says_what_it_is(pack, now):
         "CaseEvent": "1 submitted",
         "ClockRun": "decision due 2026-04-08",
         "Decision": "refused",
-        "Notice": "【Accepted】",
+        "Notice": "2 email",
         "Serial": "2026-LAN 1",
-        "Upload": "方案.pdf",
+        "Upload": f"plan {str(case.uploads.get().pk)[:8]}",
     }
     assert str(DeskRead.objects.get()).startswith("11 at 2026-03-10")
     assert str(Draft.objects.get()).startswith("licence ")

@@ -126,9 +126,9 @@ class TestTheDesk:
 
     def test_a_file_is_found_by_who_may_see_the_case(self, submitted, handler):
         case = submitted()
-        upload, path = reads.upload(handler.scope, case.uploads.get().pk)
+        upload, file = reads.upload(handler.scope, case.uploads.get().pk)
         assert upload.name == "方案.pdf"
-        assert path.read_bytes().startswith(b"%PDF")
+        assert file.read().startswith(b"%PDF")
         for unknown in (uuid.uuid4(), fill(case.submitted_at).uploads.get().pk):
             with pytest.raises(NotFound):
                 reads.upload(handler.scope, unknown)

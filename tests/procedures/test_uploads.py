@@ -64,7 +64,8 @@ class TestAttaching:
         upload = self.attach(draft, now)
         assert (upload.size, upload.media_type, upload.name) == (len(PDF), "application/pdf", "方案.pdf")
         assert upload.sha256 == hashlib.sha256(PDF).hexdigest()
-        assert files.path_of(upload.id).read_bytes() == PDF
+        assert files.opened(upload.id).read() == PDF
+        assert PDF[:30] not in files.path_of(upload.id).read_bytes(), "a plain byte never reaches the disk"
         draft.refresh_from_db()
         assert draft.raw["plan"] == draft.data["plan"] == str(upload.id)
         assert draft.version == 1
@@ -163,7 +164,7 @@ class TestAttaching:
             raise OSError(number, os.strerror(number))
 
         places = {
-            "write": (files, "_write_all"),
+            "write": (files, "_write"),
             "fsync": (os, "fsync"),
             "replace": (Path, "replace"),
             "mkstemp": (files.tempfile, "mkstemp"),

@@ -42,6 +42,30 @@ def prefetch(rows: Iterable[models.Model]) -> None:
         row.__dict__[_KEYS] = known.get(_subject(row), {})
 
 
+def sealed_for(row: models.Model, value: Json, part: str = "") -> str:
+    """Return a value sealed for the subject of a row, for an entry or another table that tells of it.
+
+    Raises:
+        Refused: ``ledger.forgotten`` if the subject was forgotten.
+    """
+    known = _keys(row)
+    if part not in known:
+        known[part] = keys.read_or_make(_subject(row), part, known)
+    return protect(_subject(row), value, part=part, known=known)
+
+
+def sealed_values(row: models.Model, values: Mapping[str, Json], parts: Mapping[str, str]) -> dict[str, Json]:
+    """Return values with those sealed that ``parts`` names, each with the part of the key.
+
+    Raises:
+        Refused: ``ledger.forgotten`` if the subject was forgotten.
+    """
+    return {
+        name: sealed_for(row, value, parts[name]) if name in parts and value is not None else value
+        for name, value in values.items()
+    }
+
+
 def stored(row: models.Model, column: str) -> Json:
     """Return what the database holds of a sealed column, for an entry that commits to it.
 
@@ -128,7 +152,7 @@ class KeptText(_Kept, models.TextField):  # type: ignore[type-arg]  # the stubs 
 
     def closed(self, row: models.Model, value: Any) -> StoredText:
         """Return the sealed text; nothing is sealed as nothing."""
-        return StoredText(protect(_subject(row), str(value)) if value else "")
+        return StoredText(sealed_for(row, str(value)) if value else "")
 
 
 class KeptData(_Kept, models.JSONField):
@@ -160,7 +184,7 @@ class KeptData(_Kept, models.JSONField):
             whole = revealed(_subject(row), str(found), _keys(row))
             return {} if isinstance(whole, Erased) else dict(cast("Mapping[str, Json]", whole))
         if not any(part_of(value) is not None for value in found.values()):
-            return dict(found)
+            return dict(found)  # nothing is personal: no declaration is read and no key
         return opened_values(_subject(row), found, self._parts(row), _keys(row))
 
     def closed(self, row: models.Model, value: Any) -> StoredText | StoredData:
@@ -168,32 +192,20 @@ class KeptData(_Kept, models.JSONField):
         if not value:
             return StoredData()
         if self.parts:
-            return StoredData(closed_values(_subject(row), value, self._parts(row)))
-        return StoredText(protect(_subject(row), value))
+            return StoredData(sealed_values(row, value, self._parts(row)))
+        return StoredText(sealed_for(row, value))
 
     def _parts(self, row: models.Model) -> Mapping[str, str]:
         return cast("Mapping[str, str]", getattr(row, self.parts)) if self.parts else {}
 
 
-def closed_values(subject: str, values: Mapping[str, Json], parts: Mapping[str, str]) -> dict[str, Json]:
-    """Return values with those sealed that ``parts`` names."""
-    return {
-        name: protect(subject, value, part=parts[name]) if name in parts and value is not None else value
-        for name, value in values.items()
-    }
-
-
-def opened_values(
-    subject: str, values: Mapping[str, Json], names: Iterable[str], known: keys.Keys | None = None
-) -> dict[str, Json]:
+def opened_values(subject: str, values: Mapping[str, Json], names: Iterable[str], known: keys.Keys) -> dict[str, Json]:
     """Return values with those opened that are named; one that was erased is absent."""
     found = dict(values)
-    held = known
     for name in names:
         value = values.get(name)
         if isinstance(value, str) and part_of(value) is not None:
-            held = keys.keys_of([subject]).get(subject, {}) if held is None else held
-            opened = revealed(subject, value, held)
+            opened = revealed(subject, value, known)
             if isinstance(opened, Erased):
                 del found[name]
             else:
@@ -205,10 +217,11 @@ def _subject(row: models.Model) -> str:
     return str(cast("Any", row).key_subject)
 
 
-def _keys(row: models.Model) -> keys.Keys:
+def _keys(row: models.Model) -> dict[str, bytes | Erased]:
+    """Return the keys of a row's subject, read once for the row."""
     if _KEYS not in row.__dict__:
         prefetch([row])
-    return cast("keys.Keys", row.__dict__[_KEYS])
+    return cast("dict[str, bytes | Erased]", row.__dict__[_KEYS])
 
 
 def _plain(value: Any) -> Any:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from amur.base.faults import Refused
 from amur.ledger import signing
@@ -24,6 +25,9 @@ Keys = Mapping[str, bytes | Erased]
 
 _FILE = "personal-data.key"
 _AT_ONCE = 500
+_INSERT = (
+    "INSERT INTO ledger_subjectkey (subject, part, wrapped) VALUES (%s, %s, %s) ON CONFLICT (subject, part) DO NOTHING"
+)
 
 
 def name_of(subject: str, part: str = "") -> str:
@@ -62,23 +66,38 @@ def key_of(keys: Keys, subject: str, part: str = "") -> bytes | Erased:
     return key
 
 
-def read_or_make(subject: str, part: str = "") -> bytes:
+def read_or_make(subject: str, part: str = "", known: Keys | None = None) -> bytes:
     """Return the key under which values of a subject are sealed from now on, made on first use.
+
+    ``known`` are the subject's keys where they were read before.
 
     Raises:
         Refused: ``ledger.forgotten`` if it was destroyed: what was forgotten takes no new personal data.
     """
-    keys = keys_of([subject]).get(subject, {})
-    if keys.get("") is not ERASED and part not in keys:
-        key = secrets.token_bytes(KEY_BYTES)
-        wrapped = wrap(installation_key(), name_of(subject, part), key, secrets.token_bytes(NONCE_BYTES))
-        # Whoever is first wins; the other one reads the winner's.
-        SubjectKey.objects.bulk_create([SubjectKey(subject=subject, part=part, wrapped=wrapped)], ignore_conflicts=True)
-        keys = keys_of([subject])[subject]
-    found = key_of(keys, subject, part)
-    if isinstance(found, Erased):
+    found = keys_of([subject]).get(subject, {}) if known is None else known
+    if found.get("") is not ERASED and part not in found:
+        if key := _make(subject, part):
+            return key
+        found = keys_of([subject])[subject]
+    key_or_erased = key_of(found, subject, part)
+    if isinstance(key_or_erased, Erased):
         raise Refused("ledger.forgotten", f"the personal data of {subject} was erased; nothing can be added to it")
-    return found
+    return key_or_erased
+
+
+def _make(subject: str, part: str) -> bytes | None:
+    """Make a key, or return None if somebody else made it meanwhile: whoever is first wins."""
+    key = secrets.token_bytes(KEY_BYTES)
+    wrapped = wrap(installation_key(), name_of(subject, part), key, secrets.token_bytes(NONCE_BYTES))
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [subject, part, wrapped])
+        return key if cursor.rowcount == 1 else None
+
+
+def adopt(subject: str, key: bytes) -> None:
+    """Store a key that was made before, as for a file that was sealed while it arrived."""
+    wrapped = wrap(installation_key(), subject, key, secrets.token_bytes(NONCE_BYTES))
+    SubjectKey.objects.create(subject=subject, wrapped=wrapped)
 
 
 def key_path() -> Path:

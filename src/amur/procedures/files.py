@@ -1,27 +1,32 @@
 """Where received files lie, and how one is received: whole and safe on the disk, or not at all.
 
-Bytes arrive in a temporary file, are counted and hashed on the way, flushed to the disk and renamed. Whatever fails
-before the rename leaves nothing behind; what fails after it is taken away by ``sweep``.
+Bytes arrive in a temporary file, are counted, hashed and sealed on the way, flushed to the disk and renamed: a plain
+byte never reaches the disk. Whatever fails before the rename leaves nothing behind; what fails after it is taken away
+by ``sweep``. The key is the upload's own; whoever stores its row keeps it.
 """
 
 from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
+import secrets
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
 
 from amur.base.faults import AmurError, Invalid
 from amur.base.journal import journal
+from amur.ledger import reads as ledger
+from amur.ledger.engine import KEY_BYTES, Erased, SealedReader, SealedWriter, is_sealed
 from amur.procedures import sniffing
 
 _TEMPORARY = ".incoming-"
@@ -31,11 +36,12 @@ _log = journal("procedures")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What is known of a file after its last byte."""
+    """What is known of a file after its last byte, and the key that opens it."""
 
     size: int
     sha256: str
     media_type: str
+    key: bytes
 
 
 def path_of(upload_id: UUID) -> Path:
@@ -53,7 +59,7 @@ def received(field: str, upload_id: UUID, stream: Iterable[bytes], limit: int) -
         AmurError: ``upload_interrupted`` if the sender stopped, ``storage_full`` or ``storage_failed`` for the disk.
     """
     final = path_of(upload_id)
-    temporary = _receive_into_temporary(field, stream, limit, final.parent)
+    temporary = _receive_into_temporary(field, upload_id, stream, limit, final.parent)
     try:
         result = temporary.result
         _put_in_place(temporary.path, final)
@@ -68,10 +74,39 @@ def received(field: str, upload_id: UUID, stream: Iterable[bytes], limit: int) -
         raise
 
 
+def opened(upload_id: UUID) -> BinaryIO:
+    """Open the bytes of an upload, as they were received, from any place.
+
+    One that was received before files were sealed is opened as it lies there.
+
+    Raises:
+        FileNotFoundError: if they are gone, or their key was destroyed.
+        Refused: if their key did not come along with the database.
+        ValueError: when read, if they were altered.
+    """
+    file = path_of(upload_id).open("rb")
+    if not is_sealed(file):
+        return file
+    key = ledger.file_key(_name(upload_id))
+    if isinstance(key, Erased):
+        file.close()
+        raise FileNotFoundError(str(upload_id))
+    return cast("BinaryIO", io.BufferedReader(SealedReader(key, _name(upload_id), file)))
+
+
 def remove(upload_id: UUID) -> None:
     """Delete the bytes of an upload; it is well if they are gone already."""
     with suppress(OSError):
-        path_of(upload_id).unlink(missing_ok=True)
+        erase(upload_id)
+
+
+def erase(upload_id: UUID) -> None:
+    """Delete the bytes of an upload for certain; it is well if they are gone already.
+
+    Raises:
+        OSError: if they cannot be deleted now.
+    """
+    path_of(upload_id).unlink(missing_ok=True)
 
 
 def sweep(is_known: Callable[[set[UUID]], set[UUID]], before: datetime) -> int:
@@ -97,33 +132,38 @@ class _Temporary:
     result: Received
 
 
-def _receive_into_temporary(field: str, stream: Iterable[bytes], limit: int, folder: Path) -> _Temporary:
+def _receive_into_temporary(
+    field: str, upload_id: UUID, stream: Iterable[bytes], limit: int, folder: Path
+) -> _Temporary:
+    key = secrets.token_bytes(KEY_BYTES)
     with _disk():
         folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=folder)
     path = Path(name)
     try:
         with os.fdopen(handle, "w+b", buffering=0) as file:
-            size, sha256 = _copy(field, stream, file, limit)
+            writer = SealedWriter(key, _name(upload_id), lambda piece: _write_all(file, piece))
+            size, sha256 = _copy(field, stream, writer, limit)
             with _disk():
                 os.fsync(file.fileno())
-            return _Temporary(path, Received(size, sha256, sniffing.media_type(file)))
+            plain = cast("BinaryIO", io.BufferedReader(SealedReader(key, _name(upload_id), file)))
+            return _Temporary(path, Received(size, sha256, sniffing.media_type(plain), key))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
 
 
-def _copy(field: str, stream: Iterable[bytes], file: BinaryIO, limit: int) -> tuple[int, str]:
+def _copy(field: str, stream: Iterable[bytes], writer: SealedWriter, limit: int) -> tuple[int, str]:
     size, digest = 0, hashlib.sha256()
     for piece in _pieces(stream):
         size += len(piece)
         if size > limit:
             raise Invalid({field: ("file_too_large", f"found more than {limit} bytes; send a smaller file")})
         digest.update(piece)
-        with _disk():
-            _write_all(file, piece)
+        writer.write(piece)
     if not size:
         raise Invalid({field: ("file_empty", "found an empty file; choose another one")})
+    writer.close()
     return size, digest.hexdigest()
 
 
@@ -131,7 +171,12 @@ def _write_all(file: BinaryIO, piece: bytes) -> None:
     """Write every byte: an unbuffered file may take only a part of them."""
     left = memoryview(piece)
     while left:
-        left = left[file.write(left) :]
+        with _disk():
+            left = left[_write(file, left) :]
+
+
+def _write(file: BinaryIO, piece: memoryview) -> int:
+    return file.write(piece)
 
 
 def _pieces(stream: Iterable[bytes]) -> Iterator[bytes]:
@@ -174,3 +219,8 @@ def _id_of(path: Path) -> UUID | None:
         return UUID(path.name)
     except ValueError:
         return None
+
+
+def _name(upload_id: UUID) -> str:
+    """Return the name to which the bytes are bound: that of the upload's key."""
+    return f"upload:{upload_id}"

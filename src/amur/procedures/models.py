@@ -1,14 +1,18 @@
 """Tables of this room: drafts and uploads before submission; cases, their events, clocks, decisions and notices after.
 
-Events and decisions are written and never changed.
+Events and decisions are written and never changed. What may be personal is sealed under the key of its case, draft or
+upload (``amur.ledger.kept``): destroying that key erases it, here and in every copy.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from django.db import models
 from django.db.models import Q
+
+from amur.ledger.kept import KeptData, KeptText
 
 
 class Draft(models.Model):
@@ -17,8 +21,8 @@ class Draft(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     procedure = models.CharField(max_length=120)
     declaration_hash = models.CharField(max_length=64)
-    raw = models.JSONField(default=dict)
-    data = models.JSONField(default=dict)
+    raw = KeptData(default=dict)
+    data = KeptData(default=dict)
     version = models.PositiveIntegerField(default=1)
     account_id = models.CharField(max_length=64, blank=True)
     enterprise_id = models.CharField(max_length=64, blank=True)
@@ -32,6 +36,11 @@ class Draft(models.Model):
         """Return the procedure and the beginning of the id."""
         return f"{self.procedure} {str(self.id)[:8]}"
 
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals what was entered: the draft's own."""
+        return f"draft:{self.pk}"
+
 
 class Case(models.Model):
     """One run of a procedure. The draft it came from makes its submission idempotent."""
@@ -44,7 +53,7 @@ class Case(models.Model):
     draft = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="case")
     state = models.CharField(max_length=120)
     version = models.PositiveIntegerField(default=1)
-    data = models.JSONField()
+    data = KeptData(parts="key_parts")
     subject = models.CharField(max_length=200)
     body_id = models.CharField(max_length=120)
     region = models.CharField(max_length=12, blank=True)
@@ -70,23 +79,40 @@ class Case(models.Model):
         """Return the number."""
         return self.number
 
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals what is personal: the case's own, which is also its subject in the ledger."""
+        return f"case:{self.pk}"
+
+    @property
+    def key_parts(self) -> Mapping[str, str]:
+        """Return the personal fields, each with the part of the key that seals it."""
+        from amur.procedures.personal import parts_of  # noqa: PLC0415 -- it reads the declaration, which reads tables
+
+        return parts_of(self.declaration_hash)
+
 
 class Upload(models.Model):
-    """A file that was received whole; its bytes lie under its id in the folder of uploads."""
+    """A file that was received whole; its bytes lie sealed under its id in the folder of uploads."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     draft = models.ForeignKey(Draft, on_delete=models.SET_NULL, null=True, related_name="uploads")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="uploads")
     field = models.CharField(max_length=120)
-    name = models.CharField(max_length=255)
+    name = KeptText()
     media_type = models.CharField(max_length=120)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField()
 
     def __str__(self) -> str:
-        """Return the name under which it came."""
-        return self.name
+        """Return the field that it was sent for; the name that it came under may name a person."""
+        return f"{self.field} {str(self.id)[:8]}"
+
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals the name and the bytes: the upload's own, so that one file can be forgotten."""
+        return f"upload:{self.pk}"
 
 
 class CaseEvent(models.Model):
@@ -99,8 +125,8 @@ class CaseEvent(models.Model):
     target = models.CharField(max_length=120)
     actor_id = models.CharField(max_length=200)
     role = models.CharField(max_length=120, blank=True)
-    reason = models.TextField(blank=True)
-    given = models.JSONField(default=dict)
+    reason = KeptText(blank=True)
+    given = KeptData(default=dict, parts="key_parts")
     happened_at = models.DateTimeField()
     key = models.CharField(max_length=200, blank=True)
     entry_hash = models.CharField(max_length=64, unique=True)
@@ -114,6 +140,16 @@ class CaseEvent(models.Model):
     def __str__(self) -> str:
         """Return the version and the event."""
         return f"{self.version} {self.event}"
+
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals what was said and given."""
+        return f"case:{self.case_id}"
+
+    @property
+    def key_parts(self) -> Mapping[str, str]:
+        """Return the personal fields of the case, each with the part of the key that seals it."""
+        return self.case.key_parts
 
 
 class ClockRun(models.Model):
@@ -154,7 +190,7 @@ class Decision(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     outcome = models.CharField(max_length=7, choices=Outcome.choices)
-    reason = models.TextField(blank=True)
+    reason = KeptText(blank=True)
     basis = models.JSONField(default=list)
     values_used = models.JSONField(default=list)
     by = models.CharField(max_length=200)
@@ -164,6 +200,11 @@ class Decision(models.Model):
     def __str__(self) -> str:
         """Return the outcome."""
         return self.outcome
+
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals the reason."""
+        return f"case:{self.case_id}"
 
 
 class Notice(models.Model):
@@ -178,12 +219,12 @@ class Notice(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
     version = models.PositiveIntegerField()
-    subject = models.CharField(max_length=200)
-    body = models.TextField()
+    subject = KeptText()
+    body = KeptText()
     language = models.CharField(max_length=10)
     template_hash = models.CharField(max_length=64)
     channel = models.CharField(max_length=20)
-    address = models.CharField(max_length=254, blank=True)
+    address = KeptText(blank=True)
     state = models.CharField(max_length=6, choices=State.choices, default=State.QUEUED)
     receipt = models.CharField(max_length=255, blank=True)
     error = models.TextField(blank=True)
@@ -191,8 +232,13 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        """Return the subject."""
-        return self.subject
+        """Return the case's version and the channel; what was written is for its party."""
+        return f"{self.version} {self.channel}"
+
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals what was written and to whom."""
+        return f"case:{self.case_id}"
 
 
 class Serial(models.Model):

@@ -3,14 +3,14 @@
 from amur.ledger.acts.entries import erase, log_read, record
 from amur.ledger.acts.sealing import rotate_key, seal
 from amur.ledger.acts.stamping import renew_stamps, stamp
-from amur.ledger.acts.subjects import discard, file_key, forget, hold, lift_hold, protect
+from amur.ledger.acts.subjects import discard, forget, hold, keep_file_key, lift_hold, protect
 
 __all__ = [
     "discard",
     "erase",
-    "file_key",
     "forget",
     "hold",
+    "keep_file_key",
     "lift_hold",
     "log_read",
     "protect",

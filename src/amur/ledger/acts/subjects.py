@@ -20,26 +20,27 @@ from amur.ledger.models import Entry, EntryContent, SubjectKey
 from amur.ledger.reads.subjects import FORGOTTEN, HELD, RELEASED, is_held
 
 
-def protect(subject: str, value: Json, *, part: str = "") -> str:
+def protect(subject: str, value: Json, *, part: str = "", known: keys.Keys | None = None) -> str:
     """Return a value sealed for a subject, as text that can be kept anywhere and forgotten everywhere.
 
-    ``part`` seals under a key of its own, for what has a retention time of its own.
+    ``part`` seals under a key of its own, for what has a retention time of its own; ``known`` are the subject's keys
+    where they were read before.
 
     Raises:
         Refused: ``ledger.forgotten`` if the subject was forgotten; ``ledger.key_unfit`` if the keys do not belong here.
         CanonicalError: for a value that has no canonical form.
     """
-    key = keys.read_or_make(subject, part)
+    key = keys.read_or_make(subject, part, known)
     return engine.seal(key, keys.name_of(subject, part), value, secrets.token_bytes(engine.NONCE_BYTES), part)
 
 
-def file_key(subject: str) -> bytes:
-    """Return the key under which the bytes of a file are sealed; one subject is one file.
+def keep_file_key(subject: str, key: bytes) -> None:
+    """Keep the key with which a file was sealed while it arrived; one subject is one file.
 
     Raises:
-        Refused: as ``protect``.
+        IntegrityError: if the subject has a key.
     """
-    return keys.read_or_make(subject)
+    keys.adopt(subject, key)
 
 
 @transaction.atomic

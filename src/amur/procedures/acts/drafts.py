@@ -10,6 +10,7 @@ from amur.base.acting import Actor
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound
 from amur.base.fields import FieldDeclaration, FieldError, Lookups
+from amur.ledger import acts as ledger
 from amur.people.reads import day_of
 from amur.procedures import declared, files
 from amur.procedures.declarations import Page, ProcedureDeclaration
@@ -157,6 +158,8 @@ def forget_expired(now: datetime) -> int:
         gone = list(uploads.values_list("pk", flat=True))
         uploads.delete()
         Draft.objects.filter(pk__in=ids).delete()
+        # What a backup still holds of them is noise from here on.
+        ledger.discard([f"draft:{one}" for one in ids] + [f"upload:{one}" for one in gone], now=now)
     for upload_id in gone:
         files.remove(upload_id)
     return len(ids)

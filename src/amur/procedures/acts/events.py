@@ -13,6 +13,7 @@ from amur.base.declared import Basis, Text
 from amur.base.faults import Conflict, Invalid, NotFound
 from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
+from amur.ledger.kept import sealed_for, sealed_values
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, engine
@@ -178,7 +179,7 @@ def _record(move: _Move) -> str:
     transition = move.stepped.transition
     release = policy.active_release()
     entry = ledger.record(
-        subject=f"case:{move.case.id}",
+        subject=move.case.key_subject,
         kind=f"case.{transition.event}",
         by=move.by,
         now=move.now,
@@ -189,8 +190,8 @@ def _record(move: _Move) -> str:
             "to": move.case.state,
             "version": move.case.version,
             "outcome": transition.outcome,
-            "reason": move.reason,
-            "given": move.given,
+            "reason": sealed_for(move.case, move.reason) if move.reason else "",
+            "given": sealed_values(move.case, move.given, move.case.key_parts),
             "declaration": move.case.declaration_hash,
             **({"values": move.values} if move.values else {}),
         },

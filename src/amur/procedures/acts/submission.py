@@ -11,6 +11,7 @@ from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.faults import Invalid, NotFound
 from amur.ledger import acts as ledger
+from amur.ledger.kept import prefetch, sealed_for, stored
 from amur.people import reads as people
 from amur.people.reads import day_of
 from amur.policy import reads as policy
@@ -76,8 +77,9 @@ def _open_case(
         key=key,
         entry_hash=_record(case, uploads, by=by, now=now),
     )
-    # The case holds the form now; a second copy of personal data would outlive it.
+    # The case holds the form now; a second copy of personal data would outlive it, in backups too.
     Draft.objects.filter(pk=draft.pk).update(raw={}, data={}, updated_at=now)
+    ledger.discard([draft.key_subject], now=now)
     return case
 
 
@@ -130,15 +132,19 @@ def _next_number(series: str, now: datetime) -> str:
 
 def _subject(definition: ProcedureDeclaration, data: Mapping[str, Json], now: datetime) -> str:
     field = next(field for field in definition.fields if field.id == definition.subject_field)
+    if field.personal_class != "none":
+        return ""  # queues and notices show the subject, and search finds it: no person's name stands there
     return field.display(data.get(field.id), "zh-hans", lookups(day_of(now)))[:_LONGEST_SUBJECT]
 
 
 def _record(case: Case, uploads: list[Upload], *, by: Actor, now: datetime) -> str:
     """Write two entries: one whose content a party may show to a stranger, one with what was entered.
 
-    So a receipt discloses the number and not the form, and the form can be erased while the receipt stays whole.
+    So a receipt discloses the number and not the form. Of the form the entry holds what is personal as the table does:
+    sealed, so that it can be erased while both entries and their proofs stay whole.
     """
     release = policy.active_release()
+    prefetch(uploads)
     record = partial(ledger.record, subject=f"case:{case.id}", by=by, now=now, release=release.hash if release else "")
     submitted = record(
         kind="case.submitted",
@@ -154,15 +160,14 @@ def _record(case: Case, uploads: list[Upload], *, by: Actor, now: datetime) -> s
     record(
         kind="case.form_kept",
         body={
-            "form": case.data,
+            "form": stored(case, "data"),
             "uploads": [
                 {
                     "id": str(upload.pk),
                     "field": upload.field,
-                    "name": upload.name,
                     "media_type": upload.media_type,
                     "size": upload.size,
-                    "sha256": upload.sha256,
+                    "file": sealed_for(upload, {"name": upload.name, "sha256": upload.sha256}),
                 }
                 for upload in uploads
             ],

@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from amur.base.acting import Actor, Scope
 from amur.base.faults import Invalid, NotFound
 from amur.base.fields import FieldDeclaration, FileField
+from amur.ledger import acts as ledger
 from amur.procedures import declared, engine, files, sniffing
 from amur.procedures.acts.drafts import locked
 from amur.procedures.facts import facts_of
@@ -45,8 +46,9 @@ def attach(draft_id: UUID, field: str, stream: Iterable[bytes], name: str, *, by
     with files.received(field, upload.id, stream, _limit(wanted)) as found, act():
         _accept(wanted, upload, found)
         draft = locked(draft_id, by=by, now=now)
-        _forget(Upload.objects.filter(draft=draft, field=field, case__isnull=True))
+        _forget(Upload.objects.filter(draft=draft, field=field, case__isnull=True), now)
         upload.draft = draft
+        ledger.keep_file_key(upload.key_subject, found.key)
         upload.save(force_insert=True)
         _point(draft, field, str(upload.id), now)
     return upload
@@ -76,6 +78,7 @@ def attach_to_case(
     with files.received(field, upload.id, stream, _limit(wanted)) as found, act():
         _accept(wanted, upload, found)
         upload.draft = case.draft
+        ledger.keep_file_key(upload.key_subject, found.key)
         upload.save(force_insert=True)
     return upload
 
@@ -91,7 +94,7 @@ def remove_upload(draft_id: UUID, upload_id: UUID, *, by: Actor, now: datetime) 
         draft = locked(draft_id, by=by, now=now)
         upload = Upload.objects.filter(pk=upload_id, draft=draft, case__isnull=True).first()
         if upload is not None:
-            _forget(Upload.objects.filter(pk=upload_id))
+            _forget(Upload.objects.filter(pk=upload_id), now)
             if draft.raw.get(upload.field) == str(upload_id):
                 _point(draft, upload.field, "", now)
 
@@ -103,7 +106,7 @@ def sweep_uploads(now: datetime) -> int:
     """
     with act():
         unclaimed = Upload.objects.filter(case=None, draft__case__isnull=False, received_at__lt=now - _KEEP_UNCLAIMED)
-        _forget(Upload.objects.filter(pk__in=list(unclaimed.values_list("pk", flat=True))))
+        _forget(Upload.objects.filter(pk__in=list(unclaimed.values_list("pk", flat=True))), now)
     return files.sweep(
         lambda ids: set(Upload.objects.filter(pk__in=ids).values_list("pk", flat=True)), now - _KEEP_STRAYS
     )
@@ -141,10 +144,11 @@ def _accept(field: FileField, upload: Upload, found: files.Received) -> None:
     upload.size, upload.sha256, upload.media_type = found.size, found.sha256, found.media_type
 
 
-def _forget(uploads: QuerySet[Upload]) -> None:
-    """Delete rows now and their files when this is certain."""
+def _forget(uploads: QuerySet[Upload], now: datetime) -> None:
+    """Delete rows and keys now, and their files when this is certain."""
     ids = list(uploads.values_list("pk", flat=True))
     uploads.delete()
+    ledger.discard([f"upload:{upload_id}" for upload_id in ids], now=now)
     for upload_id in ids:
         transaction.on_commit(partial(files.remove, upload_id))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
@@ -132,18 +132,21 @@ def case_for_desk(scope: Scope, number: str, *, on: date | None = None) -> CaseV
     return _view(scope, case, on)
 
 
-def upload(scope: Scope, upload_id: UUID) -> tuple[Upload, Path]:
-    """Return a file of a case and where it lies.
+def upload(scope: Scope, upload_id: UUID) -> tuple[Upload, BinaryIO]:
+    """Return a file of a case, opened; whoever asked closes it.
 
     Raises:
-        NotFound: if there is none, or the reader may not see the case.
+        NotFound: if there is none, it was erased, or the reader may not see the case.
     """
     found = Upload.objects.select_related("case").filter(pk=upload_id, case__isnull=False).first()
     if found is None or found.case is None:
         raise NotFound("no_upload", "there is no such file")
     if not may_see(scope, found.case, declared.pinned(found.case.declaration_hash)):
         raise NotFound("no_upload", "there is no such file")
-    return found, files.path_of(found.pk)
+    try:
+        return found, files.opened(found.pk)
+    except FileNotFoundError:
+        raise NotFound("no_upload", "this file was erased") from None
 
 
 def _fitting(number: str, code: str) -> Case:

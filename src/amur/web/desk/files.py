@@ -18,14 +18,11 @@ from amur.web.requests import AmurRequest
 def download(request: AmurRequest, number: str, upload_id: UUID) -> FileResponse:
     """Send a file of the case as an attachment, and record that the case was read."""
     case = reads.case_for_desk(request.scope, number)
-    upload, path = reads.upload(request.scope, upload_id)
+    upload, file = reads.upload(request.scope, upload_id)
     if upload.case_id != case.id:
+        file.close()
         raise Http404
     acts.log_desk_read(case.id, by=office_for(request, case), now=request.now)
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        raise Http404 from None
     return FileResponse(
         file,
         as_attachment=True,

@@ -1,0 +1,22 @@
+"""What of a case is personal, as its pinned declaration says it: the fields, the parts of the key, the times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from amur.base.fields.retention import key_parts, retention_days
+from amur.procedures import declared
+
+
+@lru_cache(maxsize=1024)
+def parts_of(declaration_hash: str) -> Mapping[str, str]:
+    """Return the personal fields of a procedure by id, each with the part of the key that seals it."""
+    return key_parts(declared.pinned(declaration_hash).data_fields)
+
+
+@lru_cache(maxsize=1024)
+def days_of(declaration_hash: str) -> Mapping[str, int]:
+    """Return the parts of the key that have a time of their own, with the days that they are kept after the end."""
+    found = {field.id: retention_days(field) for field in declared.pinned(declaration_hash).data_fields}
+    return {name: days for name, days in found.items() if days is not None}
