@@ -18,7 +18,12 @@ VALUES = {"name": "灯一", "colour": "red", "keeper": "123", "granted_on": "202
 
 def write(now, key="L-1", **changes):
     values = VALUES | changes.pop("values", {})
-    options = {"valid_from": date(2026, 3, 10), "reason": "granted", "source": "2026-LAN-00001"} | changes
+    options = {
+        "valid_from": date(2026, 3, 10),
+        "reason": "granted",
+        "source": "2026-LAN-00001",
+        "through": "filing",
+    } | changes
     return acts.write_record("licences", key, values, by=BY, now=now, **options)
 
 
@@ -55,7 +60,7 @@ def test_values_are_kept_as_their_fields_keep_them(now):
         ({"keeper": "124"}, "keeper", "bad_identifier"),
         ({"name": None}, "name", "required"),
         ({"owner": "x"}, "owner", "unknown_field"),
-        ({"granted_on": True}, "granted_on", "not_a_date"),
+        ({"granted_on": True}, "granted_on", "bad_shape"),
     ],
 )
 def test_a_value_that_does_not_fit_is_refused_and_nothing_is_written(now, values, field, code):
@@ -91,19 +96,27 @@ def test_a_repeated_call_returns_what_the_first_one_wrote(now):
 
 def test_an_unknown_register_is_not_found(now):
     with pytest.raises(NotFound):
-        acts.write_record("ships", "1", {}, by=BY, now=now, valid_from=date(2026, 1, 1), reason="r", source="s")
+        acts.write_record(
+            "ships", "1", {}, by=BY, now=now, valid_from=date(2026, 1, 1), reason="r", source="s", through="filing"
+        )
 
 
 def close(now, key="L-1", **changes):
-    options = {"valid_to": date(2026, 6, 30), "reason": "given back", "source": "2026-LAN-00001"} | changes
+    options = {
+        "valid_to": date(2026, 6, 30),
+        "reason": "given back",
+        "source": "2026-LAN-00001",
+        "through": "filing",
+    } | changes
     return acts.close_record("licences", key, by=BY, now=now, **options)
 
 
 def test_an_ended_record_stays_readable_with_its_date(now):
     write(now)
-    ended = close(now, idempotency="end")
+    later = now + timedelta(days=112)
+    ended = close(later, idempotency="end")
     assert (ended.number, ended.valid_to, ended.record.state) == (2, date(2026, 6, 30), "closed")
-    assert close(now, idempotency="end").pk == ended.pk
+    assert close(later, idempotency="end").pk == ended.pk
     view = reads.record(PUBLIC, "licences", "L-1")
     assert (view.state, view.valid_to, view.values["name"]) == ("closed", date(2026, 6, 30), "灯一")
     assert Entry.objects.get(leaf=ended.entry_hash).kind == "record.closed"
@@ -127,8 +140,9 @@ def test_a_record_cannot_end_before_it_began_nor_without_being_there(now):
         close(now, reason="")
 
 
-def test_a_version_written_with_its_end_is_closed(now):
-    assert write(now, valid_to=date(2026, 12, 31)).record.state == "closed"
+def test_a_version_written_with_its_end_is_in_force_until_then(now):
+    record = write(now, valid_to=date(2026, 12, 31)).record
+    assert (record.state, record.turns_on) == ("current", date(2027, 1, 1))
 
 
 def test_the_database_itself_refuses_a_version_twice_and_a_period_that_ends_before_it_begins(now):

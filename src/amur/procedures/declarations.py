@@ -41,11 +41,13 @@ class WriteRecord(Declared):
     """Write a record: each field takes its value by a path or as a literal (see ``engine.resolve``).
 
     Paths are such as ``form.service_name`` or ``case.number``; literals such as ``'in_force'``, ``12`` or ``true``.
+    ``when`` says whether the record must be new or must exist: what changes a record that nobody knows fails.
     """
 
     do: Literal["write_record"]
     register_id: Identifier = Field(alias="register")
     key: str = "case.number"
+    when: Literal["new", "existing", "either"] = "either"
     values: dict[Identifier, str] = Field(min_length=1)
 
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from amur.base.declared import Text
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration
-from amur.registers.declarations import RegisterDeclaration
+from amur.registers.declarations import RegisterDeclaration, is_open
 
 Path: TypeAlias = "tuple[str | int, ...]"
 Locate: TypeAlias = Callable[[Path], tuple[str, int]]
@@ -37,20 +37,67 @@ def check_register(declaration: RegisterDeclaration, known: Known, locate: Locat
     faults = [
         *_references(declaration.fields, ("fields",), known, locate),
         *missing_texts(declaration, known, locate),
+        *_roles(declaration, known, locate),
+        *_openness(declaration, locate),
+        *_findable(declaration, locate),
+        *_states(declaration, locate),
     ]
-    for place, role in enumerate(declaration.readers):
-        if role not in known.roles:
-            faults.append(fault(locate, ("readers", place), "register.role", f"unknown role {role!r}", known.roles))
-    shown = {name: place for place, name in enumerate(declaration.shows)}
-    for name, place in shown.items() if declaration.public else ():
-        if declaration.field(name).openness != "public":
-            where = locate(("shows", place))
-            found = f"a public register shows the restricted field {name!r}"
-            faults.append(Fault(*where, "register.openness", found, "make the field public or do not show it"))
-    if declaration.public and not any(field.openness == "public" for field in declaration.fields):
-        where = locate(("public",))
-        faults.append(Fault(*where, "register.openness", "a public register has no public field", "open one field"))
     return sorted(faults)
+
+
+def _roles(declaration: RegisterDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:
+    for name in ("readers", "kept_by"):
+        for place, role in enumerate(getattr(declaration, name)):
+            if role not in known.roles:
+                yield fault(locate, (name, place), "register.role", f"unknown role {role!r}", known.roles)
+
+
+def _openness(declaration: RegisterDeclaration, locate: Locate) -> Iterator[Fault]:
+    """Yield what a public register shows in lists and may not, and a public register that tells nothing."""
+    if not declaration.public:
+        return
+    for place, name in enumerate(declaration.shows):
+        if not is_open(declaration.field(name)):
+            found = f"a public register shows the restricted field {name!r}"
+            where = locate(("shows", place))
+            yield Fault(*where, "register.openness", found, "make the field public or do not show it")
+    if not any(is_open(field) for field in declaration.fields):
+        where = locate(("public",))
+        yield Fault(*where, "register.openness", "a public register has no public field", "open one field")
+
+
+def _findable(declaration: RegisterDeclaration, locate: Locate) -> Iterator[Fault]:
+    """Yield filters and keys that cannot be: what is personal can be erased, so nothing may be found by it."""
+    for place, name in enumerate(declaration.filters):
+        field = declaration.field(name)
+        if field.index() is None:
+            why = "is personal data" if field.personal_class != "none" else f"is a {field.type}"
+            found = f"{name!r} {why}, by which lists cannot be filtered"
+            yield Fault(*locate(("filters", place)), "register.filter", found, "take it out of filters")
+    for option in ("key", "holder"):
+        name = getattr(declaration, option)
+        if name and (declaration.field(name).index() is None or declaration.field(name).type == "computed"):
+            found = f"{option} names {name!r}, which is personal, composite or computed"
+            yield Fault(*locate((option,)), f"register.{option}", found, "name a simple field that is not personal")
+
+
+def _states(declaration: RegisterDeclaration, locate: Locate) -> Iterator[Fault]:
+    """Yield states that no record can reach, and those that are not final and lead nowhere."""
+    reached, ways = {declaration.initial_state.id}, declaration.events
+    for _ in declaration.states:
+        reached |= {event.target for event in ways if reached & set(event.sources)}
+    leaving = {source for event in ways for source in event.sources}
+    for place, state in enumerate(declaration.states):
+        if state.id not in reached:
+            found = f"no event leads to the state {state.id!r}"
+            yield Fault(
+                *locate(("states", place)), "register.state", found, "declare the event, or take the state away"
+            )
+        elif state.id not in leaving and not state.final and ways:
+            found = f"no event leads on from the state {state.id!r}"
+            yield Fault(
+                *locate(("states", place)), "register.state", found, "make it final: true, or declare the event"
+            )
 
 
 def check_fields(fields: tuple[FieldDeclaration, ...], at: Path, known: Known, locate: Locate) -> list[Fault]:

@@ -14,20 +14,25 @@ from typing import Any
 from amur.base.acting import Scope
 from amur.base.datasets import RESTRICTED, Dataset, Row, Shape, chunks, dataset
 from amur.base.fields import FieldDeclaration, GroupField
-from amur.base.fields.column import DATE, INSTANT, INTEGER, TEXT
+from amur.base.fields.column import BOOLEAN, DATE, INSTANT, INTEGER, TEXT
 from amur.ledger import reads as ledger
-from amur.registers import lookups
+from amur.registers import keeping, lookups
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.models import RecordVersion
 
 _OWN = {
     "_key": TEXT,
     "_number": INTEGER,
-    "_act": TEXT,
+    "_event": TEXT,
+    "_state": TEXT,
+    "_state_until": DATE,
+    "_ended": BOOLEAN,
     "_valid_from": DATE,
     "_valid_to": DATE,
     "_recorded_at": INSTANT,
 }
+_STANDS: dict[str, Any] = {"order": ("_valid_from", "_number"), "begins": "_valid_from"}
+"""Of a record the version stands that began last, and of those that began on one day the one that was written last."""
 _AT_ONCE = 500
 
 
@@ -38,9 +43,11 @@ def shapes(declaration: RegisterDeclaration) -> tuple[Shape, ...]:
     kept = [field for field in declaration.fields if field.personal_class == "none" and field.type != "file"]
     public = [field for field in kept if _is_public(field)]
     if declaration.public:
-        found.append(Shape(name, declaration.title, _columns(public), ("_key",), "public"))
+        found.append(Shape(name, declaration.title, _columns(public), ("_key",), "public", **_STANDS))
     if not declaration.public or len(public) < len(kept):
-        found.append(Shape(f"{name}{RESTRICTED}", declaration.title, _columns(kept), ("_key",), "restricted"))
+        found.append(
+            Shape(f"{name}{RESTRICTED}", declaration.title, _columns(kept), ("_key",), "restricted", **_STANDS)
+        )
     return tuple(found)
 
 
@@ -74,24 +81,32 @@ def _rows(declaration: RegisterDeclaration, shape: Shape, after: int, up_to: int
         }
         for place in some:
             if version := versions.get(place.leaf):
-                yield place.index, place.subject, _values(declaration, shape, version, place.kind)
+                yield place.index, place.subject, _values(declaration, shape, version, place.subject)
 
 
-def _values(present: RegisterDeclaration, shape: Shape, version: RecordVersion, kind: str) -> Mapping[str, Any]:
-    then = {field.id: field for field in lookups.by_hash(RegisterDeclaration, version.declaration_hash).fields}
+def _values(present: RegisterDeclaration, shape: Shape, version: RecordVersion, subject: str) -> Mapping[str, Any]:
+    own = lookups.by_hash(RegisterDeclaration, version.declaration_hash)
     values: dict[str, Any] = {
         "_key": version.record.key,
         "_number": version.number,
-        "_act": kind.partition(".")[2],
+        "_event": version.event or None,
+        "_state": version.state,
+        "_state_until": version.state_until,
+        "_ended": version.is_ended,
         "_valid_from": version.valid_from,
         "_valid_to": version.valid_to,
         "_recorded_at": version.recorded_at,
     }
-    for field in present.fields:
-        own = then.get(field.id)
-        if field.id not in shape.columns or own is None or version.data.get(field.id) is None:
-            continue
-        is_open = shape.openness == "restricted" or _is_public(own)
-        if is_open and own.personal_class == "none" and own.column() == field.column():
-            values[field.id] = own.cell(version.data[field.id])
+    then = {field.id: field for field in own.fields if _may_leave(field, shape)}
+    given = [field for field in present.fields if field.id in shape.columns and field.id in then]
+    # Personal values are left out before they are read, so that nothing is unsealed on the way.
+    kept = {field.id: version.data[field.id] for field in given if field.id in version.data}
+    data = keeping.read(own, kept, subject)
+    for field in given:
+        if data.get(field.id) is not None and then[field.id].column() == field.column():
+            values[field.id] = then[field.id].cell(data[field.id])
     return values
+
+
+def _may_leave(field: FieldDeclaration, shape: Shape) -> bool:
+    return field.personal_class == "none" and (shape.openness == "restricted" or _is_public(field))

@@ -13,7 +13,7 @@ from amur.base.fields import ContactField, Lookups
 from amur.jobs import acts as jobs
 from amur.people.reads import day_of
 from amur.procedures import engine
-from amur.procedures.declarations import CloseRecord, Notify, ProcedureDeclaration, WriteRecord
+from amur.procedures.declarations import CloseRecord, Notify, ProcedureDeclaration, Transition, WriteRecord
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Notice
 from amur.procedures.wording import filled
@@ -41,10 +41,12 @@ def carry_out(
         if isinstance(effect, Notify):
             _notify(case, definition, effect, reason, key=key, now=now)
         else:
-            _write(case, effect, stepped.transition.title.zh, key, by=by, now=now)
+            _write(case, effect, stepped.transition, key, by=by, now=now)
 
 
-def _write(case: Case, effect: WriteRecord | CloseRecord, reason: str, key: str, *, by: Actor, now: datetime) -> None:
+def _write(
+    case: Case, effect: WriteRecord | CloseRecord, transition: Transition, key: str, *, by: Actor, now: datetime
+) -> None:
     """Write or end a record. Its reason is the event's title: what an official told the party stays with the case."""
     facts = facts_of(case)
     record_key = engine.resolve(effect.key, case.data, facts)
@@ -56,15 +58,18 @@ def _write(case: Case, effect: WriteRecord | CloseRecord, reason: str, key: str,
     write: Callable[..., object] = (
         partial(registers.close_record, valid_to=day_of(now))
         if isinstance(effect, CloseRecord)
-        else partial(registers.write_record, values=values, valid_from=day_of(now), words=words_of(case))
+        else partial(
+            registers.write_record, values=values, valid_from=day_of(now), when=effect.when, words=words_of(case)
+        )
     )
     write(
         effect.register_id,
         key=str(record_key),
         by=by,
         now=now,
-        reason=reason,
+        reason=transition.title.zh,
         source=case.number,
+        through="decision" if transition.outcome else "filing",
         idempotency=key,
     )
 

@@ -1,0 +1,156 @@
+"""Records: a page of a register, one record, its versions; each as it stands today or as of a day and an instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from amur.base.acting import Scope
+from amur.base.faults import NotFound
+from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
+from amur.registers import engine
+from amur.registers.models import Record, RecordVersion
+from amur.registers.reads.listing import Wanted, ordered, selected, selected_then
+from amur.registers.reads.scoping import RecordView, opened, view
+
+_AT_ONCE = 500
+_EVERYTHING = Wanted()
+
+
+def records(
+    scope: Scope, register_id: str, *, query: str = "", page: int = 1, wanted: Wanted = _EVERYTHING
+) -> Listing[RecordView]:
+    """Return one page of a register: exact keys first, then the newest.
+
+    A query is found anywhere in the key and in the shown fields, however short it is. With ``wanted.valid_on`` or
+    ``wanted.known_at`` the page shows what held on that day as it was known at that instant, and leaves out what did
+    not hold.
+
+    Raises:
+        NotFound: if there is no such register, or the reader may not know of it.
+        Invalid: if a filter is none of this register's, or its value is none of its field's.
+    """
+    declaration = opened(scope, register_id)
+    found = selected(scope, declaration, query, wanted)
+    if wanted.is_as_of:
+        held = selected_then(scope, declaration, _held(found, wanted), wanted)
+        rows = list(ordered(held, query, "record__").select_related("record")[bounds(page)])
+        counted = held.order_by()[: MOST_COUNTED + 1].count()
+        views = tuple(view(scope, declaration, row, _state(row, wanted.valid_on)) for row in rows)
+        return Listing(views, valid_page(page), counted)
+    keys = list(ordered(found, query)[bounds(page)].values_list("pk", flat=True))
+    present = RecordVersion.objects.filter(record__in=keys, number=F("record__present")).select_related("record")
+    by_record = {row.record_id: row for row in present}
+    counted = found.order_by()[: MOST_COUNTED + 1].count()
+    shown = [by_record[key] for key in keys]
+    views = tuple(view(scope, declaration, row, row.record.state) for row in shown)
+    return Listing(views, valid_page(page), counted)
+
+
+def every_record(
+    scope: Scope, register_id: str, *, query: str = "", wanted: Wanted = _EVERYTHING
+) -> Iterator[RecordView]:
+    """Yield all records by key, a few hundred at a time, for a file of a register.
+
+    Raises:
+        NotFound: if there is no such register, or the reader may not know of it.
+    """
+    declaration = opened(scope, register_id)
+    found, after = selected(scope, declaration, query, wanted), ""
+    while True:
+        some = list(found.filter(key__gt=after).order_by("key").values_list("pk", "key")[:_AT_ONCE])
+        if not some:
+            return
+        after = some[-1][1]
+        these = Record.objects.filter(pk__in=[pk for pk, _ in some])
+        held = RecordVersion.objects.filter(record__in=these, number=F("record__present"))
+        if wanted.is_as_of:
+            held = selected_then(scope, declaration, _held(these, wanted), wanted)
+        for row in held.select_related("record").order_by("record__key"):
+            state = _state(row, wanted.valid_on) if wanted.is_as_of else row.record.state
+            yield view(scope, declaration, row, state)
+
+
+def record(scope: Scope, register_id: str, key: str) -> RecordView:
+    """Return a record as it stands today: the version that speaks for this day, else the first that is to come.
+
+    Raises:
+        NotFound: if there is no such record, or the reader may not know of it.
+    """
+    declaration = opened(scope, register_id)
+    row = _first(_versions(register_id, key).filter(number=F("record__present")), key)
+    return view(scope, declaration, row, row.record.state)
+
+
+def history(scope: Scope, register_id: str, key: str) -> tuple[RecordView, ...]:
+    """Return all versions of a record, the latest first, each with the declaration of its time.
+
+    Raises:
+        NotFound: if there is no such record, or the reader may not know of it.
+    """
+    declaration = opened(scope, register_id)
+    found = tuple(view(scope, declaration, row, _state(row, None)) for row in _versions(register_id, key))
+    if not found:
+        raise NotFound("no_record", f"there is no record {key!r}")
+    return found
+
+
+def version(scope: Scope, register_id: str, key: str, number: int) -> RecordView:
+    """Return one version of a record, in the state to which it led.
+
+    Raises:
+        NotFound: if there is no such version, or the reader may not know of it.
+    """
+    declaration = opened(scope, register_id)
+    row = _first(_versions(register_id, key).filter(number=number), key)
+    return view(scope, declaration, row, _state(row, None))
+
+
+def as_of(scope: Scope, register_id: str, key: str, *, valid_on: date, known_at: datetime | None = None) -> RecordView:
+    """Return what held for a record on a day, as far as it was known at an instant (by default: all that is known).
+
+    Raises:
+        NotFound: if nothing was known to hold on that day, or the reader may not know of it.
+    """
+    declaration = opened(scope, register_id)
+    rows = list(_versions(register_id, key))
+    row = engine.holding(rows, valid_on, known_at)
+    if row is None:
+        begun = engine.speaking(rows, valid_on, known_at)
+        said = f"the record {key!r} had ended by {valid_on}" if begun else f"there is no record {key!r} for {valid_on}"
+        raise NotFound("no_record", said)
+    return view(scope, declaration, row, _state(row, valid_on))
+
+
+def _held(records: QuerySet[Record], wanted: Wanted) -> QuerySet[RecordVersion]:
+    """Return, of each record, the version that held (see ``engine`` for the rule; here it is told to the database)."""
+    spoken = RecordVersion.objects.filter(record=OuterRef("record"), valid_from__lte=wanted.valid_on)
+    if wanted.known_at is not None:
+        spoken = spoken.filter(recorded_at__lte=wanted.known_at)
+    latest = spoken.order_by("-valid_from", "-number").values("number")[:1]
+    is_not_over = Q(valid_to__isnull=True) | Q(valid_to__gte=wanted.valid_on)
+    return RecordVersion.objects.filter(is_not_over, record__in=records.values("pk"), number=Subquery(latest))
+
+
+def _state(row: RecordVersion, on: date | None) -> str:
+    """Return the state on a day; without one, that to which the version led."""
+    standing = engine.Standing(
+        row.valid_from, row.valid_to, row.state, row.state_until, row.returns_to, row.ends_as, row.is_ended
+    )
+    if on is not None:
+        return engine.state_on(standing, on)
+    return standing.ends_as if standing.is_ended else standing.state
+
+
+def _versions(register_id: str, key: str) -> QuerySet[RecordVersion]:
+    found = RecordVersion.objects.filter(record__register=register_id, record__key=key)
+    return found.select_related("record").order_by("-number")
+
+
+def _first(found: QuerySet[RecordVersion], key: str) -> RecordVersion:
+    row = found.first()
+    if row is None:
+        raise NotFound("no_record", f"there is no record {key!r}")
+    return row
