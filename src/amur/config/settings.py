@@ -33,7 +33,7 @@ DEBUG = os.environ.get("AMUR_DEBUG") == "1"
 ALLOWED_HOSTS = [*filter(None, os.environ.get("AMUR_HOSTS", "localhost").split(","))]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if SECURE else []
 
-ROOMS = ["ledger", "jobs", "policy", "people", "registers", "procedures"]
+ROOMS = ["ledger", "jobs", "search", "policy", "people", "registers", "procedures", "indicators"]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
