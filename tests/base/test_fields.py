@@ -43,7 +43,9 @@ GOOD = {
     ),
     "shape": (
         '{"type": "Polygon", "coordinates": [[[126, 45], [127, 45], [127, 46], [126, 45]]]}',
-        *[TRIANGLE] * 3,
+        TRIANGLE,
+        "4 个点的面，纬度 45 至 46，经度 126 至 127",
+        "Area of 4 points, latitude 45 to 46, longitude 126 to 127",
     ),
     "file": (UPLOAD, UPLOAD, UPLOAD, UPLOAD),
     "contact": ("＋86 451-0000000", "+86 451-0000000", "+86 451-0000000", "+86 451-0000000"),
@@ -107,7 +109,7 @@ BAD = {
         ("45.75", "not_a_point"),
         ("91,0", "not_a_point"),
         ("0,181", "not_a_point"),
-        ({"lat": "1"}, "not_a_point"),
+        ({"lat": "1"}, "required"),
         ({"x": "1"}, "bad_shape"),
     ],
     "shape": [

@@ -17,9 +17,10 @@ from amur.base.fields.amounts import MoneyField, NumberField, QuantityField
 from amur.base.fields.choices import CodeField, ReferenceField, RegionField, YesNoField
 from amur.base.fields.column import Column
 from amur.base.fields.composite import ComputedField, GroupField, SimpleField
-from amur.base.fields.declaration import ERRORS, FieldDeclaration, FieldError, Lookups, Openness, PersonalClass, Raw
+from amur.base.fields.declaration import FieldDeclaration, Lookups, Openness, PersonalClass
 from amur.base.fields.people import FileField, PersonField
 from amur.base.fields.places import PointField, ShapeField
+from amur.base.fields.raw import ERRORS, FieldError, Raw
 from amur.base.fields.table_schema import table_schema
 from amur.base.fields.times import DateField, InstantField, PeriodField
 from amur.base.fields.words import ContactField, IdentifierField, TextField, TextsField

@@ -37,7 +37,7 @@ def arrow_type(column: Column) -> pa.DataType:
 
 
 def schema(fields: Iterable[FieldDeclaration]) -> pa.Schema:
-    """Return the schema of fields; each column says its title in both languages and its openness.
+    """Return the schema of fields; each column says its title in both languages, its openness and its unit.
 
     >>> from amur.base.declared import Text
     >>> from amur.base.fields.times import DateField
@@ -58,4 +58,6 @@ def batch(fields: Sequence[FieldDeclaration], rows: Iterable[Mapping[str, Json]]
 
 def _field(field: FieldDeclaration) -> pa.Field:
     said = {"title_zh": field.title.zh, "title_en": field.title.en, "openness": field.openness}
+    if field.unit_code:
+        said["unit"] = field.unit_code
     return pa.field(field.id, arrow_type(field.column()), metadata=said)

@@ -8,7 +8,8 @@ from typing import Literal
 from amur.base.canonical import Json
 from amur.base.declared import Identifier, Text
 from amur.base.fields.column import BOOLEAN, TEXT, Column
-from amur.base.fields.declaration import FieldDeclaration, FieldError, Lookups, Raw, cleaned
+from amur.base.fields.declaration import FieldDeclaration, Lookups
+from amur.base.fields.raw import FieldError, Raw, cleaned, folded, one_text, plain
 
 
 class CodeField(FieldDeclaration):
@@ -30,28 +31,29 @@ class CodeField(FieldDeclaration):
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the code, or the codes, if each may be chosen on the day of reference."""
         if self.many:
-            return self.gather(text.split(","), lookups)
+            return self.gather(text.split(","), lookups) if text.strip(", ") else self._left_empty()
         return self._chosen(text, lookups)
 
     def gather(self, raw: Sequence[Raw] | Mapping[str, Raw], lookups: Lookups) -> Json:
         """Return the codes of a list, each once."""
-        if not self.many or isinstance(raw, Mapping):
+        if not self.many or isinstance(raw, Mapping) or not isinstance(raw, Sequence):
             return super().gather(raw, lookups)
-        codes = [cleaned(code) for code in raw if isinstance(code, str)]
+        codes = [cleaned(one_text(code)) for code in raw]
         return list(dict.fromkeys(self._chosen(code, lookups) for code in codes if code))
 
     def as_typed(self, value: Json) -> str:
         """Return the code, or the codes with commas between them."""
         if not self.many or value is None:
             return super().as_typed(value)
-        if isinstance(value, str | Mapping) or not isinstance(value, Sequence):
+        if isinstance(value, str) or not isinstance(value, Sequence):
             raise self.misfit(value)
-        return ",".join(map(str, value))
+        return ",".join(map(super().as_typed, value))
 
     def show(self, value: Json, language: str, lookups: Lookups) -> str:
         """Return the titles of what was chosen."""
         codes = value if isinstance(value, list | tuple) else [value]
-        return ("、" if language.startswith("zh") else ", ").join(self._title(str(c), language, lookups) for c in codes)
+        stop = "、" if language.startswith("zh") else ", "
+        return stop.join(self._title(plain(code), language, lookups) for code in codes)
 
     def column(self) -> Column:
         """Return a text, or a list of them."""
@@ -64,10 +66,11 @@ class CodeField(FieldDeclaration):
         codes: dict[str, Json] = {"enum": [entry.code for entry in listed.codes]} if listed else {}
         if not self.many:
             return schema | codes
-        return schema | {"type": "array", "items": {"type": "string", **codes}, "uniqueItems": True}
+        return schema | {"type": "array", "items": {"type": "string", **codes}, "minItems": 1, "uniqueItems": True}
 
     def _chosen(self, text: str, lookups: Lookups) -> str:
-        entry = lookups.codelists[self.codelist].find(text)
+        listed = lookups.codelists.get(self.codelist)
+        entry = listed.find(text) if listed else None
         if entry is None:
             raise FieldError("not_in_list", f"found {text[:80]!r}, which is not in the list")
         if not entry.may_be_chosen(lookups.on):
@@ -81,7 +84,14 @@ class CodeField(FieldDeclaration):
 
 
 class RegionField(FieldDeclaration):
-    """A region by its code."""
+    """A region by its code.
+
+    >>> from datetime import date
+    >>> place = RegionField(id="place", type="region", title=Text(zh="地区", en="Region"))
+    >>> known = Lookups(date(2026, 1, 1), regions={"110000": Text(zh="甲省", en="A province")})
+    >>> place.display(place.parse("110000", known), "en", known)
+    'A province'
+    """
 
     type: Literal["region"]
 
@@ -93,12 +103,19 @@ class RegionField(FieldDeclaration):
 
     def show(self, value: Json, language: str, lookups: Lookups) -> str:
         """Return the title of the region."""
-        title = lookups.regions.get(str(value))
-        return title.say(language) if title else str(value)
+        title = lookups.regions.get(self.as_typed(value))
+        return title.say(language) if title else plain(value)
 
 
 class ReferenceField(FieldDeclaration):
-    """A record of a register by its key."""
+    """A record of a register by its key.
+
+    >>> from datetime import date
+    >>> mast = ReferenceField(id="mast", type="reference", title=Text(zh="塔", en="Mast"), register_id="masts")
+    >>> known = Lookups(date(2026, 1, 1), records=lambda register, key: Text(zh="甲塔", en=f"{register} {key}"))
+    >>> mast.display(mast.parse("A-1", known), "en", known)
+    'masts A-1'
+    """
 
     type: Literal["reference"]
     register_id: Identifier
@@ -111,8 +128,8 @@ class ReferenceField(FieldDeclaration):
 
     def show(self, value: Json, language: str, lookups: Lookups) -> str:
         """Return the title of the record."""
-        title = lookups.records(self.register_id, str(value))
-        return title.say(language) if title else str(value)
+        title = lookups.records(self.register_id, self.as_typed(value))
+        return title.say(language) if title else plain(value)
 
 
 class YesNoField(FieldDeclaration):
@@ -129,7 +146,7 @@ class YesNoField(FieldDeclaration):
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return whether it says yes, in one of the words for it."""
         del lookups
-        word = text.lower()
+        word = folded(text).lower()
         if word not in _WORDS:
             raise FieldError("not_yes_no", f"found {text[:80]!r}; choose yes or no")
         return _WORDS[word]
@@ -145,7 +162,7 @@ class YesNoField(FieldDeclaration):
     def show(self, value: Json, language: str, lookups: Lookups) -> str:
         """Return the word of the language."""
         del lookups
-        return _YES_NO[bool(value)].say(language)
+        return _YES_NO[self.as_typed(value)].say(language)
 
     def column(self) -> Column:
         """Return a boolean."""
@@ -156,5 +173,5 @@ class YesNoField(FieldDeclaration):
         return super().json_schema(lookups) | {"type": "boolean"}
 
 
-_YES_NO = {True: Text(zh="是", en="Yes"), False: Text(zh="否", en="No")}
+_YES_NO = {"yes": Text(zh="是", en="Yes"), "no": Text(zh="否", en="No")}
 _WORDS = {"yes": True, "no": False, "是": True, "否": False, "true": True, "false": False}

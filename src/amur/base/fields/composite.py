@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, NoReturn, TypeAlias
 
 from pydantic import Field, TypeAdapter, model_validator
 
@@ -13,9 +13,10 @@ from amur.base.canonical import Json
 from amur.base.fields.amounts import MoneyField, NumberField, QuantityField
 from amur.base.fields.choices import CodeField, ReferenceField, RegionField, YesNoField
 from amur.base.fields.column import Column
-from amur.base.fields.declaration import FieldDeclaration, FieldError, Lookups, PersonalClass, Raw
+from amur.base.fields.declaration import FieldDeclaration, Lookups, PersonalClass
 from amur.base.fields.people import FileField, PersonField
 from amur.base.fields.places import PointField, ShapeField
+from amur.base.fields.raw import FieldError, Raw, from_json, kind_of, plain, raise_all, says_something
 from amur.base.fields.times import DateField, InstantField, PeriodField
 from amur.base.fields.words import ContactField, IdentifierField, TextField, TextsField
 
@@ -44,7 +45,15 @@ SimpleField: TypeAlias = Annotated[
 
 
 class GroupField(FieldDeclaration):
-    """A group of fields that repeats. Its value is a list of objects; its plain text is that as JSON."""
+    """A group of fields that repeats. Its value is a list of objects; its plain text is that as JSON.
+
+    >>> from datetime import date
+    >>> from amur.base.declared import Text
+    >>> name = TextField(id="name", type="text", title=Text(zh="姓名", en="Name"))
+    >>> owners = GroupField(id="owners", type="group", title=Text(zh="所有人", en="Owners"), fields=(name,))
+    >>> owners.parse([{"name": " 甲 "}, {"name": ""}], Lookups(date(2026, 1, 1)))
+    [{'name': '甲'}]
+    """
 
     type: Literal["group"]
     fields: tuple[SimpleField, ...] = Field(min_length=1)
@@ -59,8 +68,10 @@ class GroupField(FieldDeclaration):
                 raise ValueError(f"group {self.id!r} holds {field.id!r} twice; give each field one id")
             if isinstance(field, FileField) or field.indexed:
                 raise ValueError(f"group {self.id!r}: {field.id!r} is a file or indexed, which a group cannot repeat")
-            if field.openness == "public" != self.openness:
-                raise ValueError(f"group {self.id!r} is restricted and {field.id!r} public; open the group")
+            if field.openness != self.openness:
+                raise ValueError(f"group {self.id!r} is {self.openness} and {field.id!r} is not; make them the same")
+            if field.when:
+                raise ValueError(f"group {self.id!r}: {field.id!r} has a condition; set it on the whole group")
         if self.least > self.most:
             raise ValueError(f"group {self.id!r} needs {self.least} and takes {self.most}; exchange them")
         return self
@@ -71,47 +82,42 @@ class GroupField(FieldDeclaration):
         classes = {field.personal_class for field in self.fields} | {super().personal_class}
         return next(one for one in ("sensitive", "personal", "none") if one in classes)
 
-    @property
-    def keeps_lines(self) -> bool:
-        """Say yes: the JSON of a group may be laid out over lines."""
-        return True
+    def clean(self, raw: str) -> str:
+        """Return the JSON as it came: what it holds is cleaned, field by field."""
+        return raw.strip()
 
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the items that a JSON list holds."""
-        try:
-            found = json.loads(text)
-        except (ValueError, RecursionError):
-            found = None
+        found = from_json(text)
         if not isinstance(found, list):
             raise FieldError("bad_shape", f"found {text[:40]!r}; give a list of objects in JSON")
         return self.validate_value(found, lookups)
 
     def gather(self, raw: Sequence[Raw] | Mapping[str, Raw], lookups: Lookups) -> Json:
         """Return the items of a list; one in which nothing was entered is left out."""
-        if isinstance(raw, Mapping):
+        if isinstance(raw, Mapping) or not isinstance(raw, Sequence):
             return super().gather(raw, lookups)
-        entered = [item for item in raw if not isinstance(item, Mapping) or any(map(bool, item.values()))]
-        return self._items(entered, lambda field, value: field.parse(value or "", lookups))
+        entered = {number: item for number, item in enumerate(raw) if says_something(item)}
+        return self._items(entered, lambda field, part: field.parse("" if part is None else part, lookups))
 
     def as_typed(self, value: Json) -> str:
         """Return the items as JSON."""
         if value is None:
             return ""
-        if isinstance(value, str) or not isinstance(value, Sequence):
-            raise self.misfit(value)
+        for item in self._listed(value):
+            for field in self.fields:
+                field.as_typed(item.get(field.id) if isinstance(item, Mapping) else self._no_item(item))
         return json.dumps(value, ensure_ascii=False)
 
     def validate_value(self, value: Json, lookups: Lookups) -> Json:
         """Return the items, each field checked as if a person had typed it."""
         if value is None:
             return self._left_empty()
-        if isinstance(value, str) or not isinstance(value, Sequence):
-            raise self.misfit(value)
-        return self._items(value, lambda field, kept: field.validate_value(kept, lookups))
+        items = dict(enumerate(self._listed(value)))
+        return self._items(items, lambda field, kept: field.validate_value(kept, lookups))
 
     def show(self, value: Json, language: str, lookups: Lookups) -> str:
         """Return one line an item."""
-        items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
         colon, stop = ("：", "；") if language.startswith("zh") else (": ", "; ")
         return "\n".join(
             stop.join(
@@ -119,8 +125,9 @@ class GroupField(FieldDeclaration):
                 for field in self.fields
                 if item.get(field.id) is not None
             )
-            for item in items
             if isinstance(item, Mapping)
+            else plain(item)
+            for item in self._listed(value)
         )
 
     def column(self) -> Column:
@@ -143,7 +150,7 @@ class GroupField(FieldDeclaration):
         """Return an array of objects."""
         return super().json_schema(lookups) | {
             "type": "array",
-            "minItems": self.least,
+            "minItems": max(self.least, 1),
             "maxItems": self.most,
             "items": {
                 "type": "object",
@@ -159,43 +166,46 @@ class GroupField(FieldDeclaration):
         items = [item for item in value if isinstance(item, Mapping)]
         return [{field.id: cell(field, item.get(field.id)) for field in self.fields} for item in items]
 
-    def _items(self, items: Sequence[Any], read: Any) -> Json:
+    def _listed(self, value: Json) -> Sequence[Json]:
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise self.misfit(value)
+        return value
+
+    def _items(self, items: Mapping[int, Any], read: Callable[[FieldDeclaration, Any], Json]) -> Json:
+        """Return the items; a fault says the number of its item as it was entered."""
         if not items:
             return self._left_empty()
         if not self.least <= len(items) <= self.most:
-            self._count(len(items))
+            code = "too_few" if len(items) < self.least else "too_many"
+            raise FieldError(code, f"found {len(items)} items; {self.least} to {self.most} are needed")
         kept: list[Json] = []
         faults: list[FieldError] = []
-        for number, item in enumerate(items):
+        for number, item in items.items():
             try:
                 kept.append(self._item(item, read))
             except FieldError as error:
-                faults += [FieldError(one.code, str(one), at=(str(number), *one.at)) for one in error.parts or (error,)]
-        if faults:
-            said = "; ".join(f"{'.'.join(fault.at)}: {fault}" for fault in faults)
-            raise FieldError("bad_item", said, at=faults[0].at, parts=faults)
+                faults.append(error.inside(str(number)))
+        raise_all(faults, "bad_item")
         return kept
 
-    def _item(self, item: Any, read: Any) -> Json:
+    def _item(self, item: Any, read: Callable[[FieldDeclaration, Any], Json]) -> Json:
         if not isinstance(item, Mapping) or set(item) - {field.id for field in self.fields}:
-            raise FieldError("bad_shape", f"found {str(item)[:40]!r}; give {', '.join(f.id for f in self.fields)}")
+            self._no_item(item)
         kept: dict[str, Json] = {}
         faults: list[FieldError] = []
         for field in self.fields:
             try:
                 value = read(field, item.get(field.id))
             except FieldError as error:
-                faults.append(FieldError(error.code, str(error), at=(field.id, *error.at)))
+                faults.append(error.inside(field.id))
             else:
                 if value is not None:
                     kept[field.id] = value
-        if faults:
-            raise FieldError(faults[0].code, "; ".join(map(str, faults)), at=faults[0].at, parts=faults)
+        raise_all(faults)
         return kept
 
-    def _count(self, found: int) -> Json:
-        code = "too_few" if found < self.least else "too_many"
-        raise FieldError(code, f"found {found} items; {self.least} to {self.most} are needed")
+    def _no_item(self, item: object) -> NoReturn:
+        raise FieldError("bad_shape", f"found {kind_of(item)}; give {', '.join(field.id for field in self.fields)}")
 
 
 _RESULT: TypeAdapter[FieldDeclaration] = TypeAdapter(SimpleField)
@@ -204,24 +214,33 @@ _RESULT: TypeAdapter[FieldDeclaration] = TypeAdapter(SimpleField)
 class ComputedField(FieldDeclaration):
     """A value that an expression computes from the other fields when the record is written; nobody enters it.
 
-    ``result`` is what the value is, with the options of that type: ``result: { type: money, currency: CNY }``.
+    ``result`` is what the value is, with the options of that type: ``result: { type: money, currency: CNY }``. Where
+    the field is required, the expression must yield a value.
+
+    >>> from amur.base.declared import Text
+    >>> total = ComputedField(id="total", type="computed", title=Text(zh="合计", en="Total"), expression="fee + fine",
+    ...     result={"type": "money", "currency": "CNY"})
+    >>> total.as_typed(123450), total.column().kind
+    ('1234.50', 'decimal')
     """
 
     type: Literal["computed"]
+    required: bool = False
     expression: str = Field(min_length=1, max_length=4_000)
     result: dict[str, Any]
 
     @model_validator(mode="after")
     def _result_is_a_simple_type(self) -> ComputedField:
-        if self.result.get("type") in {"file", "person", "group", "computed", None}:
-            raise ValueError(f"field {self.id!r}: found result {self.result.get('type')!r}; name a simple type")
+        kind = self.result.get("type")
+        if not isinstance(kind, str) or kind in {"file", "person", "group", "computed"}:
+            raise ValueError(f"field {self.id!r}: found result {kind!r}; name a simple type")
         _ = self.inner
         return self
 
     @cached_property
     def inner(self) -> FieldDeclaration:
         """Return the field that the computed value is one of."""
-        own = {"id": self.id, "title": self.title, "openness": self.openness, "required": False}
+        own = {"id": self.id, "title": self.title, "openness": self.openness, "required": self.required}
         return _RESULT.validate_python({**self.result, **own, "personal": self.personal})
 
     def read(self, text: str, lookups: Lookups) -> Json:
@@ -229,8 +248,17 @@ class ComputedField(FieldDeclaration):
         del lookups
         raise FieldError("computed", f"found {text[:40]!r}; this value is computed, leave it empty")
 
+    def gather(self, raw: Sequence[Raw] | Mapping[str, Raw], lookups: Lookups) -> Json:
+        """Refuse, as ``read`` does."""
+        return self.read(kind_of(raw), lookups)
+
     def _left_empty(self) -> Json:
         return None
+
+    @property
+    def unit_code(self) -> str:
+        """Return the unit of the result."""
+        return self.inner.unit_code
 
     def as_typed(self, value: Json) -> str:
         """Return what the type of the result says."""

@@ -1,13 +1,11 @@
-"""What all field types share: the options of every field, its faces, and how raw input is cleaned.
+"""What all field types share: the options of every field and its faces.
 
-A *raw* value is what a person or a file sends: a text, or for a composite type a mapping or a list of texts. A *value*
-is what is kept: canonical JSON (see ``canonical``). Every type has a plain-text form, ``as_typed``, that ``parse``
-reads back, so that a table of texts carries any record.
+A *value* is what is kept: canonical JSON (see ``canonical``). Every type has a plain-text form, ``as_typed``, that
+``parse`` reads back, so that a table of texts carries any record.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,24 +18,11 @@ from amur.base.canonical import Json
 from amur.base.codelists import CodeList
 from amur.base.declared import Declared, Identifier, Text
 from amur.base.fields.column import TEXT, Column
+from amur.base.fields.raw import FieldError, Raw, cleaned, kind_of, plain, says_something
 from amur.base.identifiers import IdentifierScheme
 
-Raw: TypeAlias = "str | Sequence[Raw] | Mapping[str, Raw]"
 Openness: TypeAlias = Literal["public", "restricted"]
 PersonalClass: TypeAlias = Literal["none", "personal", "sensitive"]
-
-
-class FieldError(ValueError):
-    """Raw input that a field cannot accept: a stable code that pages translate, and an English sentence.
-
-    ``at`` leads to the place inside a composite value; ``parts`` holds all faults of one, each with its own place.
-    """
-
-    def __init__(self, code: str, message: str, *, at: tuple[str, ...] = (), parts: Sequence[FieldError] = ()) -> None:
-        super().__init__(message)
-        self.code = code
-        self.at = at
-        self.parts = tuple(parts)
 
 
 def _no_record(_: str, __: str) -> Text | None:
@@ -103,9 +88,13 @@ class FieldDeclaration(Declared, ABC):
             FieldError: with one of the codes in ``ERRORS``.
         """
         if isinstance(raw, str):
-            text = cleaned(raw, keep_lines=self.keeps_lines)
+            text = self.clean(raw)
             return self.read(text, lookups) if text else self._left_empty()
-        return self.gather(raw, lookups) if _says_something(raw) else self._left_empty()
+        return self.gather(raw, lookups) if says_something(raw) else self._left_empty()
+
+    def clean(self, raw: str) -> str:
+        """Return a raw text as ``read`` wants it: without what nobody can see."""
+        return cleaned(raw, keep_lines=self.keeps_lines)
 
     @abstractmethod
     def read(self, text: str, lookups: Lookups) -> Json:
@@ -114,7 +103,7 @@ class FieldDeclaration(Declared, ABC):
     def gather(self, raw: Sequence[Raw] | Mapping[str, Raw], lookups: Lookups) -> Json:
         """Return the value of composite raw input; a simple type has none."""
         del lookups
-        raise FieldError("bad_shape", f"found {type(raw).__name__}; a {self.type} is entered as one text")
+        raise FieldError("bad_shape", f"found {kind_of(raw)}, which is no {self.type}")
 
     def as_typed(self, value: Json) -> str:
         """Return the text that ``parse`` reads back to the same value; empty for None.
@@ -137,13 +126,21 @@ class FieldDeclaration(Declared, ABC):
         return self.parse(self.as_typed(value), lookups)
 
     def display(self, value: Json, language: str, lookups: Lookups) -> str:
-        """Return the value as a person reads it; an unknown code is shown as it is, never lost."""
-        return "" if value is None else self.show(value, language, lookups)
+        """Return the value as a person reads it; an unknown code is shown as it is, never lost.
+
+        So is what an earlier declaration of the field let in and this one does not: a page shows it and does not fail.
+        """
+        if value is None:
+            return ""
+        try:
+            return self.show(value, language, lookups)
+        except (ValueError, TypeError, LookupError, ArithmeticError):
+            return plain(value)
 
     def show(self, value: Json, language: str, lookups: Lookups) -> str:
         """Return what stands for a value that is there."""
         del language, lookups
-        return str(value)
+        return plain(value)
 
     def column(self) -> Column:
         """Return the logical column in which datasets keep the value."""
@@ -167,8 +164,13 @@ class FieldDeclaration(Declared, ABC):
         return {"title": self.title.en, "type": "string"}
 
     def constraints(self) -> dict[str, Json]:
-        """Return the constraints of the Table Schema, besides ``required``."""
-        return {}
+        """Return the constraints of the Table Schema."""
+        return {"required": True} if self.required else {}
+
+    @property
+    def unit_code(self) -> str:
+        """Return what an amount counts, as data sets say it: a unit, or a currency; empty for what is no amount."""
+        return ""
 
     def index(self) -> str | None:
         """Return the kind of index by which lists can be filtered, or None where there can be none."""
@@ -177,80 +179,9 @@ class FieldDeclaration(Declared, ABC):
 
     def misfit(self, value: Json) -> FieldError:
         """Return the fault of a value whose JSON type is not that of this field."""
-        return FieldError("bad_shape", f"found {type(value).__name__} {str(value)[:40]!r}, which is no {self.type}")
+        return FieldError("bad_shape", f"found {kind_of(value)}, which is no {self.type}")
 
     def _left_empty(self) -> Json:
         if self.required:
             raise FieldError("required", "nothing was entered")
         return None
-
-
-ERRORS = (
-    "required",
-    "bad_shape",
-    "control_characters",
-    "too_long",
-    "bad_language",
-    "not_in_list",
-    "no_longer_in_list",
-    "bad_identifier",
-    "unknown_region",
-    "no_record",
-    "not_a_date",
-    "not_an_instant",
-    "not_a_period",
-    "ends_before_it_begins",
-    "not_a_number",
-    "too_precise",
-    "too_small",
-    "too_large",
-    "not_yes_no",
-    "not_a_point",
-    "not_a_shape",
-    "too_many_points",
-    "bad_email",
-    "bad_telephone",
-    "bad_url",
-    "bad_upload",
-    "too_few",
-    "too_many",
-    "bad_item",
-    "computed",
-)
-"""Every code that ``parse`` may raise."""
-
-_UNREADABLE = frozenset("\ufffd\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""The mark of a character that was lost, and those that reorder what follows, so that a name reads as another."""
-
-
-def cleaned(raw: str, *, keep_lines: bool = False) -> str:
-    """Return a text in NFC without outer space.
-
-    Raises:
-        FieldError: ``control_characters`` if it holds what nobody can see.
-
-    >>> cleaned("  备案 ")
-    '备案'
-    """
-    text = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").strip()
-    for character in text:
-        unseen = unicodedata.category(character) in {"Cc", "Cs"} or character in _UNREADABLE
-        if unseen and not (keep_lines and character in "\n\t"):
-            raise FieldError("control_characters", f"found the control character U+{ord(character):04X}")
-    return text
-
-
-def folded(text: str) -> str:
-    """Return a text with full-width characters made plain, as numbers and codes are read.
-
-    >>> folded("２０２６")
-    '2026'
-    """
-    return unicodedata.normalize("NFKC", text)
-
-
-def _says_something(raw: Raw) -> bool:
-    if isinstance(raw, str):
-        return bool(raw.strip())
-    parts = raw.values() if isinstance(raw, Mapping) else raw
-    return any(_says_something(part) for part in parts)

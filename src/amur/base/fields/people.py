@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Literal
 
 from pydantic import Field, model_validator
 
 from amur.base.canonical import Json
 from amur.base.declared import Identifier, Text
-from amur.base.fields.column import BOOLEAN, TEXT, Column
-from amur.base.fields.declaration import FieldDeclaration, FieldError, Lookups, PersonalClass, folded
+from amur.base.fields.column import BOOLEAN, DATE, TEXT, Column
+from amur.base.fields.declaration import FieldDeclaration, Lookups, PersonalClass
+from amur.base.fields.raw import FieldError, folded
 from amur.base.fields.times import day_in
-from amur.base.fields.words import fitting, identified, reached
+from amur.base.fields.words import fitting, identified, reached, schema_of
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -51,23 +53,31 @@ class PersonField(FieldDeclaration):
         return "sensitive" if self.sensitive or self.of == "document" else "personal"
 
     def read(self, text: str, lookups: Lookups) -> Json:
-        """Return what is kept of the text: the text itself, or that it was right."""
-        if self.scheme is not None:
-            value = identified(self.scheme, text, lookups)
-        elif self.of == "birth_date":
-            value = day_in(text).isoformat()
-        elif self.of in {"telephone", "email"}:
-            value = reached(self.of, text)
-        else:
-            value = fitting(text, self.max_length)
+        """Return what is kept of the text: the text itself, or that it was right.
+
+        The sentence of a fault does not repeat the text: it may be logged, and the text may not.
+        """
+        try:
+            value = self._checked(text, lookups)
+        except FieldError as error:
+            raise FieldError(error.code, f"what was entered is no {self.of} that fits") from None
         return value if self.keep else True
+
+    def _checked(self, text: str, lookups: Lookups) -> str:
+        if self.scheme is not None:
+            return identified(self.scheme, text, lookups)
+        if self.of == "birth_date":
+            return day_in(text).isoformat()
+        if self.of in {"telephone", "email"}:
+            return reached(self.of, text)
+        return fitting(text, self.max_length)
 
     def as_typed(self, value: Json) -> str:
         """Return the text; empty where it was not kept, since it cannot be typed again."""
         if self.keep or value is None:
             return super().as_typed(value)
         if value is not True:
-            raise self.misfit("a text that may not be kept")
+            raise FieldError("bad_shape", "found what may not be kept; the value says that it was seen")
         return ""
 
     def validate_value(self, value: Json, lookups: Lookups) -> Json:
@@ -83,16 +93,41 @@ class PersonField(FieldDeclaration):
         return _SEEN.say(language)
 
     def column(self) -> Column:
-        """Return a text, or a boolean where nothing else is kept."""
-        return TEXT if self.keep else BOOLEAN
+        """Return a text or a date, or a boolean where nothing else is kept."""
+        if not self.keep:
+            return BOOLEAN
+        return DATE if self.of == "birth_date" else TEXT
+
+    def cell(self, value: Json) -> object:
+        """Return the text or the day, or that it was seen."""
+        if self.keep and self.of == "birth_date" and isinstance(value, str):
+            return date.fromisoformat(value)
+        return value
 
     def json_schema(self, lookups: Lookups) -> dict[str, Json]:
         """Return a string, or that it was seen."""
-        return super().json_schema(lookups) | ({} if self.keep else {"type": "boolean", "const": True})
+        schema = super().json_schema(lookups)
+        if not self.keep:
+            return schema | {"type": "boolean", "const": True}
+        if self.of == "birth_date":
+            return schema | {"format": "date"}
+        if self.of in {"telephone", "email"}:
+            return schema | schema_of(self.of)
+        return schema if self.of == "document" else schema | {"maxLength": self.max_length}
+
+    def constraints(self) -> dict[str, Json]:
+        """Return the constraints; the cell of what was not kept is empty."""
+        return super().constraints() if self.keep else {}
 
 
 class FileField(FieldDeclaration):
-    """A file by the id of its upload; it is checked where it is received."""
+    """A file by the id of its upload; it is checked where it is received.
+
+    >>> from datetime import date
+    >>> plan = FileField(id="plan", type="file", title=Text(zh="方案", en="Plan"), media_types=("application/pdf",))
+    >>> plan.parse("0b5a9c1e-8d6f-4f57-9a57-2f5f1f3c0a11", Lookups(date(2026, 1, 1)))
+    '0b5a9c1e-8d6f-4f57-9a57-2f5f1f3c0a11'
+    """
 
     type: Literal["file"]
     media_types: tuple[str, ...] = Field(min_length=1)

@@ -6,17 +6,24 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from amur.base.canonical import Json
+from amur.base.fields import geometry
 from amur.base.fields.column import TEXT, Column
-from amur.base.fields.declaration import FieldDeclaration, FieldError, Lookups, Raw, folded
+from amur.base.fields.declaration import FieldDeclaration, Lookups
+from amur.base.fields.raw import FieldError, Raw, filled, folded, kind_of, one_text, raise_all
 
 _DECIMALS = 6
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?")
 _LIMITS = {"lat": 90, "lon": 180}
+_LONGEST = 100
+"""Characters of one or two numbers of degrees; nothing longer is read."""
+_CHARACTERS_A_POINT = 200
+"""A point in GeoJSON that is laid out over lines has no more; what is longer is not even read."""
+_PAIR = re.compile(r"(-?[0-9.]+) (-?[0-9.]+)")
 _FACTOR = Column("decimal", scale=_DECIMALS)
 
 
@@ -34,7 +41,7 @@ class PointField(FieldDeclaration):
 
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the point of two numbers with a comma between them."""
-        parts = folded(text).split(",")
+        parts = folded(text).split(",") if len(text) <= _LONGEST else []
         if len(parts) != len(_LIMITS):
             raise FieldError("not_a_point", f"found {text[:40]!r}; give latitude, longitude such as 45.75, 126.64")
         return self.gather({"lat": parts[0], "lon": parts[1]}, lookups)
@@ -43,7 +50,15 @@ class PointField(FieldDeclaration):
         """Return the point of a latitude and a longitude."""
         if not isinstance(raw, Mapping) or set(raw) - set(_LIMITS):
             return super().gather(raw, lookups)
-        return {name: _degrees(str(raw.get(name) or ""), name, limit) for name, limit in _LIMITS.items()}
+        degrees: dict[str, Json] = {}
+        faults: list[FieldError] = []
+        for name in _LIMITS:
+            try:
+                degrees[name] = _degrees(filled(one_text(raw.get(name))), name)
+            except FieldError as error:
+                faults.append(error.inside(name))
+        raise_all(faults)
+        return degrees
 
     def as_typed(self, value: Json) -> str:
         """Return latitude and longitude with a comma between them."""
@@ -51,7 +66,7 @@ class PointField(FieldDeclaration):
             return ""
         if not isinstance(value, Mapping) or set(value) != set(_LIMITS):
             raise self.misfit(value)
-        return f"{value['lat']},{value['lon']}"
+        return ",".join(super(PointField, self).as_typed(value[name]) for name in _LIMITS)
 
     def show(self, value: Json, language: str, lookups: Lookups) -> str:
         """Return latitude and longitude."""
@@ -79,51 +94,56 @@ class PointField(FieldDeclaration):
 
 
 class ShapeField(FieldDeclaration):
-    """A line or an area, kept as well-known text; GeoJSON is read too."""
+    """A line or an area, kept as well-known text; GeoJSON is read too.
+
+    >>> from datetime import date
+    >>> from amur.base.declared import Text
+    >>> area = ShapeField(id="area", type="shape", title=Text(zh="范围", en="Area"))
+    >>> value = area.parse("polygon((126 45, 127 45, 127 46.5, 126 45))", Lookups(date(2026, 1, 1)))
+    >>> value
+    'POLYGON ((126 45, 127 45, 127 46.5, 126 45))'
+    >>> area.display(value, "en", Lookups(date(2026, 1, 1)))
+    'Area of 4 points, latitude 45 to 46.5, longitude 126 to 127'
+    """
 
     type: Literal["shape"]
     shapes: tuple[Literal["line", "area"], ...] = Field(default=("area",), min_length=1)
     max_points: int = Field(default=10_000, gt=2, le=200_000)
 
-    @property
-    def keeps_lines(self) -> bool:
-        """Say yes: a file of GeoJSON has lines."""
-        return True
+    def clean(self, raw: str) -> str:
+        """Return the text as it came: what is not of the syntax is refused there."""
+        return raw.strip()
 
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the shape as well-known text, if it is a valid one on the earth."""
         del lookups
-        import shapely  # noqa: PLC0415 -- loads NumPy, which a pack without shapes never needs
-
-        try:
-            shape = shapely.from_geojson(text) if text.startswith("{") else shapely.from_wkt(text)
-            kept = shapely.to_wkt(self._fitting(shape), rounding_precision=_DECIMALS, trim=True)
-            # Rounding can close a narrow neck: what is kept must be valid itself.
-            self._fitting(shapely.from_wkt(kept))
-        except shapely.errors.ShapelyError:
-            raise FieldError("not_a_shape", f"found {text[:40]!r}; give well-known text or GeoJSON") from None
-        return str(kept)
+        if len(text) > _CHARACTERS_A_POINT * self.max_points:
+            raise FieldError("too_many_points", f"found {len(text)} characters; at most {self.max_points} points fit")
+        return geometry.kept(text, geometry.fitting_kinds(self.shapes), self.max_points)
 
     def gather(self, raw: Sequence[Raw] | Mapping[str, Raw], lookups: Lookups) -> Json:
         """Return the shape of a GeoJSON geometry."""
         if not isinstance(raw, Mapping):
             return super().gather(raw, lookups)
-        return self.read(json.dumps(raw), lookups)
+        try:
+            return self.read(json.dumps(raw), lookups)
+        except (TypeError, RecursionError):
+            raise FieldError("not_a_shape", f"found {kind_of(raw)}; give GeoJSON") from None
 
-    def _fitting(self, shape: Any) -> Any:
-        kinds = {"line": {"LineString", "MultiLineString"}, "area": {"Polygon", "MultiPolygon"}}
-        fit = set().union(*(kinds[kind] for kind in self.shapes))
-        if shape is None or shape.is_empty or shape.geom_type not in fit:
-            found = "nothing" if shape is None else shape.geom_type
-            raise FieldError("not_a_shape", f"found {found}; give one of {', '.join(sorted(fit))}")
-        if (count := _count(shape)) > self.max_points:
-            raise FieldError("too_many_points", f"found {count} points; at most {self.max_points} fit")
-        west, south, east, north = (abs(degrees) for degrees in shape.bounds)
-        if max(west, east) > _LIMITS["lon"] or max(south, north) > _LIMITS["lat"]:
-            raise FieldError("not_a_shape", "the shape leaves the degrees of the earth; give longitude, then latitude")
-        if not shape.is_valid or shape.has_z:
-            raise FieldError("not_a_shape", "the shape crosses itself or has heights; mend its outline")
-        return shape
+    def show(self, value: Json, language: str, lookups: Lookups) -> str:
+        """Return what is drawn, of how many points, and between which degrees it lies."""
+        del lookups
+        text = self.as_typed(value)
+        points = [(Decimal(pair[1]), Decimal(pair[2])) for pair in _PAIR.finditer(text)]
+        if not points:
+            return text
+        west, east = (f"{end(lon for lon, _ in points):f}" for end in (min, max))
+        south, north = (f"{end(lat for _, lat in points):f}" for end in (min, max))
+        line = "LINE" in text
+        if language.startswith("zh"):
+            return f"{len(points)} 个点的{'线' if line else '面'}，纬度 {south} 至 {north}，经度 {west} 至 {east}"
+        what = "Line" if line else "Area"
+        return f"{what} of {len(points)} points, latitude {south} to {north}, longitude {west} to {east}"
 
     def json_schema(self, lookups: Lookups) -> dict[str, Json]:
         """Return a string and say what it writes."""
@@ -138,15 +158,10 @@ class ShapeField(FieldDeclaration):
         return None
 
 
-def _count(shape: Any) -> int:
-    import shapely  # noqa: PLC0415 -- as above
-
-    return int(shapely.get_num_coordinates(shape))
-
-
-def _degrees(text: str, name: str, limit: int) -> str:
-    plain = folded(text).strip()
-    if not _DEGREES.fullmatch(plain) or abs(Decimal(plain)) > limit:
-        raise FieldError("not_a_point", f"found {text[:20]!r}; {name} lies between -{limit} and {limit}", at=(name,))
-    kept = Decimal(plain).quantize(Decimal(1).scaleb(-_DECIMALS), ROUND_HALF_EVEN)
+def _degrees(text: str, name: str) -> str:
+    limit = _LIMITS[name]
+    plain_text = folded(text).replace("\u2212", "-").strip() if len(text) <= _LONGEST else ""
+    if not _DEGREES.fullmatch(plain_text) or abs(Decimal(plain_text)) > limit:
+        raise FieldError("not_a_point", f"found {text[:20]!r}; {name} lies between -{limit} and {limit}")
+    kept = Decimal(plain_text).quantize(Decimal(1).scaleb(-_DECIMALS), ROUND_HALF_EVEN)
     return f"{kept or abs(kept):.{_DECIMALS}f}"

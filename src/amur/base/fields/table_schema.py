@@ -43,8 +43,9 @@ def _field(field: FieldDeclaration, language: str, lookups: Lookups) -> dict[str
         described["description"] = field.hint.say(language)
     if kind == "boolean":
         described |= {"trueValues": ["yes"], "falseValues": ["no"]}
-    constraints: dict[str, Json] = {"required": True} if field.required else {}
-    constraints |= field.constraints()
+    if field.unit_code:
+        described["unit"] = field.unit_code
+    constraints = field.constraints()
     if kind == "text" and (codes := field.json_schema(lookups).get("enum")):
         constraints["enum"] = codes
     return described | ({"constraints": constraints} if constraints else {})

@@ -12,7 +12,19 @@ from pydantic import Field
 from amur.base.canonical import Json
 from amur.base.declared import LANGUAGES, Identifier
 from amur.base.fields.column import TEXT, Column
-from amur.base.fields.declaration import FieldDeclaration, FieldError, Lookups, Raw, cleaned, folded
+from amur.base.fields.declaration import FieldDeclaration, Lookups
+from amur.base.fields.raw import (
+    FieldError,
+    Raw,
+    cleaned,
+    folded,
+    from_json,
+    kind_of,
+    one_text,
+    plain,
+    raise_all,
+    says_something,
+)
 
 
 class TextField(FieldDeclaration):
@@ -41,35 +53,39 @@ class TextField(FieldDeclaration):
 
     def json_schema(self, lookups: Lookups) -> dict[str, Json]:
         """Return a string with its greatest length."""
-        return super().json_schema(lookups) | {"maxLength": self.max_length}
+        return super().json_schema(lookups) | {"minLength": 1, "maxLength": self.max_length}
 
     def constraints(self) -> dict[str, Json]:
         """Return the greatest length."""
-        return {"maxLength": self.max_length}
+        return super().constraints() | {"maxLength": self.max_length}
 
 
 class TextsField(FieldDeclaration):
-    """The same text in several languages. Its value maps a language to its text; its plain text is that as JSON."""
+    """The same text in several languages. Its value maps a language to its text; its plain text is that as JSON.
+
+    >>> from datetime import date
+    >>> from amur.base.declared import Text
+    >>> name = TextsField(id="name", type="texts", title=Text(zh="名称", en="Name"))
+    >>> value = name.parse({"zh": "备案", "en": " Filing "}, Lookups(date(2026, 1, 1)))
+    >>> value, name.as_typed(value)
+    ({'zh': '备案', 'en': 'Filing'}, '{"zh": "备案", "en": "Filing"}')
+    """
 
     type: Literal["texts"]
     languages: tuple[Literal["zh", "en", "ru", "ja", "ko"], ...] = Field(default=("zh", "en"), min_length=1)
     multiline: bool = False
     max_length: int = Field(default=200, gt=0, le=20_000)
 
-    @property
-    def keeps_lines(self) -> bool:
-        """Say yes: the JSON of a text may be laid out over lines."""
-        return True
+    def clean(self, raw: str) -> str:
+        """Return the JSON as it came: what it holds is cleaned, text by text."""
+        return raw.strip()
 
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the texts that a JSON object holds."""
-        try:
-            found = json.loads(text)
-        except ValueError:
-            found = None
-        if not isinstance(found, dict) or not all(isinstance(said, str) for said in found.values()):
+        found = from_json(text)
+        if not isinstance(found, dict):
             raise FieldError("bad_shape", f'found {text[:40]!r}; give texts as {{"zh": "…", "en": "…"}}')
-        return self.gather(found, lookups)
+        return self.gather(found, lookups) if says_something(found) else self._left_empty()
 
     def gather(self, raw: Sequence[Raw] | Mapping[str, Raw], lookups: Lookups) -> Json:
         """Return the texts by language; what is left empty is left out, and a required field needs each."""
@@ -82,26 +98,24 @@ class TextsField(FieldDeclaration):
                 if clean := self._one(language, text):
                     said[language] = clean
             except FieldError as error:
-                faults.append(FieldError(error.code, str(error), at=(language,)))
-        if self.required and not faults:
-            missing = (language for language in self.languages if language not in said)
+                faults.append(error.inside(str(language)))
+        if self.required:
+            found = {*said, *(fault.at[0] for fault in faults)}
+            missing = (language for language in self.languages if language not in found)
             faults += [FieldError("required", f"nothing was entered in {one!r}", at=(one,)) for one in missing]
-        if faults:
-            raise FieldError(faults[0].code, "; ".join(map(str, faults)), at=faults[0].at, parts=faults)
+        raise_all(faults)
         return {language: said[language] for language in self.languages if language in said} or None
 
     def _one(self, language: str, text: Raw) -> str:
         if language not in self.languages:
-            raise FieldError("bad_language", f"found language {language!r}; {', '.join(self.languages)} fit")
-        if not isinstance(text, str):
-            raise FieldError("bad_shape", f"found {type(text).__name__} for {language!r}; give a text")
-        return fitting(cleaned(text, keep_lines=self.multiline), self.max_length)
+            raise FieldError("bad_language", f"found language {kind_of(language)}; {', '.join(self.languages)} fit")
+        return fitting(cleaned(one_text(text), keep_lines=self.multiline), self.max_length)
 
     def as_typed(self, value: Json) -> str:
         """Return the texts as JSON."""
         if value is None:
             return ""
-        if not isinstance(value, Mapping):
+        if not isinstance(value, Mapping) or not all(isinstance(text, str) for text in value.values()):
             raise self.misfit(value)
         return json.dumps(dict(value), ensure_ascii=False)
 
@@ -110,7 +124,7 @@ class TextsField(FieldDeclaration):
         if not isinstance(value, Mapping):
             return super().show(value, language, lookups)
         wanted = (language.partition("-")[0], "en", *LANGUAGES)
-        return next((str(value[one]) for one in wanted if value.get(one)), "")
+        return next((plain(value[one]) for one in wanted if value.get(one)), "")
 
     def column(self) -> Column:
         """Return one text a language."""
@@ -125,7 +139,7 @@ class TextsField(FieldDeclaration):
     def json_schema(self, lookups: Lookups) -> dict[str, Json]:
         """Return an object with one string a language."""
         text: dict[str, Json] = {"type": "string", "minLength": 1, "maxLength": self.max_length}
-        needed: dict[str, Json] = {"required": list(self.languages)} if self.required else {}
+        needed: dict[str, Json] = {"required": list(self.languages)} if self.required else {"minProperties": 1}
         return super().json_schema(lookups) | {
             "type": "object",
             "properties": dict.fromkeys(self.languages, text),
@@ -135,7 +149,17 @@ class TextsField(FieldDeclaration):
 
 
 class IdentifierField(FieldDeclaration):
-    """An identifier whose check character is verified by a declared scheme."""
+    """An identifier whose check character is verified by a declared scheme.
+
+    >>> from datetime import date
+    >>> from amur.base.declared import Text
+    >>> from amur.base.identifiers import IdentifierScheme
+    >>> title = Text(zh="编号", en="Number")
+    >>> scheme = IdentifierScheme(id="demo", title=title, alphabet="0123456789", weights=(1, 3), modulus=10)
+    >>> number = IdentifierField(id="number", type="identifier", title=title, scheme="demo")
+    >>> number.parse("１２ ３", Lookups(date(2026, 1, 1), schemes={"demo": scheme}))
+    '123'
+    """
 
     type: Literal["identifier"]
     scheme: Identifier
@@ -146,7 +170,14 @@ class IdentifierField(FieldDeclaration):
 
 
 class ContactField(FieldDeclaration):
-    """A way to reach somebody by a medium."""
+    """A way to reach somebody by a medium.
+
+    >>> from datetime import date
+    >>> from amur.base.declared import Text
+    >>> line = ContactField(id="line", type="contact", title=Text(zh="电话", en="Telephone"), medium="telephone")
+    >>> line.parse("０４５１-8888000", Lookups(date(2026, 1, 1)))
+    '0451-8888000'
+    """
 
     type: Literal["contact"]
     medium: Literal["email", "telephone", "url", "address"]
@@ -158,7 +189,7 @@ class ContactField(FieldDeclaration):
 
     def json_schema(self, lookups: Lookups) -> dict[str, Json]:
         """Return a string with the format of the medium."""
-        return super().json_schema(lookups) | _FORMATS.get(self.medium, {})
+        return super().json_schema(lookups) | schema_of(self.medium)
 
 
 def fitting(text: str, most: int) -> str:
@@ -178,8 +209,10 @@ def identified(scheme: str, text: str, lookups: Lookups) -> str:
     Raises:
         FieldError: ``bad_identifier``.
     """
+    if (declared := lookups.schemes.get(scheme)) is None:
+        raise FieldError("bad_identifier", f"there is no scheme {scheme!r} to check it by")
     try:
-        return lookups.schemes[scheme].parse(folded(text))
+        return declared.parse(folded(text))
     except ValueError as error:
         raise FieldError("bad_identifier", str(error)) from None
 
@@ -202,9 +235,19 @@ def reached(medium: str, text: str) -> str:
     return plain
 
 
+def schema_of(medium: str) -> dict[str, Json]:
+    """Return what JSON Schema says about an address of a medium.
+
+    >>> schema_of("email")
+    {'maxLength': 500, 'format': 'idn-email'}
+    """
+    most = _LONGEST_ADDRESS if medium == "address" else _LONGEST
+    return {"maxLength": most} | ({"format": _FORMATS[medium]} if medium in _FORMATS else {})
+
+
 _LONGEST = 500
 _LONGEST_ADDRESS = 200
-_FORMATS: dict[str, dict[str, Json]] = {"email": {"format": "email"}, "url": {"format": "uri"}}
+_FORMATS = {"email": "idn-email", "url": "iri"}
 _MEDIA = {
     "email": (
         re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+"),
