@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 policy_app = typer.Typer(no_args_is_help=True, help="The text of the policy.")
 app.add_typer(policy_app, name="policy")
+pack_app = typer.Typer(no_args_is_help=True, help="Editions of a pack, its schemas for editors, a new one.")
+app.add_typer(pack_app, name="pack")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -109,6 +111,19 @@ def trace(
 
     _choose(pack)
     pack_verbs.trace(run=run, as_json=as_json)
+
+
+@pack_app.command("diff")
+def diff_packs(
+    old: Annotated[str, typer.Argument(help="A folder, the beginning of a release's hash, or `active`.")],
+    new: Annotated[str, typer.Argument(help="Likewise.")],
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Show what an edition of a pack changes, and which running cases it touches."""
+    from amur.config import comparing
+
+    comparing.diff(old, new, _data(data), as_json=as_json)
 
 
 @policy_app.command("import")

@@ -47,7 +47,14 @@ LICENCE_BODY: dict[str, Any] = {
             "title": text("The keeper"),
             "fields": [
                 {"id": "number", "type": "identifier", "scheme": "keeper", "title": text("Number")},
-                {"id": "email", "type": "contact", "medium": "email", "title": text("E-mail"), "personal": True, "required": False},
+                {
+                    "id": "email",
+                    "type": "contact",
+                    "medium": "email",
+                    "title": text("E-mail"),
+                    "personal": True,
+                    "required": False,
+                },
                 {"id": "indoors", "type": "yes_no", "title": text("Indoors")},
             ],
         },

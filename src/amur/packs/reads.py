@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from amur.base.faults import Fault
+from amur.base.canonical import Json
+from amur.base.faults import AmurError, Fault
 from amur.packs import checks, throwaway, tracing
 from amur.packs.engine import Pack, assemble
 from amur.packs.folder import read_folder
@@ -33,6 +34,18 @@ def faults_of(pack: Pack) -> list[Fault]:
     What depends on a file that could not be read is not asked for, so that one mistake is one fault.
     """
     return sorted({*pack.faults, *checks.check(pack)})
+
+
+def edition(folder: Path) -> dict[tuple[str, str], Json]:
+    """Return the bodies of a pack by kind and id, as a release would hold them.
+
+    Raises:
+        AmurError: if a file could not be read; a difference to what is half read would say nothing.
+    """
+    pack = load(folder)
+    if pack.faults:
+        raise AmurError("faulty_pack", f"{folder} has faults; see amur check. The first: {min(pack.faults)}")
+    return {(found.kind.name, found.id): dict(found.body) for found in pack.found if found.kind.released}
 
 
 def run_examples(folder: Path) -> list[throwaway.Result]:

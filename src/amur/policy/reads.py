@@ -69,6 +69,27 @@ def declaration_by_hash(content_hash: str) -> Body:
     return _body(content_hash)
 
 
+def edition_of(reference: str) -> dict[tuple[str, str], Body]:
+    """Return the bodies of a release by kind and id: the ``active`` one, or the one whose hash begins so.
+
+    Raises:
+        NotFound: if there is no such release, or the beginning fits several.
+    """
+    found = PackRelease.objects.filter(active=True) if reference == "active" else None
+    if found is None:
+        found = PackRelease.objects.filter(hash__startswith=reference.lower())
+    hashes = list(found.values_list("hash", flat=True)[:2])
+    if len(hashes) != 1:
+        said = "no release" if not hashes else "several releases"
+        raise NotFound("no_release", f"{said} {'is active' if reference == 'active' else f'begin with {reference!r}'}")
+    return {
+        (kind, name): declared.body
+        for kind, named in _of_release(hashes[0]).items()
+        for name, declared in named.items()
+        if kind != CLOSURE
+    }
+
+
 def closure(kind: str, declared_id: str) -> str:
     """Return the hash that whatever begins now with this declaration is pinned to: it and the parts that it names.
 

@@ -13,12 +13,14 @@ from amur.procedures.reads.cases import (
 from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, timeline, why_due
 from amur.procedures.reads.forms import draft_of, service, services, uploads_of
 from amur.procedures.reads.queue import VIEWS, QueueRow, counts, queue
+from amur.procedures.reads.running import Running, running
 
 __all__ = [
     "VIEWS",
     "CaseView",
     "ClockView",
     "QueueRow",
+    "Running",
     "TimelineLine",
     "case_by_code",
     "case_for_desk",
@@ -29,6 +31,7 @@ __all__ = [
     "notices_of",
     "queue",
     "receipt_of",
+    "running",
     "scope_by_code",
     "service",
     "services",
