@@ -71,6 +71,13 @@ class Basis(Declared):
     verified: bool = False
 
 
+class Erasure(Declared):
+    """Who may erase what is personal before its time is over, and on what ground; when it is over, it goes by itself."""
+
+    by: Identifier
+    basis: tuple[Basis, ...] = Field(min_length=1)
+
+
 class Carrier(Declared):
     """What every carrier has: an id, a title and the commitments that it carries out."""
 

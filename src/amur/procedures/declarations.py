@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from amur.base.declared import Basis, Carrier, Declared, Identifier, Text
+from amur.base.declared import Basis, Carrier, Declared, Erasure, Identifier, Text
 from amur.base.fields import AnyField, FieldDeclaration
 
 APPLICANT = "applicant"
@@ -14,12 +14,16 @@ APPLICANT = "applicant"
 
 
 class Page(Declared):
-    """One page of the form: it asks one thing, with as many fields as that takes."""
+    """One page of the form: it asks one thing, with as many fields as that takes.
+
+    A page with ``when`` is asked where that expression holds. It sees the answers that stand before it.
+    """
 
     id: Identifier
     title: Text
     intro: Text | None = None
     why: Text | None = None
+    when: str = ""
     fields: tuple[AnyField, ...] = Field(min_length=1)
 
 
@@ -38,16 +42,27 @@ class State(Declared):
 
 
 class WriteRecord(Declared):
-    """Write a record: each field takes its value by a path or as a literal (see ``engine.resolve``).
+    """Write a record: each field takes its value from an expression.
 
-    Paths are such as ``form.service_name`` or ``case.number``; literals such as ``'in_force'``, ``12`` or ``true``.
-    ``when`` says whether the record must be new or must exist: what changes a record that nobody knows fails.
+    A path alone, such as ``form.service_name`` or ``case.number``, copies what stands there, an empty answer too;
+    anything else, such as ``form.watts * 2``, must have a value of the field's kind. ``when`` says whether the record
+    must be new or must exist: what changes a record that nobody knows fails.
     """
 
     do: Literal["write_record"]
     register_id: Identifier = Field(alias="register")
     key: str = "case.number"
     when: Literal["new", "existing", "either"] = "either"
+    values: dict[Identifier, str] = Field(min_length=1)
+
+
+class CorrectRecord(Declared):
+    """Correct what was known of a record from a day on, which lies in the past; what was known before stays readable."""
+
+    do: Literal["correct_record"]
+    register_id: Identifier = Field(alias="register")
+    key: str
+    valid_from: str
     values: dict[Identifier, str] = Field(min_length=1)
 
 
@@ -59,6 +74,29 @@ class CloseRecord(Declared):
     key: str
 
 
+class ChangeState(Declared):
+    """Let an event that its register declares happen to a record: suspend, renew, revoke, transfer.
+
+    ``until`` is the last day of a suspension and ``valid_to`` the new end that a renewal sets, each an expression of a
+    date; ``values`` is what a transfer changes.
+    """
+
+    do: Literal["change_state"]
+    register_id: Identifier = Field(alias="register")
+    key: str
+    event: Identifier
+    until: str = ""
+    valid_to: str = ""
+    values: dict[Identifier, str] = Field(default_factory=dict)
+
+
+class StartClock(Declared):
+    """Start a clock of the case that no state starts here; one that runs already goes on."""
+
+    do: Literal["start_clock"]
+    clock: Identifier
+
+
 class Notify(Declared):
     """Tell the party, in the words of the pack; the template's place in the pinned declaration is its version."""
 
@@ -67,13 +105,15 @@ class Notify(Declared):
     body: Text
 
 
-Effect = Annotated[WriteRecord | CloseRecord | Notify, Field(discriminator="do")]
+RecordEffect = WriteRecord | CorrectRecord | CloseRecord | ChangeState
+Effect = Annotated[RecordEffect | StartClock | Notify, Field(discriminator="do")]
 
 
 class Transition(Declared):
     """An arrow: who may fire it, what it asks for, what follows from it.
 
-    What is entered in the fields that it ``asks`` joins the data of the case: a field of the form is corrected.
+    What is entered in the fields that it ``asks`` joins the data of the case: a field of the form is corrected. With
+    ``when`` it is possible only where that expression holds; ``otherwise`` says in plain words why it is not.
     """
 
     event: Identifier
@@ -86,7 +126,15 @@ class Transition(Declared):
     asks: tuple[AnyField, ...] = ()
     not_by_actor_of: tuple[Identifier, ...] = ()
     basis: tuple[Basis, ...] = ()
+    when: str = ""
+    otherwise: Text | None = None
     effects: tuple[Effect, ...] = ()
+
+    @model_validator(mode="after")
+    def _a_guard_says_why(self) -> Transition:
+        if bool(self.when) != (self.otherwise is not None):
+            raise ValueError(f"event {self.event!r}: when and otherwise stand together; say why it is not possible")
+        return self
 
 
 class Clock(Declared):
@@ -148,6 +196,7 @@ class ProcedureDeclaration(Carrier):
     questions: tuple[Question, ...] = ()
     draft_days: int = Field(default=30, gt=0, le=365)
     retention_years: int = Field(gt=0)
+    erasure: Erasure | None = None
 
     @property
     def fields(self) -> tuple[FieldDeclaration, ...]:
@@ -165,8 +214,9 @@ class ProcedureDeclaration(Carrier):
 
     @property
     def roles(self) -> frozenset[str]:
-        """Return the roles that work on a case."""
-        return frozenset(transition.by for transition in self.transitions) - {APPLICANT}
+        """Return the roles that work on a case; whoever erases what is personal in it is one."""
+        erasers = {self.erasure.by} if self.erasure else set()
+        return frozenset(transition.by for transition in self.transitions) - {APPLICANT} | erasers
 
     @property
     def office_states(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from amur.base.declared import Basis, Carrier, Declared, Identifier, Text
+from amur.base.declared import Basis, Carrier, Declared, Erasure, Identifier, Text
 from amur.base.fields import AnyField, FieldDeclaration, GroupField
 
 
@@ -77,6 +77,7 @@ class RegisterDeclaration(Carrier):
     readers: tuple[Identifier, ...] = ()
     basis: tuple[Basis, ...] = ()
     retention_years: int | None = Field(default=None, gt=0)
+    erasure: Erasure | None = None
 
     @model_validator(mode="after")
     def _what_is_named_is_there_once(self) -> RegisterDeclaration:
