@@ -43,7 +43,8 @@ Row: TypeAlias = "tuple[int, str, Mapping[str, Any]]"
 class Shape:
     """What a dataset looks like, as far as declarations say; ``key`` names a thing of which rows are the versions.
 
-    Where ``versioned`` is false every row is a thing of its own.
+    The version that stands is the last by ``order``, among those that have begun on the day where ``begins`` names the
+    column of their first day. Where ``versioned`` is false every row is a thing of its own.
     """
 
     name: str
@@ -52,6 +53,8 @@ class Shape:
     key: tuple[str, ...]
     openness: Openness
     versioned: bool = True
+    order: tuple[str, ...] = (INDEX,)
+    begins: str = ""
 
     @property
     def all_columns(self) -> dict[str, Column]:

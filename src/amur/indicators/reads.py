@@ -1,0 +1,131 @@
+"""What is measured: indicators of the active pack, their newest values, and how they went. All of it is public."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from amur.base.acting import Scope
+from amur.base.canonical import Json
+from amur.indicators.declarations import IndicatorDeclaration
+from amur.indicators.engine import compared
+from amur.indicators.engine.values import Standing
+from amur.indicators.models import Computation, IndicatorValue
+from amur.policy import reads as policy
+from amur.registers import lookups
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """A number with its status, and, apart from it, how it stands to the target."""
+
+    dimensions: Mapping[str, Json]
+    value: Decimal | None
+    status: str
+    base: int | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """What one computation found. ``total`` is for all together, ``groups`` for each group."""
+
+    indicator: str
+    declaration_hash: str
+    snapshot_index: int
+    snapshot_root: str
+    taken_on: date
+    query: str
+    query_hash: str
+    computed_at: datetime
+    entry_hash: str
+    values: tuple[ValueView, ...]
+
+    @property
+    def total(self) -> ValueView | None:
+        """Return the value for all together."""
+        return next((value for value in self.values if not value.dimensions), None)
+
+    @property
+    def groups(self) -> tuple[ValueView, ...]:
+        """Return the values of the groups."""
+        return tuple(value for value in self.values if value.dimensions)
+
+
+def declared(indicator_id: str) -> tuple[str, IndicatorDeclaration]:
+    """Return hash and declaration of an indicator of the active pack.
+
+    Raises:
+        NotFound: if there is none of this id.
+    """
+    content_hash, _ = policy.declaration("indicator", indicator_id)
+    return content_hash, lookups.by_hash(IndicatorDeclaration, content_hash)
+
+
+def indicators(_: Scope) -> tuple[IndicatorDeclaration, ...]:
+    """Return the indicators of the active pack, in the order of their ids."""
+    return tuple(lookups.active(IndicatorDeclaration, "indicator").values())
+
+
+def latest(_: Scope, indicator_id: str, *, on: date) -> ResultView | None:
+    """Return what the newest computation of an indicator found, as it is declared now; None before the first.
+
+    Raises:
+        NotFound: if the active pack declares no such indicator.
+    """
+    content_hash, declaration = declared(indicator_id)
+    found = Computation.objects.filter(declaration_hash=content_hash).order_by("-snapshot_index").first()
+    return _result(declaration, found, on) if found else None
+
+
+def history(_: Scope, indicator_id: str, *, on: date, limit: int = 366) -> tuple[ResultView, ...]:
+    """Return what the computations of an indicator found for all together, the earliest first: the last of each day.
+
+    Computations by an earlier declaration are among them, and say so by its hash.
+
+    Raises:
+        NotFound: if the active pack declares no such indicator.
+    """
+    declaration = declared(indicator_id)[1]
+    newest: dict[date, Computation] = {}
+    for computation in Computation.objects.filter(indicator=indicator_id).order_by("-id")[: 24 * limit].iterator():
+        if len(newest) == limit and computation.taken_on not in newest:
+            break
+        newest.setdefault(computation.taken_on, computation)
+    totals = {
+        value.computation_id: value
+        for value in IndicatorValue.objects.filter(computation__in=list(newest.values()), dimensions={})
+    }
+    return tuple(
+        _view(declaration, found, [totals[found.pk]] if found.pk in totals else [], on)
+        for found in sorted(newest.values(), key=lambda found: found.pk)
+    )
+
+
+def _result(declaration: IndicatorDeclaration, found: Computation, on: date) -> ResultView:
+    return _view(declaration, found, list(found.values.order_by("place")), on)
+
+
+def _view(declaration: IndicatorDeclaration, found: Computation, rows: list[IndicatorValue], on: date) -> ResultView:
+    return ResultView(
+        indicator=found.indicator,
+        declaration_hash=found.declaration_hash,
+        snapshot_index=found.snapshot_index,
+        snapshot_root=found.snapshot_root,
+        taken_on=found.taken_on,
+        query=found.query,
+        query_hash=found.query_hash,
+        computed_at=found.computed_at,
+        entry_hash=found.entry_hash,
+        values=tuple(_value(declaration, row, on) for row in rows),
+    )
+
+
+def _value(declaration: IndicatorDeclaration, row: IndicatorValue, on: date) -> ValueView:
+    value, target = Decimal(row.value) if row.value is not None else None, declaration.fixed_target
+    standing = compared(
+        value, target.value if target else None, target.on if target else None, declaration.direction, on
+    )
+    return ValueView(row.dimensions, value, row.status, row.base, standing)
