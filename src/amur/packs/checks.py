@@ -14,6 +14,8 @@ import amur
 from amur.base.codelists import CodeList
 from amur.base.declared import Basis, Carrier
 from amur.base.faults import Fault
+from amur.indicators import checks as indicators
+from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs import playchecks
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.engine import Pack
@@ -109,7 +111,7 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         codelists=pack.ids("codelist"),
         schemes=pack.ids("scheme"),
         roles=names.roles,
-        values=pack.ids("value"),
+        values={value.id: value.type for _, value in pack.of(ValueDeclaration)},
         languages=names.languages,
     )
     for found, register in pack.of(RegisterDeclaration):
@@ -117,6 +119,8 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
     declared = {register.id: register for _, register in pack.of(RegisterDeclaration)}
     for found, procedure in pack.of(ProcedureDeclaration):
         yield from procedures.check_procedure(procedure, known, declared, names.bodies, found.source.locate)
+    for found, indicator in pack.of(IndicatorDeclaration):
+        yield from indicators.check_indicator(indicator, known, declared.values(), found.source.locate)
 
 
 def _of_texts(pack: Pack, names: Names) -> Iterator[Fault]:

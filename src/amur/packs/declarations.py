@@ -59,6 +59,20 @@ class RecordExpectation(Declared):
     hidden: tuple[Identifier, ...] = ()
 
 
+class IndicatorExpectation(Declared):
+    """What an indicator must show, computed on everything that has happened so far.
+
+    ``of`` names a group by its dimensions; without it, it is the value for all together.
+    """
+
+    indicator_id: Identifier = Field(alias="id")
+    of: dict[Identifier, Scalar] = Field(default_factory=dict)
+    value: str | None = None
+    status: Literal["measured", "not_measured", "no_denominator", "absent"] = "measured"
+    base: int | None = None
+    standing: Literal["met", "missed", "not_yet", "no_target", "no_value"] | None = None
+
+
 class Expectation(Declared):
     """What must be true after a step; all of it is looked at, and each difference is reported."""
 
@@ -73,6 +87,7 @@ class Expectation(Declared):
     record: RecordExpectation | None = None
     timeline: tuple[Identifier, ...] | None = None
     ledger: Literal["verifies"] | None = None
+    indicators: tuple[IndicatorExpectation, ...] = ()
 
 
 class Step(Declared):

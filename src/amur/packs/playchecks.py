@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from amur.base.faults import Fault
 from amur.base.identifiers import IdentifierScheme
+from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration, Player, Step
 from amur.packs.engine import Pack
 from amur.packs.engine.source import Path, Source
@@ -86,6 +87,26 @@ def _steps(pack: Pack, steps: tuple[Step, ...], at: Path) -> Iterator[Found]:
         if step.then and step.then.record and step.then.record.register_id not in registers:
             said = f"unknown register {step.then.record.register_id!r}"
             yield (*here, "then", "record", "register"), "play.register", said, "declare it"
+        yield from _indicators(pack, step, here)
+
+
+def _indicators(pack: Pack, step: Step, at: Path) -> Iterator[Found]:
+    """Yield what a step expects of indicators that are not declared, or by dimensions that they do not have."""
+    declared = {indicator.id: indicator for _, indicator in pack.of(IndicatorDeclaration)}
+    if at[0] == "cases" and step.then and step.then.indicators:
+        said = "a demonstration expects something of indicators"
+        yield (*at, "then", "indicators"), "play.indicator", said, "expect it in an example"
+        return
+    for place, wanted in enumerate(step.then.indicators if step.then else ()):
+        here: Path = (*at, "then", "indicators", place)
+        if wanted.indicator_id not in declared:
+            yield (*here, "id"), "play.indicator", f"unknown indicator {wanted.indicator_id!r}", "declare it"
+            continue
+        dimensions = {field.id for field in declared[wanted.indicator_id].dimensions}
+        for name in wanted.of:
+            if name not in dimensions:
+                listed = ", ".join(sorted(dimensions)) or "none: leave it out"
+                yield (*here, "of", name), "play.dimension", f"unknown dimension {name!r}", f"choose from {listed}"
 
 
 def _against(definition: ProcedureDeclaration, step: Step, at: Path) -> Iterator[Found]:

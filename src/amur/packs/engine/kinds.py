@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from amur.base.codelists import CodeList
 from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import WorkCalendar
+from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration, ValueDeclaration
@@ -43,6 +44,7 @@ _BY_NAME = {
 _BY_SUFFIX = {
     "procedure": Kind("procedure", ProcedureDeclaration),
     "register": Kind("register", RegisterDeclaration),
+    "indicator": Kind("indicator", IndicatorDeclaration),
     "scheme": Kind("scheme", IdentifierScheme),
     "codelist": Kind("codelist", CodeList),
     "value": Kind("value", ValueDeclaration),
@@ -53,7 +55,7 @@ _FOLDERS = {"codelists": "codelist"}
 REQUIRED = ("pack.yaml", "policy.yaml", "bodies.yaml", "regions.yaml", "roles.yaml", "calendar.yaml", "sources.yaml")
 """Files without which a pack cannot run."""
 
-CARRIERS = ("procedure", "register")
+CARRIERS = ("procedure", "register", "indicator")
 """Kinds that carry commitments out."""
 
 

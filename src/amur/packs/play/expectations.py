@@ -14,6 +14,7 @@ from amur.base.legal_time import working_days_between
 from amur.ledger import acts as ledger
 from amur.ledger import reads as ledger_reads
 from amur.packs.declarations import Expectation, RecordExpectation, Scalar, Step
+from amur.packs.play import figures
 from amur.packs.play.stage import Stage
 from amur.packs.play.steps import current
 from amur.procedures.engine import resolve
@@ -45,6 +46,7 @@ def differences(step: Step, stage: Stage, refused: AmurError | None) -> Iterator
         yield from _record(then.record, stage.cases.get(step.case))
     if then.ledger is not None:
         yield from _ledger(stage)
+    yield from (Difference(*found) for found in figures.differing(then.indicators, stage))
 
 
 def _of_a_case(then: Expectation) -> str:
