@@ -1,0 +1,52 @@
+"""This room's checks of a pack: what an indicator refers to exists, and its query says only what it may.
+
+Checks take parsed declarations and a function that finds the line of a path; they read no file themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from amur.base.faults import Fault
+from amur.indicators.declarations import IndicatorDeclaration, NoTarget
+from amur.registers.checks import Known, Locate, check_fields, missing_texts
+from amur.registers.declarations import RegisterDeclaration
+
+_SHORTEST_REASON = 4
+"""Characters; what is shorter says nothing."""
+
+
+def check_indicator(
+    declaration: IndicatorDeclaration, known: Known, registers: Iterable[RegisterDeclaration], locate: Locate
+) -> list[Fault]:
+    """Return all faults of an indicator."""
+    faults = [
+        *check_fields(declaration.dimensions, ("dimensions",), known, locate),
+        *missing_texts(declaration, known, locate),
+        *_target(declaration, locate),
+        *_query(declaration, tuple(registers), locate),
+    ]
+    return sorted(faults)
+
+
+def _target(declaration: IndicatorDeclaration, locate: Locate) -> Iterator[Fault]:
+    target = declaration.target
+    if isinstance(target, NoTarget) and len(target.none.zh) < _SHORTEST_REASON:
+        said = f"no target, and the reason is {target.none.zh!r}"
+        yield Fault(*locate(("target", "none")), "indicator.target", said, "say why there is none")
+
+
+def _query(
+    declaration: IndicatorDeclaration, registers: tuple[RegisterDeclaration, ...], locate: Locate
+) -> Iterator[Fault]:
+    """Yield what the query may not say, each on its own line of the file."""
+    # Both load much that a pack without indicators does not need.
+    from amur.indicators import sources  # noqa: PLC0415
+    from amur.indicators.engine.statements import read_statement  # noqa: PLC0415
+
+    names = [field.id for field in declaration.dimensions]
+    file, first = locate(("sql",))
+    # A text that is laid out over lines begins on the one below its name.
+    above = first if "\n" in declaration.sql else first - 1
+    for refusal in read_statement(declaration.sql, sources.shapes(registers), names)[1]:
+        yield Fault(file, above + refusal.line, "indicator.query", refusal.found, refusal.fix)
