@@ -113,6 +113,14 @@ def trace(
     pack_verbs.trace(run=run, as_json=as_json)
 
 
+@pack_app.command("schemas")
+def write_schemas() -> None:
+    """Write one JSON Schema a kind of file, for editors, into docs/reference/schemas."""
+    from amur.config import pack_verbs
+
+    pack_verbs.schemas()
+
+
 @pack_app.command("diff")
 def diff_packs(
     old: Annotated[str, typer.Argument(help="A folder, the beginning of a release's hash, or `active`.")],

@@ -19,7 +19,6 @@ _TEXT = "一、总体要求\n1.基本原则。坚持便民。\n2.目标。到明
 
 @pytest.fixture(autouse=True)
 def _no_start(monkeypatch):
-    monkeypatch.setattr(pack_verbs, "start_django", lambda _: None)
     monkeypatch.setenv("AMUR_PACK", str(_LANTERN))
     monkeypatch.delenv("AMUR_DATABASE_URL", raising=False)
 

@@ -27,38 +27,38 @@ def test_the_packs_have_no_fault_and_are_checked_in_two_seconds(pack):
 @pytest.mark.parametrize(
     ("file", "before", "after", "check", "line"),
     [
-        ("policy.yaml", 'id: "1.2"', "id: 1.20", "yaml.quote", 19),
-        ("policy.yaml", "verdict: no_duty", "verdict: nonsense", "declaration.value", 30),
-        ("policy.yaml", "    verdict: planned\n", "", "declaration.value", 19),
-        ("policy.yaml", "bodies: [lamp_office]", "bodies: [lamp_club]", "policy.body", 18),
-        ("policy.yaml", "clauses:", "clausses:", "declaration.unknown", 4),
-        ("pack.yaml", 'kernel: ">=0.1,<1.0"', 'kernel: ">=7.0"', "pack.kernel", 13),
-        ("pack.yaml", "authority_body: lamp_office", "authority_body: nobody", "pack.body", 6),
-        ("pack.yaml", "  - { language: en, status: complete }\n", "", "pack.language", 10),
+        ("policy.yaml", 'id: "1.2"', "id: 1.20", "yaml.quote", 20),
+        ("policy.yaml", "verdict: no_duty", "verdict: nonsense", "declaration.value", 31),
+        ("policy.yaml", "    verdict: planned\n", "", "declaration.value", 20),
+        ("policy.yaml", "bodies: [lamp_office]", "bodies: [lamp_club]", "policy.body", 19),
+        ("policy.yaml", "clauses:", "clausses:", "declaration.unknown", 5),
+        ("pack.yaml", 'kernel: ">=0.1,<1.0"', 'kernel: ">=7.0"', "pack.kernel", 14),
+        ("pack.yaml", "authority_body: lamp_office", "authority_body: nobody", "pack.body", 7),
+        ("pack.yaml", "  - { language: en, status: complete }\n", "", "pack.language", 11),
         (
             "regions.yaml",
             'parent: "500000", title: { zh: 海螺湾',
             'parent: "600000", title: { zh: 海螺湾',
             "region.parent",
-            5,
+            6,
         ),
-        ("regions.yaml", 'code: "500100"', "code: 500100", "yaml.quote", 5),
-        ("bodies.yaml", "successor: lamp_office", "successor: nobody", "body.successor", 8),
-        ("codelists/lamp_kinds.yaml", "code: firefly", "code: electric", "declaration.value", 8),
-        (REGISTER, "codelist: lamp_kinds", "codelist: nothing", "field.codelist", 10),
-        (REGISTER, 'carries_out: ["1.1"]', 'carries_out: ["7.7"]', "policy.commitment", 4),
-        (REGISTER, "source: island_charter", "source: hearsay", "source.unknown", 13),
-        (EXAMPLE, 'proves: ["1.1"]', 'proves: ["9.9"]', "policy.commitment", 5),
-        (EXAMPLE, "roles: [keeper_of_the_book]", "roles: [king]", "play.role", 9),
-        (EXAMPLE, "body: lamp_office", "body: nobody", "play.body", 9),
-        (EXAMPLE, ", body: lamp_office", "", "play.body", 9),
-        (EXAMPLE, "body: lamp_office }", 'body: lamp_office, region: "999999" }', "play.region", 9),
-        (EXAMPLE, "submit: lamp_registration", "submit: nothing", "play.procedure", 13),
-        (EXAMPLE, "fire: ask", "fire: dance", "play.event", 21),
-        (EXAMPLE, "state: asked", "state: lost", "play.state", 23),
-        (EXAMPLE, "register: lamps, key: 1250D", "register: ships, key: 1250D", "play.register", 16),
-        (EXAMPLE, "  - as: keeper\n    fire: ask", "  - as: keeper\n    case: other\n    fire: ask", "play.case", 22),
-        (EXAMPLE, "  - as: keeper\n    fire: ask", "  - as: nobody\n    fire: ask", "declaration.value", 20),
+        ("regions.yaml", 'code: "500100"', "code: 500100", "yaml.quote", 6),
+        ("bodies.yaml", "successor: lamp_office", "successor: nobody", "body.successor", 9),
+        ("codelists/lamp_kinds.yaml", "code: firefly", "code: electric", "declaration.value", 9),
+        (REGISTER, "codelist: lamp_kinds", "codelist: nothing", "field.codelist", 11),
+        (REGISTER, 'carries_out: ["1.1"]', 'carries_out: ["7.7"]', "policy.commitment", 5),
+        (REGISTER, "source: island_charter", "source: hearsay", "source.unknown", 14),
+        (EXAMPLE, 'proves: ["1.1"]', 'proves: ["9.9"]', "policy.commitment", 6),
+        (EXAMPLE, "roles: [keeper_of_the_book]", "roles: [king]", "play.role", 10),
+        (EXAMPLE, "body: lamp_office", "body: nobody", "play.body", 10),
+        (EXAMPLE, ", body: lamp_office", "", "play.body", 10),
+        (EXAMPLE, "body: lamp_office }", 'body: lamp_office, region: "999999" }', "play.region", 10),
+        (EXAMPLE, "submit: lamp_registration", "submit: nothing", "play.procedure", 14),
+        (EXAMPLE, "fire: ask", "fire: dance", "play.event", 22),
+        (EXAMPLE, "state: asked", "state: lost", "play.state", 24),
+        (EXAMPLE, "register: lamps, key: 1250D", "register: ships, key: 1250D", "play.register", 17),
+        (EXAMPLE, "  - as: keeper\n    fire: ask", "  - as: keeper\n    case: other\n    fire: ask", "play.case", 23),
+        (EXAMPLE, "  - as: keeper\n    fire: ask", "  - as: nobody\n    fire: ask", "declaration.value", 21),
     ],
 )
 def test_a_mistake_is_found_where_it_stands(spoil, file, before, after, check, line):  # noqa: PLR0917 -- one row of the table
@@ -132,7 +132,7 @@ def test_a_file_that_cannot_be_read_is_a_fault(spoil, monkeypatch):
 def test_one_id_belongs_to_one_file(spoil, island):
     copy = (island / REGISTER).read_bytes()
     found = spoil("01-lamps/again.register.yaml", content=copy)
-    assert [(fault.file, fault.line, fault.check) for fault in found] == [(REGISTER, 1, "pack.duplicate_id")]
+    assert [(fault.file, fault.line, fault.check) for fault in found] == [(REGISTER, 2, "pack.duplicate_id")]
 
 
 def test_a_file_says_its_own_kind(spoil):

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 LANGUAGES = ("zh", "en", "ru", "ja", "ko")
 """Languages a text may carry; the first two are always there."""
@@ -27,8 +27,12 @@ def _commitment(value: str) -> str:
     return value
 
 
-Identifier = Annotated[str, AfterValidator(_identifier)]
-CommitmentId = Annotated[str, AfterValidator(_commitment)]
+Identifier = Annotated[
+    str, AfterValidator(_identifier), WithJsonSchema({"type": "string", "pattern": f"^{_IDENTIFIER.pattern}$"})
+]
+CommitmentId = Annotated[
+    str, AfterValidator(_commitment), WithJsonSchema({"type": "string", "pattern": f"^{_COMMITMENT.pattern}$"})
+]
 
 
 class Declared(BaseModel):

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from amur.config.environment import ROOT
 from amur.config.installation import pack_folder
-from amur.config.preparation import start_django
 from amur.config.terminal import CommandError, complain, print_json, print_table, say, step
 from amur.web import clock
 
 
 def check(folder: Path, *, examples: bool) -> int:
     """Print all faults of a pack, as editors understand them, and how its examples went; return the exit code."""
-    _begin(folder)
+    _look_at(folder)
     from amur.packs import reads
 
     faults = reads.check(folder)
@@ -44,10 +40,19 @@ def _run_examples(folder: Path) -> int:
     return 1 if failed or not results else 0
 
 
+def schemas() -> None:
+    """Write the schemas of all kinds of files for editors."""
+    from amur.config import generated
+    from amur.packs.engine import schemas as made
+
+    changed = generated.write(ROOT / made.FOLDER, made.schemas(), "*.schema.json")
+    say("\n".join(changed) if changed else "Nothing has changed.")
+
+
 def trace(*, run: bool, as_json: bool) -> None:
     """Print, commitment by commitment, the verdict, what carries it out and what proves it."""
     folder = pack_folder()
-    _begin(folder)
+    _look_at(folder)
     from amur.packs import reads
 
     found = reads.trace(folder, run=run)
@@ -93,11 +98,7 @@ def import_policy(file: Path, *, dry_run: bool, as_json: bool) -> None:
         say("It is kept." if told["new"] else "It was imported before; nothing changed.")
 
 
-def _begin(folder: Path) -> None:
-    """Load the rooms for a pack that is only looked at: no installation is touched, nor made."""
+def _look_at(folder: Path) -> None:
+    """See that there is a pack to look at. Neither settings nor a database are loaded: it is read from its files."""
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder; name the folder of a pack, such as {pack_folder()}")
-    scratch = tempfile.mkdtemp(prefix="amur-check-")
-    atexit.register(shutil.rmtree, scratch, ignore_errors=True)
-    os.environ.pop("AMUR_DATABASE_URL", None)
-    start_django(Path(scratch))

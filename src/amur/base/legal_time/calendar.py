@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from amur.base.declared import Declared, Text
@@ -89,6 +89,13 @@ class WorkCalendar(Declared):
     Days and holidays may be bare dates or carry a name. Where ``years`` are declared, everything else but the title
     follows from them.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "required": ["title"],
+            "anyOf": [{"required": ["years"]}, {"required": ["published_from", "published_to", "source"]}],
+        }
+    )
 
     title: Text
     published_from: date

@@ -80,6 +80,15 @@ def kind_of(file: str) -> Kind | None:
     return None
 
 
+def kinds() -> dict[str, Kind]:
+    """Return all kinds by their name, those that occur once in a pack first.
+
+    >>> list(kinds())[:2]
+    ['pack', 'policy']
+    """
+    return {kind.name: kind for kind in (*_BY_NAME.values(), *_BY_SUFFIX.values())}
+
+
 def suffixes() -> str:
     """Return the endings that a file may have, for a fault's advice.
 

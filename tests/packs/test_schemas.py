@@ -1,0 +1,68 @@
+"""Schemas for editors: committed as they are made, named by every file of our packs, and agreeing with the checker."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from amur.config import generated, pack_verbs
+from amur.packs.engine import read_yaml
+from amur.packs.engine.kinds import kind_of, kinds
+from amur.packs.engine.schemas import FOLDER, HEADER, file_name, header, schemas
+
+ROOT = Path(__file__).parents[2]
+PACKS = ROOT / "packs"
+FILES = sorted(file.relative_to(PACKS) for file in PACKS.glob("*/**/*.yaml"))
+
+
+def kind_at(file: Path) -> str:
+    kind = kind_of("/".join(file.parts[1:]))
+    assert kind is not None
+    return kind.name
+
+
+def test_the_committed_schemas_are_those_of_the_code() -> None:
+    assert generated.stale(ROOT / FOLDER, schemas(), "*.schema.json") == [], "run ./amur pack schemas"
+
+
+def test_every_kind_has_its_schema() -> None:
+    assert set(schemas()) == {file_name(kind) for kind in kinds()}
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_a_file_begins_with_the_schema_of_its_kind(file: Path) -> None:
+    first = (PACKS / file).read_text(encoding="utf-8").partition("\n")[0]
+    assert first == header(kind_at(file), len(file.parts))
+    assert (PACKS / file).parent.joinpath(first.removeprefix(HEADER)).resolve().is_file()
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_a_file_without_faults_fits_its_schema(file: Path) -> None:
+    schema = json.loads(schemas()[file_name(kind_at(file))])
+    jsonschema.Draft202012Validator.check_schema(schema)
+    value = read_yaml(file.name, (PACKS / file).read_bytes()).value
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(value)) == []
+
+
+@pytest.mark.parametrize("value", [13.1, "13", "13.01", "a.b"])
+def test_an_editor_sees_an_id_that_lost_its_quotes(value: object) -> None:
+    body = read_yaml("a", (PACKS / "lantern/01-lamps/lamps.register.yaml").read_bytes()).value
+    assert isinstance(body, dict)
+    found = jsonschema.Draft202012Validator(json.loads(schemas()["register.schema.json"])).iter_errors(
+        body | {"carries_out": [value]}
+    )
+    assert [list(error.path) for error in found] == [["carries_out", 0]]
+
+
+def test_writing_again_changes_nothing_and_what_is_no_longer_made_goes(monkeypatch, capsys, tmp_path) -> None:
+    monkeypatch.setattr(pack_verbs, "ROOT", tmp_path)
+    pack_verbs.schemas()
+    assert "register.schema.json" in capsys.readouterr().out
+    (tmp_path / FOLDER / "old.schema.json").write_text("{}", encoding="utf-8")
+    pack_verbs.schemas()
+    assert capsys.readouterr().out == "old.schema.json\n"
+    pack_verbs.schemas()
+    assert capsys.readouterr().out == "Nothing has changed.\n"
