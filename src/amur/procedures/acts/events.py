@@ -9,14 +9,14 @@ from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Basis, Text
+from amur.base.declared import Text, cited
 from amur.base.faults import Conflict, Invalid, NotFound
 from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for, sealed_values
 from amur.people.reads import day_of
 from amur.policy import reads as policy
-from amur.procedures import declared, engine
+from amur.procedures import declared, engine, retention
 from amur.procedures.acts.clocks import follow
 from amur.procedures.acts.effects import carry_out
 from amur.procedures.declarations import ProcedureDeclaration, Transition
@@ -145,6 +145,7 @@ def _carry_out(move: _Move) -> None:
         move.values = values_used(case, move.definition)
     if state.final:
         case.closed_at = move.now
+        case.erase_on = retention.schedule(case).first
     entry_hash = _record(move)
     CaseEvent.objects.create(
         case=case,
@@ -195,11 +196,7 @@ def _record(move: _Move) -> str:
             "declaration": move.case.declaration_hash,
             **({"values": move.values} if move.values else {}),
         },
-        basis="; ".join(filter(None, map(_cited, transition.basis))),
+        basis=cited(transition.basis),
         release=release.hash if release else "",
     )
     return entry.leaf
-
-
-def _cited(basis: Basis) -> str:
-    return f"{basis.title.zh}{basis.article}"
