@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
@@ -75,8 +76,17 @@ class Basis(Declared):
     verified: bool = False
 
 
+def cited(basis: Iterable[Basis]) -> str:
+    """Return legal bases as they are cited in one line.
+
+    >>> cited([Basis(title=Text(zh="灯塔条例", en="Lantern Act"), article="7")])
+    '灯塔条例7'
+    """
+    return "; ".join(f"{one.title.zh}{one.article}" for one in basis)
+
+
 class Erasure(Declared):
-    """Who may erase what is personal before its time is over, and on what ground; when it is over, it goes by itself."""
+    """Who may erase what is personal before its time is over, and on what ground; then it goes by itself."""
 
     by: Identifier
     basis: tuple[Basis, ...] = Field(min_length=1)

@@ -53,7 +53,10 @@ HANDLERS: Mapping[str, Handler] = {
     packs.PROVE: outside(_prove),
 }
 """What does the work of each kind of job."""
-SUBSCRIBERS: Mapping[str, Subscriber] = {"procedures.clocks": _hear_of_releases}
+SUBSCRIBERS: Mapping[str, Subscriber] = {
+    "procedures.clocks": _hear_of_releases,
+    "procedures.erasure": procedures.hear_of_forgetting,
+}
 """Who hears of what was sealed, by the name of its cursor."""
 
 _PAUSE_SECONDS = 1.0

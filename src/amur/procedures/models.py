@@ -43,7 +43,11 @@ class Draft(models.Model):
 
 
 class Case(models.Model):
-    """One run of a procedure. The draft it came from makes its submission idempotent."""
+    """One run of a procedure. The draft it came from makes its submission idempotent.
+
+    ``erase_on`` is the day after which something personal has passed its time; empty in a closed case, it is to be
+    looked up. ``erased_at`` is when the last of it was erased.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(max_length=40, unique=True)
@@ -66,6 +70,8 @@ class Case(models.Model):
     accepted_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    erase_on = models.DateField(null=True)
+    erased_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
 
@@ -73,6 +79,9 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["body_id", "due_on", "submitted_at"], name="case_open", condition=Q(closed_at=None)),
             models.Index(fields=["body_id", "-changed_at"], name="case_by_change"),
+            models.Index(
+                fields=["erase_on"], name="case_to_erase", condition=Q(closed_at__isnull=False, erased_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

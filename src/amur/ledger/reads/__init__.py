@@ -22,6 +22,7 @@ from amur.ledger.reads.subjects import (
     forgotten,
     is_forgotten,
     is_held,
+    parts_kept,
     reveal,
     reveal_all,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "inclusion_proof",
     "is_forgotten",
     "is_held",
+    "parts_kept",
     "places",
     "published",
     "receipt",

@@ -101,6 +101,12 @@ def is_forgotten(subject: str, part: str = "") -> bool:
     return rows.exists()
 
 
+def parts_kept(subject: str) -> frozenset[str]:
+    """Return the parts of a subject that have a key of their own which was not destroyed."""
+    rows = SubjectKey.objects.filter(subject=subject, wrapped__isnull=False).exclude(part="")
+    return frozenset(rows.values_list("part", flat=True))
+
+
 def is_held(subject: str) -> bool:
     """Say whether a subject is kept from being forgotten."""
     last = Entry.objects.filter(subject=subject, kind__in=(HELD, RELEASED)).order_by("-sequence").first()

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from amur.procedures.acts.clocks import recount
 from amur.procedures.acts.drafts import forget_expired, open_draft, save_step
+from amur.procedures.acts.erasing import erase_case_party, erase_due, hear_of_forgetting
 from amur.procedures.acts.events import fire
 from amur.procedures.acts.notices import HANDLERS, send_notice
 from amur.procedures.acts.reading import log_desk_read
@@ -18,8 +19,11 @@ __all__ = [
     "HANDLERS",
     "attach",
     "attach_to_case",
+    "erase_case_party",
+    "erase_due",
     "fire",
     "forget_expired",
+    "hear_of_forgetting",
     "log_desk_read",
     "open_draft",
     "query_code",
@@ -39,6 +43,8 @@ def query_code(case: Case) -> str:
 
 
 def tidy(now: datetime) -> None:
-    """Forget expired drafts and files that nothing knows; the worker calls this now and then."""
+    """Forget expired drafts, files that nothing knows, and what has passed its time; the worker calls it."""
     forget_expired(now)
     sweep_uploads(now)
+    while erase_due(now):
+        pass

@@ -8,9 +8,10 @@ from datetime import datetime
 from django.core.mail import EmailMessage
 
 from amur.base.canonical import Json
-from amur.base.faults import NotFound
+from amur.base.faults import AmurError, NotFound
 from amur.jobs.engine import Handler, error_text, outside
 from amur.procedures.acts.effects import NOTICE
+from amur.procedures.acts.erasing import ERASE_FILES, erase_files
 from amur.procedures.models import Notice
 
 
@@ -25,17 +26,30 @@ def send_notice(payload: Mapping[str, Json], now: datetime, key: str) -> None:
     notice = Notice.objects.filter(pk=str(payload["notice"])).first()
     if notice is None:
         raise NotFound("no_notice", f"there is no notice {payload['notice']}")
-    if notice.state == Notice.State.SENT:
-        return
+    if notice.state == Notice.State.SENT or not notice.address:
+        return  # it was sent, or erased with its case before it could be
     message_id = f"<{key}@amur.invalid>"
     message = EmailMessage(notice.subject, notice.body, to=[notice.address], headers={"Message-ID": message_id})
     try:
         message.send()
-    except Exception as error:
-        Notice.objects.filter(pk=notice.pk).update(state=Notice.State.FAILED, error=error_text(error))
-        raise
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is said without the address
+        said = _without(error_text(error), notice.address)
+        Notice.objects.filter(pk=notice.pk).update(state=Notice.State.FAILED, error=said)
+        # The job keeps what it is told, and it is no place for an address.
+        raise NotSent("notice_not_sent", said) from None
     Notice.objects.filter(pk=notice.pk).update(state=Notice.State.SENT, sent_at=now, receipt=message_id, error="")
 
 
-HANDLERS: Mapping[str, Handler] = {NOTICE: outside(send_notice)}
+class NotSent(AmurError):
+    """The mail server did not take a notice; what it said, without the address."""
+
+
+def _without(said: str, address: str) -> str:
+    """Return what a mail server said without the address that it was told."""
+    for part in (address, *address.split("@")):
+        said = said.replace(part, "…")
+    return said
+
+
+HANDLERS: Mapping[str, Handler] = {NOTICE: outside(send_notice), ERASE_FILES: outside(erase_files)}
 """What the worker does for this room."""

@@ -1,0 +1,51 @@
+"""For how long the personal data of a closed case is kept, from the day on which it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from amur.people.reads import day_of
+from amur.procedures import declared
+from amur.procedures.models import Case
+from amur.procedures.personal import days_of
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The last day of the whole, and of each value that has a time of its own."""
+
+    whole_until: date
+    parts_until: Mapping[str, date]
+
+    @property
+    def first(self) -> date:
+        """Return the day after which something is to be erased."""
+        return min([*self.parts_until.values(), self.whole_until])
+
+
+def schedule(case: Case) -> Schedule:
+    """Return until which days what is personal of a closed case is kept.
+
+    Raises:
+        ValueError: if the case is open.
+    """
+    if case.closed_at is None:
+        raise ValueError(f"{case} is open")
+    ended_on = day_of(case.closed_at)
+    years = declared.pinned(case.declaration_hash).retention_years
+    parts = {part: ended_on + timedelta(days=days) for part, days in days_of(case.declaration_hash).items()}
+    return Schedule(years_after(ended_on, years), parts)
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same day some years later; for 29 February, the last day of that February.
+
+    >>> years_after(date(2024, 2, 29), 1), years_after(date(2026, 3, 10), 10)
+    (datetime.date(2025, 2, 28), datetime.date(2036, 3, 10))
+    """
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
