@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from amur.base.faults import Fault
+from amur.indicators import catalogue
 from amur.indicators.declarations import IndicatorDeclaration, NoTarget
 from amur.registers.checks import Known, Locate, check_fields, missing_texts
 from amur.registers.declarations import RegisterDeclaration
@@ -40,13 +41,12 @@ def _query(
     declaration: IndicatorDeclaration, registers: tuple[RegisterDeclaration, ...], locate: Locate
 ) -> Iterator[Fault]:
     """Yield what the query may not say, each on its own line of the file."""
-    # Both load much that a pack without indicators does not need.
-    from amur.indicators import sources  # noqa: PLC0415
+    # It loads a reader of SQL, which a pack without indicators does not need.
     from amur.indicators.engine.statements import read_statement  # noqa: PLC0415
 
     names = [field.id for field in declaration.dimensions]
     file, first = locate(("sql",))
     # A text that is laid out over lines begins on the one below its name.
     above = first if "\n" in declaration.sql else first - 1
-    for refusal in read_statement(declaration.sql, sources.shapes(registers), names)[1]:
+    for refusal in read_statement(declaration.sql, catalogue.shapes(registers), names)[1]:
         yield Fault(file, above + refusal.line, "indicator.query", refusal.found, refusal.fix)

@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amur.base.acting import Scope
-from amur.base.datasets import Dataset, Row, Shape, dataset
-from amur.base.declared import Text
-from amur.base.fields.column import INSTANT, TEXT
+from amur.base.datasets import Dataset, Row, dataset
 from amur.ledger.reads import places
-
-ENTRIES = Shape(
-    name="ledger_entries",
-    title=Text(zh="台账记录", en="Ledger entries"),
-    columns={"kind": TEXT, "subject_kind": TEXT, "happened_at": INSTANT, "recorded_at": INSTANT},
-    key=("_index",),
-    openness="public",
-    versioned=False,
-)
+from amur.ledger.shapes import ENTRIES
 
 
 def datasets(_: Scope) -> tuple[Dataset, ...]:

@@ -7,28 +7,10 @@ from typing import Any
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
-from amur.base.datasets import Dataset, Shape
-from amur.base.declared import Text
-from amur.base.fields.column import BOOLEAN, DATE, TEXT
+from amur.base.datasets import Dataset
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration
+from amur.people.shapes import BODIES, REGIONS
 from amur.policy.datasets import released
-
-_ENDS = {"title_zh": TEXT, "title_en": TEXT, "valid_from": DATE, "valid_to": DATE, "declared": BOOLEAN}
-
-REGIONS = Shape(
-    name="regions",
-    title=Text(zh="行政区划", en="Regions"),
-    columns={"code": TEXT, "level": TEXT, "parent": TEXT, **_ENDS},
-    key=("code",),
-    openness="public",
-)
-BODIES = Shape(
-    name="bodies",
-    title=Text(zh="机构", en="Bodies"),
-    columns={"id": TEXT, "region": TEXT, "parent": TEXT, "successor": TEXT, **_ENDS},
-    key=("id",),
-    openness="public",
-)
 
 
 def datasets(_: Scope) -> tuple[Dataset, ...]:

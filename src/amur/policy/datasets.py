@@ -8,32 +8,15 @@ from typing import Any, TypeAlias
 from amur.base.acting import Scope
 from amur.base.canonical import Json
 from amur.base.datasets import Dataset, Row, Shape, dataset
-from amur.base.declared import Text
-from amur.base.fields.column import BOOLEAN, INTEGER, TEXT
 from amur.ledger import reads as ledger
 from amur.policy import reads
 from amur.policy.declarations import PolicyDeclaration
+from amur.policy.shapes import COMMITMENTS
 
 Listed: TypeAlias = "Callable[[Mapping[str, Json]], Mapping[str, Mapping[str, Any]]]"
 """Gives the things that a declaration's body lists, by key, as values of columns."""
 
 _PREFIX = "release:"
-
-COMMITMENTS = Shape(
-    name="commitments",
-    title=Text(zh="政策承诺", en="Commitments of the policy"),
-    columns={
-        "id": TEXT,
-        "clause": INTEGER,
-        "target": TEXT,
-        "verdict": TEXT,
-        "title_zh": TEXT,
-        "title_en": TEXT,
-        "declared": BOOLEAN,
-    },
-    key=("id",),
-    openness="public",
-)
 
 
 def datasets(_: Scope) -> tuple[Dataset, ...]:

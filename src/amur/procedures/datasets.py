@@ -14,9 +14,7 @@ from typing import Any
 
 from amur.base.acting import Scope
 from amur.base.canonical import digest
-from amur.base.datasets import Dataset, Row, Shape, chunks, dataset
-from amur.base.declared import Text
-from amur.base.fields.column import BOOLEAN, DATE, INSTANT, INTEGER, TEXT, Column
+from amur.base.datasets import Dataset, Row, chunks, dataset
 from amur.base.legal_time import WorkCalendar
 from amur.ledger import reads as ledger
 from amur.ledger.reads import Place
@@ -25,70 +23,9 @@ from amur.policy import reads as policy
 from amur.procedures import declared, engine
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision
+from amur.procedures.shapes import CASES, CLOCKS, DECISIONS, EVENTS, SHAPES
 
 _AT_ONCE = 200
-_CASE: Mapping[str, Column] = {"number": TEXT, "procedure": TEXT, "body": TEXT, "region": TEXT, "channel": TEXT}
-
-CASES = Shape(
-    name="cases",
-    title=Text(zh="办件", en="Cases"),
-    columns={
-        **_CASE,
-        "version": INTEGER,
-        "state": TEXT,
-        "final": BOOLEAN,
-        "outcome": TEXT,
-        "changed_at": INSTANT,
-        "submitted_on": DATE,
-        "accepted_on": DATE,
-        "decided_on": DATE,
-        "closed_on": DATE,
-    },
-    key=("number",),
-    openness="restricted",
-)
-EVENTS = Shape(
-    name="case_events",
-    title=Text(zh="办理环节", en="Events of cases"),
-    columns={
-        **_CASE,
-        "version": INTEGER,
-        "event": TEXT,
-        "source": TEXT,
-        "target": TEXT,
-        "role": TEXT,
-        "happened_at": INSTANT,
-        "happened_on": DATE,
-    },
-    key=("number", "version"),
-    openness="restricted",
-    versioned=False,
-)
-DECISIONS = Shape(
-    name="decisions",
-    title=Text(zh="办理决定", en="Decisions"),
-    columns={**_CASE, "version": INTEGER, "outcome": TEXT, "decided_at": INSTANT, "decided_on": DATE},
-    key=("number", "version"),
-    openness="restricted",
-    versioned=False,
-)
-CLOCKS = Shape(
-    name="clocks",
-    title=Text(zh="办理时限", en="Clocks of cases"),
-    columns={
-        **_CASE,
-        "clock": TEXT,
-        "run": INTEGER,
-        "started_on": DATE,
-        "ended_on": DATE,
-        "due_on": DATE,
-        "promise_on": DATE,
-        "working_days": INTEGER,
-    },
-    key=("number", "clock", "run"),
-    openness="restricted",
-)
-SHAPES = (CASES, EVENTS, DECISIONS, CLOCKS)
 
 
 @dataclass(slots=True)
@@ -122,6 +59,9 @@ class _Course:
     def follow(self, event: CaseEvent) -> None:
         """Move on by an event."""
         on, state = day_of(event.happened_at), self.definition.state(event.target)
+        if event.event == engine.EXTENDED:
+            self.changes = ()
+            return
         self.changes = engine.clock_changes(self.definition, self.clocks, event.target)
         for one in self.changes:
             if one.change == "stop":
@@ -245,7 +185,7 @@ def _clocks(course: _Course, calendar: WorkCalendar) -> Iterator[dict[str, Any]]
 
 def taken(run: ClockRun, calendar: WorkCalendar) -> int:
     """Return how many working days an ended run took: those after it began, up to its end, in which it did not wait."""
-    waits = [(date.fromisoformat(since[:10]), date.fromisoformat(until[:10])) for since, until in run.waits if until]
+    waits = [(date.fromisoformat(since[:10]), date.fromisoformat(until[:10])) for since, until, *_ in run.waits if until]
     ended_on = run.ended_on or run.started_on
     days = (run.started_on + timedelta(days=n + 1) for n in range((ended_on - run.started_on).days))
     return sum(calendar.is_working_day(day) for day in days if not any(since < day <= until for since, until in waits))
