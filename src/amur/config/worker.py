@@ -12,17 +12,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.contrib.sessions.models import Session
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 
 from amur.base.acting import system
 from amur.base.faults import Refused
 from amur.base.journal import journal
+from amur.indicators import acts as indicators
 from amur.jobs import acts as jobs
 from amur.jobs.acts import Subscriber
 from amur.jobs.engine import Handler, Payload, inside, outside
 from amur.ledger import acts as ledger
 from amur.ledger.reads import SealedEntry
 from amur.packs import acts as packs
+from amur.packs.play.demonstration import PLAYED
 from amur.procedures import acts as procedures
 from amur.web import clock
 
@@ -40,6 +42,25 @@ def _prove(payload: Payload, now: datetime, _: str) -> None:
     packs.prove(str(payload["release"]), by=system("prover"), now=now)
 
 
+def _measure(payload: Payload, now: datetime, _: str) -> None:
+    """Bring the snapshot of the datasets up and compute what is due; they are files outside the database."""
+    del payload
+    indicators.refresh(by=system("indicators"), now=now)
+
+
+def _forget_in_snapshots(payload: Payload, now: datetime, key: str) -> None:
+    """Take what was erased out of the files of the snapshot."""
+    indicators.forget(str(payload["subject"]), by=system("indicators"), now=now, key=key)
+
+
+def _hear_for_snapshots(entry: SealedEntry, now: datetime) -> None:
+    """New declarations and a played demonstration bring new figures; what was erased leaves the files."""
+    if entry.kind in {"release.synced", PLAYED}:
+        jobs.enqueue(indicators.REFRESH, {}, now=now, key=f"{indicators.REFRESH}:{entry.leaf}")
+    elif entry.kind.endswith((".forgotten", ".erased")) and entry.kind != indicators.FORGOTTEN:
+        jobs.enqueue(indicators.FORGET, {"subject": entry.subject}, now=now)
+
+
 def _hear_of_releases(entry: SealedEntry, now: datetime) -> None:
     """A new release may bring a new calendar, and with it other due dates; its examples are to be played."""
     if entry.kind == "release.synced":
@@ -51,10 +72,13 @@ HANDLERS: Mapping[str, Handler] = {
     **procedures.HANDLERS,
     _RECOUNT: inside(_recount),
     packs.PROVE: outside(_prove),
+    indicators.REFRESH: outside(_measure),
+    indicators.FORGET: outside(_forget_in_snapshots),
 }
 """What does the work of each kind of job."""
 SUBSCRIBERS: Mapping[str, Subscriber] = {
     "procedures.clocks": _hear_of_releases,
+    "indicators.snapshots": _hear_for_snapshots,
     "procedures.erasure": procedures.hear_of_forgetting,
 }
 """Who hears of what was sealed, by the name of its cursor."""
@@ -103,10 +127,12 @@ def turn(now: datetime) -> bool:
 def tidy(now: datetime) -> None:
     """Forget what nobody needs: expired drafts with their files, jobs done long ago, sessions that are over.
 
-    Here a new version of the kernel also comes to play the examples again.
+    Here a new version of the kernel also comes to play the examples again, and indicators to be computed every hour.
     """
     procedures.tidy(now)
     packs.ask_for_proof(now=now)
+    with transaction.atomic():
+        jobs.enqueue(indicators.REFRESH, {}, now=now, key=f"{indicators.REFRESH}:{now:%Y-%m-%dT%H}")
     stamp_heads(now)
     jobs.forget_done(now - _KEEP_DONE_JOBS)
     Session.objects.filter(expire_date__lt=now).delete()
