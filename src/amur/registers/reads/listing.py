@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Case, Exists, IntegerField, Model, OuterRef, Q, QuerySet, Value, When
 
 from amur.base.acting import Scope
 from amur.base.faults import Invalid
 from amur.base.fields import FieldError
+from amur.base.listing import MOST_COUNTED, bounds
 from amur.people.reads import day_of
 from amur.policy.models import Declaration
 from amur.registers import dialect, filtering, lookups
@@ -90,6 +92,44 @@ def selected_then(
         if hidden := _hidden_in(scope, declaration, one):
             held = held.exclude(declaration_hash__in=hidden)
     return held
+
+
+def page_of(
+    declaration: RegisterDeclaration, found: QuerySet[Record], query: str, page: int, wanted: Wanted
+) -> tuple[list[UUID], int]:
+    """Return the ids of the records on a page, in order, and how many there are.
+
+    What a filter finds is taken from its index and sorted here, as long as it is not more than is counted at all. Asked
+    for the newest that pass the filter, a database may rather read the whole register from the newest on.
+    """
+    if not wanted.filters:
+        return list(ordered(found, query)[bounds(page)].values_list("pk", flat=True)), counted(found)
+    some = list(chosen(declaration, found, wanted))
+    if len(some) > MOST_COUNTED:
+        return list(ordered(found, query)[bounds(page)].values_list("pk", flat=True)), len(some)
+    exact = query.strip().lower()
+    some.sort(key=lambda row: row[2])
+    some.sort(key=lambda row: row[1], reverse=True)
+    some.sort(key=lambda row: bool(exact) and row[2].lower() != exact)
+    return [row[0] for row in some[bounds(page)]], len(some)
+
+
+def chosen(
+    declaration: RegisterDeclaration, found: QuerySet[Record], wanted: Wanted
+) -> QuerySet[Record, tuple[UUID, datetime, str]]:
+    """Return what is needed to sort the records that filters find, up to one more than is counted.
+
+    They come in the order of the first filter's values, in which its index holds them.
+    """
+    name = next(iter(wanted.filters)).partition("__")[0]
+    first = next(one for one in filtering.filters_of(declaration) if one.name == name)
+    by_value = found.order_by(dialect.FilterValue("filters", first))
+    return by_value.values_list("pk", "recorded_at", "key")[: MOST_COUNTED + 1]
+
+
+def counted(found: QuerySet[M]) -> int:
+    """Return how many rows there are, up to one more than is counted."""
+    return found.order_by()[: MOST_COUNTED + 1].count()
 
 
 def ordered(found: QuerySet[M], query: str, record: str = "") -> QuerySet[M]:

@@ -9,10 +9,10 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
-from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
+from amur.base.listing import Listing, bounds, valid_page
 from amur.registers import engine
 from amur.registers.models import Record, RecordVersion
-from amur.registers.reads.listing import Wanted, ordered, selected, selected_then
+from amur.registers.reads.listing import Wanted, counted, ordered, page_of, selected, selected_then
 from amur.registers.reads.scoping import RecordView, opened, view
 
 _AT_ONCE = 500
@@ -37,16 +37,14 @@ def records(
     if wanted.is_as_of:
         held = selected_then(scope, declaration, _held(found, wanted), wanted)
         rows = list(ordered(held, query, "record__").select_related("record")[bounds(page)])
-        counted = held.order_by()[: MOST_COUNTED + 1].count()
         views = tuple(view(scope, declaration, row, _state(row, wanted.valid_on)) for row in rows)
-        return Listing(views, valid_page(page), counted)
-    keys = list(ordered(found, query)[bounds(page)].values_list("pk", flat=True))
+        return Listing(views, valid_page(page), counted(held))
+    keys, total = page_of(declaration, found, query, page, wanted)
     present = RecordVersion.objects.filter(record__in=keys, number=F("record__present")).select_related("record")
     by_record = {row.record_id: row for row in present}
-    counted = found.order_by()[: MOST_COUNTED + 1].count()
     shown = [by_record[key] for key in keys]
     views = tuple(view(scope, declaration, row, row.record.state) for row in shown)
-    return Listing(views, valid_page(page), counted)
+    return Listing(views, valid_page(page), total)
 
 
 def every_record(
