@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from amur.base.fields.retention import years_after
 from amur.people.reads import day_of
 from amur.procedures import declared
 from amur.procedures.models import Case
@@ -37,15 +38,3 @@ def schedule(case: Case) -> Schedule:
     years = declared.pinned(case.declaration_hash).retention_years
     parts = {part: ended_on + timedelta(days=days) for part, days in days_of(case.declaration_hash).items()}
     return Schedule(years_after(ended_on, years), parts)
-
-
-def years_after(day: date, years: int) -> date:
-    """Return the same day some years later; for 29 February, the last day of that February.
-
-    >>> years_after(date(2024, 2, 29), 1), years_after(date(2026, 3, 10), 10)
-    (datetime.date(2025, 2, 28), datetime.date(2036, 3, 10))
-    """
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)

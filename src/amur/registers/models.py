@@ -17,7 +17,8 @@ class Record(models.Model):
     ``latest`` is the number of its newest version, ``present`` of the one that stands for it today; ``state`` is the
     declared state of today, ``turns_on`` the next day on which it changes by itself. ``search`` holds what a stranger
     may search for and nothing else; ``filters`` the values by which lists are filtered, as ``filtering`` (the hash of
-    what is filtered how) asked for.
+    what is filtered how) asked for. ``erase_on`` is the day after which something personal of an ended record has
+    passed its time; ``erased_at`` is when the last of it was erased.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -31,6 +32,8 @@ class Record(models.Model):
     filters = models.JSONField(default=dict)
     filtering = models.CharField(max_length=12, blank=True, default="")
     recorded_at = models.DateTimeField()
+    erase_on = models.DateField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["register", "key"], name="record_key_once_in_a_register")]
@@ -39,6 +42,7 @@ class Record(models.Model):
             models.Index(fields=["register", "state", "-recorded_at", "key"], name="record_by_state"),
             models.Index(fields=["turns_on"], name="record_turns", condition=models.Q(turns_on__isnull=False)),
             models.Index(fields=["register", "filtering"], name="record_filtering"),
+            models.Index(fields=["erase_on"], name="record_to_erase", condition=models.Q(erased_at=None)),
         ]
 
     def __str__(self) -> str:

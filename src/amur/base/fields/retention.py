@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from amur.base.fields.composite import GroupField
 from amur.base.fields.declaration import FieldDeclaration
@@ -48,3 +49,15 @@ def key_parts(fields: Iterable[FieldDeclaration]) -> dict[str, str]:
         for field in fields
         if field.personal_class != "none"
     }
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same day some years later; for 29 February, the last day of that February.
+
+    >>> years_after(date(2024, 2, 29), 1), years_after(date(2026, 3, 10), 10)
+    (datetime.date(2025, 2, 28), datetime.date(2036, 3, 10))
+    """
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
