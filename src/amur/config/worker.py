@@ -26,6 +26,7 @@ from amur.ledger.reads import SealedEntry
 from amur.packs import acts as packs
 from amur.packs.play.demonstration import PLAYED
 from amur.procedures import acts as procedures
+from amur.registers import acts as registers
 from amur.web import clock
 
 _RECOUNT = "procedures.recount"
@@ -80,6 +81,7 @@ SUBSCRIBERS: Mapping[str, Subscriber] = {
     "procedures.clocks": _hear_of_releases,
     "indicators.snapshots": _hear_for_snapshots,
     "procedures.erasure": procedures.hear_of_forgetting,
+    "registers.erasure": registers.hear_of_forgetting,
 }
 """Who hears of what was sealed, by the name of its cursor."""
 
@@ -119,17 +121,20 @@ def turn(now: datetime) -> bool:
     """Do what there is to do once; say whether more may be waiting."""
     close_old_connections()
     ledger.seal(now)
+    turned = registers.turn_due(now, _AT_ONCE)
     ran = jobs.run_due(HANDLERS, now, _AT_ONCE)
     heard = [jobs.advance(name, subscriber, now, _AT_ONCE) for name, subscriber in SUBSCRIBERS.items()]
-    return ran == _AT_ONCE or _AT_ONCE in heard
+    return _AT_ONCE in {ran, turned, *heard}
 
 
 def tidy(now: datetime) -> None:
-    """Forget what nobody needs: expired drafts with their files, jobs done long ago, sessions that are over.
+    """Forget what nobody needs: expired drafts with their files, what is personal and has passed its time, done jobs.
 
     Here a new version of the kernel also comes to play the examples again, and indicators to be computed every hour.
     """
     procedures.tidy(now)
+    while registers.erase_due(now):
+        pass
     packs.ask_for_proof(now=now)
     with transaction.atomic():
         jobs.enqueue(indicators.REFRESH, {}, now=now, key=f"{indicators.REFRESH}:{now:%Y-%m-%dT%H}")
