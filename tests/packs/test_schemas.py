@@ -59,8 +59,14 @@ def test_an_editor_sees_an_id_that_lost_its_quotes(value: object) -> None:
 
 def test_writing_again_changes_nothing_and_what_is_no_longer_made_goes(monkeypatch, capsys, tmp_path) -> None:
     monkeypatch.setattr(pack_verbs, "ROOT", tmp_path)
+    folder = tmp_path / "packs" / "island"
+    folder.mkdir(parents=True)
+    (folder / "pack.yaml").write_text("id: island\n", encoding="utf-8")
+    (folder / "notes.yaml").write_text("id: island\n", encoding="utf-8")
     pack_verbs.schemas()
-    assert "register.schema.json" in capsys.readouterr().out
+    assert {"register.schema.json", "packs/island/pack.yaml"} <= set(capsys.readouterr().out.split())
+    said = (folder / "pack.yaml").read_text(encoding="utf-8")
+    assert said == f"{header('pack', 2)}\nid: island\n"
     (tmp_path / FOLDER / "old.schema.json").write_text("{}", encoding="utf-8")
     pack_verbs.schemas()
     assert capsys.readouterr().out == "old.schema.json\n"

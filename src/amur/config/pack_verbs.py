@@ -46,7 +46,25 @@ def schemas() -> None:
     from amur.packs.engine import schemas as made
 
     changed = generated.write(ROOT / made.FOLDER, made.schemas(), "*.schema.json")
+    for pack in sorted((ROOT / "packs").glob("*/pack.yaml")):
+        changed += _name_schemas(pack.parent)
     say("\n".join(changed) if changed else "Nothing has changed.")
+
+
+def _name_schemas(folder: Path) -> list[str]:
+    """Let each file of a pack begin with the name of its schema; return the files that did not."""
+    from amur.packs.engine.kinds import kind_of
+    from amur.packs.engine.schemas import HEADER, header
+
+    changed = []
+    for file in sorted(folder.glob("**/*.yaml")):
+        kind = kind_of(file.relative_to(folder).as_posix())
+        text = file.read_text(encoding="utf-8")
+        if kind is not None and not text.startswith(HEADER):
+            place = file.relative_to(ROOT)
+            file.write_text(f"{header(kind.name, len(place.parts) - 1)}\n{text}", encoding="utf-8")
+            changed.append(place.as_posix())
+    return changed
 
 
 def trace(*, run: bool, as_json: bool) -> None:
