@@ -45,3 +45,9 @@ def test_a_list_without_codes_or_source_is_refused():
     with pytest.raises(ValidationError) as error:
         CodeList(id="l", title=TITLE, source="", codes=())
     assert {fault["loc"][0] for fault in error.value.errors()} == {"source", "codes"}
+
+
+@pytest.mark.parametrize("code", ["a,b", "a\u200bb", "a\nb", "e\u0301"])
+def test_a_code_that_cannot_be_told_from_another_is_refused(code):
+    with pytest.raises(ValidationError, match="no comma"):
+        Code(code=code, title=TITLE)

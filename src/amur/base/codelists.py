@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 from pydantic import Field, model_validator
@@ -16,6 +17,13 @@ class Code(Declared):
     title: Text
     valid_from: date | None = None
     valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _may_be_typed(self) -> Code:
+        """Refuse a code that cannot be told from two: where many are chosen, commas stand between them."""
+        if "," in self.code or not self.code.isprintable() or unicodedata.normalize("NFC", self.code) != self.code:
+            raise ValueError(f"found code {self.code!r}; a code has no comma and nothing that cannot be seen")
+        return self
 
     def may_be_chosen(self, on: date) -> bool:
         """Say whether the code is in force on a day.

@@ -27,8 +27,6 @@ _DIGITS = 15
 _PLAIN = re.compile(r"([+-]?)([0-9]+)(?:\.([0-9]*))?")
 _GROUPED = re.compile(r"[+-]?(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]{1,4}(?:[, ][0-9]{4})+)(?:\.[0-9]*)?")
 """Thousands, or myriads as Chinese counts, set apart by one mark; any other comma may have been meant as a point."""
-_LONGEST = 100
-"""Characters of a number with its marks and its unit; nothing longer is read."""
 
 
 class NumberField(FieldDeclaration):
@@ -126,7 +124,7 @@ class QuantityField(NumberField):
 
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the number before the unit, which may be typed as the declaration writes or says it."""
-        number = folded(text) if len(text) <= _LONGEST else ""
+        number = folded(text)
         for unit in {self.unit, self.unit_in("zh"), self.unit_in("en")}:
             if number.endswith(folded(unit)):
                 return super().read(number.removesuffix(folded(unit)).rstrip() or text, lookups)
@@ -184,7 +182,7 @@ class MoneyField(FieldDeclaration):
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the minor units of an amount typed in the major unit, with or without its currency before it."""
         del lookups
-        typed = folded(text) if len(text) <= _LONGEST else text
+        typed = folded(text)
         for sign in (self.currency, self.symbol_in("en"), self.symbol_in("zh")):
             if typed.startswith(sign):
                 typed = typed.removeprefix(sign).lstrip()
@@ -249,7 +247,7 @@ def exact(text: str, decimals: int) -> Decimal:
     ...
     amur.base.fields.raw.FieldError: found '1.25'; at most 1 decimals fit
     """
-    plain_text = folded(text).replace("\u2212", "-").strip() if len(text) <= _LONGEST else ""
+    plain_text = folded(text).replace("\u2212", "-").strip()
     if _GROUPED.fullmatch(plain_text):
         plain_text = plain_text.replace(",", "").replace(" ", "")
     found = _PLAIN.fullmatch(plain_text)

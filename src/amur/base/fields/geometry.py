@@ -13,7 +13,8 @@ from typing import Any
 
 from amur.base.fields.raw import FieldError, from_json
 
-_KINDS = {"line": ("LineString", "MultiLineString"), "area": ("Polygon", "MultiPolygon")}
+_TYPES = ("LineString", "MultiLineString", "Polygon", "MultiPolygon")
+_KINDS = {"line": _TYPES[:2], "area": _TYPES[2:]}
 _WKT = re.compile(r"(?:MULTI)?(?:LINESTRING|POLYGON)\s*\([0-9eE+.,()\s-]*\)", re.IGNORECASE | re.ASCII)
 _DECIMALS = 6
 _MOST = {"lon": 180, "lat": 90}
@@ -42,7 +43,8 @@ def kept(text: str, kinds: frozenset[str], max_points: int) -> str:
     import shapely  # noqa: PLC0415 -- as above
 
     try:
-        shape = shapely.from_geojson(_geometry(text)) if text.startswith("{") else shapely.from_wkt(_flat(text))
+        with np.errstate(all="ignore"):
+            shape = shapely.from_geojson(_geometry(text)) if text.startswith("{") else shapely.from_wkt(_flat(text))
         _check(shape, kinds, max_points)
         # Rounding can close a narrow neck: what is kept must be valid itself. Adding zero makes a minus zero plain.
         rounded = shapely.transform(shape, lambda degrees: np.round(degrees, _DECIMALS) + 0.0)
@@ -66,7 +68,7 @@ def _geometry(text: str) -> str:
         found = features[0] if isinstance(features, list) and len(features) == 1 else None
     if isinstance(found, Mapping) and found.get("type") == "Feature":
         found = found.get("geometry")
-    if not isinstance(found, Mapping) or found.get("type") not in {kind for both in _KINDS.values() for kind in both}:
+    if not isinstance(found, Mapping) or found.get("type") not in _TYPES:
         raise FieldError("not_a_shape", "found no GeoJSON of one line or one area; give a single geometry")
     return json.dumps({"type": found["type"], "coordinates": found.get("coordinates")})
 

@@ -19,8 +19,6 @@ from amur.base.fields.raw import FieldError, Raw, filled, folded, kind_of, one_t
 _DECIMALS = 6
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,15})?")
 _LIMITS = {"lat": 90, "lon": 180}
-_LONGEST = 100
-"""Characters of one or two numbers of degrees; nothing longer is read."""
 _CHARACTERS_A_POINT = 200
 """A point in GeoJSON that is laid out over lines has no more; what is longer is not even read."""
 _PAIR = re.compile(r"(-?[0-9.]+) (-?[0-9.]+)")
@@ -41,7 +39,7 @@ class PointField(FieldDeclaration):
 
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the point of two numbers with a comma between them."""
-        parts = folded(text).split(",") if len(text) <= _LONGEST else []
+        parts = folded(text).split(",")
         if len(parts) != len(_LIMITS):
             raise FieldError("not_a_point", f"found {text[:40]!r}; give latitude, longitude such as 45.75, 126.64")
         return self.gather({"lat": parts[0], "lon": parts[1]}, lookups)
@@ -160,7 +158,7 @@ class ShapeField(FieldDeclaration):
 
 def _degrees(text: str, name: str) -> str:
     limit = _LIMITS[name]
-    plain_text = folded(text).replace("\u2212", "-").strip() if len(text) <= _LONGEST else ""
+    plain_text = folded(text).replace("\u2212", "-").strip()
     if not _DEGREES.fullmatch(plain_text) or abs(Decimal(plain_text)) > limit:
         raise FieldError("not_a_point", f"found {text[:20]!r}; {name} lies between -{limit} and {limit}")
     kept = Decimal(plain_text).quantize(Decimal(1).scaleb(-_DECIMALS), ROUND_HALF_EVEN)

@@ -118,10 +118,12 @@ def cleaned(raw: str, *, keep_lines: bool = False) -> str:
 def folded(text: str) -> str:
     """Return a text with full-width characters made plain, as numbers and codes are read.
 
+    A text that is too long for either is left as it is: some characters become eighteen.
+
     >>> folded("２０２６")
     '2026'
     """
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", text) if len(text) <= _LONGEST_CODE else text
 
 
 def says_something(raw: object, depth: int = 0) -> bool:
@@ -210,6 +212,7 @@ def plain(value: Json) -> str:
 
 
 _SHOWN = 10**20
+_LONGEST_CODE = 1_000
 _TOLD = 20
 """So many faults of one value are told in its sentence; ``parts`` holds all."""
 

@@ -18,8 +18,6 @@ _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _TIME = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?\s*(?:(Z)|([+-])(\d{2}):?(\d{2}))?", re.ASCII | re.IGNORECASE
 )
-_LONGEST = 100
-"""Characters of a day, a time or two days; nothing longer is read."""
 _OPEN = ".."
 """What stands for an end that is not known yet, as in ISO 8601-2."""
 
@@ -68,7 +66,7 @@ class InstantField(FieldDeclaration):
 
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the instant in UTC."""
-        day, *rest = re.split(r"[T\s]+", folded(text), maxsplit=1) if len(text) <= _LONGEST else (text,)
+        day, *rest = re.split(r"[T\s]+", folded(text), maxsplit=1)
         if not rest:
             raise FieldError("not_an_instant", f"found {text[:40]!r}; give a day and a time such as 2026-11-24 09:30")
         return self.gather({"day": day, "time": rest[0]}, lookups)
@@ -122,7 +120,7 @@ class PeriodField(FieldDeclaration):
 
     def read(self, text: str, lookups: Lookups) -> Json:
         """Return the period that two days with a stroke between them name."""
-        first, stroke, last = folded(text).partition("/") if len(text) <= _LONGEST else (text, "", "")
+        first, stroke, last = folded(text).partition("/")
         if not stroke or "/" in last:
             raise FieldError("not_a_period", f"found {text[:40]!r}; give two days such as 2026-01-01/2026-12-31")
         return self.gather({"from": first, "to": "" if last.strip() == _OPEN else last}, lookups)
@@ -202,7 +200,7 @@ def day_in(text: str) -> date:
     >>> day_in("２０２６/1/5")
     datetime.date(2026, 1, 5)
     """
-    found = _DATE.fullmatch(folded(text).strip()) if len(text) <= _LONGEST else None
+    found = _DATE.fullmatch(folded(text).strip())
     try:
         if found:
             return date(*map(int, found.groups()))
@@ -225,7 +223,7 @@ def part_of(raw: Mapping[str, Raw], name: str, read: Callable[[str], Part]) -> P
 
 def _clock_in(text: str) -> tuple[time, tzinfo | None]:
     """Return a time of day, with its offset where it names one."""
-    found = _TIME.fullmatch(folded(text).replace("\u2212", "-")) if len(text) <= _LONGEST else None
+    found = _TIME.fullmatch(folded(text).replace("\u2212", "-"))
     try:
         if found:
             hour, minute, second = (int(digits or 0) for digits in found.group(1, 2, 3))
