@@ -18,6 +18,7 @@ from amur.people import reads as people_reads
 from amur.people.models import Account, Membership
 from amur.policy import reads as policy
 from amur.procedures.models import Case
+from amur.registers import acts as registers
 
 _OPENS_AT = time(10, 0)
 _ADDRESS = "amur.example"
@@ -115,11 +116,16 @@ class Stage:
 
     def pass_working_days(self, days: int) -> None:
         """Let working days pass, as a clock of the pack counts them."""
-        self.now = at_opening(add_working_days(self.today, days, self.calendar).on)
+        self._pass_to(add_working_days(self.today, days, self.calendar).on)
 
     def pass_days(self, days: int) -> None:
         """Let days pass."""
-        self.now = at_opening(self.today + timedelta(days=days))
+        self._pass_to(self.today + timedelta(days=days))
+
+    def _pass_to(self, day: date) -> None:
+        """Move to a day, and let happen what happens to records by itself."""
+        self.now = at_opening(day)
+        registers.turn_due(self.now)
 
 
 def at_opening(day: date) -> datetime:
