@@ -9,16 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from amur.base.faults import Fault
-from amur.base.fields import CodeField, FieldDeclaration, FileField, IdentifierField, TextField
-from amur.procedures import engine, sniffing
-from amur.procedures.declarations import (
-    APPLICANT,
-    Notify,
-    ProcedureDeclaration,
-    Transition,
-    WriteRecord,
-)
-from amur.procedures.wording import PLACES, places_of
+from amur.base.fields import FieldDeclaration, FileField
+from amur.procedures import sniffing
+from amur.procedures.conditionchecks import check_conditions
+from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, Transition
+from amur.procedures.effectchecks import check_effects
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
 from amur.registers.declarations import RegisterDeclaration
 
@@ -36,12 +31,13 @@ def check_procedure(
         *_states(definition, locate),
         *_clocks(definition, locate),
         *_fields(definition, known, locate),
+        *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),
     ]
     for place, transition in enumerate(definition.transitions):
         at: Path = ("transitions", place)
         faults += _decides_well(transition, at, locate)
-        faults += _effects(definition, transition, at, registers, locate)
+        faults += check_effects(definition, transition, at, known=known, registers=registers, locate=locate)
     return sorted(faults)
 
 
@@ -173,107 +169,3 @@ def _decides_well(transition: Transition, at: Path, locate: Locate) -> Iterator[
     if transition.outcome != "none" and transition.by == APPLICANT:
         found = f"{transition.event!r} lets the applicant decide"
         yield Fault(*locate((*at, "by")), "procedure.outcome", found, "name the role that decides")
-
-
-def _effects(
-    definition: ProcedureDeclaration,
-    transition: Transition,
-    at: Path,
-    registers: Mapping[str, RegisterDeclaration],
-    locate: Locate,
-) -> Iterator[Fault]:
-    for place, effect in enumerate(transition.effects):
-        where: Path = (*at, "effects", place)
-        if isinstance(effect, Notify):
-            yield from _places(effect, where, locate)
-            continue
-        if effect.register_id not in registers:
-            found = f"unknown register {effect.register_id!r}"
-            yield fault(locate, (*where, "register"), "effect.register", found, registers)
-        yield from _path(definition, effect.key, (*where, "key"), locate)
-        if isinstance(effect, WriteRecord) and effect.register_id in registers:
-            yield from _values(definition, effect, where, registers[effect.register_id], locate)
-
-
-def _values(
-    definition: ProcedureDeclaration, effect: WriteRecord, at: Path, register: RegisterDeclaration, locate: Locate
-) -> Iterator[Fault]:
-    targets = {declared.id: declared for declared in register.fields}
-    for name, target in targets.items():
-        if target.required and name not in effect.values:
-            found = f"{register.id!r} requires {name!r}, which gets no value"
-            yield Fault(*locate((*at, "values")), "effect.value", found, "give it one")
-    for name, path in effect.values.items():
-        where: Path = (*at, "values", name)
-        if name not in targets:
-            yield fault(locate, where, "effect.value", f"{register.id!r} has no field {name!r}", targets)
-            continue
-        problems = list(_path(definition, path, where, locate))
-        yield from problems
-        if not problems:
-            yield from _fits(definition, path, targets[name], where, locate)
-
-
-def _path(definition: ProcedureDeclaration, path: str, at: Path, locate: Locate) -> Iterator[Fault]:
-    """Find a path that names nothing."""
-    form = {declared.id for declared in definition.data_fields}
-    source, _, name = path.partition(".")
-    if source == "form" and name not in form:
-        yield fault(locate, at, "effect.path", f"the form has no field {name!r}", form)
-    elif source != "form":
-        try:
-            engine.resolve(path, {}, engine.CaseFacts())
-        except ValueError as error:
-            choices = [f"case.{value}" for value in engine.CASE_VALUES]
-            yield fault(locate, at, "effect.path", str(error), choices)
-
-
-def _fits(
-    definition: ProcedureDeclaration, path: str, target: FieldDeclaration, at: Path, locate: Locate
-) -> Iterator[Fault]:
-    """Find a value whose type is not that of its field, and an optional one where a value is required."""
-    source, _, name = path.partition(".")
-    if source == "form":
-        origin = next(declared for declared in definition.data_fields if declared.id == name)
-        same = origin.type == target.type and _list_of(origin) == _list_of(target)
-        found_type, is_sure = origin.type, origin.required
-        too_long = (
-            isinstance(origin, TextField) and isinstance(target, TextField) and origin.max_length > target.max_length
-        )
-    elif source == "case":
-        found_type, is_sure, too_long = engine.CASE_VALUES[name], True, False
-        same = found_type == target.type
-    else:
-        return
-    if not same and target.type != "text":
-        found = f"{path} is {found_type}, but {target.id!r} is {target.type} of another list or kind"
-        yield Fault(*locate(at), "effect.type", found, "take a value of the same type")
-    if too_long:
-        found = f"{path} may be longer than {target.id!r} holds"
-        yield Fault(*locate(at), "effect.length", found, "give both the same max_length")
-    if target.required and not is_sure:
-        found = f"{path} may be empty, but {target.id!r} is required"
-        yield Fault(*locate(at), "effect.required", found, "require it in the form or not in the register")
-
-
-def _list_of(field: FieldDeclaration) -> str:
-    """Return the list or scheme out of which the values of a field come."""
-    if isinstance(field, CodeField):
-        return field.codelist
-    return field.scheme if isinstance(field, IdentifierField) else ""
-
-
-def _places(effect: Notify, at: Path, locate: Locate) -> Iterator[Fault]:
-    """Find places in a notice that nothing fills."""
-    for option in ("subject", "body"):
-        text = getattr(effect, option)
-        for language in ("zh", "en", "ru", "ja", "ko"):
-            try:
-                named = places_of(getattr(text, language))
-            except ValueError as error:
-                found = f"braces do not match in {language!r}: {error}"
-                yield Fault(*locate((*at, option)), "effect.notice", found, "close each brace")
-                continue
-            for name in sorted(named - PLACES):
-                found = f"nothing fills {{{name}}} in {language!r}"
-                yield fault(locate, (*at, option), "effect.notice", found, PLACES)

@@ -6,7 +6,7 @@ the words of the file; they read no file themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -23,12 +23,12 @@ Locate: TypeAlias = Callable[[Path], tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a declaration may refer to: ids of what else stands in the pack."""
+    """What a declaration may refer to: ids of what else stands in the pack, dated values with their types."""
 
     codelists: Collection[str] = ()
     schemes: Collection[str] = ()
     roles: Collection[str] = ()
-    values: Collection[str] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
     languages: Collection[str] = field(default=("zh", "en"))
 
 

@@ -83,6 +83,7 @@ class Failure:
     found: str
     fix: str
     offset: int
+    is_absence: bool = False
 
 
 @dataclass(slots=True)
@@ -247,7 +248,9 @@ def _below_first(node: Any) -> Iterator[Any]:
 def _check_presence(tree: Tree, node: Any, shown: str) -> None:
     """Put ``has(x.f) ? x.f : fail`` in the place of ``x.f``, where x is computed once."""
     name = node.select.field
-    failure = Failure(f"{shown} has no value", f"ask has({shown}) first", tree.positions.get(node.id, 0))
+    failure = Failure(
+        f"{shown} has no value", f"ask has({shown}) first", tree.positions.get(node.id, 0), is_absence=True
+    )
 
     def checked(operand: Any) -> Any:
         kind = tree.types[node.id]

@@ -49,16 +49,19 @@ _OPERATORS = {
 class ExpressionError(ValueError):
     """An expression that cannot be compiled, or that yields no value.
 
-    ``line`` and ``column`` count from 1 inside the expression; ``found`` says what is wrong, ``fix`` what to do, and
-    ``excerpt`` shows the line with a caret under the place.
+    ``line`` and ``column`` count from 1 inside the expression; ``found`` says what is wrong, ``fix`` what to do,
+    ``excerpt`` shows the line with a caret under the place, and ``is_absence`` says that a value it reads is absent.
     """
 
-    def __init__(self, found: str, fix: str, *, source: str = "", line: int = 1, column: int = 1) -> None:
+    def __init__(
+        self, found: str, fix: str, *, source: str = "", line: int = 1, column: int = 1, is_absence: bool = False
+    ) -> None:
         super().__init__(f"{found}; {fix}")
         self.found = found
         self.fix = fix
         self.line = line
         self.column = column
+        self.is_absence = is_absence
         self.excerpt = excerpt(source, line, column)
 
 

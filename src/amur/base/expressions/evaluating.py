@@ -58,7 +58,7 @@ def evaluate(program: Program, values: Mapping[str, object], context: Context = 
 def _entered(program: Program, name: str, values: Mapping[str, object], zone: tzinfo) -> Any:
     value = values.get(name)
     if value is None:
-        raise ExpressionError(f"{name} has no value", "give it one", source=program.source)
+        raise ExpressionError(f"{name} has no value", "give it one", source=program.source, is_absence=True)
     try:
         return program.entering[name](value, zone)
     except ValueError as error:
@@ -86,7 +86,14 @@ def _failed(program: Program, message: str) -> ExpressionError:
         number = int(message.partition(FAILED)[2].partition(".")[0])
         failure = program.failures[number]
         line, column = place_of(program.source, failure.offset)
-        return ExpressionError(failure.found, failure.fix, source=program.source, line=line, column=column)
+        return ExpressionError(
+            failure.found,
+            failure.fix,
+            source=program.source,
+            line=line,
+            column=column,
+            is_absence=failure.is_absence,
+        )
     if REFUSED in message:
         return ExpressionError(message.partition(REFUSED)[2], "change the values it is given", source=program.source)
     for pattern, found, fix in _SAID:

@@ -16,8 +16,9 @@ from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for, sealed_values
 from amur.people.reads import day_of
 from amur.policy import reads as policy
-from amur.procedures import declared, engine, retention
+from amur.procedures import conditions, declared, engine, moments, retention
 from amur.procedures.acts.clocks import follow
+from amur.procedures.acts.drafts import read_fields
 from amur.procedures.acts.effects import carry_out
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.facts import facts_of, history_of, position_of
@@ -94,6 +95,9 @@ def fire(
             case, definition, stepped, case.state, by, at, _checked_reason(stepped.transition, reason, day_of(at)), key
         )
         move.given = _given(move, extra or {})
+        moment = moments.of_case(case, definition, day_of(at))
+        if refusal := conditions.refusal(stepped.transition, moment, move.given):
+            raise refusal
         _carry_out(move)
         return case
 
@@ -111,11 +115,15 @@ def _checked_reason(transition: Transition, reason: str, on: date) -> str:
 
 def _given(move: _Move, extra: Mapping[str, str]) -> dict[str, Json]:
     """Return the values of what the transition asks for, files among them."""
-    asked = {declared_field.id: declared_field for declared_field in move.stepped.transition.asks}
-    faults = {name: ("unknown_field", f"nothing asks for {name!r}") for name in extra if name not in asked}
-    found = as_pinned(lookups(day_of(move.now)), move.case.closure_hash)
+    transition, today = move.stepped.transition, day_of(move.now)
+    known = {declared_field.id for declared_field in transition.asks}
+    faults = {name: ("unknown_field", f"nothing asks for {name!r}") for name in extra if name not in known}
+    found = as_pinned(lookups(today), move.case.closure_hash)
+    entered, _ = read_fields(transition.asks, extra, found)
+    moment = moments.of_case(move.case, move.definition, today)
+    asked = conditions.asked_of(transition, moment.with_form({**moment.form, **entered}))
     given: dict[str, Json] = {}
-    for name, declared_field in asked.items():
+    for name, declared_field in ((each.id, each) for each in asked):
         try:
             value = declared_field.parse(extra.get(name, ""), found)
         except FieldError as error:

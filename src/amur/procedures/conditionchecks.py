@@ -1,0 +1,96 @@
+"""Checks of the expressions of a procedure: each can be read, names what there is, and yields what is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from amur.base.expressions import ExpressionError, Kind, ListOf, Struct, compile_, type_of
+from amur.base.faults import Fault
+from amur.base.fields import ComputedField, FieldDeclaration
+from amur.procedures.conditions import form_variables, variables
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.registers.checks import Known, Locate, Path
+
+
+def check_conditions(definition: ProcedureDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:
+    """Yield the faults of guards, of what decides whether something is asked, and of computed fields."""
+    values = {name: known.values[name] for name in definition.values if name in known.values}
+    everything = variables(definition.data_fields, values)
+    before: list[FieldDeclaration] = []
+    for place, page in enumerate(definition.pages):
+        at: Path = ("pages", place)
+        yield from _asks(page.when, before, definition.fields, (*at, "when"), locate)
+        yield from _fields(page.fields, before, definition.fields, (*at, "fields"), locate)
+    for place, transition in enumerate(definition.transitions):
+        at = ("transitions", place)
+        if transition.when:
+            yield from check_expression(
+                transition.when, everything, Kind.BOOLEAN, (*at, "when"), check="guard", locate=locate
+            )
+        known_before = list(definition.fields)
+        yield from _fields(transition.asks, known_before, definition.data_fields, (*at, "asks"), locate)
+
+
+def _fields(
+    fields: tuple[FieldDeclaration, ...],
+    before: list[FieldDeclaration],
+    everything: tuple[FieldDeclaration, ...],
+    at: Path,
+    locate: Locate,
+) -> Iterator[Fault]:
+    for place, each in enumerate(fields):
+        yield from _asks(each.when, before, everything, (*at, place, "when"), locate)
+        for inner, member in enumerate(getattr(each, "fields", ())):
+            if member.when:
+                found = f"{member.id!r} stands in a group and is asked only when"
+                where = locate((*at, place, "fields", inner, "when"))
+                yield Fault(*where, "condition", found, "give the condition to the group")
+        if isinstance(each, ComputedField):
+            yield from _computed(each, before, (*at, place, "expression"), locate)
+        before.append(each)
+
+
+def _computed(each: ComputedField, before: list[FieldDeclaration], at: Path, locate: Locate) -> Iterator[Fault]:
+    kind = type_of(each.cel_column())
+    if isinstance(kind, Struct):
+        found = f"{each.id!r} is computed as a group of values"
+        yield Fault(*locate(at), "computed", found, "compute single values")
+    else:
+        yield from check_expression(each.expression, variables(before), kind, at, check="computed", locate=locate)
+
+
+def _asks(
+    source: str,
+    before: list[FieldDeclaration],
+    everything: tuple[FieldDeclaration, ...],
+    at: Path,
+    locate: Locate,
+) -> Iterator[Fault]:
+    """Check a condition of a form against what is asked before it: nothing else is known when it is decided."""
+    if not source:
+        return
+    later = {each.id for each in everything} - {each.id for each in before}
+    try:
+        program = compile_(source, form_variables(everything), Kind.BOOLEAN)
+    except ExpressionError:
+        yield from check_expression(source, form_variables(before), Kind.BOOLEAN, at, check="condition", locate=locate)
+        return
+    for name in sorted(program.reads_of("form") & later):
+        found = f"{source!r} reads {name!r}, which is asked later"
+        yield Fault(*locate(at), "condition", found, "ask it before")
+
+
+def check_expression(source: str, known: Struct, kind: Any, at: Path, *, check: str, locate: Locate) -> Iterator[Fault]:
+    """Yield the fault of an expression, with the column inside it; in a text of several lines, with its line too."""
+    try:
+        compile_(source, known, kind if isinstance(kind, ListOf) else Kind(kind))
+    except ExpressionError as error:
+        file, line = locate(at)
+        place = f"column {error.column}" if "\n" not in source else f"line {error.line}, column {error.column}"
+        yield Fault(file, line, check, f"in {_short(source)!r}, {place}: {error.found}", error.fix)
+
+
+def _short(source: str) -> str:
+    longest = 80
+    return source if len(source) <= longest else f"{source[:longest]}…"

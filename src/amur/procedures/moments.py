@@ -1,0 +1,57 @@
+"""What a case or a form under way is at a moment, for expressions about it: plain values of rows and of the pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from amur.base.canonical import Json
+from amur.base.expressions import Context
+from amur.policy.declarations import ValueDeclaration
+from amur.procedures import declared
+from amur.procedures.conditions import Moment
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.facts import facts_of
+from amur.procedures.models import Case
+from amur.procedures.values import values_of
+from amur.registers import lookups
+
+
+def of_case(case: Case, definition: ProcedureDeclaration, today: date) -> Moment:
+    """Return what a case is on a day; nothing is read that no expression asks for."""
+
+    def dated() -> Mapping[str, int | Decimal]:
+        found = values_of(case, definition)
+        return {name: Decimal(one.value) if one.type == "decimal" else int(one.value) for name, one in found.items()}
+
+    return Moment(
+        fields=definition.data_fields,
+        form=case.data,
+        today=today,
+        facts=facts_of(case),
+        state=case.state,
+        context=here(),
+        value_types=value_types(definition),
+        dated=dated,
+    )
+
+
+def of_form(definition: ProcedureDeclaration, data: Mapping[str, Json], today: date) -> Moment:
+    """Return what a form under way is on a day."""
+    return Moment(fields=definition.fields, form=data, today=today, context=here())
+
+
+def here() -> Context:
+    """Return the zone in which days begin and the calendar of working days."""
+    return Context(timezone.get_default_timezone(), declared.calendar())
+
+
+def value_types(definition: ProcedureDeclaration) -> dict[str, str]:
+    """Return the types of the dated values that a procedure names, as far as the active pack declares them."""
+    if not definition.values:
+        return {}
+    known = lookups.active(ValueDeclaration, "value")
+    return {name: known[name].type for name in definition.values if name in known}
