@@ -218,3 +218,14 @@ def test_records_of_a_register_that_the_pack_gave_up_rest(now):
     assert acts.turn_due(now + timedelta(days=40)) == 1
     assert acts.turn_due(now + timedelta(days=40)) == 0
     assert RecordVersion.objects.count() == 1
+
+
+def test_a_record_that_cannot_turn_does_not_hold_up_the_others(now, caplog):
+    enter(now, "P-1", valid_to=date(2026, 3, 31))
+    enter(now, "P-2", valid_to=date(2026, 3, 31))
+    RecordVersion.objects.filter(record__key="P-1").update(declaration_hash="0" * 64)
+    later = now + timedelta(days=30)
+    assert acts.turn_due(later) == 2
+    assert (seen("P-2").state, acts.turn_due(later)) == ("expired", 0)
+    assert "could not turn" in caplog.text
+    assert acts.turn_due(later + timedelta(days=1)) == 1, "it is tried again the next day"

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from amur.base.acting import Actor, IdempotencyKey, system
 from amur.base.canonical import Json
-from amur.base.faults import Conflict, Invalid, NotFound
+from amur.base.faults import AmurError, Conflict, Invalid, NotFound
+from amur.base.journal import journal
 from amur.people.reads import day_of
 from amur.registers import engine, lookups
 from amur.registers.acts import writing
 from amur.registers.acts.writing import Book, OpenRecord, Through, Why
 from amur.registers.declarations import RecordEvent, RegisterDeclaration
 from amur.registers.models import Record, RecordVersion
+
+_log = journal("registers")
 
 _MOST_TURNS = 8
 """A record turns at most so often at once: a suspension ends, a term ends."""
@@ -123,10 +126,15 @@ def turn_due(now: datetime, limit: int = 100) -> int:
     due = Record.objects.filter(turns_on__lte=today).order_by("turns_on", "id").values_list("pk", flat=True)
     turned = list(due[:limit])
     for pk in turned:
-        with transaction.atomic():
-            record = Record.objects.select_for_update(skip_locked=True).filter(pk=pk, turns_on__lte=today).first()
-            if record is not None:
-                _turn(record, now)
+        try:
+            with transaction.atomic():
+                record = Record.objects.select_for_update(skip_locked=True).filter(pk=pk, turns_on__lte=today).first()
+                if record is not None:
+                    _turn(record, now)
+        except (AmurError, LookupError, ValueError) as error:
+            # One record that cannot be read must not hold up the others; it is tried again tomorrow.
+            _log.error("record %s could not turn: %s: %s", pk, type(error).__name__, error)
+            Record.objects.filter(pk=pk).update(turns_on=today + timedelta(days=1))
     return len(turned)
 
 
