@@ -21,6 +21,8 @@ _LOCK = "package-lock.json"
 _STAMP = "node_modules/.amur-stamp"
 _SHEET = "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css"
 _SERVED = "node_modules/.amur/govuk/govuk-frontend.min.css"
+_CHARTS = "node_modules/echarts/dist/echarts.simple.min.js"
+_SERVED_CHARTS = "node_modules/.amur/echarts/echarts.simple.min.js"
 _NOT_SERVED = re.compile(r"@font-face\s*\{[^}]*\}|/\*# sourceMappingURL=[^*]*\*/")
 
 
@@ -46,6 +48,7 @@ def fetch(*, development: bool = False) -> None:
             advice=advice,
         )
         _serve_without_fonts()
+        _serve_charts()
         (ROOT / _STAMP).write_text(_fingerprint(development=development), encoding="ascii")
 
 
@@ -53,6 +56,13 @@ def _serve_without_fonts() -> None:
     served = ROOT / _SERVED
     served.parent.mkdir(parents=True, exist_ok=True)
     served.write_text(_NOT_SERVED.sub("", (ROOT / _SHEET).read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _serve_charts() -> None:
+    """Put the one file of the charts aside that is served: lines and bars, without maps and everything else."""
+    served = ROOT / _SERVED_CHARTS
+    served.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / _CHARTS, served)
 
 
 def node() -> str:
@@ -99,4 +109,4 @@ def _is_current(*, development: bool) -> bool:
     except OSError:
         return False
     wanted = {_fingerprint(development=True), _fingerprint(development=development)}
-    return stamped in wanted and (ROOT / _SERVED).is_file()
+    return stamped in wanted and all((ROOT / file).is_file() for file in (_SERVED, _SERVED_CHARTS))

@@ -9,6 +9,7 @@ from typing import Any
 
 _NPM = {
     "vendor/govuk": "node_modules/.amur/govuk",
+    "vendor/echarts": "node_modules/.amur/echarts",
 }
 """Front-end packages: the address under ``/static/`` and the folder that holds what is served of them."""
 

@@ -18,7 +18,7 @@ from amur.base.journal import journal
 from amur.indicators import reads, sources
 from amur.indicators.acts.exporting import export, folder
 from amur.indicators.declarations import IndicatorDeclaration
-from amur.indicators.engine import Measured, Statement, measured, read_statement, shown
+from amur.indicators.engine import Measured, Statement, measured, shown
 from amur.indicators.models import Computation, IndicatorValue
 from amur.indicators.snapshots import Folder, Manifest, Session
 from amur.ledger import acts as ledger
@@ -98,6 +98,8 @@ def refresh(
 
 
 def _prepared(indicator_id: str, target: Folder, shapes: Mapping[str, Shape]) -> _Run:
+    from amur.indicators.engine.statements import read_statement  # noqa: PLC0415  # it loads a reader of SQL
+
     content_hash, declaration = reads.declared(indicator_id)
     manifest = target.manifest()
     if manifest is None:

@@ -1,17 +1,10 @@
-"""The rules of this room as pure functions: what a query may say, what its numbers mean, which files are joined."""
+"""The rules of this room as pure functions: what a query may say, what its numbers mean, which files are joined.
+
+``statements`` loads a reader of SQL, so it is asked for by name by those who need it.
+"""
 
 from amur.indicators.engine.parts import Part, to_join
-from amur.indicators.engine.statements import Refusal, Statement, read_statement
+from amur.indicators.engine.queries import Refusal, Statement
 from amur.indicators.engine.values import Measured, compared, measured, shown
 
-__all__ = [
-    "Measured",
-    "Part",
-    "Refusal",
-    "Statement",
-    "compared",
-    "measured",
-    "read_statement",
-    "shown",
-    "to_join",
-]
+__all__ = ["Measured", "Part", "Refusal", "Statement", "compared", "measured", "shown", "to_join"]

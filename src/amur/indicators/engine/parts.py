@@ -33,7 +33,7 @@ def to_join(parts: Sequence[Part]) -> tuple[int, int] | None:
     ...     return [Part(f"{n}", n - 1, n, size, 0, "") for n, size in enumerate(rows)]
     >>> to_join(sizes(1, 1, 1)), to_join(sizes(*[1] * 8))
     (None, (0, 8))
-    >>> to_join(sizes(900, *[1] * 8)), to_join(sizes(*[FULL_ROWS] * 9))
+    >>> to_join(sizes(9_000, *[1] * 8)), to_join(sizes(*[FULL_ROWS] * 9))
     ((1, 9), None)
     """
     for size in (FULL_ROWS // 512, FULL_ROWS // 64, FULL_ROWS // 8, FULL_ROWS):

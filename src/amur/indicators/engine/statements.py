@@ -7,21 +7,16 @@ written anew from what was read here, and only that runs: two readers that diffe
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from sqlglot import exp, parse
 from sqlglot.errors import OptimizeError, ParseError, TokenError
 from sqlglot.optimizer.qualify import qualify
 
 from amur.base.datasets import Shape
-from amur.base.fields.column import Column
 from amur.indicators.declarations import MEASURES
+from amur.indicators.engine.queries import SNAPSHOT, SNAPSHOT_COLUMNS, Refusal, Statement
 
 DIALECT = "duckdb"
-SNAPSHOT = "snapshot"
-"""A table of one row that every query may read: ``taken_on`` is the day of the snapshot."""
-SNAPSHOT_COLUMNS: Mapping[str, Column] = {"taken_on": Column("date")}
-
 AGGREGATES = ("Avg", "Count", "CountIf", "Max", "Median", "Min", "PercentileCont", "PercentileDisc", "Stddev",
     "StddevPop", "Sum", "Variance", "VariancePop")  # fmt: skip
 """Functions that make one number out of many rows."""
@@ -42,28 +37,6 @@ _AGGREGATES = tuple(getattr(exp, name) for name in AGGREGATES)
 _MEASURES = ({"value"}, {"numerator", "denominator"})
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a query may not say; ``line`` counts from 1 in its text."""
-
-    line: int
-    found: str
-    fix: str
-
-    def __str__(self) -> str:
-        """Print as a sentence."""
-        return f"line {self.line}: {self.found}; {self.fix}"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A query that may run: its text as it was read, the datasets it reads, by name, and whether the day matters."""
-
-    sql: str
-    datasets: frozenset[str]
-    asks_day: bool = False
-
-
 def read_statement(
     sql: str, shapes: Collection[Shape], dimensions: Collection[str] = (), *, public: bool = True
 ) -> tuple[Statement | None, tuple[Refusal, ...]]:
@@ -72,7 +45,8 @@ def read_statement(
     With ``public`` it gives nothing of a restricted dataset but aggregates.
 
     >>> from amur.base.declared import Text
-    >>> lamps = Shape("lamps", Text(zh="灯", en="Lamps"), {"watts": Column("integer")}, (), "public")
+    >>> from amur.base.fields.column import INTEGER
+    >>> lamps = Shape("lamps", Text(zh="灯", en="Lamps"), {"watts": INTEGER}, (), "public")
     >>> read_statement("select sum(watts) as value from lamps", [lamps])[0]
     Statement(sql='SELECT SUM(watts) AS value FROM lamps', datasets=frozenset({'lamps'}), asks_day=False)
     >>> for refusal in read_statement("select random() as value\nfrom 'lamps.csv'", [lamps])[1]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from amur.base.datasets import INDEX, VERSIONS, Shape
 from amur.base.faults import Refused
-from amur.indicators.engine.statements import SNAPSHOT, Statement
+from amur.indicators.engine.queries import SNAPSHOT, Statement
 from amur.indicators.snapshots.folder import Folder
 from amur.indicators.snapshots.manifest import Manifest
 
