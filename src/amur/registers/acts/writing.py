@@ -16,9 +16,10 @@ from amur.base.fields import Lookups
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
 from amur.policy import reads as policy
-from amur.registers import engine, filtering, keeping, lookups
+from amur.registers import engine, filtering, finding, keeping, lookups
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.models import Record, RecordVersion
+from amur.search import acts as search
 
 Through: TypeAlias = Literal["decision", "filing", "office", "takeover", "itself"]
 """How an entry comes about: a procedure decided, or was filed; an office that keeps the register wrote it; the
@@ -221,7 +222,7 @@ def append(
 
 
 def refresh(book: Book, record: Record, rows: Sequence[RecordVersion], today: date) -> None:
-    """Compute what a record's row shows of its versions: the present one, state, search, filters, the next turn."""
+    """Compute what lists and the search show of a record's versions: the present one, state, words, the next turn."""
     row = engine.shown(rows, today)
     if row is None:
         return
@@ -233,6 +234,7 @@ def refresh(book: Book, record: Record, rows: Sequence[RecordVersion], today: da
     record.search = search_text(book, record.key, data)
     record.filters = filtering.values_of(book.filters, data)
     record.filtering = filtering.definition(book.filters)
+    search.put([finding.document(book.declaration, record, data, book.found)], now=record.recorded_at)
 
 
 def search_text(book: Book, key: str, data: Mapping[str, Json]) -> str:
