@@ -1,5 +1,6 @@
 """``amur backup``: one archive with a consistent copy of the database, the uploads and the ledger's head.
 
+The keys of personal data are not in the database of the archive: they go into the folder of keys (``subject_keys``).
 The manifest stands last in the archive, with the digest of every member, so that a cut-off archive has none.
 """
 
@@ -100,10 +101,16 @@ def _members(data: Path, scratch: Path, *, with_keys: bool) -> Iterator[tuple[st
     """Give each member's name and file: the database first, so that it names no upload that comes later."""
     from django.db import connection
 
+    from amur.config import subject_keys
+
     if connection.vendor == "sqlite":
-        yield SQLITE, _copy_sqlite(Path(connection.settings_dict["NAME"]), scratch / SQLITE)
+        copy = _copy_sqlite(Path(connection.settings_dict["NAME"]), scratch / SQLITE)
+        subject_keys.take_out(copy)
+        yield SQLITE, copy
     else:
         yield POSTGRESQL, _dump_postgresql(connection.settings_dict, scratch / POSTGRESQL)
+    # After the copy, so that it holds a key for everything in it, and none for what was erased meanwhile.
+    subject_keys.write(data / "keys")
     for folder in ("uploads", *(["keys"] if with_keys else [])):
         for path in sorted((data / folder).rglob("*")):
             if path.is_file() and not path.is_symlink():
@@ -122,7 +129,10 @@ def _copy_sqlite(source: Path, target: Path) -> Path:
 
 
 def _dump_postgresql(settings: dict[str, Any], target: Path) -> Path:
-    command = [database_program("pg_dump"), "--format=custom", "--no-owner", "--no-acl", f"--file={target}"]
+    from amur.config import subject_keys
+
+    without = f"--exclude-table-data={subject_keys.TABLE}"
+    command = [database_program("pg_dump"), "--format=custom", "--no-owner", "--no-acl", without, f"--file={target}"]
     run_on_postgresql(command, settings)
     return target
 

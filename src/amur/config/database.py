@@ -6,14 +6,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-_SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON; "
+    "PRAGMA secure_delete=ON;"
+)
 
 
 def from_url(url: str, data: Path) -> dict[str, Any]:
     """Return Django's database settings.
 
     SQLite commits with ``synchronous=FULL``, since an acknowledged act must survive a power cut, and takes the write
-    lock when a transaction begins, so that two writers queue instead of failing half-way.
+    lock when a transaction begins, so that two writers queue instead of failing half-way. What is deleted is
+    overwritten with zeros (``secure_delete``), since a destroyed key must not lie in a free page.
 
     Raises:
         ValueError: if the URL is of another kind.

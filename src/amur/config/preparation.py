@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import amur
-from amur.config import catalogues, frontend
+from amur.config import catalogues, frontend, subject_keys
 from amur.config.environment import ROOT
 from amur.config.installation import pack_folder
 from amur.config.terminal import CommandError, say, step
+from amur.web import clock
 
 NOTE = "prepared.json"
 _FIRST_RUN = "first-run"
@@ -105,6 +106,7 @@ def _bring_up_to_date(data: Path, *, empty: bool) -> None:
         start_django(data)
     with step("Preparing the tables"):
         migrate()
+        subject_keys.take_in_where_missing(data, clock.now())
     with step("Collecting and compressing the static files"):
         collect_static()
     with step(f"Reading the pack {pack_folder().name}"):
@@ -148,7 +150,6 @@ def sync_pack() -> None:
     """Write the pack's declarations into the database."""
     from amur.base.acting import system
     from amur.packs import acts
-    from amur.web import clock
 
     acts.sync(pack_folder(), by=system("sync", client="cli"), now=clock.now())
 
@@ -164,7 +165,6 @@ def play_demonstration() -> None:
     """Let the pack's demonstration happen, once; its accounts are kept in the data folder."""
     from amur.base.acting import system
     from amur.packs import acts
-    from amur.web import clock
 
     acts.play_demonstration(by=system("demonstration", client="cli"), now=clock.now())
 

@@ -20,6 +20,7 @@ import amur
 from amur.config import backup
 from amur.config.preparation import start_django, write_note
 from amur.config.terminal import CommandError
+from amur.web import clock
 
 _FOLDERS = ("uploads", "keys")
 _LARGEST_MANIFEST = 64 * 2**20
@@ -42,7 +43,7 @@ def restore(file: Path, data: Path, *, head: Path | None = None) -> str:
     try:
         manifest = _unpack(file, staging)
         keys_were_there = (staging / "keys").exists()
-        proved = _load_and_prove(manifest, staging, published)
+        proved = _load_and_prove(manifest, staging, published, data)
         if not keys_were_there:
             shutil.rmtree(staging / "keys", ignore_errors=True)  # loading the settings made some
         write_note(staging, "", empty=True)  # made-up data never comes into what was restored
@@ -53,7 +54,8 @@ def restore(file: Path, data: Path, *, head: Path | None = None) -> str:
     if not (data / "keys").is_dir():
         said.append(
             "The archive holds no keys: copy the keys folder of the installation to "
-            f"{data / 'keys'} before you start, or it cannot sign and old receipts cannot be looked up."
+            f"{data / 'keys'} before you start, or it cannot sign, old receipts cannot be looked up, and personal data "
+            "cannot be read."
         )
     return "\n".join(said)
 
@@ -123,8 +125,8 @@ def _write_member(staging: Path, name: str, stream: IO[bytes]) -> dict[str, Any]
     return {"sha256": digest.hexdigest(), "size": size}
 
 
-def _load_and_prove(manifest: dict[str, Any], staging: Path, published: dict[str, Any] | None) -> str:
-    """Load the database, verify its ledger, and compare that with the manifest and the published head."""
+def _load_and_prove(manifest: dict[str, Any], staging: Path, published: dict[str, Any] | None, data: Path) -> str:
+    """Load the database, verify its ledger, compare that with the manifest and the published head, take in the keys."""
     here = "postgresql" if os.environ.get("AMUR_DATABASE_URL") else "sqlite"
     if manifest["database"] != here:
         raise CommandError(
@@ -133,21 +135,29 @@ def _load_and_prove(manifest: dict[str, Any], staging: Path, published: dict[str
     start_django(staging)
     from django.db import connections
 
-    from amur.config import ledger_proof
-
     try:
         if here == "postgresql":
-            return _load_postgresql(manifest, staging, published)
-        return ledger_proof.prove(manifest["head"], published)
+            return _load_postgresql(manifest, staging, published, data)
+        return _prove(manifest, staging, published, data)
     finally:
         connections.close_all()
 
 
-def _load_postgresql(manifest: dict[str, Any], staging: Path, published: dict[str, Any] | None) -> str:
+def _prove(manifest: dict[str, Any], staging: Path, published: dict[str, Any] | None, data: Path) -> str:
+    """Prove the ledger; then take in the keys of personal data: of the folder that is there, else of the archive.
+
+    The folder that is there is newer than any archive: what was erased since has no key in it.
+    """
+    from amur.config import ledger_proof, subject_keys
+
+    proved = ledger_proof.prove(manifest["head"], published)
+    taken = subject_keys.take_in(data / "keys", staging / "keys", now=clock.now())
+    return "\n".join(filter(None, (proved, taken)))
+
+
+def _load_postgresql(manifest: dict[str, Any], staging: Path, published: dict[str, Any] | None, data: Path) -> str:
     """Load a dump into an empty database in one transaction; if its ledger is wrong, the database is empty again."""
     from django.db import connection
-
-    from amur.config import ledger_proof
 
     if tables := connection.introspection.table_names():
         raise CommandError(f"the database is not empty ({len(tables)} tables); restore into a new one")
@@ -159,7 +169,7 @@ def _load_postgresql(manifest: dict[str, Any], staging: Path, published: dict[st
         [backup.database_program("pg_restore"), *options, f"--dbname={name}", str(dump)], connection.settings_dict
     )
     try:
-        proved = ledger_proof.prove(manifest["head"], published)
+        proved = _prove(manifest, staging, published, data)
     except CommandError:
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE")

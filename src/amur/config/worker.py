@@ -10,19 +10,22 @@ import signal
 import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 
 from amur.base.acting import system
 from amur.base.faults import Refused
 from amur.base.journal import journal
+from amur.config import subject_keys
 from amur.indicators import acts as indicators
 from amur.jobs import acts as jobs
 from amur.jobs.acts import Subscriber
 from amur.jobs.engine import Handler, Payload, inside, outside
 from amur.ledger import acts as ledger
-from amur.ledger.reads import SealedEntry
+from amur.ledger.reads import FORGOTTEN, SealedEntry
 from amur.packs import acts as packs
 from amur.packs.play.demonstration import PLAYED
 from amur.procedures import acts as procedures
@@ -30,6 +33,7 @@ from amur.registers import acts as registers
 from amur.web import clock
 
 _RECOUNT = "procedures.recount"
+_WRITE_KEYS = "keys.write"
 
 
 def _recount(payload: Payload, now: datetime) -> None:
@@ -69,7 +73,19 @@ def _hear_of_releases(entry: SealedEntry, now: datetime) -> None:
         packs.ask_for_proof(now=now)
 
 
+def _hear_of_forgetting(entry: SealedEntry, now: datetime) -> None:
+    """A key that was destroyed is to be gone from the folder of keys too: once for all of a minute, after it."""
+    if entry.kind == FORGOTTEN:
+        at = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        jobs.enqueue(_WRITE_KEYS, {}, now=now, run_at=at, key=f"{_WRITE_KEYS}:{at.isoformat()}")
+
+
+def _write_keys(_: Payload, __: datetime, ___: str) -> None:
+    subject_keys.write_again(Path(settings.LEDGER_KEYS))
+
+
 HANDLERS: Mapping[str, Handler] = {
+    _WRITE_KEYS: outside(_write_keys),
     **procedures.HANDLERS,
     _RECOUNT: inside(_recount),
     packs.PROVE: outside(_prove),
@@ -82,6 +98,7 @@ SUBSCRIBERS: Mapping[str, Subscriber] = {
     "indicators.snapshots": _hear_for_snapshots,
     "procedures.erasure": procedures.hear_of_forgetting,
     "registers.erasure": registers.hear_of_forgetting,
+    "keys.erasure": _hear_of_forgetting,
 }
 """Who hears of what was sealed, by the name of its cursor."""
 
