@@ -28,6 +28,7 @@ from amur.ledger import acts as ledger
 from amur.ledger.reads import FORGOTTEN, SealedEntry
 from amur.packs import acts as packs
 from amur.packs.play.demonstration import PLAYED
+from amur.people import acts as people
 from amur.procedures import acts as procedures
 from amur.registers import acts as registers
 from amur.web import clock
@@ -98,6 +99,7 @@ SUBSCRIBERS: Mapping[str, Subscriber] = {
     "indicators.snapshots": _hear_for_snapshots,
     "procedures.erasure": procedures.hear_of_forgetting,
     "registers.erasure": registers.hear_of_forgetting,
+    "people.erasure": people.hear_of_forgetting,
     "keys.erasure": _hear_of_forgetting,
 }
 """Who hears of what was sealed, by the name of its cursor."""
