@@ -22,6 +22,8 @@ folder = 'node_modules/govuk-frontend/dist/govuk'
 os.makedirs(folder, exist_ok=True)
 sheet = '@font-face{{font-family:Crown;src:url(a.woff2)}}.govuk-body{{margin:0}}@media print{{.govuk-body{{margin:1px}}}}/*# sourceMappingURL=a.map */'
 open(folder + '/govuk-frontend.min.css', 'w').write(sheet)
+os.makedirs('node_modules/echarts/dist', exist_ok=True)
+open('node_modules/echarts/dist/echarts.simple.min.js', 'w').write('charts')
 """
 
 
@@ -58,6 +60,12 @@ def test_the_style_sheet_is_served_without_the_typeface_that_is_not_ours(root):
     served.unlink()
     frontend.fetch()
     assert served.is_file()
+
+
+def test_of_the_charts_one_file_is_served(root):
+    frontend.fetch()
+    served = root / "node_modules" / ".amur" / "echarts"
+    assert [(file.name, file.read_text()) for file in served.iterdir()] == [("echarts.simple.min.js", "charts")]
 
 
 def test_tests_fetch_more_and_what_was_fetched_for_tests_serves_too(root):
