@@ -124,7 +124,11 @@ def _named(kinds: list[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
 def _group() -> st.SearchStrategy[dict[str, Any]]:
     kinds = st.lists(st.sampled_from(sorted(set(_SIMPLE) - {"file"})), min_size=1, max_size=4)
     return st.fixed_dictionaries(
-        {"fields": kinds.flatmap(_named), "least": st.integers(0, 1), "most": st.integers(3, 5)}
+        {
+            "fields": kinds.flatmap(_named).filter(lambda all_of: all(one.get("keep", True) for one in all_of)),
+            "least": st.integers(0, 1),
+            "most": st.integers(3, 5),
+        }
     )
 
 

@@ -17,6 +17,8 @@ from tests.base.field_strategies import LOOKUPS, TITLE, declare
 NUMBER = {"minimum": None, "maximum": None}
 NAME = {"id": "name", "type": "text", "title": {"zh": "姓名", "en": "Name"}}
 
+SEEN = {"id": "seen", "type": "person", "title": TITLE, "of": "name", "purpose": TITLE, "retention_days": 1}
+
 
 def faults(field, raw) -> list[tuple[str, str]]:
     with pytest.raises(FieldError) as error:
@@ -300,15 +302,34 @@ def test_what_was_not_kept_cannot_be_typed_again_and_stays_seen():
     assert field.as_typed(True) == ""
     assert field.display(True, "zh", LOOKUPS) == "已核对，未留存"
     assert field.constraints() == {}
-    inside = declare("group", fields=[{**field.model_dump(exclude_none=True), "id": "seen"}])
-    value = inside.parse([{"seen": "123"}], LOOKUPS)
-    assert inside.parse(inside.as_typed(value), LOOKUPS) == value == [{"seen": True}]
+
+
+@pytest.mark.parametrize(
+    ("raw", "before", "held"),
+    [
+        ("123", "", True),
+        ("124", True, ""),
+        ("", True, True),
+        (" ", "", ""),
+        ("", "123", ""),
+        (True, "", ""),
+        (["1"], True, ""),
+    ],
+)
+def test_a_draft_holds_of_what_is_not_kept_only_that_it_was_seen(raw, before, held):
+    field = declare("person", of="document", scheme="number", keep=False)
+    assert field.drafted(raw, before, LOOKUPS) == held
+    assert declare("person").drafted(raw, before, LOOKUPS) == raw
+    assert declare("text").drafted(raw, before, LOOKUPS) == raw
 
 
 def test_a_day_of_birth_is_a_day():
     field = declare("person", of="birth_date")
     assert field.parse("1990年1月5日", LOOKUPS) == "1990-01-05"
     assert field.cell("1990-01-05") == date(1990, 1, 5)
+    assert field.json_schema(LOOKUPS)["format"] == "date"
+    assert declare("person", of="email").json_schema(LOOKUPS)["format"] == "idn-email"
+    assert "maxLength" not in declare("person", of="document", scheme="number").json_schema(LOOKUPS)
 
 
 def test_a_computed_value_is_checked_as_its_result():
@@ -326,6 +347,7 @@ def test_nothing_is_found_where_no_records_are_known():
     with pytest.raises(FieldError) as error:
         declare("reference").parse("A-1", Lookups(date(2026, 1, 1)))
     assert error.value.code == "no_record"
+    assert not Lookups(date(2026, 1, 1)).listed("companies")
 
 
 @pytest.mark.parametrize(
@@ -335,6 +357,7 @@ def test_nothing_is_found_where_no_records_are_known():
         ("number", {"maximum": "1e20"}, "at most 15 digits"),
         ("group", {"fields": [{"id": "a", "type": "file", "title": TITLE, "media_types": ["a/b"]}]}, "cannot repeat"),
         ("group", {"fields": [{**NAME, "indexed": True}]}, "cannot repeat"),
+        ("group", {"fields": [{**SEEN, "keep": False}]}, "is not kept"),
         ("group", {"openness": "public", "fields": [NAME]}, "make them the same"),
         ("group", {"fields": [{**NAME, "openness": "public"}]}, "make them the same"),
         ("group", {"fields": [{**NAME, "when": "true"}]}, "set it on the whole group"),

@@ -68,6 +68,8 @@ class GroupField(FieldDeclaration):
                 raise ValueError(f"group {self.id!r} holds {field.id!r} twice; give each field one id")
             if isinstance(field, FileField) or field.indexed:
                 raise ValueError(f"group {self.id!r}: {field.id!r} is a file or indexed, which a group cannot repeat")
+            if isinstance(field, PersonField) and not field.keep:
+                raise ValueError(f"group {self.id!r}: {field.id!r} is not kept, so no item can be shown again; keep it")
             if field.openness != self.openness:
                 raise ValueError(f"group {self.id!r} is {self.openness} and {field.id!r} is not; make them the same")
             if field.when:

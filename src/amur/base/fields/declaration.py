@@ -29,11 +29,16 @@ def _no_record(_: str, __: str) -> Text | None:
     return None
 
 
+def _no_records(_: str) -> Mapping[str, Text]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Lookups:
     """What fields refer to: code lists and schemes by id, region titles by code, the day and the zone of reference.
 
-    ``records`` gives the title of a record by its register and key, or None where there is none.
+    ``records`` gives the title of a record by its register and key, or None where there is none; ``listed`` gives those
+    of a register by key where they are few enough to choose from, else none.
     """
 
     on: date
@@ -41,6 +46,7 @@ class Lookups:
     schemes: Mapping[str, IdentifierScheme] = field(default_factory=dict)
     regions: Mapping[str, Text] = field(default_factory=dict)
     records: Callable[[str, str], Text | None] = _no_record
+    listed: Callable[[str], Mapping[str, Text]] = _no_records
     zone: tzinfo = UTC
 
 
@@ -104,6 +110,11 @@ class FieldDeclaration(Declared, ABC):
         """Return the value of composite raw input; a simple type has none."""
         del lookups
         raise FieldError("bad_shape", f"found {kind_of(raw)}, which is no {self.type}")
+
+    def drafted(self, raw: Json, before: Json, lookups: Lookups) -> Json:
+        """Return what a draft may hold of raw input; ``before`` is what it held."""
+        del before, lookups
+        return raw
 
     def as_typed(self, value: Json) -> str:
         """Return the text that ``parse`` reads back to the same value; empty for None.

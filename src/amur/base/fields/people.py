@@ -12,7 +12,7 @@ from amur.base.canonical import Json
 from amur.base.declared import Identifier, Text
 from amur.base.fields.column import BOOLEAN, DATE, TEXT, Column
 from amur.base.fields.declaration import FieldDeclaration, Lookups, PersonalClass
-from amur.base.fields.raw import FieldError, folded
+from amur.base.fields.raw import FieldError, folded, says_something
 from amur.base.fields.times import day_in
 from amur.base.fields.words import fitting, identified, reached, schema_of
 
@@ -62,6 +62,17 @@ class PersonField(FieldDeclaration):
         except FieldError as error:
             raise FieldError(error.code, f"what was entered is no {self.of} that fits") from None
         return value if self.keep else True
+
+    def drafted(self, raw: Json, before: Json, lookups: Lookups) -> Json:
+        """Return what a draft may hold: of what is not kept, that it was seen, and where nothing new came, still so."""
+        if self.keep:
+            return super().drafted(raw, before, lookups)
+        if not says_something(raw):
+            return True if before is True else ""
+        try:
+            return self.parse(raw, lookups)  # type: ignore[arg-type] # a shape that is no raw input is refused
+        except FieldError:
+            return ""
 
     def _checked(self, text: str, lookups: Lookups) -> str:
         if self.scheme is not None:

@@ -38,6 +38,15 @@ class FieldError(ValueError):
         parts = [part.inside(*place) for part in self.parts]
         return FieldError(self.code, str(self), at=(*place, *self.at), parts=parts)
 
+    def told(self, name: str) -> dict[str, tuple[str, str]]:
+        """Return code and sentence under the name of a field, and of each part under the name with its place.
+
+        >>> FieldError("required", "nothing was entered", at=("to",)).told("term")
+        {'term': ('required', 'nothing was entered'), 'term.to': ('required', 'nothing was entered')}
+        """
+        parts = {".".join((name, *part.at)): (part.code, str(part)) for part in self.parts or (self,)}
+        return {name: (self.code, str(self))} | parts
+
 
 def raise_all(faults: Sequence[FieldError], code: str = "") -> None:
     """Raise all faults of a composite value as one, if there are any; its code is that of the first unless given.

@@ -9,10 +9,10 @@ from uuid import UUID
 from amur.base.acting import Actor
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound
-from amur.base.fields import FieldDeclaration, FieldError, Lookups
+from amur.base.fields import FieldDeclaration, FieldError, Lookups, Raw
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
-from amur.procedures import declared, files
+from amur.procedures import conditions, declared, files, moments
 from amur.procedures.declarations import Page, ProcedureDeclaration
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.transactions import act
@@ -21,6 +21,8 @@ from amur.registers.lookups import lookups
 Faults = dict[str, tuple[str, str]]
 
 _AT_ONCE = 500
+_DEEPEST = 8
+"""Levels of raw input that are stored; the deepest declared type has four."""
 # PostgreSQL stores neither in JSON; parsing has already said what is wrong with them.
 _UNSTORABLE = str.maketrans({0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")})
 
@@ -57,7 +59,7 @@ def open_draft(
         )
 
 
-def save_step(draft_id: UUID, step: str, raw: Mapping[str, str], *, version: int, by: Actor, now: datetime) -> Draft:
+def save_step(draft_id: UUID, step: str, raw: Mapping[str, Raw], *, version: int, by: Actor, now: datetime) -> Draft:
     """Keep what was entered on a page, as it was typed, and say what is wrong with it.
 
     The same page with the same words twice is one save, whatever version the second names: a double click.
@@ -70,19 +72,19 @@ def save_step(draft_id: UUID, step: str, raw: Mapping[str, str], *, version: int
     with act():
         draft = locked(draft_id, by=by, now=now)
         was_changed = take_up(draft, now)
-        page = _page(declared.pinned(draft.declaration_hash), step)
-        typed = {
-            field.id: str(raw.get(field.id, "")).translate(_UNSTORABLE) for field in page.fields if field.type != "file"
-        }
+        definition = declared.pinned(draft.declaration_hash)
+        page = _page(definition, step)
+        found = lookups(day_of(now))
+        entered, typed = _entered(page, raw, draft, found)
         known = {name: draft.raw.get(name, "") for name in typed}
         if version != draft.version and not was_changed and typed != known:
             raise Conflict("stale_version", "this draft was saved elsewhere meanwhile", version=draft.version)
-        entered = typed | {
-            name: str(draft.raw.get(name, "")) for name in (f.id for f in page.fields) if name not in typed
-        }
-        data, faults = read_fields(page.fields, entered, lookups(day_of(now)))
+        data, faults = read_fields(page.fields, entered, found)
         gone = {field.id for field in page.fields}
         changed = {name: value for name, value in draft.data.items() if name not in gone} | data
+        asked = conditions.asked(definition, moments.of_form(definition, changed, day_of(now)))
+        names = {field.id for field in asked}
+        faults = {name: fault for name, fault in faults.items() if name.partition(".")[0] in names}
         if was_changed or version == draft.version:
             _store(draft, draft.raw | typed, changed, now)
     if was_changed:
@@ -133,16 +135,20 @@ def form_changed(draft: Draft) -> Conflict:
 
 
 def read_fields(
-    fields: tuple[FieldDeclaration, ...], raw: Mapping[str, str], found: Lookups
+    fields: tuple[FieldDeclaration, ...], raw: Mapping[str, Json], found: Lookups
 ) -> tuple[dict[str, Json], Faults]:
-    """Return the values of what was entered, and what is wrong with the rest."""
+    """Return the values of what was entered, and what is wrong with the rest.
+
+    A draft holds raw input, or of what is not kept that it was seen; nothing that a person sends says so.
+    """
     data: dict[str, Json] = {}
     faults: Faults = {}
     for field in fields:
         try:
-            value = field.parse(raw.get(field.id, ""), found)
+            entered = raw.get(field.id) or ""
+            value = field.validate_value(entered, found) if entered is True else field.parse(entered, found)  # type: ignore[arg-type] # what is no raw input is refused
         except FieldError as error:
-            faults[field.id] = (error.code, str(error))
+            faults |= error.told(field.id)
         else:
             if value is not None:
                 data[field.id] = value
@@ -163,6 +169,33 @@ def forget_expired(now: datetime) -> int:
     for upload_id in gone:
         files.remove(upload_id)
     return len(ids)
+
+
+def _entered(
+    page: Page, raw: Mapping[str, Raw], draft: Draft, found: Lookups
+) -> tuple[dict[str, Json], dict[str, Json]]:
+    """Return what was entered on a page, as every database can store it, and what of it the draft may hold.
+
+    Files came another way; what is not kept and was seen before need not be entered again.
+    """
+    entered = {field.id: _storable(raw.get(field.id)) for field in page.fields if field.type != "file"}
+    typed = {
+        field.id: field.drafted(entered[field.id], draft.raw.get(field.id), found)
+        for field in page.fields
+        if field.id in entered
+    }
+    files_sent = {field.id: draft.raw.get(field.id, "") for field in page.fields if field.type == "file"}
+    return entered | {name: held for name, held in typed.items() if held is True} | files_sent, typed
+
+
+def _storable(raw: object, depth: int = 0) -> Json:
+    if depth > _DEEPEST:
+        return ""
+    if isinstance(raw, Mapping):
+        return {str(_storable(str(name))): _storable(part, depth + 1) for name, part in raw.items()}
+    if isinstance(raw, list | tuple):
+        return [_storable(part, depth + 1) for part in raw]
+    return "" if raw is None else str(raw).translate(_UNSTORABLE)
 
 
 def _page(definition: ProcedureDeclaration, step: str) -> Page:
