@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from amur.base.legal_time import WorkCalendar
 from amur.procedures.declarations import ProcedureDeclaration
 
 BASIS = {"title": {"zh": "灯塔条例", "en": "Lantern Act"}, "article": "7", "verified": True}
@@ -175,6 +176,15 @@ LICENCE_BODY: dict[str, Any] = {
             "start": ["accepted"],
             "pause": ["supplement"],
             "stop": ["granted", "refused", "withdrawn"],
+            "extension": {
+                "at_most": 10,
+                "by": ["decider"],
+                "basis": [BASIS],
+                "notice": {
+                    "subject": text("More time", "延长期限"),
+                    "body": text("{number} is due on {due_on}: {reason}", "{number} 于 {due_on} 到期：{reason}"),
+                },
+            },
             "basis": [BASIS],
         }
     ],
@@ -228,4 +238,5 @@ CALENDAR_BODY: dict[str, Any] = {
     "source": "imaginary",
 }
 
+CALENDAR = WorkCalendar.model_validate(CALENDAR_BODY)
 LICENCE = ProcedureDeclaration.model_validate(LICENCE_BODY)

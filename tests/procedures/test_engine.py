@@ -1,19 +1,19 @@
 from __future__ import annotations
 
 import copy
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from amur.base.acting import PUBLIC, SYSTEM, Grant, Scope
 from amur.base.faults import Refused
-from amur.base.legal_time import WorkCalendar, add_working_days
+from amur.base.legal_time import WorkCalendar
 from amur.procedures import engine
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.engine import CaseFacts, ClockChange, Wait
+from amur.procedures.engine import CaseFacts, ClockChange
 from tests.procedures.samples import CALENDAR_BODY, LICENCE, LICENCE_BODY
 
 CALENDAR = WorkCalendar.model_validate(CALENDAR_BODY)
@@ -148,58 +148,6 @@ def test_whoever_accepted_may_not_grant(scope):
     history = {"accept": frozenset({"9"})}
     assert engine.why_not(grant, scope, "9", FACTS, history).code == "separation_of_duties"
     assert engine.may_fire(grant, scope, "10", FACTS, history)
-
-
-DAYS = st.dates(date(2026, 1, 5), date(2026, 11, 1))
-
-
-@given(DAYS, st.integers(1, 60))
-def test_without_a_wait_the_due_date_is_that_of_the_calendar(start, days):
-    found, plain = engine.due(days, start, (), CALENDAR), add_working_days(start, days, CALENDAR)
-    assert (found.on, found.provisional, found.counted) == (plain.on, plain.provisional, days)
-    assert [(s.first, s.last, s.counted, s.why) for s in found.spans] == [
-        (s.first, s.last, s.counted, s.why) for s in plain.steps
-    ]
-
-
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
-@given(DAYS, st.integers(1, 40), st.integers(0, 30), st.integers(0, 40))
-def test_a_wait_moves_the_due_date_by_just_its_working_days(start, days, before, length):
-    since = start + timedelta(days=before)
-    until = since + timedelta(days=length)
-    found = engine.due(days, start, (Wait(since, until),), CALENDAR)
-    counted = sum(
-        CALENDAR.is_working_day(start + timedelta(days=n))
-        for n in range(1, (found.on - start).days + 1)
-        if not since < start + timedelta(days=n) <= until
-    )
-    assert counted == days
-    assert sum(span.counted for span in found.spans) == days
-    assert found.on >= add_working_days(start, days, CALENDAR).on
-    assert all(
-        one.last + timedelta(days=1) == two.first for one, two in zip(found.spans, found.spans[1:], strict=False)
-    )
-
-
-@given(DAYS, st.integers(5, 40), st.integers(0, 60))
-def test_while_a_clock_waits_there_is_no_date_but_what_is_used_up_is_known(start, days, before):
-    since = start + timedelta(days=before)
-    found = engine.due(days, start, (Wait(since),), CALENDAR)
-    plain = add_working_days(start, days, CALENDAR).on
-    assert (found.on is None) == (since < plain)
-    assert found.counted == min(days, sum(CALENDAR.is_working_day(start + timedelta(n)) for n in range(1, before + 1)))
-
-
-def test_a_wait_that_a_clock_set_back_turned_round_counts_nothing():
-    start = date(2026, 3, 9)
-    turned = (Wait(date(2026, 3, 12), date(2026, 3, 10)),)
-    assert engine.due(5, start, turned, CALENDAR).on == engine.due(5, start, (), CALENDAR).on
-
-
-def test_a_date_beyond_the_calendar_is_provisional():
-    found = engine.due(30, date(2026, 12, 1), (), CALENDAR)
-    assert found.provisional
-    assert found.spans[-1].why == "unpublished"
 
 
 @pytest.mark.parametrize(

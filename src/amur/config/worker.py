@@ -39,7 +39,7 @@ _WRITE_KEYS = "keys.write"
 
 def _recount(payload: Payload, now: datetime) -> None:
     """Count some open clocks anew, and leave the next ones to the next job."""
-    if following := procedures.recount(str(payload.get("after", ""))):
+    if following := procedures.recount(str(payload.get("after", "")), now=now):
         jobs.enqueue(_RECOUNT, {"after": following}, now=now)
 
 

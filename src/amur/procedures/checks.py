@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, FileField
 from amur.procedures import sniffing
+from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.conditionchecks import check_conditions
 from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import check_effects
@@ -29,7 +30,7 @@ def check_procedure(
     faults = [
         *_names(definition, known, bodies, locate),
         *_states(definition, locate),
-        *_clocks(definition, locate),
+        *check_clocks(definition, known, locate),
         *_fields(definition, known, locate),
         *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),
@@ -74,9 +75,9 @@ def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[st
 def _states(definition: ProcedureDeclaration, locate: Locate) -> Iterator[Fault]:
     """Find states that no case reaches, and states from which no case comes to an end."""
     arrows = {(source, t.target) for t in definition.transitions for source in t.sources}
-    reached = _closure({definition.initial}, arrows)
+    reached = reached_from({definition.initial}, arrows)
     final = {state.id for state in definition.states if state.final}
-    ending = _closure(final, {(target, source) for source, target in arrows})
+    ending = reached_from(final, {(target, source) for source, target in arrows})
     leaving = {source for source, _ in arrows}
     if not final:
         yield Fault(*locate(("states",)), "procedure.end", "no state is final", "mark those in which the case is over")
@@ -96,38 +97,6 @@ def _states(definition: ProcedureDeclaration, locate: Locate) -> Iterator[Fault]
         ):
             found = f"{state.id!r} waits for the applicant, who can do nothing there"
             yield Fault(*where, "procedure.waits", found, "add an arrow that the applicant fires")
-
-
-def _closure(start: set[str], arrows: set[tuple[str, str]]) -> set[str]:
-    reached = set(start)
-    while fresh := {target for source, target in arrows if source in reached} - reached:
-        reached |= fresh
-    return reached
-
-
-def _clocks(definition: ProcedureDeclaration, locate: Locate) -> Iterator[Fault]:
-    """Find clocks that run although the case has come to rest."""
-    arrows = {(source, t.target) for t in definition.transitions for source in t.sources}
-    final = {state.id for state in definition.states if state.final}
-    names = [clock.id for clock in definition.clocks]
-    for place, clock in enumerate(definition.clocks):
-        where = locate(("clocks", place))
-        if names.count(clock.id) > 1:
-            yield Fault(*where, "clock.name", f"found clock {clock.id!r} twice", "give each one id")
-        for state in sorted({*clock.start} & {*clock.stop}):
-            yield Fault(*where, "clock.start", f"{state!r} both starts and stops the clock", "name it in one of them")
-        for state in sorted({*clock.pause} & {*clock.stop}):
-            yield Fault(*where, "clock.pause", f"{state!r} both pauses and stops the clock", "name it in one of them")
-        onward = {(source, target) for source, target in arrows if source not in clock.stop}
-        running = _closure(set(clock.start), onward)
-        if not running & {*clock.stop}:
-            yield Fault(*where, "clock.end", f"no case stops the clock {clock.id!r}", "name states that it reaches")
-        for state in sorted((running & final) - {*clock.stop}):
-            found = f"the case ends in {state!r} and does not stop the clock {clock.id!r}"
-            yield Fault(*where, "clock.end", found, "add it to stop")
-        if clock.promise_working_days is not None and clock.promise_working_days > clock.working_days:
-            found = f"promises {clock.promise_working_days} working days where the law gives {clock.working_days}"
-            yield Fault(*where, "clock.promise", found, "promise no more than the law gives")
 
 
 def _fields(definition: ProcedureDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:

@@ -185,7 +185,8 @@ def _clocks(course: _Course, calendar: WorkCalendar) -> Iterator[dict[str, Any]]
 
 def taken(run: ClockRun, calendar: WorkCalendar) -> int:
     """Return how many working days an ended run took: those after it began, up to its end, in which it did not wait."""
-    waits = [(date.fromisoformat(since[:10]), date.fromisoformat(until[:10])) for since, until, *_ in run.waits if until]
+    ended = [(since, until) for since, until, *_ in run.waits if until]
+    waits = [(date.fromisoformat(since[:10]), date.fromisoformat(until[:10])) for since, until in ended]
     ended_on = run.ended_on or run.started_on
     days = (run.started_on + timedelta(days=n + 1) for n in range((ended_on - run.started_on).days))
     return sum(calendar.is_working_day(day) for day in days if not any(since < day <= until for since, until in waits))

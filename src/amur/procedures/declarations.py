@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from amur.base.declared import Basis, Carrier, Declared, Erasure, Identifier, Text
 from amur.base.fields import AnyField, FieldDeclaration
+from amur.procedures.clocks import Clock
 
 APPLICANT = "applicant"
 """The party of the case, in place of a role."""
@@ -57,7 +58,7 @@ class WriteRecord(Declared):
 
 
 class CorrectRecord(Declared):
-    """Correct what was known of a record from a day on, which lies in the past; what was known before stays readable."""
+    """Correct what was known of a record from a past day on; what was known before stays readable."""
 
     do: Literal["correct_record"]
     register_id: Identifier = Field(alias="register")
@@ -137,19 +138,6 @@ class Transition(Declared):
         return self
 
 
-class Clock(Declared):
-    """A statutory period in working days: it starts when a state is entered, waits in some, and stops in others."""
-
-    id: Identifier
-    title: Text
-    working_days: int = Field(gt=0, le=400)
-    start: tuple[Identifier, ...] = Field(min_length=1)
-    pause: tuple[Identifier, ...] = ()
-    stop: tuple[Identifier, ...] = Field(min_length=1)
-    promise_working_days: int | None = Field(default=None, gt=0)
-    basis: tuple[Basis, ...] = Field(min_length=1)
-
-
 class Appeal(Declared):
     """Where and until when a refusal can be contested."""
 
@@ -214,9 +202,10 @@ class ProcedureDeclaration(Carrier):
 
     @property
     def roles(self) -> frozenset[str]:
-        """Return the roles that work on a case; whoever erases what is personal in it is one."""
+        """Return the roles that work on a case; whoever may extend a clock or erase what is personal is one."""
         erasers = {self.erasure.by} if self.erasure else set()
-        return frozenset(transition.by for transition in self.transitions) - {APPLICANT} | erasers
+        extenders = {role for clock in self.clocks if clock.extension for role in clock.extension.by}
+        return frozenset(transition.by for transition in self.transitions) - {APPLICANT} | erasers | extenders
 
     @property
     def office_states(self) -> frozenset[str]:
@@ -243,6 +232,17 @@ class ProcedureDeclaration(Carrier):
         for state in self.states:
             if state.id == name:
                 return state
+        raise KeyError(name)
+
+    def clock(self, name: str) -> Clock:
+        """Return a clock.
+
+        Raises:
+            KeyError: if there is none of this id.
+        """
+        for clock in self.clocks:
+            if clock.id == name:
+                return clock
         raise KeyError(name)
 
     def transition(self, event: str, source: str) -> Transition | None:

@@ -8,6 +8,7 @@ from amur.base.expressions import Kind, Struct, type_of
 from amur.base.faults import Fault
 from amur.base.fields import CodeField, FieldDeclaration, IdentifierField, TextField
 from amur.procedures import engine
+from amur.procedures.clocks import Message
 from amur.procedures.conditionchecks import check_expression
 from amur.procedures.conditions import is_plain, variables
 from amur.procedures.declarations import (
@@ -156,7 +157,7 @@ def _list_of(field: FieldDeclaration) -> str:
     return field.scheme if isinstance(field, IdentifierField) else ""
 
 
-def check_places(effect: Notify, at: Path, locate: Locate) -> Iterator[Fault]:
+def check_places(effect: Notify | Message, at: Path, locate: Locate) -> Iterator[Fault]:
     """Yield the places in a notice that nothing fills."""
     for option in ("subject", "body"):
         text = getattr(effect, option)

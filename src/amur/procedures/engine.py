@@ -9,19 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
 from amur.base.faults import Refused
 from amur.base.legal_time import WorkCalendar, working_days_between
-from amur.procedures.declarations import APPLICANT, Clock, Effect, ProcedureDeclaration, Transition
+from amur.procedures.clocks import Clock
+from amur.procedures.declarations import APPLICANT, Effect, ProcedureDeclaration, Transition
 
 ClockStatus = Literal["running", "waiting"]
 Change = Literal["start", "pause", "resume", "stop"]
 SUBMITTED = "submitted"
 """The name of the first event of every case."""
+EXTENDED = "clock_extended"
+"""The name of the event by which a clock was made longer; the case stays where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,83 +224,6 @@ def may_fire(
     False
     """
     return why_not(transition, scope, actor_id, facts, history) is None
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Days that do not count: those after ``since``, up to and with ``until``; still waiting where it is None."""
-
-    since: date
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One line of the derivation of a due date; days ``first`` to ``last`` added ``counted`` to the count."""
-
-    first: date
-    last: date
-    counted: int
-    why: Literal["counted", "rest", "unpublished", "waiting"]
-
-
-@dataclass(frozen=True, slots=True)
-class DueDate:
-    """When a clock runs out, and why; ``on`` is None while the clock waits. ``counted`` days are used up."""
-
-    on: date | None
-    provisional: bool
-    counted: int
-    spans: tuple[Span, ...]
-
-
-def due(working_days: int, started_on: date, waits: Sequence[Wait], calendar: WorkCalendar) -> DueDate:
-    """Return the due date of a clock with its derivation.
-
-    The day of an event belongs to the time before it: the first counted day is the one after the start, and the days
-    after a wait began up to the day on which it ended are not counted.
-
-    >>> from amur.base.declared import Text
-    >>> calendar = WorkCalendar(title=Text(zh="历", en="C"), published_from=date(2026, 1, 1),
-    ...     published_to=date(2026, 12, 31), source="demo")
-    >>> due(5, date(2026, 3, 9), (), calendar).on
-    datetime.date(2026, 3, 16)
-    >>> waited = due(5, date(2026, 3, 9), (Wait(date(2026, 3, 10), date(2026, 3, 12)),), calendar)
-    >>> waited.on, [(span.why, span.counted) for span in waited.spans]
-    (datetime.date(2026, 3, 18), [('counted', 1), ('waiting', 0), ('counted', 1), ('rest', 0), ('counted', 3)])
-    >>> due(5, date(2026, 3, 9), (Wait(date(2026, 3, 11)),), calendar)
-    DueDate(on=None, provisional=False, counted=2, spans=(Span(first=datetime.date(2026, 3, 10), \
-last=datetime.date(2026, 3, 11), counted=2, why='counted'),))
-    """
-    spans: list[Span] = []
-    day, counted, provisional = started_on, 0, False
-    still = next((wait.since for wait in waits if wait.until is None), None)
-    while counted < working_days:
-        day += timedelta(days=1)
-        if still is not None and day > still:
-            return DueDate(None, provisional, counted, tuple(spans))
-        span = _one_day(day, waits, calendar)
-        counted += span.counted
-        provisional |= span.why == "unpublished"
-        _append(spans, span)
-    return DueDate(day, provisional, counted, tuple(spans))
-
-
-def _one_day(day: date, waits: Sequence[Wait], calendar: WorkCalendar) -> Span:
-    if any(wait.until is not None and wait.since < day <= wait.until for wait in waits):
-        return Span(day, day, 0, "waiting")
-    working = calendar.is_working_day(day)
-    if not calendar.covers(day):
-        return Span(day, day, int(working), "unpublished")
-    return Span(day, day, int(working), "counted" if working else "rest")
-
-
-def _append(spans: list[Span], span: Span) -> None:
-    """Add a day, joined to the line before where the reason is the same."""
-    if spans and spans[-1].why == span.why:
-        last = spans.pop()
-        span = Span(last.first, span.last, last.counted + span.counted, span.why)
-    spans.append(span)
 
 
 def days_left(due_on: date, today: date, calendar: WorkCalendar) -> int:

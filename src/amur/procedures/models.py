@@ -73,6 +73,7 @@ class Case(models.Model):
     erase_on = models.DateField(null=True)
     erased_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
     due_provisional = models.BooleanField(default=False)
 
     class Meta:
@@ -162,19 +163,24 @@ class CaseEvent(models.Model):
 
 
 class ClockRun(models.Model):
-    """One run of a clock: when it began, on which days it waited, when it is due and why."""
+    """One run of a clock: when it began, when it waited and in which state, when it is due; why, is derived of that.
+
+    Moments are kept as days, and as instants too for clocks that count hours.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="clock_runs")
     clock = models.CharField(max_length=120)
     started_on = models.DateField()
+    started_at = models.DateTimeField(null=True)
     waits = models.JSONField(default=list)
     paused_on = models.DateField(null=True)
+    extension = models.JSONField(null=True)
     due_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
     promise_on = models.DateField(null=True)
-    counted = models.PositiveIntegerField(default=0)
     provisional = models.BooleanField(default=False)
     ended_on = models.DateField(null=True)
-    derivation = models.JSONField(default=list)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

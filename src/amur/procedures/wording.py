@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from string import Formatter
 
-PLACES = frozenset({"number", "subject", "state", "reason"})
+PLACES = frozenset({"number", "subject", "state", "reason", "due_on"})
 """What a notice may name in braces."""
 
 

@@ -9,10 +9,13 @@ from typing import Literal
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from amur.base.legal_time import Measure, counted
 from amur.web.dates import day
 
 _SOON = 5
 """From so many working days on, a clock asks for attention."""
+_SOON_IN: dict[Measure, int] = {"days": 7, "seconds": 24 * 3600}
+"""From so many days, and so many seconds on, it does."""
 
 Kind = Literal["", "soon", "late", "done", "paused", "provisional"]
 
@@ -25,8 +28,12 @@ class ClockView:
     words: str
 
 
-def running(left: int) -> ClockView:
-    """Show how many working days are left; a negative number is how many it is late."""
+def running(left: int, measure: Measure = "working_days") -> ClockView:
+    """Show how much is left, in what is counted; a negative number is by how much it is late."""
+    if measure != "working_days":
+        language, words = get_language() or "zh-hans", _("%(amount)s late") if left < 0 else _("%(amount)s left")
+        kind: Kind = "late" if left < 0 else "soon" if left <= _SOON_IN[measure] else ""
+        return ClockView(kind, words % {"amount": counted(abs(left), measure, language)})
     if left < 0:
         words = ngettext("%(count)s working day late", "%(count)s working days late", -left)
         return ClockView("late", words % {"count": -left})

@@ -97,7 +97,7 @@ def test_the_spring_festival_and_its_swapped_days_are_told_by_name():
         "2026年2月14日  调休上班  +1 = 2  春节",
         "2026年2月15日至23日  节假日  不计入  春节",
         "2026年2月24日  计入  +1 = 3",
-        "2026年2月24日  到期  满3个工作日",
+        "2026年2月24日  到期  满 3 个工作日",
     ]
 
 
@@ -145,7 +145,7 @@ def test_an_extension_stands_where_it_was_granted_with_amount_and_reason():
         ("counted", date(2026, 3, 12), date(2026, 3, 13), 2, 4),
     ]
     assert (found.total, found.steps[-1].total) == (13, 13)
-    assert [line.note for line in lines(found, "zh")][2] == "延长10个工作日：案情复杂"
+    assert [line.note for line in lines(found, "zh")][2] == "延长 10 个工作日：案情复杂"
     assert [line.note for line in lines(found, "en")][2] == "Longer by 10 working days: a difficult case"
 
 
@@ -197,12 +197,12 @@ def test_hours_are_told_in_the_time_of_the_place():
     found = explain(run(48, at, "hours", pauses=[pause], extension=extension), NAMED)
     assert [str(line) for line in lines(found, "zh")] == [
         "2026年9月30日 23:00  起算  从此刻起算。",
-        "2026年9月30日 23:00至10月1日 00:00  计入  +1小时 = 1小时",
+        "2026年9月30日 23:00至10月1日 00:00  计入  +1 小时 = 1 小时",
         "2026年10月1日 00:00至02:30  暂停  不计入  补正",
-        "2026年10月1日 02:30至03:00  计入  +30分 = 1小时30分",
-        "2026年10月1日 03:00  延长  延长12小时：补正",
-        "2026年10月1日 03:00至10月3日 13:30  计入  +58小时30分 = 60小时",
-        "2026年10月3日 13:30  到期  满60小时",
+        "2026年10月1日 02:30至03:00  计入  +30 分 = 1 小时 30 分",
+        "2026年10月1日 03:00  延长  延长 12 小时：补正",
+        "2026年10月1日 03:00至10月3日 13:30  计入  +58 小时 30 分 = 60 小时",
+        "2026年10月3日 13:30  到期  满 60 小时",
     ]
     assert [line.tally for line in lines(found, "en")][5] == "+58 h 30 min = 60 h"
     waits = explain(run(48, at, "hours", pauses=[replace(pause, until=None)]), NAMED)

@@ -31,11 +31,11 @@ def test_a_span_says_nothing_twice(first, last, zh, en):
 @pytest.mark.parametrize(
     ("unit", "zh", "en"),
     [
-        ("working_days", "1个工作日", "1 working day"),
-        ("days", "1日", "1 day"),
-        ("hours", "1小时", "1 hour"),
-        ("months", "1个月", "1 month"),
-        ("years", "1年", "1 year"),
+        ("working_days", "1 个工作日", "1 working day"),
+        ("days", "1 日", "1 day"),
+        ("hours", "1 小时", "1 hour"),
+        ("months", "1 个月", "1 month"),
+        ("years", "1 年", "1 year"),
     ],
 )
 def test_one_of_each_unit_has_its_word(unit, zh, en):
@@ -43,7 +43,7 @@ def test_one_of_each_unit_has_its_word(unit, zh, en):
 
 
 @pytest.mark.parametrize(
-    ("seconds", "zh", "en"), [(0, "0小时", "0 h"), (61, "1分1秒", "1 min 1 s"), (90_000, "25小时", "25 h")]
+    ("seconds", "zh", "en"), [(0, "0 小时", "0 h"), (61, "1 分 1 秒", "1 min 1 s"), (90_000, "25 小时", "25 h")]
 )
 def test_seconds_are_told_as_hours_and_minutes(seconds, zh, en):
     assert (counted(seconds, "seconds", "zh"), counted(seconds, "seconds", "en")) == (zh, en)

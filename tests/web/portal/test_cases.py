@@ -77,7 +77,7 @@ def test_the_answer_stands_first_then_the_date_then_why(house: House):
     )
     assert answer < date < why
     assert 'datetime="2026-03-17"' in page
-    assert "working day 5" in page
+    assert "= 5 working days" in page
     assert "We promise it by" in page
 
 

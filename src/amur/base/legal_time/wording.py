@@ -97,7 +97,7 @@ def lines(explanation: Explanation, language: str) -> Iterator[Line]:
     16 March 2026  counted  +1 = 5
     16 March 2026  at the latest  = 5 working days
     >>> print([*lines(found, "zh-hans")][-1])
-    2026年3月16日  到期  满5个工作日
+    2026年3月16日  到期  满 5 个工作日
     """
     for step in explanation.steps:
         yield Line(
@@ -112,24 +112,24 @@ def amount(count: int, unit: Unit, language: str) -> str:
     """Return so many of a unit in words.
 
     >>> amount(1, "months", "en"), amount(20, "working_days", "en"), amount(20, "working_days", "zh")
-    ('1 month', '20 working days', '20个工作日')
+    ('1 month', '20 working days', '20 个工作日')
     """
     chinese, one, many = _UNITS[unit]
-    return f"{count}{chinese}" if _is_chinese(language) else f"{count} {one if count == 1 else many}"
+    return f"{count} {chinese}" if _is_chinese(language) else f"{count} {one if count == 1 else many}"
 
 
 def counted(count: int, measure: Measure, language: str) -> str:
     """Return what was counted in words; seconds as hours and minutes.
 
     >>> counted(5400, "seconds", "en"), counted(7200, "seconds", "zh"), counted(3, "days", "zh")
-    ('1 h 30 min', '2小时', '3日')
+    ('1 h 30 min', '2 小时', '3 日')
     """
     if measure != "seconds":
         return amount(count, measure, language)
-    words = ("小时", "分", "秒") if _is_chinese(language) else (" h", " min", " s")
+    words = (" 小时", " 分", " 秒") if _is_chinese(language) else (" h", " min", " s")
     parts = (count // _HOUR, count % _HOUR // _MINUTE, count % _MINUTE)
     said = [f"{part}{word}" for part, word in zip(parts, words, strict=True) if part]
-    return ("" if _is_chinese(language) else " ").join(said) or f"0{words[0]}"
+    return " ".join(said) or f"0{words[0]}"
 
 
 def span(first: date, last: date | None, language: str) -> str:
@@ -165,7 +165,7 @@ def note(step: Step, unit: Unit, language: str) -> str:
         return f"{said}（{name}）" if name and _is_chinese(language) else f"{said} ({name})" if name else said
     if step.why == "extended":
         longer = amount(step.amount, unit, language)
-        said = f"延长{longer}" if _is_chinese(language) else f"Longer by {longer}"
+        said = f"延长 {longer}" if _is_chinese(language) else f"Longer by {longer}"
         return said + ("：" if _is_chinese(language) else ": ") + name if name else said
     return name
 
@@ -174,7 +174,7 @@ def _tally(step: Step, explanation: Explanation, language: str) -> str:
     measure = explanation.measure
     if step.why == "due":
         whole = amount(explanation.period.amount, explanation.period.unit, language)
-        return f"满{whole}" if _is_chinese(language) else f"= {whole}"
+        return f"满 {whole}" if _is_chinese(language) else f"= {whole}"
     if step.counted:
         if measure == "seconds":
             return f"+{counted(step.counted, measure, language)} = {counted(step.total, measure, language)}"

@@ -8,6 +8,7 @@ from amur.procedures.acts.clocks import recount
 from amur.procedures.acts.drafts import forget_expired, open_draft, save_step
 from amur.procedures.acts.erasing import erase_case_party, erase_due, hear_of_forgetting
 from amur.procedures.acts.events import fire
+from amur.procedures.acts.extending import extend_clock
 from amur.procedures.acts.notices import HANDLERS, send_notice
 from amur.procedures.acts.reading import log_desk_read
 from amur.procedures.acts.submission import submit
@@ -21,6 +22,7 @@ __all__ = [
     "attach_to_case",
     "erase_case_party",
     "erase_due",
+    "extend_clock",
     "fire",
     "forget_expired",
     "hear_of_forgetting",

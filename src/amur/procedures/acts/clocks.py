@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
+from amur.base.acting import Actor, system
+from amur.base.canonical import Json
+from amur.ledger import acts as ledger
 from amur.people.reads import day_of
-from amur.procedures import declared, engine
-from amur.procedures.declarations import Clock, ProcedureDeclaration
+from amur.policy import reads as policy
+from amur.procedures import declared, engine, runs
+from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.transactions import act
 
@@ -17,77 +21,93 @@ _AT_ONCE = 200
 def follow(case: Case, definition: ProcedureDeclaration, changes: Iterable[engine.ClockChange], now: datetime) -> bool:
     """Carry out changes of clocks and set the due date of the case; say whether a clock was begun.
 
-    The case itself is not saved.
+    The case itself is not saved; its state is the one that was entered.
     """
-    on = day_of(now)
-    started = False
-    runs = {run.clock: run for run in ClockRun.objects.filter(case=case, ended_on=None)}
+    calendar, started = declared.calendar(), False
+    open_runs = {run.clock: run for run in ClockRun.objects.filter(case=case, ended_on=None)}
     for change in changes:
         if change.change == "start":
-            runs[change.clock] = ClockRun(case=case, clock=change.clock, started_on=on)
+            open_runs[change.clock] = ClockRun(case=case, clock=change.clock, started_on=day_of(now), started_at=now)
             started = True
-        run = runs[change.clock]
-        _apply(run, change.change, on)
+        run, clock = open_runs[change.clock], definition.clock(change.clock)
+        _apply(run, change.change, runs.text_of(runs.moment(clock, day_of(now), now)), case.state, now)
         if change.change != "stop":
-            count(run, _clock(definition, change.clock))
+            runs.count(run, clock, definition, calendar)
         run.save()
-    set_due(case, runs.values())
+    set_due(case, open_runs.values())
     return started
 
 
-def recount(after: str = "") -> str:
-    """Count open clocks anew, as is due when a calendar is published; return where to go on, empty at the end."""
+def recount(after: str = "", *, now: datetime, by: Actor | None = None) -> str:
+    """Count open clocks anew, as is due when a calendar is published; return where to go on, empty at the end.
+
+    A case whose dates are others now gets one entry that says which; of one whose dates stand nothing is written.
+    """
     with act():
         cases = Case.objects.select_for_update().filter(closed_at=None).order_by("id")
         if after:
             cases = cases.filter(pk__gt=after)
         some = list(cases[:_AT_ONCE])
+        of_case: dict[object, list[ClockRun]] = {case.pk: [] for case in some}
+        for run in ClockRun.objects.filter(case__in=some, ended_on=None).order_by("id"):
+            of_case[run.case_id].append(run)
         for case in some:
-            definition = declared.pinned(case.declaration_hash)
-            runs = list(ClockRun.objects.filter(case=case, ended_on=None))
-            for run in runs:
-                count(run, _clock(definition, run.clock))
-                run.save()
-            set_due(case, runs)
-            case.save(update_fields=["due_on", "due_provisional"])
+            _recount(case, of_case[case.pk], by or system("clocks"), now)
     return str(some[-1].pk) if len(some) == _AT_ONCE else ""
 
 
-def count(run: ClockRun, clock: Clock) -> None:
-    """Set the due date of a run and its derivation."""
-    calendar = declared.calendar()
-    waits = waits_of(run)
-    due = engine.due(clock.working_days, run.started_on, waits, calendar)
-    run.due_on, run.provisional, run.counted = due.on, due.provisional, due.counted
-    run.derivation = [[span.first.isoformat(), span.last.isoformat(), span.counted, span.why] for span in due.spans]
-    promise = clock.promise_working_days
-    run.promise_on = engine.due(promise, run.started_on, waits, calendar).on if promise else None
+def _recount(case: Case, open_runs: list[ClockRun], by: Actor, now: datetime) -> None:
+    definition, calendar = declared.pinned(case.declaration_hash), declared.calendar()
+    moved: dict[str, Json] = {}
+    for run in open_runs:
+        before = _said(run)
+        if runs.count(run, definition.clock(run.clock), definition, calendar):
+            run.save(update_fields=["due_on", "due_at", "provisional", "promise_on"])
+            moved[run.clock] = {"before": before, "after": _said(run)}
+    if not moved:
+        return
+    set_due(case, open_runs)
+    case.save(update_fields=["due_on", "due_at", "due_provisional"])
+    release = policy.active_release()
+    ledger.record(
+        subject=f"case:{case.id}",
+        kind="case.due_recounted",
+        by=by,
+        now=max(now, case.changed_at),
+        body={"number": case.number, "clocks": moved},
+        release=release.hash if release else "",
+    )
 
 
-def waits_of(run: ClockRun) -> list[engine.Wait]:
-    """Return the waits of a run as the rules take them."""
-    return [
-        engine.Wait(date.fromisoformat(since), date.fromisoformat(until) if until else None)
-        for since, until in run.waits
-    ]
+def _said(run: ClockRun) -> Mapping[str, Json]:
+    """Return the dates of a run as an entry tells them."""
+    return {
+        "due_on": run.due_on.isoformat() if run.due_on else None,
+        "promise_on": run.promise_on.isoformat() if run.promise_on else None,
+        "provisional": run.provisional,
+    }
 
 
-def set_due(case: Case, runs: Iterable[ClockRun]) -> None:
+def set_due(case: Case, open_runs: Iterable[ClockRun]) -> None:
     """Let the case be due when the first of its open clocks is; while all of them wait, on no day."""
-    dated = [(run.due_on, run.provisional) for run in runs if run.ended_on is None and run.due_on is not None]
-    case.due_on, case.due_provisional = min(dated, default=(None, False))
+    first = min((run for run in open_runs if run.ended_on is None and run.due_on), key=_order, default=None)
+    case.due_on, case.due_at, case.due_provisional = (
+        (first.due_on, first.due_at, first.provisional) if first else (None, None, False)
+    )
 
 
-def _apply(run: ClockRun, change: engine.Change, on: date) -> None:
+def _order(run: ClockRun) -> tuple[date | None, bool, str, bool]:
+    """Order runs by their end: on one day an instant comes first, and then what is certain."""
+    return run.due_on, run.due_at is None, run.due_at.isoformat() if run.due_at else "", run.provisional
+
+
+def _apply(run: ClockRun, change: engine.Change, moment: str, state: str, now: datetime) -> None:
     if change == "pause":
-        run.paused_on = on
-        run.waits = [*run.waits, [on.isoformat(), None]]
+        run.paused_on = day_of(now)
+        run.waits = [*run.waits, [moment, None, state]]
     elif change in {"resume", "stop"} and run.paused_on is not None:
         run.paused_on = None
-        run.waits = [*run.waits[:-1], [run.waits[-1][0], on.isoformat()]]
+        since, _, *waited_in = run.waits[-1]
+        run.waits = [*run.waits[:-1], [since, moment, *waited_in]]
     if change == "stop":
-        run.ended_on = on
-
-
-def _clock(definition: ProcedureDeclaration, name: str) -> Clock:
-    return next(clock for clock in definition.clocks if clock.id == name)
+        run.ended_on, run.ended_at = day_of(now), now

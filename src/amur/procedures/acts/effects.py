@@ -12,10 +12,12 @@ from amur.base.declared import Declared
 from amur.base.expressions import Kind, type_of
 from amur.base.faults import Invalid
 from amur.base.fields import ContactField, Lookups
+from amur.base.legal_time import span
 from amur.jobs import acts as jobs
 from amur.people.reads import day_of
 from amur.procedures import conditions, engine, moments
 from amur.procedures.acts.clocks import follow
+from amur.procedures.clocks import Message
 from amur.procedures.conditions import Moment
 from amur.procedures.declarations import (
     ChangeState,
@@ -59,7 +61,7 @@ def carry_out(
     for place, effect in enumerate(stepped.effects):
         key = f"case:{case.id}:{case.version}:{place}"
         if isinstance(effect, Notify):
-            _notify(case, definition, effect, reason, key=key, now=now)
+            tell(case, definition, effect, reason, key=key, now=now)
         elif isinstance(effect, StartClock):
             _start_clock(case, definition, effect, now)
         else:
@@ -123,7 +125,7 @@ def _start_clock(case: Case, definition: ProcedureDeclaration, effect: StartCloc
     """Start a clock unless it runs; the case is due when the first of its clocks is."""
     if not ClockRun.objects.filter(case=case, clock=effect.clock, ended_on=None).exists():
         follow(case, definition, (engine.ClockChange(effect.clock, "start"),), now)
-        case.save(update_fields=["due_on", "due_provisional"])
+        case.save(update_fields=["due_on", "due_at", "due_provisional"])
 
 
 def words_of(case: Case) -> Lookups:
@@ -131,22 +133,24 @@ def words_of(case: Case) -> Lookups:
     return as_pinned(lookups(day_of(case.submitted_at)), case.closure_hash)
 
 
-def _notify(
-    case: Case, definition: ProcedureDeclaration, effect: Notify, reason: str, *, key: str, now: datetime
+def tell(
+    case: Case, definition: ProcedureDeclaration, said: Notify | Message, reason: str, *, key: str, now: datetime
 ) -> None:
+    """Tell the party something in the words of the pack: by mail where it gave an address, and on its page always."""
     address = address_of(case, definition)
     words = {
         "number": case.number,
         "subject": case.subject,
         "state": definition.state(case.state).title.say(case.language),
         "reason": reason,
+        "due_on": span(case.due_on, case.due_on, case.language) if case.due_on else "",
     }
-    subject = " ".join(filled(effect.subject.say(case.language), words).split())
+    subject = " ".join(filled(said.subject.say(case.language), words).split())
     notice = Notice.objects.create(
         case=case,
         version=case.version,
         subject=subject[:_LONGEST_SUBJECT],
-        body=filled(effect.body.say(case.language), words),
+        body=filled(said.body.say(case.language), words),
         language=case.language,
         template_hash=case.declaration_hash,
         channel="email" if address else "portal",

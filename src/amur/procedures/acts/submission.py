@@ -66,7 +66,7 @@ def _open_case(
     started = follow(case, definition, changes, now)
     if engine.accepts(definition, case.state, clock_started=started):
         case.accepted_at = now
-    case.save(update_fields=["accepted_at", "due_on", "due_provisional"])
+    case.save(update_fields=["accepted_at", "due_on", "due_at", "due_provisional"])
     CaseEvent.objects.create(
         case=case,
         version=case.version,

@@ -2,7 +2,6 @@
 
 from amur.procedures.reads.cases import (
     CaseView,
-    ClockView,
     case_by_code,
     case_for_desk,
     case_for_party,
@@ -10,6 +9,7 @@ from amur.procedures.reads.cases import (
     scope_by_code,
     upload,
 )
+from amur.procedures.reads.clocks import ClockView
 from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, timeline, why_due
 from amur.procedures.reads.forms import draft_of, service, services, uploads_of
 from amur.procedures.reads.queue import VIEWS, QueueRow, counts, queue

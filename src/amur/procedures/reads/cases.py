@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import BinaryIO
 from uuid import UUID
 
@@ -16,32 +16,14 @@ from amur.base.faults import NotFound
 from amur.base.fields import FieldDeclaration
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
 from amur.procedures import codes, declared, engine, files
-from amur.procedures.declarations import Clock, ProcedureDeclaration, State, Transition
+from amur.procedures.declarations import ProcedureDeclaration, State, Transition
 from amur.procedures.facts import facts_of, history_of, party_by_code
-from amur.procedures.models import Case, ClockRun, Decision, Upload
+from amur.procedures.models import Case, Decision, Upload
+from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.seeing import may_see, works_on
 
 _NOBODY = UUID(int=0)
 _LONGEST_NUMBER = 60
-
-
-@dataclass(frozen=True, slots=True)
-class ClockView:
-    """A run of a clock with what the pack says about it; ``left`` working days are left, also while it waits."""
-
-    clock: Clock
-    run: ClockRun
-    left: int
-
-    @property
-    def is_waiting(self) -> bool:
-        """Say whether the clock waits for the party."""
-        return self.run.ended_on is None and self.run.paused_on is not None
-
-    @property
-    def is_late(self) -> bool:
-        """Say whether an open clock has run out."""
-        return self.run.ended_on is None and self.left < 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +60,14 @@ class CaseView:
         return tuple((field, data.get(field.id)) for field in self.definition.data_fields if field.id in data)
 
 
-def case_by_code(number: str, code: str, *, on: date | None = None) -> CaseView:
+def case_by_code(number: str, code: str, *, on: date | None = None, at: datetime | None = None) -> CaseView:
     """Return a case for whoever holds its query code.
 
     Raises:
         NotFound: if number and code do not belong together; which of them is wrong is not said.
     """
     case = _fitting(number, code)
-    return _view(Scope("party", parties=frozenset({party_by_code(case)})), case, on)
+    return _view(Scope("party", parties=frozenset({party_by_code(case)})), case, on, at)
 
 
 def scope_by_code(number: str, code: str) -> Scope:
@@ -97,7 +79,7 @@ def scope_by_code(number: str, code: str) -> Scope:
     return Scope("party", parties=frozenset({party_by_code(_fitting(number, code))}))
 
 
-def case_for_party(scope: Scope, number: str, *, on: date | None = None) -> CaseView:
+def case_for_party(scope: Scope, number: str, *, on: date | None = None, at: datetime | None = None) -> CaseView:
     """Return a case for its party.
 
     Raises:
@@ -106,7 +88,7 @@ def case_for_party(scope: Scope, number: str, *, on: date | None = None) -> Case
     case = Case.objects.filter(number=_plain(number)).first()
     if case is None or not engine.is_party(scope, facts_of(case)):
         raise NotFound("no_case", "there is no such case")
-    return _view(scope, case, on)
+    return _view(scope, case, on, at)
 
 
 def cases_of(scope: Scope, *, page: int = 1) -> Listing[Case]:
@@ -120,7 +102,7 @@ def cases_of(scope: Scope, *, page: int = 1) -> Listing[Case]:
     return Listing(tuple(own.order_by("-submitted_at", "number")[bounds(page)]), valid_page(page), counted)
 
 
-def case_for_desk(scope: Scope, number: str, *, on: date | None = None) -> CaseView:
+def case_for_desk(scope: Scope, number: str, *, on: date | None = None, at: datetime | None = None) -> CaseView:
     """Return a case for an office that works on it; ``acts.log_desk_read`` records that it was opened.
 
     Raises:
@@ -129,7 +111,7 @@ def case_for_desk(scope: Scope, number: str, *, on: date | None = None) -> CaseV
     case = Case.objects.filter(number=_plain(number)).first()
     if case is None or not works_on(scope, case, declared.pinned(case.declaration_hash)):
         raise NotFound("no_case", "there is no such case")
-    return _view(scope, case, on)
+    return _view(scope, case, on, at)
 
 
 def upload(scope: Scope, upload_id: UUID) -> tuple[Upload, BinaryIO]:
@@ -163,14 +145,14 @@ def _plain(number: str) -> str:
     return "".join(character for character in plain if character.isalnum() or character == "-")
 
 
-def _view(scope: Scope, case: Case, on: date | None) -> CaseView:
+def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> CaseView:
     definition = declared.pinned(case.declaration_hash)
     return CaseView(
         case=case,
         definition=definition,
         state=definition.state(case.state),
         may=_may(scope, case, definition),
-        clocks=clock_views(case, definition, on),
+        clocks=clock_views(case, definition, on, at),
         decisions=_decisions(case, names_officials=works_on(scope, case, definition)),
         uploads=tuple(Upload.objects.filter(case=case).order_by("received_at", "id")),
     )
@@ -191,17 +173,3 @@ def _may(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tuple[Tr
     leading = [transition for transition in definition.transitions if case.state in transition.sources]
     facts, history = facts_of(case), history_of(case, *leading)
     return tuple(one for one in leading if engine.may_fire(one, scope, scope.account_id, facts, history))
-
-
-def clock_views(case: Case, definition: ProcedureDeclaration, on: date | None) -> tuple[ClockView, ...]:
-    """Return the runs of the clocks of a case, the earliest first."""
-    clocks = {clock.id: clock for clock in definition.clocks}
-    calendar = declared.calendar()
-    views = []
-    for run in ClockRun.objects.filter(case=case).order_by("id"):
-        clock = clocks[run.clock]
-        left = clock.working_days - run.counted
-        if run.due_on is not None:
-            left = engine.days_left(run.due_on, run.ended_on or on or run.started_on, calendar)
-        views.append(ClockView(clock, run, left))
-    return tuple(views)

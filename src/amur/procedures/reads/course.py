@@ -15,7 +15,7 @@ from amur.ledger import reads as ledger
 from amur.procedures import declared, engine
 from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, State
 from amur.procedures.models import Case, CaseEvent, Decision, Notice
-from amur.procedures.reads.cases import ClockView, clock_views
+from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.seeing import may_see, works_on
 
 _HANDED_IN = Text(zh="提交", en="Submitted", ru="Подано", ja="提出", ko="제출")
@@ -26,12 +26,14 @@ class TimelineLine:
     """One line of the course of a case, in the words of the pack.
 
     ``actor_id`` is empty for everybody but the office: a party deals with the authority, not with an official's name.
+    ``moved`` says whether the case went from state to state, as it does but for what happens to its clocks alone.
     """
 
     at: datetime
     version: int
     title: Text
     state: State
+    moved: bool
     by_applicant: bool
     role: str
     actor_id: str
@@ -102,12 +104,13 @@ def _line(
     definition: ProcedureDeclaration, event: CaseEvent, decision: Decision | None, *, is_desk: bool
 ) -> TimelineLine:
     transition = definition.transition(event.event, event.source)
-    by_applicant = transition is None or transition.by == APPLICANT
+    by_applicant = event.event == engine.SUBMITTED or (transition is not None and transition.by == APPLICANT)
     return TimelineLine(
         at=event.happened_at,
         version=event.version,
-        title=transition.title if transition else _HANDED_IN,
+        title=transition.title if transition else _title(definition, event),
         state=definition.state(event.target),
+        moved=event.event != engine.EXTENDED,
         by_applicant=by_applicant,
         role="" if by_applicant else event.role,
         actor_id=event.actor_id if is_desk else "",
@@ -116,3 +119,11 @@ def _line(
         basis=transition.basis if transition else (),
         entry_hash=event.entry_hash,
     )
+
+
+def _title(definition: ProcedureDeclaration, event: CaseEvent) -> Text:
+    """Return the title of what no arrow of the pack is."""
+    if event.event != engine.EXTENDED:
+        return _HANDED_IN
+    title = definition.clock(str(event.given["clock"])).title
+    return Text(zh=f"延长期限：{title.zh}", en=f"Period extended: {title.en}")

@@ -22,7 +22,7 @@ from amur.procedures import acts, reads
 from amur.procedures.declarations import APPLICANT, Transition
 from amur.procedures.reads import CaseView
 from amur.registers.lookups import as_pinned, lookups
-from amur.web.desk import choices, papers
+from amur.web.desk import choices, extensions, papers
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
 from amur.web.desk.queue import desk
@@ -40,6 +40,8 @@ class Typed:
     """What a form brought, kept for when it has to be shown again."""
 
     event: str = ""
+    extend: str = ""
+    amount: str = ""
     reason: str = ""
     raw: dict[str, str] = field(default_factory=dict)
     received: dict[str, tuple[Received, ...]] = field(default_factory=dict)
@@ -53,7 +55,7 @@ class Typed:
 @require_http_methods(["GET", "HEAD", "POST"])
 def case(request: AmurRequest, number: str) -> HttpResponse:
     """Show a case, or do something with it."""
-    found = reads.case_for_desk(request.scope, number, on=localdate(request.now))
+    found = reads.case_for_desk(request.scope, number, on=localdate(request.now), at=request.now)
     if request.method == "POST":
         return _act(request, found)
     acts.log_desk_read(found.id, by=office_for(request, found), now=request.now)
@@ -64,17 +66,19 @@ def _act(request: AmurRequest, found: CaseView) -> HttpResponse:
     """Let what was chosen happen; a second click of the same form finds it done."""
     typed = Typed(
         event=request.POST.get("event", ""),
+        extend=request.POST.get("extend", ""),
+        amount=request.POST.get("amount", "").strip()[:_KEY_LENGTH],
         reason=request.POST.get("reason", "")[: _LONGEST_REASON + 1],
         key=request.POST.get("key", "")[:_KEY_LENGTH],
     )
     version = request.POST.get("version", "")
     seen = int(version) if version.isascii() and version.isdecimal() and len(version) <= len(str(10**6)) else 0
     declared = [one for one in found.definition.transitions if one.event == typed.event and one.by != APPLICANT]
-    if not declared:
+    if not declared and not typed.extend:
         typed.faults = {"event": ("required", "nothing was chosen")}
         return _page(request, found, typed, status=422)
     try:
-        _fire(request, found, declared[0], typed, seen)
+        what = _do(request, found, declared, typed, seen)
     except Invalid as fault:
         typed.faults = fault.fields
         return _page(request, found, typed, status=422)
@@ -83,10 +87,19 @@ def _act(request: AmurRequest, found: CaseView) -> HttpResponse:
     except Refused as fault:
         typed.refusal = fault.code
     if typed.seen is not None or typed.refusal:
-        again = reads.case_for_desk(request.scope, found.number, on=localdate(request.now))
+        again = reads.case_for_desk(request.scope, found.number, on=localdate(request.now), at=request.now)
         return _page(request, again, typed, status=409 if typed.seen is not None else 403)
-    messages.success(request, _("Done: %(what)s") % {"what": declared[0].title.say(forms.language())})
+    messages.success(request, _("Done: %(what)s") % {"what": what})
     return HttpResponseRedirect(reverse("desk:case", args=[found.number]))
+
+
+def _do(request: AmurRequest, found: CaseView, declared: list[Transition], typed: Typed, seen: int) -> str:
+    """Do what was chosen, and return what it was: an arrow of the case, or a clock made longer."""
+    if not typed.extend:
+        _fire(request, found, declared[0], typed, seen)
+        return declared[0].title.say(forms.language())
+    title = extensions.extend(request, found, typed.extend, typed.amount, seen=seen, key=typed.key, reason=typed.reason)
+    return _("Period extended: %(title)s") % {"title": title.say(forms.language())}
 
 
 def _fire(request: AmurRequest, found: CaseView, declared: Transition, typed: Typed, seen: int) -> None:
@@ -124,13 +137,22 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
     lines = reads.timeline(request.scope, found.id)
     _runs, calendar = reads.why_due(request.scope, found.id)
     offered = choices.choices(found, words, typed.raw, typed.faults, typed.received)
-    reason_fault = choices.reason_fault(typed.faults)
+    reason_fault = "" if typed.extend else choices.reason_fault(typed.faults)
+    longer = extensions.extendable(
+        found,
+        request.scope,
+        clock=typed.extend,
+        typed=typed.amount,
+        reason=typed.reason,
+        faults=typed.faults,
+    )
     asked_faults = [line for one in offered if one.event == typed.event for line in forms.summary(one.fields)]
     values = desk(request) | {
         "case": found,
         "papers": papers.answers(found, words),
         "files": papers.files(found),
-        "deadlines": deadlines(found.clocks, calendar, today),
+        "deadlines": deadlines(found.clocks, today),
+        "extendable": longer,
         "knots": papers.knots(request.scope, lines, found),
         "is_today_working": calendar.is_working_day(today),
         "simple": [one for one in offered if not one.fields],
@@ -148,6 +170,7 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
             *([("event-0", _("Choose what to do."))] if "event" in typed.faults else []),
             *([("reason", reason_fault)] if reason_fault else []),
             *asked_faults,
+            *extensions.summary(longer),
         ],
         "key": uuid.uuid4().hex,
         "entries": papers.entries(request.scope, found, lines),

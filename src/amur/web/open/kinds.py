@@ -9,6 +9,8 @@ def kind_words(kind: str) -> str:
     """Return what an entry of a kind says happened."""
     words = {
         "case.submitted": _("Submitted"),
+        "case.clock_extended": _("Period extended"),
+        "case.due_recounted": _("Due date counted anew by the calendar"),
         "ledger.content_read": _("Read"),
         "record.written": _("Written into the register"),
         "record.closed": _("Ended in the register"),

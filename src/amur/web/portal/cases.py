@@ -68,7 +68,7 @@ def status(request: AmurRequest, number: str) -> HttpResponse:
     """Show a case to its party; anybody else is asked for the query code."""
     scope = party_scope(request, number)
     try:
-        case = reads.case_for_party(scope, number, on=localdate(request.now))
+        case = reads.case_for_party(scope, number, on=localdate(request.now), at=request.now)
     except NotFound:
         return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
     return _case_page(request, scope, case)
@@ -77,15 +77,14 @@ def status(request: AmurRequest, number: str) -> HttpResponse:
 def _case_page(request: AmurRequest, scope: Scope, case: CaseView) -> HttpResponse:
     today = localdate(request.now)
     lines = reads.timeline(scope, case.id)
-    _runs, calendar = reads.why_due(scope, case.id)
     ways = [actions.way(one, case) for one in case.may]
     values = {
         "case": case.case,
         "service": case.definition,
         "state": case.state,
-        "asked": lines[-1].reason if case.state.needs_applicant else "",
+        "asked": next((one.reason for one in reversed(lines) if one.moved), "") if case.state.needs_applicant else "",
         "decisions": [_decided(one, lines) for one in case.decisions],
-        "deadlines": deadlines(case.clocks, calendar, today),
+        "deadlines": deadlines(case.clocks, today),
         "knots": list(_knots(lines, case)),
         "cards": forms.cards(
             case.definition, case.case.data, as_pinned(lookups(today), case.case.closure_hash), _received(case)

@@ -6,27 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from amur.base.declared import Basis, Text
-from amur.base.legal_time import WorkCalendar
+from amur.base.legal_time import Explanation, Line, Measure, WorkCalendar, amount, lines
 from amur.procedures.reads import ClockView
 from amur.web import clocks
 
 _MOST_BLOCKS = 60
 """More days than this are not drawn: the blocks would be hairlines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of the derivation of a date."""
-
-    first: date
-    last: date
-    words: str
-    note: str
-    count: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,98 +36,86 @@ class Deadline:
     days: tuple[str, ...]
     keys: tuple[Key, ...]
     described: str
-    steps: tuple[Step, ...]
-    working_days: int
-    promise: int | None
+    steps: tuple[Line, ...]
+    statutory: str
+    promise: str
     promise_on: date | None
     basis: tuple[Basis, ...]
 
 
-def deadlines(runs: tuple[ClockView, ...], calendar: WorkCalendar, today: date) -> list[Deadline]:
+def deadlines(runs: tuple[ClockView, ...], today: date) -> list[Deadline]:
     """Return the open clocks of a case, the earliest first."""
-    return [_deadline(view, calendar, today) for view in runs if view.run.ended_on is None]
+    return [_deadline(view, today) for view in runs if view.run.ended_on is None]
 
 
-def _deadline(view: ClockView, calendar: WorkCalendar, today: date) -> Deadline:
-    blocks = list(_blocks(view, calendar, today))
-    keys = tuple(Key(kind, _counted(kind, blocks.count(kind))) for kind in _CLASSES if kind in blocks)
+def _deadline(view: ClockView, today: date) -> Deadline:
+    language, explanation = get_language() or "zh-hans", view.explain()
+    period, promise = view.running.period, view.clock.promise_working_days
+    blocks = list(_blocks(explanation, view.calendar, today))
+    keys = tuple(Key(kind, _counted(kind, blocks.count(kind), view.measure)) for kind in _CLASSES if kind in blocks)
     return Deadline(
         title=view.clock.title,
-        due_on=view.run.due_on,
-        clock=_clock(view),
+        due_on=explanation.due.on if explanation.due else None,
+        clock=_clock(view, explanation),
         days=tuple(_CLASSES[block] for block in blocks) if len(blocks) <= _MOST_BLOCKS else (),
         keys=keys,
         described=", ".join(key.words for key in keys),
-        steps=tuple(_steps(view)),
-        working_days=view.clock.working_days,
-        promise=view.clock.promise_working_days,
+        steps=tuple(lines(explanation, language)),
+        statutory=amount(period.amount, period.unit, language),
+        promise=amount(promise, "working_days", language) if promise else "",
         promise_on=view.run.promise_on,
         basis=view.clock.basis,
     )
 
 
-def _clock(view: ClockView) -> clocks.ClockView:
+def _clock(view: ClockView, explanation: Explanation) -> clocks.ClockView:
     if view.is_waiting:
         return clocks.paused()
-    if view.run.provisional and view.run.due_on and not view.is_late:
-        return clocks.provisional(view.run.due_on)
-    return clocks.running(view.left)
+    if explanation.due is not None and explanation.due.provisional and not view.is_late:
+        return clocks.provisional(explanation.due.on)
+    return clocks.running(view.left, view.measure)
 
 
 _CLASSES = {"used": "", "waiting": "p", "today": "t", "left": "r"}
 
 
-def _counted(kind: str, count: int) -> str:
+def _counted(kind: str, count: int, measure: Measure) -> str:
     """Return what blocks of a kind stand for, with their number."""
+    if kind == "today":
+        return _("Today")
+    if measure != "working_days":
+        words = {"used": _("%(amount)s used"), "waiting": _("%(amount)s not counted"), "left": _("%(amount)s left")}
+        return words[kind] % {"amount": amount(count, "days", get_language() or "zh-hans")}
     words = {
         "used": ngettext("%(count)s working day used", "%(count)s working days used", count),
         "waiting": ngettext("%(count)s working day not counted", "%(count)s working days not counted", count),
-        "today": _("Today"),
         "left": ngettext("%(count)s working day left", "%(count)s working days left", count),
     }
     return words[kind] % {"count": count}
 
 
-def _blocks(view: ClockView, calendar: WorkCalendar, today: date) -> Iterator[str]:
-    """Yield one block for each working day of the derivation, and those still to come while the clock waits."""
+def _blocks(explanation: Explanation, calendar: WorkCalendar, today: date) -> Iterator[str]:
+    """Yield one block for each day of the derivation that counts or waits, and for those to come while it waits.
+
+    Hours are no days and have none.
+    """
+    if explanation.measure == "seconds":
+        return
     counted = 0
-    for first, last, _count, why in view.run.derivation:
-        for day in _days(date.fromisoformat(first), date.fromisoformat(last)):
-            if not calendar.is_working_day(day):
+    for step in explanation.steps:
+        if step.last is None or not (step.counted or step.why == "paused"):
+            continue
+        for day in _days(step.first, step.last):
+            if explanation.measure == "working_days" and not calendar.is_working_day(day):
                 continue
-            if why == "waiting":
+            if step.why == "paused":
                 yield "waiting"
                 continue
             counted += 1
             yield "today" if day == today else "used" if day < today else "left"
-    yield from ["left"] * (view.clock.working_days - counted)
+    yield from ["left"] * (explanation.total - counted)
 
 
 def _days(first: date, last: date) -> Iterator[date]:
     for offset in range((last - first).days + 1):
         yield first + timedelta(days=offset)
-
-
-def _steps(view: ClockView) -> Iterator[Step]:
-    run = view.run
-    yield Step(run.started_on, run.started_on, _("begins"), _("The day itself is not counted."), "0")
-    total = 0
-    for first, last, count, why in run.derivation:
-        total += count
-        words, note = _why(why)
-        shown = f"+{count} = {total}" if count else _("not counted")
-        yield Step(date.fromisoformat(first), date.fromisoformat(last), words, note, shown)
-    if run.due_on:
-        yield Step(run.due_on, run.due_on, _("at the latest"), "", _("working day %(number)s") % {"number": total})
-
-
-def _why(why: str) -> tuple[str, str]:
-    return {
-        "counted": (_("working days"), ""),
-        "rest": (_("rest days"), _("Weekend or public holiday")),
-        "waiting": (_("waits"), _("It was your turn; the time does not run meanwhile.")),
-        "unpublished": (
-            _("counted provisionally"),
-            _("The holidays of this year are not published yet; the date is counted anew when they are."),
-        ),
-    }[why]

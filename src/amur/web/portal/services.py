@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
+from amur.base.legal_time import amount
 from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration
 from amur.procedures import reads as procedures
-from amur.procedures.declarations import Clock, ProcedureDeclaration, WriteRecord
+from amur.procedures.clocks import Clock
+from amur.procedures.declarations import ProcedureDeclaration, WriteRecord
 from amur.registers import reads as registers
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.lookups import active
@@ -53,14 +55,13 @@ def facts(declaration: ProcedureDeclaration) -> list[Fact]:
     clock = longest_clock(declaration)
     if clock is None:
         return found
-    days = working_days(clock.promise_working_days or clock.working_days)
-    note = _("by law %(days)s") % {"days": working_days(clock.working_days)} if clock.promise_working_days else ""
-    return [Fact(_("Time"), days, note), *found]
+    note = _("by law %(days)s") % {"days": by_law(clock)} if clock.promise_working_days else ""
+    return [Fact(_("Time"), at_the_latest(clock), note), *found]
 
 
 def longest_clock(declaration: ProcedureDeclaration) -> Clock | None:
     """Return the clock that says when all is done: the one with the longest period."""
-    return max(clocks_to_decision(declaration), key=lambda clock: clock.working_days, default=None)
+    return max(clocks_to_decision(declaration), key=lambda clock: clock.rough_days, default=None)
 
 
 def clocks_to_decision(declaration: ProcedureDeclaration) -> list[Clock]:
@@ -81,23 +82,29 @@ def promise(declaration: ProcedureDeclaration) -> str:
     if clock is None:
         return ""
     if clock.promise_working_days:
-        return _("Promised in %(days)s") % {"days": working_days(clock.promise_working_days)}
-    return _("By law in %(days)s") % {"days": working_days(clock.working_days)}
+        return _("Promised in %(days)s") % {"days": at_the_latest(clock)}
+    return _("By law in %(days)s") % {"days": by_law(clock)}
 
 
-def working_days(count: int) -> str:
-    """Return a number of working days in words."""
-    return ngettext("%(count)s working day", "%(count)s working days", count) % {"count": count}
+def by_law(clock: Clock) -> str:
+    """Return how long the law gives, in words."""
+    return amount(clock.period.amount, clock.period.unit, get_language() or "zh-hans")
+
+
+def at_the_latest(clock: Clock) -> str:
+    """Return within which time it is done, in words: as promised, or else as the law gives it."""
+    if clock.promise_working_days:
+        return amount(clock.promise_working_days, "working_days", get_language() or "zh-hans")
+    return by_law(clock)
 
 
 def steps_ahead(declaration: ProcedureDeclaration) -> list[Knot]:
     """Return what follows a submission, derived from the clocks and what makes them wait."""
     said = get_language() or "zh-hans"
     knots = []
-    for clock in sorted(clocks_to_decision(declaration), key=lambda one: one.promise_working_days or one.working_days):
-        days = working_days(clock.promise_working_days or clock.working_days)
+    for clock in sorted(clocks_to_decision(declaration), key=lambda one: one.promised_days):
         waits = _("Within %(days)s. The time waits while it is your turn.")
-        text = (waits if clock.pause else _("Within %(days)s.")) % {"days": days}
+        text = (waits if clock.pause else _("Within %(days)s.")) % {"days": at_the_latest(clock)}
         knots.append(Knot(clock.title.say(said), text))
     knots.append(Knot(_("Result"), declaration.result.say(said)))
     return knots

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Field, Schema
 
@@ -54,13 +54,24 @@ def basis_out(basis: Basis) -> BasisOut:
     )
 
 
+class ExtensionOut(Schema):
+    """By how much a period may be made longer, once, in its own unit."""
+
+    at_most: int
+    basis: list[BasisOut]
+
+
 class ClockOut(Schema):
-    """A period in working days: by law, and as promised."""
+    """A period by law, in its unit, and as promised. ``working_days`` is there where that is the unit."""
 
     id: str
     title: Said
-    working_days: int
+    amount: int
+    unit: Literal["working_days", "days", "hours", "months", "years"]
+    last_day: Literal["as_is", "next_working_day", "previous_working_day"]
+    working_days: int | None
     promise_working_days: int | None
+    extension: ExtensionOut | None
     basis: list[BasisOut]
 
 

@@ -10,8 +10,9 @@ from ninja import Path, Router
 
 from amur.base.fields import FieldDeclaration, Lookups
 from amur.policy import reads as policy
+from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.web.open.api.schemas import ClockOut, Problem, ServiceFormOut, ServiceOut, basis_out, said
+from amur.web.open.api.schemas import ClockOut, ExtensionOut, Problem, ServiceFormOut, ServiceOut, basis_out, said
 from amur.web.requests import AmurRequest
 
 router = Router(tags=["services"])
@@ -60,16 +61,24 @@ def _values(request: HttpRequest, declared: ProcedureDeclaration, content_hash: 
         "minutes": declared.minutes,
         "carries_out": list(declared.carries_out),
         "declaration_hash": content_hash,
-        "clocks": [
-            ClockOut(
-                id=clock.id,
-                title=said(clock.title),
-                working_days=clock.working_days,
-                promise_working_days=clock.promise_working_days,
-                basis=[basis_out(basis) for basis in clock.basis],
-            )
-            for clock in declared.clocks
-        ],
+        "clocks": [_clock(clock) for clock in declared.clocks],
         "basis": [basis_out(basis) for basis in declared.basis],
         "address": request.build_absolute_uri(reverse("portal:service", args=[declared.id])),
     }
+
+
+def _clock(clock: Clock) -> ClockOut:
+    extension = clock.extension
+    return ClockOut(
+        id=clock.id,
+        title=said(clock.title),
+        amount=clock.period.amount,
+        unit=clock.period.unit,
+        last_day=clock.term.last_day,
+        working_days=clock.working_days,
+        promise_working_days=clock.promise_working_days,
+        extension=ExtensionOut(at_most=extension.at_most, basis=[basis_out(one) for one in extension.basis])
+        if extension
+        else None,
+        basis=[basis_out(basis) for basis in clock.basis],
+    )
