@@ -10,6 +10,7 @@ from http import HTTPStatus
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_ratelimit.exceptions import Ratelimited
 
@@ -82,6 +83,9 @@ def wording(fault: AmurError) -> str:
         "case_closed": _("The case is closed, so nothing more can be done to it."),
         "draft_expired": _("This form has expired. Begin a new one; nothing was submitted."),
         "draft_submitted": _("This form was submitted before. Nothing was sent twice."),
+        "computed_without_value": _("A value cannot be computed from what was entered. Look through it again."),
+        "effect_without_value": _("What this step would write has no value. Nothing was done."),
+        "guard_without_value": _("It cannot be told whether this is possible now, so it is not done."),
         "no_draft": _("There is no such form. It may have expired, or belong to an account that you must sign in to."),
         "no_such_event": _("This step is no longer possible: the case has moved on. Load it again and look."),
         "not_the_applicant": _("Only the applicant can do this. Open the case with its number and query code."),
@@ -94,4 +98,7 @@ def wording(fault: AmurError) -> str:
         "value_gap": _("A figure that this decision needs is not set for the day in question. The office sets it."),
         "wrong_role": _("This step belongs to another role."),
     }
+    if fault.code == "guard":
+        # The pack itself says why it does not let this happen.
+        return str(fault.details.get("zh" if (get_language() or "zh").startswith("zh") else "en", ""))
     return words.get(fault.code, "")

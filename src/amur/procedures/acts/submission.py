@@ -15,7 +15,7 @@ from amur.ledger.kept import prefetch, sealed_for, stored
 from amur.people import reads as people
 from amur.people.reads import day_of
 from amur.policy import reads as policy
-from amur.procedures import declared, engine
+from amur.procedures import conditions, declared, engine, moments
 from amur.procedures.acts.clocks import follow
 from amur.procedures.acts.drafts import form_changed, locked, read_fields, take_up
 from amur.procedures.declarations import ProcedureDeclaration
@@ -58,10 +58,12 @@ def _submitted_before(draft_id: UUID, by: Actor) -> Case | None:
 def _open_case(
     draft: Draft, definition: ProcedureDeclaration, *, by: Actor, now: datetime, key: IdempotencyKey
 ) -> Case:
-    uploads = list(Upload.objects.filter(draft=draft, case__isnull=True))
+    received = list(Upload.objects.filter(draft=draft, case__isnull=True))
     position, changes = engine.opened(definition)
-    case = _new_case(draft, definition, position, _whole_form(draft, definition, uploads, now), now)
+    case = _new_case(draft, definition, position, _whole_form(draft, definition, received, now), now)
     case.save(force_insert=True)
+    # A file that the form does not ask any more is no part of the case; it is swept away.
+    uploads = [upload for upload in received if upload.field in case.data]
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(case=case)
     started = follow(case, definition, changes, now)
     if engine.accepts(definition, case.state, clock_started=started):
@@ -111,14 +113,18 @@ def _new_case(
 def _whole_form(
     draft: Draft, definition: ProcedureDeclaration, uploads: list[Upload], now: datetime
 ) -> dict[str, Json]:
-    """Return the values of the whole form, read again from what was typed."""
+    """Return the values of what the form asks, read again from what was typed; what it does not ask is left out."""
     received = {upload.field: str(upload.pk) for upload in uploads}
     files = {field.id for field in definition.fields if field.type == "file"}
     raw = {name: str(value) for name, value in draft.raw.items() if name not in files} | received
     data, faults = read_fields(definition.fields, raw, lookups(day_of(now)))
-    if faults:
-        raise Invalid(faults)
-    return data
+    moment = moments.of_form(definition, data, day_of(now))
+    asked = conditions.asked(definition, moment)
+    wanting = {field.id: faults[field.id] for field in asked if field.id in faults}
+    if wanting:
+        raise Invalid(wanting)
+    kept = {field.id: data[field.id] for field in asked if field.id in data}
+    return conditions.computed(asked, moment.with_form(kept))
 
 
 def _next_number(series: str, now: datetime) -> str:

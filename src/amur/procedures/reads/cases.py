@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import BinaryIO
@@ -12,10 +13,11 @@ from django.conf import settings
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
-from amur.base.faults import NotFound
+from amur.base.faults import NotFound, Refused
 from amur.base.fields import FieldDeclaration
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
-from amur.procedures import codes, declared, engine, files
+from amur.people.reads import day_of
+from amur.procedures import codes, conditions, declared, engine, files, moments
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
 from amur.procedures.facts import facts_of, history_of, party_by_code
 from amur.procedures.models import Case, Decision, Upload
@@ -28,12 +30,16 @@ _LONGEST_NUMBER = 60
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case with the declaration it is pinned to, and what this reader may do with it now."""
+    """A case with the declaration it is pinned to, and what this reader may do with it now.
+
+    ``held`` names the events that would be this reader's and are not possible now, each with the reason.
+    """
 
     case: Case
     definition: ProcedureDeclaration
     state: State
     may: tuple[Transition, ...]
+    held: Mapping[str, Refused]
     clocks: tuple[ClockView, ...]
     decisions: tuple[Decision, ...]
     uploads: tuple[Upload, ...]
@@ -147,11 +153,14 @@ def _plain(number: str) -> str:
 
 def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> CaseView:
     definition = declared.pinned(case.declaration_hash)
+    leading = _leading(scope, case, definition)
+    held = _held(case, definition, leading, on or day_of(case.changed_at))
     return CaseView(
         case=case,
         definition=definition,
         state=definition.state(case.state),
-        may=_may(scope, case, definition),
+        may=tuple(one for one in leading if one.event not in held),
+        held=held,
         clocks=clock_views(case, definition, on, at),
         decisions=_decisions(case, names_officials=works_on(scope, case, definition)),
         uploads=tuple(Upload.objects.filter(case=case).order_by("received_at", "id")),
@@ -166,10 +175,20 @@ def _decisions(case: Case, *, names_officials: bool) -> tuple[Decision, ...]:
     return found
 
 
-def _may(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tuple[Transition, ...]:
-    """Return what the reader may do now, in the order of the declaration."""
+def _leading(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tuple[Transition, ...]:
+    """Return what the reader may do in this state, in the order of the declaration, guards aside."""
     if definition.state(case.state).final:
         return ()
     leading = [transition for transition in definition.transitions if case.state in transition.sources]
     facts, history = facts_of(case), history_of(case, *leading)
     return tuple(one for one in leading if engine.may_fire(one, scope, scope.account_id, facts, history))
+
+
+def _held(case: Case, definition: ProcedureDeclaration, may: Iterable[Transition], on: date) -> dict[str, Refused]:
+    """Return the events that nobody can let happen on a day, since their guards do not let the case pass."""
+    guarded = [one for one in may if one.when]
+    if not guarded:
+        return {}
+    moment = moments.of_case(case, definition, on)
+    refusals = {one.event: conditions.refusal(one, moment) for one in guarded}
+    return {event: refusal for event, refusal in refusals.items() if refusal is not None}

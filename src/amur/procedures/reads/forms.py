@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
-from amur.procedures import declared
+from amur.procedures import conditions, declared, moments
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Draft, Upload
 
@@ -35,6 +36,11 @@ def draft_of(scope: Scope, draft_id: UUID) -> tuple[Draft, ProcedureDeclaration]
     if draft is None or (draft.account_id and scope.kind != "system" and draft.account_id != scope.account_id):
         raise NotFound("no_draft", "there is no such draft; it may have expired and been deleted")
     return draft, declared.pinned(draft.declaration_hash)
+
+
+def asked_in(draft: Draft, definition: ProcedureDeclaration, on: date) -> frozenset[str]:
+    """Return the ids of the fields that a form asks on a day, given what was answered so far."""
+    return frozenset(field.id for field in conditions.asked(definition, moments.of_form(definition, draft.data, on)))
 
 
 def uploads_of(draft: Draft) -> dict[str, Upload]:

@@ -22,6 +22,7 @@ from amur.procedures import acts, reads
 from amur.procedures.declarations import APPLICANT, Transition
 from amur.procedures.reads import CaseView
 from amur.registers.lookups import as_pinned, lookups
+from amur.web import errors
 from amur.web.desk import choices, extensions, papers
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
@@ -48,6 +49,7 @@ class Typed:
     faults: forms.Faults = field(default_factory=dict)
     seen: int | None = None
     refusal: str = ""
+    words: str = ""
     key: str = ""
 
 
@@ -85,7 +87,7 @@ def _act(request: AmurRequest, found: CaseView) -> HttpResponse:
     except Conflict:
         typed.seen = seen
     except Refused as fault:
-        typed.refusal = fault.code
+        typed.refusal, typed.words = fault.code, errors.wording(fault)
     if typed.seen is not None or typed.refusal:
         again = reads.case_for_desk(request.scope, found.number, on=localdate(request.now), at=request.now)
         return _page(request, again, typed, status=409 if typed.seen is not None else 403)

@@ -14,6 +14,7 @@ from amur.procedures import engine
 from amur.procedures.declarations import Transition
 from amur.procedures.facts import facts_of, history_of
 from amur.procedures.reads import CaseView
+from amur.web import errors
 from amur.web.fields import FieldView, Received
 from amur.web.portal import forms
 
@@ -40,10 +41,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """What the office may do, but not this person, and which of their acts stands against it."""
+    """What cannot be done now: which earlier act of this person stands against it, or why nobody can do it."""
 
     title: Text
     earlier: Text | None
+    why: str = ""
 
 
 def choices(
@@ -70,12 +72,17 @@ def choices(
 
 
 def withheld(case: CaseView, scope: Scope) -> list[Withheld]:
-    """Return what separation of duties keeps from this person."""
+    """Return what separation of duties keeps from this person, and what the guards of the procedure hold back."""
     if case.state.final:
         return []
-    leading = [one for one in case.definition.transitions if case.case.state in one.sources and one not in case.may]
+    here = [one for one in case.definition.transitions if case.case.state in one.sources]
+    found = [
+        Withheld(one.title, None, errors.wording(case.held[one.event]))
+        for one in here
+        if one.event in case.held
+    ]
+    leading = [one for one in here if one not in case.may and one.event not in case.held]
     facts, history = facts_of(case.case), history_of(case.case, *leading)
-    found = []
     for one in leading:
         refusal = engine.why_not(one, scope, scope.account_id, facts, history)
         if refusal is not None and refusal.code == "separation_of_duties":

@@ -87,7 +87,9 @@ def _kept(request: AmurRequest, form: Filling, page: Page) -> HttpResponse:
         return _again(request, form, page, typed, fault)
     if faults:
         return _page(request, opened(request, draft.id), page, typed, faults)
-    return HttpResponseRedirect(step_address(draft.id, "") if _leads_to_check(request) else form.after(page))
+    # What was just entered may ask a page more, or one less.
+    onward = opened(request, draft.id)
+    return HttpResponseRedirect(step_address(draft.id, "") if _leads_to_check(request) else onward.after(page))
 
 
 def _again(
@@ -112,7 +114,8 @@ def _page(
     *,
     whole: str = "",
 ) -> HttpResponse:
-    shown = forms.views(page.fields, raw, faults, form.lookups, form.received)
+    fields = form.fields(page)
+    shown = forms.views(fields, raw, faults, form.lookups, form.received)
     first = shown[0].anchor
     values = {
         "service": form.service,
@@ -124,7 +127,7 @@ def _page(
         "version": form.draft.version,
         "back": step_address(form.draft.id, "") if _leads_to_check(request) else form.before(page),
         "to_check": _leads_to_check(request),
-        "has_file": any(field.type == "file" for field in page.fields),
+        "has_file": any(field.type == "file" for field in fields),
     }
     status = UNPROCESSABLE if values["errors"] else 200
     return render(request, "portal/step.html", values | _later(request, form), status=status)
@@ -152,8 +155,16 @@ def check(request: AmurRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, whole: str = "") -> HttpResponse:
-    data = form.draft.data
-    cards = forms.cards(form.service, data, form.lookups, form.received, draft=str(form.draft.id), faults=faults)
+    draft = form.draft
+    cards = forms.cards(
+        form.service,
+        draft.data,
+        form.lookups,
+        form.received,
+        draft=str(draft.id),
+        faults=faults,
+        asked=form.asked,
+    )
     missing = [(row.name, row.error) for card in cards for row in card.rows if row.error]
     values = {
         "service": form.service,
@@ -161,7 +172,7 @@ def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, wh
         "errors": [("main", whole)] * bool(whole) + missing,
         "number": form.total,
         "total": form.total,
-        "back": step_address(form.draft.id, form.service.pages[-1].id),
+        "back": step_address(draft.id, form.pages[-1].id),
     }
     status = UNPROCESSABLE if values["errors"] else 200
     return render(request, "portal/check.html", values | _later(request, form), status=status)

@@ -29,6 +29,7 @@ class Filling:
     service: ProcedureDeclaration
     received: Mapping[str, tuple[Received, ...]]
     on: date
+    asked: frozenset[str]
 
     @property
     def lookups(self) -> Lookups:
@@ -41,36 +42,45 @@ class Filling:
         return Case.objects.filter(draft=self.draft).first()
 
     @property
+    def pages(self) -> tuple[Page, ...]:
+        """Return the pages that ask something, given what was answered so far."""
+        return tuple(page for page in self.service.pages if self.fields(page))
+
+    @property
     def total(self) -> int:
         """Return the number of steps; the last is the check."""
-        return len(self.service.pages) + 1
+        return len(self.pages) + 1
+
+    def fields(self, page: Page) -> tuple[FieldDeclaration, ...]:
+        """Return the fields that a page asks, given what was answered so far."""
+        return tuple(field for field in page.fields if field.id in self.asked)
 
     def page(self, step: str) -> Page:
         """Return a page of the form.
 
         Raises:
-            NotFound: if the form has none of this id.
+            NotFound: if the form has none of this id, or does not ask it now.
         """
-        try:
-            return self.service.page(step)
-        except KeyError:
-            raise NotFound("no_page", f"the form has no page {step!r}") from None
+        for page in self.pages:
+            if page.id == step:
+                return page
+        raise NotFound("no_page", f"the form has no page {step!r}")
 
     def number(self, page: Page) -> int:
         """Return the number of a page, counted from 1."""
-        return self.service.pages.index(page) + 1
+        return self.pages.index(page) + 1
 
     def before(self, page: Page) -> str:
         """Return where one came from: the page before, or the service."""
         number = self.number(page)
         if number == 1:
             return reverse("portal:service", args=[self.service.id])
-        return step_address(self.draft.id, self.service.pages[number - 2].id)
+        return step_address(self.draft.id, self.pages[number - 2].id)
 
     def after(self, page: Page) -> str:
         """Return the page after, or the check."""
         number = self.number(page)
-        following = self.service.pages[number].id if number < len(self.service.pages) else ""
+        following = self.pages[number].id if number < len(self.pages) else ""
         return step_address(self.draft.id, following)
 
     def faults(self, fields: tuple[FieldDeclaration, ...]) -> dict[str, tuple[str, str]]:
@@ -79,8 +89,8 @@ class Filling:
 
     def first_unfinished(self) -> str:
         """Return where to go on: the first page with something missing, else the check."""
-        wanting = self.faults(self.service.fields)
-        unfinished = (page.id for page in self.service.pages if any(field.id in wanting for field in page.fields))
+        wanting = self.faults(tuple(field for field in self.service.fields if field.id in self.asked))
+        unfinished = (page.id for page in self.pages if any(field.id in wanting for field in page.fields))
         return step_address(self.draft.id, next(unfinished, ""))
 
 
@@ -94,7 +104,8 @@ def opened(request: AmurRequest, draft_id: UUID) -> Filling:
     received = {
         name: (Received(str(upload.pk), upload.name, upload.size),) for name, upload in reads.uploads_of(draft).items()
     }
-    return Filling(draft, service, received, localdate(request.now))
+    on = localdate(request.now)
+    return Filling(draft, service, received, on, reads.asked_in(draft, service, on))
 
 
 def step_address(draft_id: UUID, step: str) -> str:

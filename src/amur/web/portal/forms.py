@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from amur.base.canonical import Json
 from amur.base.declared import Text
 from amur.base.fields import FieldDeclaration, FieldError, Lookups
-from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.declarations import Page, ProcedureDeclaration
 from amur.web.fields import FieldView, Received, SummaryRow, raw_from, view_of
 from amur.web.portal.wording import field_error
 
@@ -100,16 +100,29 @@ def cards(
     *,
     draft: str = "",
     faults: Faults | None = None,
+    asked: frozenset[str] | None = None,
 ) -> list[Card]:
-    """Return the answers page by page; with a draft each leads to where it can be changed."""
+    """Return the answers page by page; with a draft each leads to where it can be changed.
+
+    Without ``asked``, what is asked only under a condition is shown where it was answered.
+    """
     found = []
     for page in service.pages:
+        fields = [field for field in page.fields if _is_asked(page, field, values, asked)]
+        if not fields:
+            continue
         change = reverse("portal:step", args=[draft, page.id]) + "?then=check" if draft else ""
         rows = tuple(
-            _row(field, values, lookups, received, change=change, faults=faults or {}) for field in page.fields
+            _row(field, values, lookups, received, change=change, faults=faults or {}) for field in fields
         )
         found.append(Card(page.title, rows))
     return found
+
+
+def _is_asked(page: Page, field: FieldDeclaration, values: Mapping[str, Json], asked: frozenset[str] | None) -> bool:
+    if asked is not None:
+        return field.id in asked
+    return field.id in values or not (page.when or field.when)
 
 
 def _row(
