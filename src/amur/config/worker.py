@@ -152,6 +152,7 @@ def tidy(now: datetime) -> None:
     Here a new version of the kernel also comes to play the examples again, and indicators to be computed every hour.
     """
     procedures.tidy(now)
+    registers.tidy_imports(now)
     while registers.erase_due(now):
         pass
     packs.ask_for_proof(now=now)

@@ -1,7 +1,7 @@
-"""What declared fields refer to, parsed once: declarations by their hash, code lists, schemes, region titles.
+"""What declared fields refer to: code lists, schemes, region titles, records of registers.
 
-A declaration never changes under its hash, so it is parsed once in a process. Code lists and schemes are those of the
-active release; what a case or a record is pinned to holds its own (see ``policy.engine.closures``).
+Code lists and schemes are those of the active release; what a case or a record is pinned to holds its own (see
+``policy.engine.closures``).
 """
 
 from __future__ import annotations
@@ -9,50 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
-from typing import TypeVar
 
 from amur.base.canonical import Json
 from amur.base.codelists import CodeList
-from amur.base.declared import Declared
 from amur.base.faults import Invalid
 from amur.base.fields import FieldDeclaration, FieldError, Lookups
 from amur.base.identifiers import IdentifierScheme
 from amur.people import reads as people
-from amur.policy import reads as policy
+from amur.registers import referring
+from amur.registers.declared import active, by_hash, of_closure
 
-D = TypeVar("D", bound=Declared)
-
-
-def by_hash(model: type[D], content_hash: str) -> D:
-    """Return a declaration that was ever synced, as its room's own type.
-
-    Raises:
-        NotFound: if there was none of this hash.
-    """
-    parsed = _parsed(model, content_hash)
-    if not isinstance(parsed, model):
-        raise TypeError(f"the cache holds {type(parsed).__name__} for {model.__name__}")
-    return parsed
-
-
-@lru_cache(maxsize=4096)
-def _parsed(model: type[Declared], content_hash: str) -> Declared:
-    return model.model_validate(policy.declaration_by_hash(content_hash))
-
-
-def active(model: type[D], kind: str) -> dict[str, D]:
-    """Return the declarations of a kind in the active release, by id."""
-    return {name: by_hash(model, declared.hash) for name, declared in policy.declarations(kind).items()}
-
-
-def of_closure(model: type[D], kind: str, closure: str) -> dict[str, D]:
-    """Return the declarations of a kind that a closure holds, by id.
-
-    Raises:
-        NotFound: if there is no such closure.
-    """
-    return {name: by_hash(model, content_hash) for name, content_hash in policy.pinned(closure, kind).items()}
+__all__ = ["active", "as_pinned", "by_hash", "checked", "lookups", "of_closure"]
 
 
 def as_pinned(found: Lookups, closure: str) -> Lookups:
@@ -77,6 +44,8 @@ def lookups(on: date) -> Lookups:
         codelists=active(CodeList, "codelist"),
         schemes=active(IdentifierScheme, "scheme"),
         regions=people.region_titles(),
+        records=referring.title_of,
+        listed=referring.choices,
     )
 
 
@@ -96,7 +65,7 @@ def checked(fields: tuple[FieldDeclaration, ...], values: Mapping[str, Json], fo
         try:
             data[field.id] = field.validate_value(values.get(field.id), found)
         except FieldError as error:
-            faults[field.id] = (error.code, str(error))
+            faults |= error.told(field.id)
     if faults:
         raise Invalid(faults)
     return {name: value for name, value in data.items() if value is not None}

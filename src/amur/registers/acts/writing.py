@@ -113,6 +113,12 @@ def check_words(key: str, why: Why) -> None:
     Raises:
         Invalid: naming each that is missing, too long or taken.
     """
+    if faults := faults_of_words(key, why):
+        raise Invalid(faults)
+
+
+def faults_of_words(key: str, why: Why) -> dict[str, tuple[str, str]]:
+    """Return what is wrong with the key, the reason and the source of an entry."""
     faults = {}
     for name, value in (("key", key), ("reason", why.reason), ("source", why.source)):
         if not value.strip():
@@ -121,8 +127,7 @@ def check_words(key: str, why: Why) -> None:
             faults[name] = ("too_long", f"found {len(value)} characters; at most {_LONGEST[name]} fit")
     if "key" not in faults and (key != key.strip() or not key.isprintable() or _RESERVED.search(key)):
         faults["key"] = ("bad_key", f"found {key!r}; a key has no outer space and does not end as addresses do")
-    if faults:
-        raise Invalid(faults)
+    return faults
 
 
 def written_before(idempotency: IdempotencyKey, register_id: str, key: str) -> RecordVersion | None:

@@ -1,5 +1,7 @@
 """What registers say, to whom: every read takes a scope, and a restricted field never leaves a public read."""
 
+from amur.registers.reads.exporting import as_csv, template
+from amur.registers.reads.importing import import_of, imports, unfinished
 from amur.registers.reads.listing import Wanted, filters_for, wanted_of
 from amur.registers.reads.records import as_of, every_record, history, record, records, version
 from amur.registers.reads.scoping import RecordView, keeper_role, kept, register, registers
@@ -7,16 +9,21 @@ from amur.registers.reads.scoping import RecordView, keeper_role, kept, register
 __all__ = [
     "RecordView",
     "Wanted",
+    "as_csv",
     "as_of",
     "every_record",
     "filters_for",
     "history",
+    "import_of",
+    "imports",
     "keeper_role",
     "kept",
     "record",
     "records",
     "register",
     "registers",
+    "template",
+    "unfinished",
     "version",
     "wanted_of",
 ]
