@@ -102,14 +102,6 @@ def test_a_register_that_is_not_public_has_no_public_dataset():
     assert list(_shapes(OPEN, public=False)) == ["register_licences__restricted"]
 
 
-def test_an_open_group_that_holds_a_closed_field_is_not_open():
-    closed = {"id": "watts", "type": "number", "title": text("Watts")}
-    group = {"id": "lamps", "type": "group", "title": text("Lamps"), "openness": "public", "fields": [closed]}
-    found = _shapes(OPEN, group)
-    assert "lamps" not in found["register_licences"]
-    assert "lamps" in found["register_licences__restricted"]
-
-
 def test_what_was_closed_when_it_was_written_stays_out_of_the_public_dataset(rows, now):
     write(now)
     opened = [
