@@ -38,6 +38,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:queue": _desk(),
     "desk:case": CASE,
     "desk:file": CASE,
+    "desk:erase": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
     "desk:jobs": _desk(**dict.fromkeys(("handler", "decider", "elsewhere", "coordinator", "security", "audit"), 403)),
     "board:policy": OPEN,
     "board:clause": OPEN,
@@ -54,6 +55,7 @@ EXPECTED: dict[str, dict[str, int]] = {
             f"{API}{name}"
             for name in [
                 "openapi-json",
+                "search",
                 "services",
                 "service",
                 "registers",
@@ -84,6 +86,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     ),
     f"{API}-": dict.fromkeys(ROLES, 404),
     "portal:home": OPEN,
+    "portal:search": OPEN,
     "portal:service": OPEN,
     "portal:begin": dict.fromkeys(ROLES, 302),
     "portal:resume": _only((), 404) | {"firm": 302},
@@ -126,6 +129,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
     return {
         "desk:case": [house.case.number],
         "desk:file": [house.case.number, house.upload(house.case).pk],
+        "desk:erase": [house.case.number],
         "board:clause": [3],
         "board:indicator": ["filing_time"],
         **{f"{API}{name}": ["filing_time"] for name in ("indicator", "indicator_history", "indicator_csv")},
@@ -156,7 +160,8 @@ def _address(name: str, house: House) -> str:
     if name == f"{API}-":
         return reverse(f"{API}api-root") + "no/such/thing"
     found = reverse(name, args=_arguments(house).get(name, []))
-    return f"{found}?old=1" if name.endswith("ledger_consistency") else found
+    asked = {f"{API}ledger_consistency": "?old=1", f"{API}search": "?q=备案", "portal:search": "?q=备案"}
+    return found + asked.get(name, "")
 
 
 def _body(answer: HttpResponseBase) -> bytes:

@@ -12,7 +12,7 @@ from amur import __version__
 from amur.base.acting import Actor
 from amur.base.faults import AmurError, Fault
 from amur.jobs import acts as jobs
-from amur.packs import reads
+from amur.packs import finding, reads
 from amur.packs.declarations import DemonstrationDeclaration
 from amur.packs.engine import Pack
 from amur.packs.play import demonstration
@@ -22,6 +22,7 @@ from amur.policy import acts as policy
 from amur.policy import reads as released
 from amur.policy.declarations import PackDeclaration
 from amur.policy.models import PackRelease
+from amur.registers import acts as registers
 
 PROVE = "packs.prove"
 """The kind of the job that plays the examples of a release."""
@@ -57,6 +58,9 @@ def sync(folder: Path, *, by: Actor, now: datetime) -> PackRelease:
         release, changed = policy.sync_release(declared.id, declared.version, _items(pack), by=by, now=now)
         if changed:
             _sync_people(pack, by=by, now=now)
+        finding.let_find(pack, since=release.synced_at, now=now)
+    # Indexes are made after the release is committed, so that others can write meanwhile.
+    registers.sync(now=now)
     return release
 
 

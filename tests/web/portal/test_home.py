@@ -1,4 +1,4 @@
-"""The first page: services, registers, search, promises counted and not typed in."""
+"""The first page: services, registers, promises counted and not typed in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import pytest
 
 from amur.web.portal.promises import tally
-from tests.web.house import MARKS, PROCEDURE, REGISTER, House
+from tests.web.house import PROCEDURE, REGISTER, House
 
 pytestmark = pytest.mark.django_db
 
@@ -32,30 +32,10 @@ def test_promises_are_counted_from_the_pack(house: House):
     assert sum(map(int, re.findall(r"<b>(\d+)</b>", shown))) == counted.commitments
 
 
-@pytest.mark.parametrize("query", ["备案", "FILING telecom", "目录", "试办 企业"])
-def test_a_search_finds_a_service_by_its_words_in_any_language(house: House, query):
-    page = house.client().get("/en/", {"q": query}).content.decode()
-    assert f'href="/en/services/{PROCEDURE}/"' in page
-
-
-def test_a_search_finds_a_record_by_its_words(house: House):
-    page = house.client().get("/", {"q": "已备案", "in": "registers"}).content.decode()
-    assert house.filed.number in page
-    assert f'href="/services/{PROCEDURE}/"' not in page
-
-
-def test_a_search_within_services_leaves_registers_alone(house: House):
-    page = house.client().get("/", {"q": "备案", "in": "services"}).content.decode()
-    assert house.filed.number not in page
-
-
-@pytest.mark.parametrize("query", ["没有这个词", "<script>alert(1)</script>", "x" * 5000, *MARKS])
-def test_a_search_that_finds_nothing_says_so_and_where_to_look(house: House, query):
-    answer = house.client().get("/en/", {"q": query})
-    page = answer.content.decode()
-    assert answer.status_code == 200
-    assert "Nothing found" in page
-    assert "<script>alert" not in page
+def test_an_address_that_searched_here_leads_to_the_search(house: House):
+    answer = house.client().get("/en/", {"q": "备案", "in": "services"})
+    assert answer.status_code == 302
+    assert answer["Location"] == "/en/search/?q=%E5%A4%87%E6%A1%88&in=services"
 
 
 def test_before_the_first_sync_the_page_says_that_nothing_is_declared(client, db):

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from amur.web.portal import actions, applying, cases, home, registers, services
+from amur.web.portal import actions, applying, cases, home, registers, search, services
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("services/<slug:service>/", services.service, name="service"),
     path("services/<slug:service>/apply/", applying.begin, name="begin"),
     path("apply/<uuid:draft_id>/", applying.resume, name="resume"),

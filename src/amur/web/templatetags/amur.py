@@ -12,11 +12,12 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 
+from amur.base import search_tokens
 from amur.base.declared import Basis, Text
 from amur.base.listing import Listing
 from amur.procedures.declarations import ProcedureDeclaration
@@ -46,6 +47,16 @@ def spoken(words: str | None) -> str:
     if not words or _language().startswith("zh") or not _HAN.search(words):
         return words or ""
     return format_html('<span lang="zh-Hans">{}</span>', words)
+
+
+@register.filter
+def marked(words: str, terms: tuple[str, ...]) -> str:
+    """Mark what a search found; on a page in another language Chinese is read aloud as Chinese."""
+    pieces = search_tokens.marked(words, terms)
+    shown = format_html_join("", "{}", ((format_html("<mark>{}</mark>", one) if hit else one,) for one, hit in pieces))
+    if _language().startswith("zh") or not _HAN.search(words):
+        return shown
+    return format_html('<span lang="zh-Hans">{}</span>', shown)
 
 
 @register.filter

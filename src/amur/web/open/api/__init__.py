@@ -10,7 +10,7 @@ from django.urls import reverse
 from ninja import Router
 from ninja.renderers import JSONRenderer
 
-from amur.web.open.api import indicators, ledger, policy, registers, services
+from amur.web.open.api import indicators, ledger, policy, registers, search, services
 from amur.web.open.api.description import OpenInterface
 from amur.web.open.api.problem import declare_problems, problem
 from amur.web.open.api.schemas import HealthOut, Problem
@@ -43,6 +43,7 @@ api.add_router("/registers", registers.router)
 api.add_router("/policy", policy.router)
 api.add_router("/indicators", indicators.router)
 api.add_router("/ledger", ledger.router)
+api.add_router("/search", search.router)
 
 
 operation = Router(tags=["operation"])

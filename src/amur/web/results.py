@@ -1,0 +1,140 @@
+"""What a search found, as it is shown: the thing behind each hit, read anew as a stranger may read it.
+
+The index says what matches and in which order; every word that is shown comes from the room that keeps it. A hit whose
+thing is gone meanwhile is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from amur.base.acting import PUBLIC
+from amur.base.declared import Text
+from amur.base.faults import NotFound
+from amur.base.fields import Lookups
+from amur.base.search_tokens import fold, marked, matches
+from amur.packs.finding import CLAUSE, REGISTER, SERVICE
+from amur.policy.declarations import ClauseDeclaration, PolicyDeclaration
+from amur.procedures import reads as procedures
+from amur.registers import lookups
+from amur.registers import reads as registers
+from amur.registers.reads import RecordView
+from amur.search.engine import Hit, family_of
+
+RECORD = "record"
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "services": (SERVICE,),
+    "registers": (REGISTER, RECORD),
+    "pages": (CLAUSE,),
+}
+"""Where one may look, and which kinds of things that is."""
+_LEAD = 24
+_LONGEST_EXCERPT = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A thing that was found: its kind, what it is called, what it says, in several languages each; where it stands.
+
+    ``register`` is the title of the register of a record, ``ref`` what addresses it there or in its kind.
+    """
+
+    kind: str
+    ref: str
+    title: Text
+    said: tuple[Text, ...]
+    address: str
+    register: Text | None = None
+
+
+def results(hits: Iterable[Hit], on: date) -> list[Result]:
+    """Return what is behind the hits, in their order."""
+    found = lookups.lookups(on)
+    return [result for hit in hits if (result := _result(hit, found)) is not None]
+
+
+def excerpt(said: Iterable[Text], language: str, terms: tuple[str, ...]) -> str:
+    """Return the words that tell why a thing was found: the first that hold all terms, or any, in this language first.
+
+    What is long is cut before the first match.
+    """
+    texts = list(said)
+    if not texts:
+        return ""
+    ordered = [text.say(language) for text in texts]
+    ordered += [words for text in texts for words in text.model_dump().values() if words and words not in ordered]
+    holding = [words for words in ordered if any(matches(fold(words), (term,)) for term in terms)]
+    best = next((words for words in holding if matches(fold(words), terms)), next(iter(holding), ordered[0]))
+    return _cut(best, terms)
+
+
+def _cut(words: str, terms: tuple[str, ...]) -> str:
+    if len(words) <= _LONGEST_EXCERPT:
+        return words
+    before = 0
+    for piece, is_hit in marked(words, terms):
+        if is_hit:
+            break
+        before += len(piece)
+    first = 0 if before <= _LEAD or before == len(words) else before - _LEAD
+    last = first + _LONGEST_EXCERPT
+    return ("…" if first else "") + words[first:last].strip() + ("…" if last < len(words) else "")
+
+
+def _result(hit: Hit, found: Lookups) -> Result | None:
+    try:
+        if family_of(hit.kind) == RECORD:
+            return _record(hit, found)
+        return {SERVICE: _service, REGISTER: _register, CLAUSE: _clause}[hit.kind](hit.ref)
+    except (NotFound, KeyError):
+        return None
+
+
+def _service(ref: str) -> Result:
+    service = procedures.service(ref)
+    answers = [text for question in service.questions for text in (question.asked, question.answer)]
+    said = (service.summary, service.for_whom, service.result, *answers)
+    return Result(SERVICE, ref, service.title, said, reverse("portal:service", args=[ref]))
+
+
+def _register(ref: str) -> Result:
+    register = registers.register(ref)
+    return Result(REGISTER, ref, register.title, (register.summary,), reverse("portal:register", args=[ref]))
+
+
+def _clause(ref: str) -> Result:
+    for policy in lookups.active(PolicyDeclaration, "policy").values():
+        for clause in policy.clauses:
+            if str(clause.number) == ref:
+                own = [one.title for one in policy.commitments if one.clause == clause.number]
+                title = _numbered(clause)
+                return Result(CLAUSE, ref, title, (clause.summary, *own), reverse("board:clause", args=[clause.number]))
+    raise NotFound("no_clause", f"the policy has no clause {ref}")
+
+
+def _numbered(clause: ClauseDeclaration) -> Text:
+    return Text(zh=f"第{clause.number}条 {clause.title.zh}", en=f"Clause {clause.number}: {clause.title.en}")
+
+
+def _record(hit: Hit, found: Lookups) -> Result:
+    register_id = hit.kind.partition(":")[2]
+    row = registers.record(PUBLIC, register_id, hit.ref)
+    register = registers.register(register_id)
+    zh, en = (_shown(row, found, language) for language in ("zh-hans", "en"))
+    address = reverse("portal:record", args=[register_id, row.key])
+    said = Text(zh="　".join([row.key, *zh[1:]]), en=" · ".join([row.key, *en[1:]]))
+    return Result(RECORD, row.key, Text(zh=zh[0], en=en[0]), (said,), address, register.title)
+
+
+def _shown(row: RecordView, found: Lookups, language: str) -> list[str]:
+    """Return the values by which a register shows a record, what it is called first."""
+    pinned = lookups.as_pinned(found, row.closure_hash)
+    fields = [field for name in row.declaration.shows for field in row.fields if field.id == name]
+    values = [(field.type, field.display(row.values.get(field.id), language, pinned)) for field in fields]
+    values = [(kind, words) for kind, words in values if words and words != row.key]
+    name = next((words for kind, words in values if kind == "text"), row.key)
+    return [name, *(words for _, words in values if words != name)]
