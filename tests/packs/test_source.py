@@ -1,12 +1,17 @@
 """Reading YAML: whatever is wrong becomes a fault with its line, all of them at once, and nothing falls."""
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from amur.packs.engine.source import LONGEST_BYTES, Source, mapping_of, read_yaml
+
+ROOT = Path(__file__).parents[2]
 
 
 def faults(content):
@@ -37,6 +42,15 @@ def faults(content):
         ("share: 1e3\n", 1, "yaml.quote"),
         ("a: &x [1]\nb: *x\n", 1, "yaml.reference"),
         ("a: {b: 1}\n<<: {c: 2}\n", 2, "yaml.reference"),
+        ("a: &x 1\nb: *x\n", 1, "yaml.reference"),
+        ("a: *nothing\n", 1, "yaml.reference"),
+        ("a: &x 1\nb: &x 2\n", 2, "yaml.reference"),
+        (" " * 1001 + "a: 1\n", 1, "yaml.depth"),
+        ("? " * 100_000, 1, "yaml.depth"),
+        ("a: 1\nb: 2\nc: \x07\n", 3, "yaml.syntax"),
+        ("when: 1_000\n", 1, "yaml.quote"),
+        ("share: .5\n", 1, "yaml.quote"),
+        ("share: .nan\n", 1, "yaml.quote"),
         ("? [a, b]\n: c\n", 1, "yaml.key"),
         ("a: !!python/object:os.system x\n", 1, "yaml.tag"),
         ("a: !!binary aGk=\n", 1, "yaml.tag"),
@@ -72,6 +86,38 @@ def test_references_cannot_blow_up_a_file():
         for before, name in zip("abcdefgh", "bcdefghi", strict=True)
     )
     assert any(check == "yaml.reference" for _, check in faults(bomb))
+
+
+def plain(value):
+    """Return what the other reader read, with its dates as they were written."""
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "packs").glob("*/**/*.yaml")), ids=lambda file: file.name)
+def test_a_second_reader_reads_the_same_out_of_our_packs(file):
+    source = read_yaml(file.name, file.read_bytes())
+    assert source.faults == []
+    other = YAML(typ="safe", pure=True)
+    # Dates are read by the declarations; this reader would fall over one that an example gets wrong on purpose.
+    other.constructor.yaml_constructors["tag:yaml.org,2002:timestamp"] = lambda _, node: node.value
+    assert source.value == other.load(file)
+
+
+WORDS = st.sampled_from(["yes", "no", "on", "~", "null", "True", "false", "12", "-3", "1:30", "y", "0o7", "2026-03-10"])
+
+
+@given(st.dictionaries(st.sampled_from(["a", "b", "on", "yes"]), WORDS | st.lists(WORDS, max_size=3), max_size=4))
+def test_a_second_reader_takes_plain_words_for_the_same(body):
+    text = "".join(
+        f"{key}: {word if isinstance(word, str) else '[' + ', '.join(word) + ']'}\n" for key, word in body.items()
+    )
+    source = read_yaml("a.yaml", text.encode())
+    if not source.faults:
+        assert source.value == plain(YAML(typ="safe", pure=True).load(text))
 
 
 def test_a_list_is_no_declaration():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
@@ -40,6 +41,29 @@ class Declared(BaseModel):
     """Base of all declarations: immutable, and an unknown key is a fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def inside(declaration: BaseModel) -> Iterator[tuple[tuple[str | int, ...], BaseModel]]:
+    """Yield a declaration and every one that stands within it, each with its path in the words of the file.
+
+    >>> [path for path, _ in inside(Basis(title=Text(zh="令", en="Order")))]
+    [(), ('title',)]
+    """
+    waiting: list[tuple[tuple[str | int, ...], BaseModel | tuple[object, ...]]] = [((), declaration)]
+    while waiting:
+        at, value = waiting.pop()
+        if isinstance(value, BaseModel):
+            yield at, value
+            held = value.__dict__
+            named: Iterable[tuple[str | int, object]] = ((key, held[name]) for name, key in _keys(type(value)))
+        else:
+            named = enumerate(value)
+        waiting += [((*at, key), one) for key, one in named if isinstance(one, BaseModel | tuple)]
+
+
+@cache
+def _keys(model: type[BaseModel]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, info.alias or name) for name, info in model.model_fields.items())
 
 
 class Text(Declared):

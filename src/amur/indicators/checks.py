@@ -5,27 +5,26 @@ Checks take parsed declarations and a function that finds the line of a path; th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
+from amur.base.datasets import Shape
 from amur.base.faults import Fault
-from amur.indicators import catalogue
 from amur.indicators.declarations import IndicatorDeclaration, NoTarget
 from amur.registers.checks import Known, Locate, check_fields, missing_texts
-from amur.registers.declarations import RegisterDeclaration
 
 _SHORTEST_REASON = 4
 """Characters; what is shorter says nothing."""
 
 
 def check_indicator(
-    declaration: IndicatorDeclaration, known: Known, registers: Iterable[RegisterDeclaration], locate: Locate
+    declaration: IndicatorDeclaration, known: Known, datasets: Collection[Shape], locate: Locate
 ) -> list[Fault]:
-    """Return all faults of an indicator."""
+    """Return all faults of an indicator, given the shapes of the datasets that its pack has."""
     faults = [
         *check_fields(declaration.dimensions, ("dimensions",), known, locate),
         *missing_texts(declaration, known, locate),
         *_target(declaration, locate),
-        *_query(declaration, tuple(registers), locate),
+        *_query(declaration, datasets, locate),
     ]
     return sorted(faults)
 
@@ -37,9 +36,7 @@ def _target(declaration: IndicatorDeclaration, locate: Locate) -> Iterator[Fault
         yield Fault(*locate(("target", "none")), "indicator.target", said, "say why there is none")
 
 
-def _query(
-    declaration: IndicatorDeclaration, registers: tuple[RegisterDeclaration, ...], locate: Locate
-) -> Iterator[Fault]:
+def _query(declaration: IndicatorDeclaration, datasets: Collection[Shape], locate: Locate) -> Iterator[Fault]:
     """Yield what the query may not say, each on its own line of the file."""
     # It loads a reader of SQL, which a pack without indicators does not need.
     from amur.indicators.engine.statements import read_statement  # noqa: PLC0415
@@ -48,5 +45,5 @@ def _query(
     file, first = locate(("sql",))
     # A text that is laid out over lines begins on the one below its name.
     above = first if "\n" in declaration.sql else first - 1
-    for refusal in read_statement(declaration.sql, catalogue.shapes(registers), names)[1]:
+    for refusal in read_statement(declaration.sql, datasets, names)[1]:
         yield Fault(file, above + refusal.line, "indicator.query", refusal.found, refusal.fix)

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
 import amur
 from amur.base.codelists import CodeList
-from amur.base.declared import Basis, Carrier
+from amur.base.declared import Basis, Carrier, inside
 from amur.base.faults import Fault
+from amur.indicators import catalogue
 from amur.indicators import checks as indicators
 from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs import playchecks
@@ -116,11 +115,12 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
     )
     for found, register in pack.of(RegisterDeclaration):
         yield from registers.check_register(register, known, found.source.locate)
-    declared = {register.id: register for _, register in pack.of(RegisterDeclaration)}
+    declared = pack.named(RegisterDeclaration)
     for found, procedure in pack.of(ProcedureDeclaration):
         yield from procedures.check_procedure(procedure, known, declared, names.bodies, found.source.locate)
+    datasets = catalogue.shapes(declared.values())
     for found, indicator in pack.of(IndicatorDeclaration):
-        yield from indicators.check_indicator(indicator, known, declared.values(), found.source.locate)
+        yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)
 
 
 def _of_texts(pack: Pack, names: Names) -> Iterator[Fault]:
@@ -136,21 +136,11 @@ def _of_sources(pack: Pack, names: Names) -> Iterator[Fault]:
     if not names.sources:
         return
     for found in pack.found:
-        for path, source in _said_sources(found.declared, ()):
-            if source not in names.sources:
-                said = f"unknown source {source!r}"
-                yield Fault(*found.source.locate(path), "source.unknown", said, "describe it in sources.yaml")
+        for path, one in inside(found.declared):
+            if isinstance(one, _SAYS_SOURCE) and one.source and one.source not in names.sources:
+                where = found.source.locate((*path, "source"))
+                said = f"unknown source {one.source!r}"
+                yield Fault(*where, "source.unknown", said, "describe it in sources.yaml")
 
 
 _SAYS_SOURCE = (Basis, CodeList, ValueEntry, RegionsDeclaration, BodiesDeclaration)
-
-
-def _said_sources(value: object, at: Path) -> Iterator[tuple[Path, str]]:
-    if isinstance(value, _SAYS_SOURCE) and value.source:
-        yield (*at, "source"), value.source
-    if isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            yield from _said_sources(getattr(value, name), (*at, info.alias or name))
-    elif isinstance(value, tuple):
-        for place, item in enumerate(value):
-            yield from _said_sources(item, (*at, place))

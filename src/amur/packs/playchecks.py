@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from amur.base.faults import Fault
 from amur.base.identifiers import IdentifierScheme
@@ -19,12 +20,39 @@ Found = tuple[Path, str, str, str]
 """Where in the file, the check, what was found, what to do."""
 
 
-def check(pack: Pack) -> Iterator[Fault]:
+@dataclass(frozen=True, slots=True)
+class _Declared:
+    """What steps may name, gathered once for all examples; None where a file could not be read."""
+
+    roles: frozenset[str] | None
+    bodies: frozenset[str] | None
+    regions: frozenset[str] | None
+    schemes: Mapping[str, IdentifierScheme]
+    procedures: Mapping[str, ProcedureDeclaration]
+    registers: Mapping[str, RegisterDeclaration]
+    indicators: Mapping[str, IndicatorDeclaration]
+
+
+def _declared(pack: Pack) -> _Declared:
+    roles, bodies, regions = pack.one(RolesDeclaration), pack.one(BodiesDeclaration), pack.one(RegionsDeclaration)
+    return _Declared(
+        roles=frozenset({*(role.id for role in roles.roles), *ADMINISTRATORS}) if roles else None,
+        bodies=frozenset(body.id for body in bodies.bodies) if bodies else None,
+        regions=frozenset(region.code for region in regions.regions) if regions else None,
+        schemes=pack.named(IdentifierScheme),
+        procedures=pack.named(ProcedureDeclaration),
+        registers=pack.named(RegisterDeclaration),
+        indicators=pack.named(IndicatorDeclaration),
+    )
+
+
+def check(whole: Pack) -> Iterator[Fault]:
     """Yield the faults of examples and of the demonstration."""
-    for found, example in pack.of(ExampleDeclaration):
+    pack = _declared(whole)
+    for found, example in whole.of(ExampleDeclaration):
         yield from _faults(found.source, _players(pack, example.cast))
         yield from _faults(found.source, _steps(pack, example.steps, ("steps",)))
-    for found, demonstration in pack.of(DemonstrationDeclaration):
+    for found, demonstration in whole.of(DemonstrationDeclaration):
         yield from _faults(found.source, _players(pack, demonstration.cast))
         for place, case in enumerate(demonstration.cases):
             yield from _faults(found.source, _steps(pack, case.steps, ("cases", place, "steps")))
@@ -35,22 +63,19 @@ def _faults(source: Source, found: Iterator[Found]) -> Iterator[Fault]:
         yield Fault(*source.locate(path), name, said, fix)
 
 
-def _players(pack: Pack, cast: tuple[Player, ...]) -> Iterator[Found]:
-    roles, bodies, regions = pack.one(RolesDeclaration), pack.one(BodiesDeclaration), pack.one(RegionsDeclaration)
-    schemes = {scheme.id: scheme for _, scheme in pack.of(IdentifierScheme)}
-    known_roles = {*(role.id for role in roles.roles), *ADMINISTRATORS} if roles else None
+def _players(pack: _Declared, cast: tuple[Player, ...]) -> Iterator[Found]:
     for place, player in enumerate(cast):
         at: Path = ("cast", place)
         for number, role in enumerate(player.roles):
-            if known_roles is not None and role not in known_roles:
+            if pack.roles is not None and role not in pack.roles:
                 yield (*at, "roles", number), "play.role", f"unknown role {role!r}", "declare it in roles.yaml"
         if player.roles and player.body_id is None:
             yield at, "play.body", f"{player.id!r} has a role in no body", "add body:"
-        if player.body_id and bodies and player.body_id not in {body.id for body in bodies.bodies}:
+        if player.body_id and pack.bodies is not None and player.body_id not in pack.bodies:
             yield (*at, "body"), "play.body", f"unknown body {player.body_id!r}", "declare it in bodies.yaml"
-        if player.region and regions and player.region not in {region.code for region in regions.regions}:
+        if player.region and pack.regions is not None and player.region not in pack.regions:
             yield (*at, "region"), "play.region", f"unknown region {player.region!r}", "declare it in regions.yaml"
-        yield from _enterprise(player, schemes, at)
+        yield from _enterprise(player, pack.schemes, at)
 
 
 def _enterprise(player: Player, schemes: Mapping[str, IdentifierScheme], at: Path) -> Iterator[Found]:
@@ -68,9 +93,8 @@ def _enterprise(player: Player, schemes: Mapping[str, IdentifierScheme], at: Pat
         yield (*where, "identifier"), "play.identifier", said, fix or "correct it"
 
 
-def _steps(pack: Pack, steps: tuple[Step, ...], at: Path) -> Iterator[Found]:
-    procedures = {procedure.id: procedure for _, procedure in pack.of(ProcedureDeclaration)}
-    registers = {register.id for _, register in pack.of(RegisterDeclaration)}
+def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found]:
+    procedures, registers = pack.procedures, pack.registers
     opened: dict[str, ProcedureDeclaration] = {}
     for place, step in enumerate(steps):
         here = (*at, place)
@@ -90,9 +114,9 @@ def _steps(pack: Pack, steps: tuple[Step, ...], at: Path) -> Iterator[Found]:
         yield from _indicators(pack, step, here)
 
 
-def _indicators(pack: Pack, step: Step, at: Path) -> Iterator[Found]:
+def _indicators(pack: _Declared, step: Step, at: Path) -> Iterator[Found]:
     """Yield what a step expects of indicators that are not declared, or by dimensions that they do not have."""
-    declared = {indicator.id: indicator for _, indicator in pack.of(IndicatorDeclaration)}
+    declared = pack.indicators
     if at[0] == "cases" and step.then and step.then.indicators:
         said = "a demonstration expects something of indicators"
         yield (*at, "then", "indicators"), "play.indicator", said, "expect it in an example"

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from pydantic import BaseModel
 
-from amur.base.declared import Text
+from amur.base.declared import Text, inside
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration
 from amur.registers.declarations import RegisterDeclaration, is_open
@@ -115,20 +115,13 @@ def _references(fields: tuple[FieldDeclaration, ...], at: Path, known: Known, lo
 
 def missing_texts(declaration: BaseModel, known: Known, locate: Locate) -> list[Fault]:
     """Return each text that is missing in a language that the pack says is complete."""
-    return list(_missing(declaration, (), known, locate))
-
-
-def _missing(value: object, at: Path, known: Known, locate: Locate) -> Iterator[Fault]:
-    if isinstance(value, Text):
-        for language in known.languages:
-            if not getattr(value, language):
-                yield Fault(*locate(at), "text.missing", f"no text in {language!r} for {value.en!r}", "translate it")
-    elif isinstance(value, BaseModel):
-        for name, info in type(value).model_fields.items():
-            yield from _missing(getattr(value, name), (*at, info.alias or name), known, locate)
-    elif isinstance(value, tuple):
-        for place, item in enumerate(value):
-            yield from _missing(item, (*at, place), known, locate)
+    return [
+        Fault(*locate(at), "text.missing", f"no text in {language!r} for {text.en!r}", "translate it")
+        for at, text in inside(declaration)
+        if isinstance(text, Text)
+        for language in known.languages
+        if not getattr(text, language)
+    ]
 
 
 def fault(locate: Locate, at: Path, check: str, found: str, choices: Collection[str]) -> Fault:

@@ -113,7 +113,8 @@ def _tables(tree: exp.Expr, views: Mapping[str, Shape]) -> Iterator[Refusal]:
 
 def _columns(tree: exp.Query, views: Mapping[str, Shape]) -> Iterator[Refusal]:
     """Give the first column that no dataset has."""
-    schema: dict[str, object] = {view: dict.fromkeys(shape.all_columns, "INT") for view, shape in views.items()}
+    read = {table.name for table in tree.find_all(exp.Table)} & views.keys()
+    schema: dict[str, object] = {view: dict.fromkeys(views[view].all_columns, "INT") for view in read}
     schema[SNAPSHOT] = dict.fromkeys(SNAPSHOT_COLUMNS, "INT")
     try:
         qualify(tree.copy(), dialect=DIALECT, schema=schema, expand_stars=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -40,12 +40,20 @@ class Pack:
 
     found: list[Found] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    _of: dict[type[BaseModel], list[tuple[Found, Any]]] = field(default_factory=dict, repr=False, compare=False)
+    _looked_at: int = field(default=0, repr=False, compare=False)
 
     def of(self, model: type[M]) -> Iterator[tuple[Found, M]]:
         """Yield the declarations of a type with where they were found."""
-        for found in self.found:
-            if isinstance(found.declared, model):
-                yield found, found.declared
+        if self._looked_at != len(self.found):
+            self._of, self._looked_at = {}, len(self.found)
+        if model not in self._of:
+            self._of[model] = [(one, one.declared) for one in self.found if isinstance(one.declared, model)]
+        yield from self._of[model]
+
+    def named(self, model: type[M]) -> dict[str, M]:
+        """Return the declarations of a type by id."""
+        return {found.id: declared for found, declared in self.of(model)}
 
     def one(self, model: type[M]) -> M | None:
         """Return the declaration of a type that occurs once, if it was readable."""

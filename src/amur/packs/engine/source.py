@@ -6,19 +6,14 @@ digit and references are found here, and all of them at once.
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError, YAMLStreamError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from amur.base.canonical import Json
 from amur.base.faults import Fault
+from amur.packs.engine import trees
+from amur.packs.engine.trees import DEEPEST, MappingNode, Node, ScalarNode, SequenceNode
 
 Path = tuple[str | int, ...]
 
@@ -27,8 +22,6 @@ LONGEST_BYTES = 2**19
 
 _BOM = b"\xef\xbb\xbf"
 _PLAIN_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
-_BRACKET = re.compile(r"[\[\]{}]")
-_DEEPEST = 40
 
 
 @dataclass(slots=True)
@@ -98,45 +91,14 @@ def read_yaml(file: str, content: bytes) -> Source:
 
 def _composed(source: Source, text: str) -> Node | None:
     """Return the node tree of a text, or note why there is none."""
-    if _nesting(text) > _DEEPEST:
-        source.fault(1, "yaml.depth", f"found more than {_DEEPEST} levels of brackets", "write it flatter")
-        return None
     try:
-        node = _tree(text)
-    except MarkedYAMLError as error:
-        _note_syntax(source, error, text)
-        return None
-    except (YAMLStreamError, YAMLError, ValueError) as error:
-        source.fault(1, "yaml.syntax", f"found {str(error).splitlines()[0]}", "write plain YAML")
-        return None
-    except RecursionError:
-        source.fault(1, "yaml.depth", f"found more than {_DEEPEST} levels", "write it flatter")
+        node = trees.tree(text)
+    except trees.Unreadable as error:
+        source.fault(error.line, error.check, error.found, error.fix)
         return None
     if node is None:
         source.fault(1, "file.empty", "the file says nothing", "fill it or delete it")
     return node
-
-
-@lru_cache(maxsize=64)
-def _tree(text: str) -> Node | None:
-    """Return the node tree of a text. Nobody changes it, so that a pack that is read twice is parsed once."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ReusedAnchorWarning)
-        node: Node | None = YAML(typ="safe", pure=True).compose(io.StringIO(text))
-    return node
-
-
-def _nesting(text: str) -> int:
-    """Return how deep brackets stand in brackets, whatever they mean: reading very deep ones takes minutes.
-
-    >>> _nesting("a: [b, {c: [d]}]")
-    3
-    """
-    deepest = depth = 0
-    for found in _BRACKET.finditer(text):
-        depth = depth + 1 if found[0] in "[{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def _decoded(source: Source, content: bytes) -> str | None:
@@ -169,17 +131,6 @@ def _guess(content: bytes) -> str:
     return "GB18030 (or GBK), not UTF-8"
 
 
-def _note_syntax(source: Source, error: MarkedYAMLError, text: str) -> None:
-    mark = error.problem_mark or error.context_mark
-    place = mark.line if mark else 0
-    lines = text.split("\n")
-    if "\t" in lines[min(place, len(lines) - 1)]:
-        source.fault(place + 1, "yaml.tab", "found a tab", "indent with spaces")
-        return
-    found = error.problem or "what is no YAML"
-    source.fault(place + 1, "yaml.syntax", found, "look at the indentation, the colon and the quotes of this line")
-
-
 class _Builder:
     """Builds the value of a node tree, noting lines and faults on the way."""
 
@@ -191,19 +142,18 @@ class _Builder:
         """Return the value of a node."""
         line = node.start_mark.line + 1
         self._source.lines.setdefault(path, line)
-        if not isinstance(node, ScalarNode):
-            if id(node) in self._seen:
-                self._source.fault(line, "yaml.reference", "found a reference (*)", "write it out where it is needed")
-                return None
-            self._seen.add(id(node))
-        if len(path) > _DEEPEST:
-            self._source.fault(line, "yaml.depth", f"found more than {_DEEPEST} levels", "write it flatter")
+        if id(node) in self._seen:
+            self._source.fault(line, "yaml.reference", "found a reference (*)", "write it out where it is needed")
+            return None
+        self._seen.add(id(node))
+        if len(path) > DEEPEST:
+            self._source.fault(line, "yaml.depth", f"found more than {DEEPEST} levels", "write it flatter")
             return None
         if isinstance(node, MappingNode):
             return dict(self._entries(node, path))
         if isinstance(node, SequenceNode):
             return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
-        return self._scalar(str(node.tag), str(node.value), line)
+        return self._scalar(node, line) if isinstance(node, ScalarNode) else None
 
     def _entries(self, node: MappingNode, path: Path) -> Iterator[tuple[str, Json]]:
         first: dict[str, int] = {}
@@ -224,20 +174,20 @@ class _Builder:
             self._source.lines[(*path, key)] = line
             yield key, self.value(value_node, (*path, key))
 
-    def _scalar(self, tag: str, text: str, line: int) -> Json:
-        kind = tag.rpartition(":")[2]
+    def _scalar(self, node: ScalarNode, line: int) -> Json:
+        text = str(node.value)
+        kind = trees.meaning(node)
         if kind == "null":
             return None
-        if kind == "bool":
-            return text.lower() == "true"
-        if kind == "int" and _PLAIN_INTEGER.fullmatch(text):
-            return int(text)
-        if kind in {"int", "float"}:
-            self._source.fault(
-                line, "yaml.quote", f"found the number {text}, which loses digits", f'quote it: "{text}"'
-            )
-        elif kind not in {"str", "timestamp"}:
-            self._source.fault(line, "yaml.tag", f"found the tag {tag}", "write plain text, numbers and lists")
+        if kind == "truth":
+            return trees.truth(text)
+        if kind == "number":
+            if _PLAIN_INTEGER.fullmatch(text):
+                return int(text)
+            found = f"found the number {text}, which loses digits"
+            self._source.fault(line, "yaml.quote", found, f'quote it: "{text}"')
+        elif kind == "other":
+            self._source.fault(line, "yaml.tag", f"found the tag {node.tag}", "write plain text, numbers and lists")
         return text
 
 
