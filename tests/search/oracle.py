@@ -55,22 +55,28 @@ def lines(text: str) -> list[list[str]]:
     return [[*line] for line in joined.split("\n") if line]
 
 
+def seen(document: Document, labels: Collection[str]) -> list[list[str]]:
+    """Return the lines of a document that a reader may find."""
+    hidden = lines(document.full_text) if document.readers and document.readers in labels else []
+    return [*lines(document.open_text), *hidden]
+
+
+def is_called(document: Document, query: str, labels: Collection[str]) -> bool:
+    """Say whether a query names a document exactly, by what its reader may read."""
+    name, key, title = ("".join(cells(text)).replace("\n", " ") for text in (query, document.key, document.title))
+    return name in (key, title) and any(holds(line, [*name]) for line in seen(document, labels))
+
+
 def found(documents: Iterable[Document], query: str, labels: Collection[str], kinds: Collection[str]) -> list[Document]:
     """Return all that a reader finds, in the order in which it is shown."""
     terms = [term for term in map(cells, query[:200].split()) if term]
-    name = "".join(cells(query)).replace("\n", " ")
     hits = []
     for document in documents:
-        seen = lines(document.open_text)
-        if document.readers and document.readers in labels:
-            seen += lines(document.full_text)
         family = document.kind.split(":")[0]
         if not terms or (kinds and not {document.kind, family} & set(kinds)):
             continue
-        if not all(any(holds(line, term) for line in seen) for term in terms):
+        if not all(any(holds(line, term) for line in seen(document, labels)) for term in terms):
             continue
-        names = {"".join(cells(text)).replace("\n", " ") for text in (document.key, document.title)}
-        exact = name in names and any(holds(line, [*name]) for line in seen)
-        order = place_of(document.happened_at, document.kind, document.ref)
-        hits.append((not exact, order, document.kind, document.ref, document))
+        place = place_of(document.happened_at, document.kind, document.ref)
+        hits.append((not is_called(document, query, labels), place, document.kind, document.ref, document))
     return [document for *_, document in sorted(hits, key=lambda hit: hit[:4])]

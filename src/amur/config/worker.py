@@ -31,6 +31,7 @@ from amur.packs.play.demonstration import PLAYED
 from amur.people import acts as people
 from amur.procedures import acts as procedures
 from amur.registers import acts as registers
+from amur.search import acts as search
 from amur.web import clock
 
 _RECOUNT = "procedures.recount"
@@ -149,6 +150,8 @@ def turn(now: datetime) -> bool:
 def tidy(now: datetime) -> None:
     """Forget what nobody needs: expired drafts with their files, what is personal and has passed its time, done jobs.
 
+    What was taken out of the search is wiped from the files of its index.
+
     Here a new version of the kernel also comes to play the examples again, and indicators to be computed every hour.
     """
     procedures.tidy(now)
@@ -158,6 +161,7 @@ def tidy(now: datetime) -> None:
     packs.ask_for_proof(now=now)
     with transaction.atomic():
         jobs.enqueue(indicators.REFRESH, {}, now=now, key=f"{indicators.REFRESH}:{now:%Y-%m-%dT%H}")
+    search.purge(now=now)
     stamp_heads(now)
     jobs.forget_done(now - _KEEP_DONE_JOBS)
     Session.objects.filter(expire_date__lt=now).delete()

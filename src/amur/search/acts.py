@@ -68,13 +68,10 @@ def rebuild(sources: Iterable[Callable[[], Iterable[Document]]], *, now: datetim
 def purge(*, now: datetime) -> bool:
     """Wipe removed and replaced text from the files of the index, in short transactions; say whether it was due.
 
-    Raises:
-        TransactionManagementError: inside a transaction, which would hold back every writer.
+    Inside a transaction nothing is done, since that would hold back every writer until its end.
     """
-    if connection.in_atomic_block:
-        raise transaction.TransactionManagementError("wiping takes many transactions of its own; end this one first")
     left = Residue.objects.first()
-    if left is None:
+    if left is None or connection.in_atomic_block:
         return False
     waited = left.replaced_at is not None and not timedelta() <= now - left.replaced_at < LONGEST_WAIT_OF_REPLACED
     if not left.removed and not waited:

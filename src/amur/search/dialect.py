@@ -303,12 +303,14 @@ def _indexed(question: Question) -> tuple[str, list[_Value]]:
 
 @contextmanager
 def _chosen_plans(cursor: CursorWrapper) -> Iterator[None]:
-    """Let the plans be ours for one transaction: estimates of tokens that occur together are guesses."""
+    """Let the plans be ours for one transaction: estimates of tokens that occur together are guesses.
+
+    Rolling back takes the settings back, also where a greater transaction goes on; nothing is written here.
+    """
     with transaction.atomic():
         _set(cursor, enable_seqscan="off", jit="off", max_parallel_workers_per_gather="0")
         yield
-        _set(cursor, **dict.fromkeys(("enable_seqscan", "enable_indexscan", "enable_bitmapscan", "jit"), "on"))
-        _set(cursor, max_parallel_workers_per_gather="2")
+        transaction.set_rollback(True)
 
 
 def _plan(cursor: CursorWrapper, *, indexscan: str, bitmapscan: str) -> None:
