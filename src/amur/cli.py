@@ -180,6 +180,27 @@ def restore(
 
 
 @app.command()
+def erase(
+    subject: Annotated[str, typer.Argument(help="case:NUMBER, record:REGISTER:KEY or account:NAME.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stays in the ledger for ever and names nobody.")],
+    *,
+    basis: Annotated[str, typer.Option("--basis", help="The legal ground, where it is not the declared one.")] = "",
+    despite_retention: Annotated[
+        bool, typer.Option("--despite-retention", help="Before the retention time is over; needs --basis.")
+    ] = False,
+    data: Data = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+) -> None:
+    """Erase what is personal of a case, a record or an account, everywhere and for good."""
+    from amur.config import erasing
+
+    if not yes:
+        typer.confirm(f"Erase what is personal of {subject}? It cannot be taken back", abort=True)
+    _start(data)
+    say(erasing.erase(subject, reason=reason, basis=basis, despite_retention=despite_retention))
+
+
+@app.command()
 def upgrade(
     data: Data = None,
     to: Annotated[Path | None, typer.Option("--backup", help="Where to write the backup first.")] = None,

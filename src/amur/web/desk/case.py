@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from amur.base.faults import Conflict, Invalid, Refused
+from amur.ledger import reads as ledger
 from amur.procedures import acts, reads
 from amur.procedures.declarations import APPLICANT, Transition
 from amur.procedures.reads import CaseView
 from amur.registers.lookups import as_pinned, lookups
 from amur.web import errors
-from amur.web.desk import choices, extensions, papers
+from amur.web.desk import choices, erasing, extensions, papers
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
 from amur.web.desk.queue import desk
@@ -159,6 +160,8 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
         "is_today_working": calendar.is_working_day(today),
         "simple": [one for one in offered if not one.fields],
         "asking": [one for one in offered if one.fields],
+        "erased": ledger.forgotten(found.case.key_subject) if found.case.erased_at else None,
+        "may_erase": erasing.may_erase(request, found),
         "withheld": choices.withheld(found, request.scope),
         "office_next": any(
             one.by != APPLICANT for one in found.definition.transitions if found.case.state in one.sources

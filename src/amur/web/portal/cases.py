@@ -19,6 +19,7 @@ from amur.base.acting import PUBLIC, Scope
 from amur.base.declared import Basis, Text
 from amur.base.faults import NotFound
 from amur.base.fields import Lookups
+from amur.ledger import reads as ledger
 from amur.procedures import reads
 from amur.procedures.models import Decision
 from amur.procedures.reads import CaseView, TimelineLine
@@ -92,6 +93,7 @@ def _case_page(request: AmurRequest, scope: Scope, case: CaseView) -> HttpRespon
         "actions": ways,
         "records": _records(case, lookups(today)) if case.decisions else [],
         "proof": lines[-1].entry_hash,
+        "erased": ledger.forgotten(case.case.key_subject) if case.case.erased_at else None,
         "has_file": any(way.has_file for way in ways),
     }
     return render(request, "portal/case.html", values)
@@ -153,7 +155,10 @@ def _received(case: CaseView) -> dict[str, tuple[Received, ...]]:
     """Return the files of a case by their field; what was sent later stands beside what was sent first."""
     found: dict[str, tuple[Received, ...]] = {}
     for upload in case.uploads:
-        found[upload.field] = (*found.get(upload.field, ()), Received(str(upload.pk), upload.name, upload.size))
+        found[upload.field] = (
+            *found.get(upload.field, ()),
+            Received(str(upload.pk), upload.name or _("Erased"), upload.size),
+        )
     return found
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
 from amur.base.fields import FieldDeclaration, Lookups
+from amur.ledger import reads as ledger
 from amur.registers import lookups, reads
 from amur.registers.reads import RecordView
 from amur.web.fields import SummaryRow
@@ -93,6 +94,7 @@ def record(request: AmurRequest, register_id: str, key: str) -> HttpResponse:
         "title": _name(latest, found),
         "rows": [_summary(field, latest, found) for field in latest.fields],
         "versions": versions,
+        "erased": ledger.forgotten(latest.subject),
     }
     return render(request, "portal/record.html", values)
 
