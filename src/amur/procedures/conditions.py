@@ -82,7 +82,8 @@ def _no_values() -> Mapping[str, int | Decimal]:
 class Moment:
     """What a case is when an expression about it is evaluated.
 
-    ``dated`` gives the dated values as they are in force; it is called only where an expression reads one.
+    ``where`` gives the zone and the calendar, and ``dated`` the dated values as they are in force; neither is called
+    where no expression asks for it.
     """
 
     fields: Sequence[FieldDeclaration]
@@ -90,7 +91,7 @@ class Moment:
     today: date
     facts: CaseFacts = field(default_factory=CaseFacts)
     state: str = ""
-    context: Context = field(default_factory=Context)
+    where: Callable[[], Context] = Context
     value_types: Mapping[str, str] = field(default_factory=dict)
     dated: Callable[[], Mapping[str, int | Decimal]] = _no_values
 
@@ -114,7 +115,7 @@ class Moment:
             Refused: if it reads a dated value that the pack does not give for the day.
         """
         program = self.program(source, kind)
-        return stored(evaluate(program, self._read_by(program), self.context))
+        return stored(evaluate(program, self._read_by(program), self.where()))
 
     def holds(self, source: str) -> bool:
         """Say whether a condition holds.
@@ -217,7 +218,7 @@ def _shows(source: str, fields: Sequence[FieldDeclaration], seen: Mapping[str, J
     try:
         program = compile_(source, form_variables(fields), Kind.BOOLEAN)
         values = {"form": _cells(fields, seen, program.reads_of("form")), "today": moment.today}
-        return evaluate(program, values, moment.context) is True
+        return evaluate(program, values, moment.where()) is True
     except ExpressionError:
         return False
 

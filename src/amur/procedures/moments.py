@@ -33,7 +33,7 @@ def of_case(case: Case, definition: ProcedureDeclaration, today: date) -> Moment
         today=today,
         facts=facts_of(case),
         state=case.state,
-        context=here(),
+        where=here,
         value_types=value_types(definition),
         dated=dated,
     )
@@ -41,7 +41,7 @@ def of_case(case: Case, definition: ProcedureDeclaration, today: date) -> Moment
 
 def of_form(definition: ProcedureDeclaration, data: Mapping[str, Json], today: date) -> Moment:
     """Return what a form under way is on a day."""
-    return Moment(fields=definition.fields, form=data, today=today, context=here())
+    return Moment(fields=definition.fields, form=data, today=today, where=here)
 
 
 def here() -> Context:

@@ -116,11 +116,12 @@ def _whole_form(
     """Return the values of what the form asks, read again from what was typed; what it does not ask is left out."""
     received = {upload.field: str(upload.pk) for upload in uploads}
     files = {field.id for field in definition.fields if field.type == "file"}
-    raw = {name: str(value) for name, value in draft.raw.items() if name not in files} | received
+    raw = {name: value for name, value in draft.raw.items() if name not in files} | received
     data, faults = read_fields(definition.fields, raw, lookups(day_of(now)))
     moment = moments.of_form(definition, data, day_of(now))
     asked = conditions.asked(definition, moment)
-    wanting = {field.id: faults[field.id] for field in asked if field.id in faults}
+    names = {field.id for field in asked}
+    wanting = {name: fault for name, fault in faults.items() if name.partition(".")[0] in names}
     if wanting:
         raise Invalid(wanting)
     kept = {field.id: data[field.id] for field in asked if field.id in data}

@@ -154,7 +154,7 @@ def _plain(number: str) -> str:
 def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> CaseView:
     definition = declared.pinned(case.declaration_hash)
     leading = _leading(scope, case, definition)
-    held = _held(case, definition, leading, on or day_of(case.changed_at))
+    held = _held(case, definition, leading, on or day_of(at or case.changed_at))
     return CaseView(
         case=case,
         definition=definition,
