@@ -8,7 +8,7 @@ from amur.procedures.checks import check_procedure
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.registers.checks import Known
 from amur.registers.declarations import RegisterDeclaration
-from tests.procedures.samples import LICENCE_BODY, LICENCES_BODY
+from tests.procedures.samples import LICENCE_BODY, LICENCES_BODY, text
 
 KNOWN = Known(codelists={"colours"}, schemes={"keeper"}, roles={"handler", "decider"})
 REGISTERS = {"licences": RegisterDeclaration.model_validate(LICENCES_BODY)}
@@ -126,7 +126,11 @@ def test_a_procedure_that_can_run_has_no_faults():
             "pages.2.fields.0.media_types.0",
             "field.media_type",
         ),
-        (put("transitions", ANSWER, "asks", 0, "type", value="text"), "transitions.2.asks.0.type", "field.type"),
+        (
+            put("transitions", ANSWER, "asks", 0, value={"id": "colour", "type": "text", "title": text("Colour")}),
+            "transitions.2.asks.0.type",
+            "field.type",
+        ),
         (put("clocks", 0, "stop", value=["granted", "refused"]), "clocks.0", "clock.end"),
         (put("clocks", 0, "stop", value=["granted", "refused", "withdrawn", "accepted"]), "clocks.0", "clock.start"),
         (put("clocks", 0, "stop", value=["granted", "refused", "withdrawn", "supplement"]), "clocks.0", "clock.pause"),
@@ -204,3 +208,145 @@ def test_texts_of_complete_languages_are_asked_for():
     known = Known(codelists={"colours"}, schemes={"keeper"}, roles={"handler", "decider"}, languages=("zh", "ja"))
     places = {fault.file for fault in faults_of(known=known)}
     assert {"title", "states.0.answer", "transitions.1.title", "pages.0.fields.0.title", "appeal.body"} <= places
+
+
+WORDS = text("Not now")
+RECORD = {"register": "licences", "key": "case.number"}
+
+
+def effect(**declared):
+    return put("transitions", GRANT, "effects", 1, value=declared)
+
+
+@pytest.mark.parametrize(
+    ("change", "at", "check", "said"),
+    [
+        (
+            put("transitions", GRANT, "when", value="form.wats > 3"),
+            "transitions.3.when",
+            "guard",
+            "column 6: there is no field 'wats'",
+        ),
+        (
+            put("transitions", GRANT, "when", value="form.watts >\n  'x'"),
+            "transitions.3.when",
+            "guard",
+            "line 1, column 12: cannot compare whole number and text",
+        ),
+        (put("transitions", GRANT, "when", value="form.watts"), "transitions.3.when", "guard", "not a yes or no"),
+        (
+            put("pages", 1, "when", value="form.indoors"),
+            "pages.1.when",
+            "condition",
+            "reads 'indoors', which is asked later",
+        ),
+        (
+            put("pages", 0, "fields", 1, "when", value="form.name =="),
+            "pages.0.fields.1.when",
+            "condition",
+            "ends too early",
+        ),
+        (
+            put("pages", 0, "fields", 1, "when", value="case.number == ''"),
+            "pages.0.fields.1.when",
+            "condition",
+            "there is no 'case' here",
+        ),
+        (
+            put("pages", 0, "fields", 1, "when", value="true || '" + "x" * 90),
+            "pages.0.fields.1.when",
+            "condition",
+            "…",
+        ),
+        (
+            put("transitions", ANSWER, "asks", 0, "when", value="form.remark == ''"),
+            "transitions.2.asks.0.when",
+            "condition",
+            "asked later",
+        ),
+        (
+            lambda body: body["pages"][2]["fields"].append(
+                {"id": "twice", "type": "computed", "title": WORDS}
+                | {"expression": "form.watts * 'a'", "result": {"type": "number"}}
+            ),
+            "pages.2.fields.1.expression",
+            "computed",
+            "cannot multiply",
+        ),
+        (
+            lambda body: body["pages"][2]["fields"].append(
+                {"id": "twice", "type": "computed", "title": WORDS}
+                | {"expression": "form.watts", "result": {"type": "period"}}
+            ),
+            "pages.2.fields.1.expression",
+            "computed",
+            "group of values",
+        ),
+        (
+            put("transitions", GRANT, "effects", 0, "values", "granted_on", value="add_days(today, 'x')"),
+            "transitions.3.effects.0.values.granted_on",
+            "effect.path",
+            "add_days() does not take",
+        ),
+        (
+            put("transitions", GRANT, "effects", 0, "key", value="form.watts + 1"),
+            "transitions.3.effects.0.key",
+            "effect.path",
+            "not a text",
+        ),
+        (effect(do="start_clock", clock="nothing"), "transitions.3.effects.1.clock", "effect.clock", "unknown clock"),
+        (
+            effect(do="change_state", event="explode", **RECORD),
+            "transitions.3.effects.1.event",
+            "effect.event",
+            "has no event",
+        ),
+        (
+            effect(do="change_state", event="close", until="form.watts", **RECORD),
+            "transitions.3.effects.1.until",
+            "effect.type",
+            "is not a date",
+        ),
+        (
+            effect(do="change_state", event="close", until="form.watts * 2", **RECORD),
+            "transitions.3.effects.1.until",
+            "effect.path",
+            "not a date",
+        ),
+        (
+            effect(do="correct_record", valid_from="form.lit_on", values={"name": "form.name"}, **RECORD),
+            "transitions.3.effects.1.values",
+            "effect.value",
+            "requires",
+        ),
+    ],
+)
+def test_a_fault_of_an_expression_says_its_column(change, at, check, said):
+    def changed(body):
+        change(body)
+        for arrow in body["transitions"]:
+            if "when" in arrow:
+                arrow["otherwise"] = WORDS
+
+    found = [fault for fault in faults_of(changed) if (fault.file, fault.check) == (at, check)]
+    assert any(said in fault.found for fault in found), [str(fault) for fault in faults_of(changed)]
+    assert all(fault.fix for fault in found)
+
+
+def test_a_group_of_values_is_copied_and_not_computed():
+    period = {"id": "term", "type": "period", "title": WORDS, "required": False}
+    body = copy.deepcopy(LICENCES_BODY)
+    body["fields"].append(period)
+    registers = {"licences": RegisterDeclaration.model_validate(body)}
+    change = put("transitions", GRANT, "effects", 0, "values", "term", value="today")
+    assert "copy a field" in " ".join(fault.fix for fault in faults_of(change, registers=registers))
+
+
+def test_an_expression_reads_the_dated_values_that_the_procedure_names():
+    known = Known(codelists={"colours"}, schemes={"keeper"}, roles={"handler", "decider"}, values={"most": "integer"})
+
+    def change(body):
+        body["values"] = ["most"]
+        body["transitions"][GRANT] |= {"when": "form.watts < value.most", "otherwise": WORDS}
+
+    assert [str(fault) for fault in faults_of(change, known=known)] == []

@@ -41,11 +41,6 @@ def _fields(
 ) -> Iterator[Fault]:
     for place, each in enumerate(fields):
         yield from _asks(each.when, before, everything, (*at, place, "when"), locate)
-        for inner, member in enumerate(getattr(each, "fields", ())):
-            if member.when:
-                found = f"{member.id!r} stands in a group and is asked only when"
-                where = locate((*at, place, "fields", inner, "when"))
-                yield Fault(*where, "condition", found, "give the condition to the group")
         if isinstance(each, ComputedField):
             yield from _computed(each, before, (*at, place, "expression"), locate)
         before.append(each)
