@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from amur.indicators import catalogue
 from amur.indicators.checks import check_indicator
 from amur.indicators.declarations import IndicatorDeclaration
 from amur.registers.checks import Known
@@ -7,7 +8,7 @@ from amur.registers.declarations import RegisterDeclaration
 from tests.indicators.conftest import indicator
 from tests.procedures.samples import LICENCES_BODY, text
 
-REGISTERS = [RegisterDeclaration.model_validate(LICENCES_BODY)]
+DATASETS = catalogue.shapes([RegisterDeclaration.model_validate(LICENCES_BODY)])
 LINES = {"sql": 20, "target": 30, "dimensions": 40}
 
 
@@ -17,7 +18,7 @@ def faults(**changes):
 
     declaration = IndicatorDeclaration.model_validate(indicator(**changes))
     known = Known(codelists=["colours"])
-    return [(fault.line, fault.check) for fault in check_indicator(declaration, known, REGISTERS, locate)]
+    return [(fault.line, fault.check) for fault in check_indicator(declaration, known, DATASETS, locate)]
 
 
 def test_a_sound_indicator_has_no_fault():
@@ -46,5 +47,5 @@ def test_a_text_that_is_missing_is_a_fault():
         return "a.indicator.yaml", 1
 
     declaration = IndicatorDeclaration.model_validate(indicator())
-    found = check_indicator(declaration, Known(languages=["zh", "en", "ru"]), REGISTERS, locate)
+    found = check_indicator(declaration, Known(languages=["zh", "en", "ru"]), DATASETS, locate)
     assert {fault.check for fault in found} == {"text.missing"}

@@ -50,11 +50,12 @@ def _do(authority: Authority, step: str) -> None:
         authority.submit()
     elif step == "write":
         authority.write()
-    elif step == "again" and authority.written:
-        authority.write(f"K{authority.written}", colour="blue")
-    elif step == "close" and authority.written:
+    elif step == "again" and authority.keys:
         with suppress(Conflict):  # it may have ended before
-            authority.close(f"K{authority.written}")
+            authority.write(authority.keys[0], colour="blue")
+    elif step == "close" and authority.keys:
+        with suppress(Conflict):  # it may have ended before
+            authority.close(authority.keys[-1])
     elif step not in {"again", "close"}:
         authority.fire(step)
 
@@ -177,6 +178,18 @@ def test_a_snapshot_of_another_ledger_is_made_anew(authority, target):
     assert len(stored_rows(target)["register_licences"]) == 1
 
 
+def test_a_file_that_is_gone_or_cut_off_is_made_anew(authority, target):
+    authority.write()
+    authority.seal()
+    exporting.export(into=target)
+    before = stored_rows(target)
+    for spoil in (Path.unlink, lambda file: file.write_bytes(b"PAR1")):
+        for file in target.manifest().files:
+            spoil(target.path / file)
+        exporting.export(into=target)
+        assert stored_rows(target) == before
+
+
 def test_a_manifest_that_is_no_manifest_is_made_anew(authority, target):
     authority.seal()
     target.path.mkdir(parents=True)
@@ -195,7 +208,7 @@ def test_what_is_forgotten_is_written_out_of_the_files(authority, target):
     RecordVersion.objects.filter(entry_hash__in=[p.leaf for p in ledger.places(-1, 99, subjects=subject)]).update(
         data={"name": "—"}
     )
-    assert exporting.forget(subject, by=MACHINE, now=authority.now, into=target) == 3
+    assert exporting.forget(subject, by=MACHINE, now=authority.now, into=target) == 2
     left = stored_rows(target)["register_licences"]
     assert left[0]["name"] == "—"
     assert left[0]["colour"] is None
@@ -204,7 +217,15 @@ def test_what_is_forgotten_is_written_out_of_the_files(authority, target):
     assert gone
     assert not any((target.path / file).exists() for file in gone)
     assert not any(b"\xe7\x81\xaf 1" in file.read_bytes() for file in target.path.glob("*/*"))
+    assert exporting.forget(subject, by=MACHINE, now=authority.now, into=target) == 0
     assert exporting.forget("record:licences:none", by=MACHINE, now=authority.now, into=target) == 0
+    told = [place.kind for place in _unsealed(authority)]
+    assert told.count(exporting.FORGOTTEN) == 1
+
+
+def _unsealed(authority: Authority):
+    authority.seal()
+    return ledger.places(-1, ledger.head().size)
 
 
 def test_forgetting_sweeps_what_a_stopped_writer_left(authority, target):

@@ -67,6 +67,7 @@ HOSTILE = [
     "select sum(watts) as value from lamps where kind = ?",
     "select sum(watts) as value from lamps where kind = $1",
     "with lamps as (select 1 as watts) select sum(watts) as value from lamps",
+    "with Lamps as (select 1 as watts) select sum(watts) as value from Lamps",
     "with snapshot as (select 1 as n) select sum(n) as value from snapshot",
     "pivot lamps on kind",
     "summarize lamps",

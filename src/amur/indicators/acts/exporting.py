@@ -45,9 +45,10 @@ def export(
 ) -> Manifest | None:
     """Bring the snapshot to a signed head of the ledger (the newest, if not said) and return it; None before any.
 
-    Only what was sealed since is read, unless the columns of a dataset or what its rows depend on have changed, or the
-    snapshot is of another ledger. A snapshot that is as new already stays. Must not be called in a transaction: what
-    stands in the files is what is committed.
+    Only what was sealed since is read, unless the columns of a dataset or what its rows depend on have changed, a file
+    of it is gone or cut off, or the snapshot is of another ledger. A snapshot that is as new already stays.
+
+    Must not be called in a transaction: what stands in the files is what is committed.
 
     Raises:
         Conflict: with ``wait`` false, if another process writes the snapshot.
@@ -81,7 +82,7 @@ def _brought_up(target: Folder, dataset: Dataset, before: Manifest | None, up_to
     """Write the rows that are new, and join small files; what is the same as before is not touched."""
     fresh = Stored(dataset.openness, dataset.shape.fingerprint(), dataset.basis)
     old = before.datasets.get(dataset.name) if before else None
-    if before is None or old is None or replace(old, parts=()) != fresh:
+    if before is None or old is None or replace(old, parts=()) != fresh or not all(map(target.holds, old.parts)):
         after, parts = -1, []
     else:
         after, parts = before.index, list(old.parts)
@@ -112,9 +113,10 @@ def _rows_of(target: Folder, parts: Sequence[Part]) -> Iterator[RecordBatch]:
 
 
 def forget(subject: str, *, by: Actor, now: datetime, key: IdempotencyKey = "", into: Folder | None = None) -> int:
-    """Write each file that holds a subject anew with what the rooms still tell of it; return how many there were.
+    """Write each file that holds a subject anew with what the rooms still tell of it; return how many have changed.
 
-    The old files are deleted before this returns. It is recorded once for a key. Must not be called in a transaction.
+    The old files are deleted before this returns, and that it was done is recorded. Where nothing is left to be taken
+    out, nothing changes and nothing is recorded. Must not be called in a transaction.
     """
     target = into or folder()
     with target.locked(alone=True):
@@ -132,7 +134,7 @@ def forget(subject: str, *, by: Actor, now: datetime, key: IdempotencyKey = "", 
             anew = {part: _written(target, dataset, part.after, part.up_to) for part in touched}
             kept = [anew.get(part, part) for part in old.parts]
             stored[name] = replace(old, parts=tuple(part for part in kept if part is not None))
-            rewritten += len(touched)
+            rewritten += sum(part != after for part, after in anew.items())
         if rewritten or len(stored) < len(before.datasets):
             target.replace_manifest(Manifest(before.head, stored))
     if rewritten:
@@ -143,9 +145,10 @@ def forget(subject: str, *, by: Actor, now: datetime, key: IdempotencyKey = "", 
 def _holds(target: Folder, part: Part, subject: str) -> bool:
     from pyarrow import parquet  # noqa: PLC0415  # a web server that only shows pages never loads it
 
-    return bool(
-        parquet.read_table(target.path / part.file, columns=[INDEX], filters=[(SUBJECT, "=", subject)]).num_rows
-    )
+    if not target.holds(part):
+        return True  # what is gone or cut off is read again from the rooms in any case
+    found = parquet.read_table(target.path / part.file, columns=[INDEX], filters=[(SUBJECT, "=", subject)])
+    return bool(found.num_rows)
 
 
 @transaction.atomic

@@ -103,7 +103,7 @@ def _tables(tree: exp.Expr, views: Mapping[str, Shape]) -> Iterator[Refusal]:
     named = [cte.alias for cte in tree.find_all(exp.CTE)]
     choices = ", ".join(sorted({*views, SNAPSHOT}))
     for name in named:
-        if name in views or name == SNAPSHOT or named.count(name) > 1:
+        if name.lower() in {*views, SNAPSHOT} or named.count(name) > 1:
             yield Refusal(_line(tree), f"the query names {name!r} anew", "give it a name of its own")
     for table in tree.find_all(exp.Table):
         plain = isinstance(table.this, exp.Identifier) and not table.db and not table.catalog

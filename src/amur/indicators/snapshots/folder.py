@@ -44,6 +44,11 @@ class Folder:
         """Return where parts lie."""
         return [self.path / part.file for part in parts]
 
+    def holds(self, part: Part) -> bool:
+        """Say whether the file of a part is there, as long as it should be; ``damaged`` looks into it."""
+        file = self.path / part.file
+        return file.is_file() and file.stat().st_size == part.bytes
+
     @contextmanager
     def locked(self, *, alone: bool, wait: bool = True) -> Iterator[None]:
         """Hold the folder: ``alone`` to write, together with others to read.
@@ -112,7 +117,7 @@ class Folder:
         """Return the files of the snapshot that are missing or not what its manifest says."""
         manifest = self.manifest()
         parts = [part for stored in manifest.datasets.values() for part in stored.parts] if manifest else []
-        return [part.file for part in parts if not _is_whole(self.path / part.file, part)]
+        return [part.file for part in parts if not self.holds(part) or sha256_of(self.path / part.file) != part.sha256]
 
 
 def sha256_of(file: Path) -> str:
@@ -133,10 +138,6 @@ def _grouped(batches: Iterable[RecordBatch], schema: Schema) -> Iterator[Table]:
             waiting = []
     if waiting:
         yield pa.Table.from_batches(waiting, schema)
-
-
-def _is_whole(file: Path, part: Part) -> bool:
-    return file.is_file() and file.stat().st_size == part.bytes and sha256_of(file) == part.sha256
 
 
 def _to_disk(path: Path) -> None:

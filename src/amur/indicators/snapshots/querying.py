@@ -60,20 +60,23 @@ class Session:
         """
         import duckdb  # noqa: PLC0415  # a web server that only shows pages never loads it
 
-        with self._connected(sorted(statement.datasets), shapes) as connection:
-            alarm = threading.Timer(self.limits.seconds, connection.interrupt)
-            alarm.start()
-            try:
-                found = connection.execute(statement.sql)
-                names = [column[0] for column in found.description or ()]
-                rows = found.fetchmany(MOST_ROWS + 1)
-            except duckdb.Error as error:
-                raise Refused("query_failed", f"the query failed: {_first_line(error)}") from None
-            finally:
-                alarm.cancel()
+        try:
+            with self._connected(sorted(statement.datasets), shapes) as connection:
+                names, rows = self._asked(connection, statement.sql)
+        except duckdb.Error as error:
+            raise Refused("query_failed", f"the query failed: {_first_line(error)}") from None
         if len(rows) > MOST_ROWS:
             raise Refused("query_too_wide", f"the query gives more than {MOST_ROWS} rows; group by less")
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _asked(self, connection: DuckDBPyConnection, sql: str) -> tuple[list[str], list[Any]]:
+        alarm = threading.Timer(self.limits.seconds, connection.interrupt)
+        alarm.start()
+        try:
+            found = connection.execute(sql)
+            return [column[0] for column in found.description or ()], found.fetchmany(MOST_ROWS + 1)
+        finally:
+            alarm.cancel()
 
     @contextmanager
     def _connected(self, names: list[str], shapes: Mapping[str, Shape]) -> Iterator[DuckDBPyConnection]:
