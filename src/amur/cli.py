@@ -28,6 +28,8 @@ policy_app = typer.Typer(no_args_is_help=True, help="The text of the policy.")
 app.add_typer(policy_app, name="policy")
 pack_app = typer.Typer(no_args_is_help=True, help="Editions of a pack, its schemas for editors, a new one.")
 app.add_typer(pack_app, name="pack")
+indicators_app = typer.Typer(no_args_is_help=True, help="What is measured.")
+app.add_typer(indicators_app, name="indicators")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -132,6 +134,31 @@ def diff_packs(
     from amur.config import comparing
 
     comparing.diff(old, new, _data(data), as_json=as_json)
+
+
+@indicators_app.command("compute")
+def compute_indicators(
+    anew: Annotated[bool, typer.Option("--anew", help="All of them, also those that are not due.")] = False,
+    data: Data = None,
+) -> None:
+    """Bring the snapshot of the datasets up and compute what is due; the worker does it every hour."""
+    from amur.config import measuring
+
+    _start(data)
+    raise typer.Exit(measuring.compute(anew=anew))
+
+
+@indicators_app.command("show")
+def show_indicators(
+    name: Annotated[str, typer.Argument(help="One indicator [default: all].")] = "",
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Show the newest values with their status."""
+    from amur.config import measuring
+
+    _start(data)
+    measuring.show(name, as_json=as_json)
 
 
 @policy_app.command("import")

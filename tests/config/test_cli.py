@@ -35,6 +35,7 @@ def test_help_names_every_verb_and_loads_no_django(tmp_path):
         "check",
         "trace",
         "policy",
+        "indicators",
         "backup",
         "restore",
         "upgrade",
