@@ -70,6 +70,20 @@ def test_what_is_found_is_marked(text, query):
 
 
 @pytest.mark.parametrize(
+    ("text", "query", "pieces"),
+    [
+        ("ｶﾞス e\u0301", "ガ é", [("ｶﾞ", True), ("ス ", False), ("e\u0301", True)]),
+        ("㈱5㎞", "株 5km", [("㈱5㎞", True)]),
+        ("移动移动网", "动移动", [("移", False), ("动移动", True), ("网", False)]),
+        ("a--b", "a-b", [("a--b", True)]),
+        ("", "a", []),
+    ],
+)
+def test_marks_stand_where_the_text_had_what_was_found(text, query, pieces):
+    assert list(marked(text, terms_of(query))) == pieces
+
+
+@pytest.mark.parametrize(
     ("text", "query"),
     [
         ("移动宽带", "移動寬帶"),

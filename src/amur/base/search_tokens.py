@@ -62,8 +62,7 @@ def _simplified() -> dict[str, str]:
     table = {}
     for line in (files("opencc") / "dictionary" / "TSCharacters.txt").read_text(encoding="utf-8").splitlines():
         traditional, _, simplified = line.partition("\t")
-        if simplified:
-            table[traditional] = simplified.split()[0]
+        table[traditional] = simplified.split()[0]
     return {
         traditional: last
         for traditional in table
