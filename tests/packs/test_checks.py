@@ -76,6 +76,17 @@ def test_a_made_up_firm_needs_a_valid_code(spoil):
     assert [fault.check for fault in found] == ["play.scheme"]
 
 
+def test_an_example_that_a_scheme_contradicts_is_a_fault(spoil):
+    found = spoil("lamp_number.scheme.yaml", ("invalid: [1250E", "invalid: [1250D"))
+    assert [(fault.line, fault.check) for fault in found] == [(12, "scheme.example")]
+
+
+def test_what_says_who_somebody_is_is_looked_at_and_never_kept(spoil):
+    found = spoil("lamp_number.scheme.yaml", ("source: island_charter", "source: island_charter\npersonal: true"))
+    assert {fault.check for fault in found} >= {"scheme.personal"}
+    assert REGISTER in {fault.file for fault in found if fault.check == "scheme.personal"}
+
+
 def test_a_commitment_without_carrier_or_verdict_is_a_gap(spoil, island):
     text = (island / "policy.yaml").read_text(encoding="utf-8")
     cut = text[: text.index("    verdict: no_duty")]

@@ -12,6 +12,8 @@ import amur
 from amur.base.codelists import CodeList
 from amur.base.declared import Basis, Carrier, inside
 from amur.base.faults import Fault
+from amur.base.fields import FieldDeclaration, PersonField
+from amur.base.identifiers import IdentifierScheme
 from amur.indicators import catalogue
 from amur.indicators import checks as indicators
 from amur.indicators.declarations import IndicatorDeclaration
@@ -54,6 +56,7 @@ def check(pack: Pack) -> Iterator[Fault]:
     yield from _of_people(pack, names)
     yield from _of_policy(pack, names)
     yield from _of_carriers(pack, names)
+    yield from _of_schemes(pack)
     yield from _of_texts(pack, names)
     yield from _of_sources(pack, names)
     yield from playchecks.check(pack)
@@ -121,6 +124,25 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
     datasets = catalogue.shapes(declared.values())
     for found, indicator in pack.of(IndicatorDeclaration):
         yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)
+
+
+def _of_schemes(pack: Pack) -> Iterator[Fault]:
+    """Yield examples that a scheme contradicts, and fields that would keep what is looked at in flight only."""
+    for found, scheme in pack.of(IdentifierScheme):
+        for key, place, said in scheme.wrong_examples():
+            yield Fault(*found.source.locate((key, place)), "scheme.example", said, "correct the rule or the example")
+    personal = {scheme.id for _, scheme in pack.of(IdentifierScheme) if scheme.personal}
+    for found in pack.found if personal else ():
+        for path, field in inside(found.declared):
+            if isinstance(field, FieldDeclaration) and _keeps(field, personal):
+                said = f"the field {field.id!r} would keep an identifier that says who somebody is"
+                fix = "ask for it as a person's document with keep: false, so that it is checked in flight"
+                yield Fault(*found.source.locate(path), "scheme.personal", said, fix)
+
+
+def _keeps(field: FieldDeclaration, personal: set[str]) -> bool:
+    in_flight = isinstance(field, PersonField) and not field.keep
+    return getattr(field, "scheme", None) in personal and not in_flight
 
 
 def _of_texts(pack: Pack, names: Names) -> Iterator[Fault]:

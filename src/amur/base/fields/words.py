@@ -212,7 +212,7 @@ def identified(scheme: str, text: str, lookups: Lookups) -> str:
     if (declared := lookups.schemes.get(scheme)) is None:
         raise FieldError("bad_identifier", f"there is no scheme {scheme!r} to check it by")
     try:
-        return declared.parse(folded(text))
+        return declared.parse(folded(text), lookups.on)
     except ValueError as error:
         raise FieldError("bad_identifier", str(error)) from None
 
