@@ -41,7 +41,7 @@ def test_an_extension_moves_the_date_is_written_down_and_told(accepted, decider,
     assert (entry.kind, entry.leaf) == ("case.clock_extended", event.entry_hash)
     assert (entry.body["due_before"], entry.body["due_after"]) == ("2026-04-08", "2026-04-22")
     assert "difficult" not in str(entry.body)
-    assert entry.basis == "灯塔条例7"
+    assert entry.act["basis"] == "灯塔条例7"
     notice = Notice.objects.order_by("id").last()
     assert (notice.version, notice.subject) == (3, "延长期限")
     assert notice.body == f"{case.number} 于 2026年4月22日 到期：the case is difficult"

@@ -23,7 +23,7 @@ def follow(case: Case, definition: ProcedureDeclaration, changes: Iterable[engin
 
     The case itself is not saved; its state is the one that was entered.
     """
-    calendar, started = declared.calendar(), False
+    started = False
     open_runs = {run.clock: run for run in ClockRun.objects.filter(case=case, ended_on=None)}
     for change in changes:
         if change.change == "start":
@@ -32,7 +32,7 @@ def follow(case: Case, definition: ProcedureDeclaration, changes: Iterable[engin
         run, clock = open_runs[change.clock], definition.clock(change.clock)
         _apply(run, change.change, runs.text_of(runs.moment(clock, day_of(now), now)), case.state, now)
         if change.change != "stop":
-            runs.count(run, clock, definition, calendar)
+            runs.count(run, clock, definition, declared.calendar())
         run.save()
     set_due(case, open_runs.values())
     return started
