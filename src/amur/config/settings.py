@@ -149,5 +149,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}  {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"amur": {"level": os.environ.get("AMUR_LOG", "INFO")}},
+    "loggers": {
+        "amur": {"level": os.environ.get("AMUR_LOG", "INFO")},
+        "django.request": {"level": "ERROR"},  # an address that leads nowhere is what somebody typed
+    },
 }

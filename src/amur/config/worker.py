@@ -150,7 +150,7 @@ def turn(now: datetime) -> bool:
 def tidy(now: datetime) -> None:
     """Forget what nobody needs: expired drafts with their files, what is personal and has passed its time, done jobs.
 
-    What was taken out of the search is wiped from the files of its index.
+    What was taken out of the search, and what was forgotten, is wiped from the files of the database.
 
     Here a new version of the kernel also comes to play the examples again, and indicators to be computed every hour.
     """
@@ -162,6 +162,7 @@ def tidy(now: datetime) -> None:
     with transaction.atomic():
         jobs.enqueue(indicators.REFRESH, {}, now=now, key=f"{indicators.REFRESH}:{now:%Y-%m-%dT%H}")
     search.purge(now=now)
+    ledger.wipe()
     stamp_heads(now)
     jobs.forget_done(now - _KEEP_DONE_JOBS)
     Session.objects.filter(expire_date__lt=now).delete()

@@ -97,6 +97,19 @@ def lock_sealer(connection: BaseDatabaseWrapper) -> None:
             cursor.execute("UPDATE ledger_unsealed SET entry_id = entry_id WHERE 0 = 1")
 
 
+def wipe(connection: BaseDatabaseWrapper) -> None:
+    """Let no old page of the database keep what was destroyed or erased. Must not run inside a transaction.
+
+    On SQLite the log of changes is written back and cut off; deleted bytes are zeros by the setting. On PostgreSQL dead
+    rows are cleaned away.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            cursor.execute(f"VACUUM {KEYS}, {CONTENT}")
+
+
 @contextmanager
 def unguarded(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Take the triggers away for a while, as tests do to empty tables and as an attacker with owner's rights would.

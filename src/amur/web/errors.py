@@ -71,7 +71,7 @@ def too_often(request: HttpRequest) -> HttpResponse:
 def of_room(request: HttpRequest, fault: AmurError) -> HttpResponse:
     """Return the page for an error of a room, with its reason in the reader's words where there are any."""
     status = next((status for kind, status in _STATUS if isinstance(fault, kind)), HTTPStatus.BAD_REQUEST)
-    journal("web").info("%s %s: %s", status.value, fault.code, fault.message)
+    journal("web").info("%s %s", status.value, fault.code)  # its message may quote what a person typed
     return page(request, status, wording(fault))
 
 

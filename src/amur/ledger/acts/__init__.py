@@ -3,7 +3,7 @@
 from amur.ledger.acts.entries import erase, log_read, record
 from amur.ledger.acts.sealing import rotate_key, seal
 from amur.ledger.acts.stamping import renew_stamps, stamp
-from amur.ledger.acts.subjects import discard, forget, hold, keep_file_key, lift_hold, protect
+from amur.ledger.acts.subjects import discard, forget, hold, keep_file_key, lift_hold, protect, wipe
 
 __all__ = [
     "discard",
@@ -19,4 +19,5 @@ __all__ = [
     "rotate_key",
     "seal",
     "stamp",
+    "wipe",
 ]

@@ -106,6 +106,14 @@ def lift_hold(subject: str, *, by: Actor, now: datetime, reason: str) -> Entry |
     return record(subject=subject, kind=RELEASED, by=by, now=now, body={"reason": reason})
 
 
+def wipe() -> bool:
+    """Let no old page of the database keep a destroyed key or an erased content; inside a transaction, do nothing."""
+    if connection.in_atomic_block:
+        return False
+    dialect.wipe(connection)
+    return True
+
+
 def _destroy(subjects: list[str], now: datetime, parts: list[str] | None = None) -> int:
     """Destroy keys and leave a mark where there was none, so that nobody makes one later; return how many were new."""
     wanted = [(subject, part) for subject in subjects for part in parts or [""]]
