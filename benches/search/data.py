@@ -95,7 +95,11 @@ def queries(texts: list[str]) -> list[str]:
             line = draw.choice(draw.choice(texts).split("\n"))
             at = draw.randrange(max(1, len(line) - length + 1))
             piece = line[at : at + length]
-            if len(piece) == length and all("\u4e00" <= character <= "\u9fff" for character in piece):
+            if (
+                len(piece) == length
+                and piece not in found
+                and all("\u4e00" <= character <= "\u9fff" for character in piece)
+            ):
                 found.append(piece)
                 break
     return found
