@@ -45,11 +45,14 @@ def _run_examples(folder: Path) -> int:
 
 
 def schemas() -> None:
-    """Write the schemas of all kinds of files for editors."""
+    """Write the schemas of all kinds of files for editors, and the reference of datasets."""
     from amur.config import generated
+    from amur.indicators import reference
     from amur.packs.engine import schemas as made
 
     changed = generated.write(ROOT / made.FOLDER, made.schemas(), "*.schema.json")
+    page = ROOT / reference.FILE
+    changed += generated.write(page.parent, {page.name: reference.page()}, page.name)
     for pack in sorted((ROOT / "packs").glob("*/pack.yaml")):
         changed += _name_schemas(pack.parent)
     say("\n".join(changed) if changed else "Nothing has changed.")

@@ -14,7 +14,7 @@ from amur.base.fields import FieldDeclaration
 from amur.base.fields.column import BOOLEAN, DATE, INSTANT, INTEGER, TEXT
 from amur.registers.declarations import RegisterDeclaration, is_open
 
-_OWN = {
+OWN = {
     "_key": TEXT,
     "_number": INTEGER,
     "_event": TEXT,
@@ -25,6 +25,7 @@ _OWN = {
     "_valid_to": DATE,
     "_recorded_at": INSTANT,
 }
+"""The columns of the record itself."""
 _STANDS: dict[str, Any] = {"order": ("_valid_from", "_number"), "begins": "_valid_from"}
 """Of a record the version stands that began last, and of those that began on one day the one that was written last."""
 
@@ -50,4 +51,4 @@ def may_leave(field: FieldDeclaration, shape: Shape) -> bool:
 
 
 def _columns(fields: Sequence[FieldDeclaration]) -> dict[str, Any]:
-    return {**_OWN, **{field.id: field.column() for field in fields}}
+    return {**OWN, **{field.id: field.column() for field in fields}}

@@ -21,19 +21,30 @@ function seriesOf(kind, found) {
 
 function draw(element, kind, found) {
   const { type, names, numbers } = seriesOf(kind, found);
+  // Bars lie, so that long names of groups can be read on a phone.
+  const lying = type === "bar";
   const quiet = { color: token("ink-3"), fontFamily: getComputedStyle(document.body).fontFamily };
-  const series = { type, data: numbers, barMaxWidth: 48, itemStyle: { color: token("river") }, connectNulls: false };
+  const series = { type, data: numbers, barMaxWidth: 22, itemStyle: { color: token("river") }, connectNulls: false };
   if (found.target !== null) {
     const line = { color: token("ink"), type: "dashed" };
-    series.markLine = { silent: true, symbol: "none", data: [{ yAxis: Number(found.target) }], lineStyle: line };
+    const place = { [lying ? "xAxis" : "yAxis"]: Number(found.target) };
+    series.markLine = { silent: true, symbol: "none", data: [place], lineStyle: line };
   }
+  const axis = { lineStyle: { color: token("line-strong") } };
+  const named = { type: "category", data: names, axisLabel: quiet, axisLine: axis };
+  const counted = { type: "value", axisLabel: quiet, splitLine: { lineStyle: { color: token("line") } } };
+  Object.assign(counted, { name: say(found.unit), nameTextStyle: quiet, nameLocation: "end" });
   element.hidden = false;
+  if (lying) {
+    element.style.height = `${60 + 44 * names.length}px`;
+    Object.assign(named, { inverse: true, axisLabel: { ...quiet, interval: 0, width: 110, overflow: "truncate" } });
+  }
   const chart = window.echarts.init(element, null, { renderer: "canvas" });
   chart.setOption({
     animation: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
-    grid: { left: 8, right: 16, top: 32, bottom: 8, containLabel: true },
-    xAxis: { type: "category", data: names, axisLabel: quiet, axisLine: { lineStyle: { color: token("line-strong") } } },
-    yAxis: { type: "value", name: say(found.unit), nameTextStyle: quiet, axisLabel: quiet, splitLine: { lineStyle: { color: token("line") } } },
+    grid: { left: 8, right: 56, top: 32, bottom: 8, containLabel: true },
+    xAxis: lying ? counted : named,
+    yAxis: lying ? named : counted,
     series: [series],
   });
   window.addEventListener("resize", () => chart.resize());
