@@ -103,8 +103,8 @@ class Basis(Declared):
 def cited(basis: Iterable[Basis]) -> str:
     """Return legal bases as they are cited in one line.
 
-    >>> cited([Basis(title=Text(zh="灯塔条例", en="Lantern Act"), article="7")])
-    '灯塔条例7'
+    >>> cited([Basis(title=Text(zh="许可法", en="Licensing Act"), article="第七条")])
+    '许可法第七条'
     """
     return "; ".join(f"{one.title.zh}{one.article}" for one in basis)
 
