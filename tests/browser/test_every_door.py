@@ -17,6 +17,10 @@ pytestmark = pytest.mark.browser
 PUBLIC = (
     "/",
     f"/services/{PROCEDURE}/",
+    "/search/",
+    "/search/?q=备案",
+    "/search/?q=没有这样的词",
+    "/search/?q=备案&in=registers",
     "/track/",
     "/registers/",
     f"/registers/{REGISTER}/",
