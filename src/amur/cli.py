@@ -115,6 +115,36 @@ def trace(
     pack_verbs.trace(run=run, as_json=as_json)
 
 
+@app.command("new")
+def new_file(
+    kind: Annotated[str, typer.Argument(help="procedure, register, indicator, value, codelist or scheme.")],
+    clause: Annotated[
+        str, typer.Argument(help="Number of a clause, such as 3, or the id of a commitment, such as 3.4.")
+    ],
+    name: Annotated[str, typer.Argument(help="Id of the new declaration, such as tariff_filing.")],
+    pack: Annotated[
+        Path | None, typer.Option("--pack", help="Folder of the pack [default: the installation's].")
+    ] = None,
+) -> None:
+    """Write a new declaration into the folder of its clause, with an example that fails until it is true."""
+    from amur.config import scaffolding
+
+    scaffolding.new_file(pack or installation.pack_folder(), kind, clause, name)
+
+
+@pack_app.command("new")
+def new_pack(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; its name is the id of the pack.")],
+    text: Annotated[
+        Path | None, typer.Option("--from", help="The official text, UTF-8.", exists=True, dir_okay=False)
+    ] = None,
+) -> None:
+    """Write a new pack that passes the check; with an official text it has the numbers of its clauses."""
+    from amur.config import scaffolding
+
+    scaffolding.new_pack(folder, text)
+
+
 @pack_app.command("schemas")
 def write_schemas() -> None:
     """Write one JSON Schema a kind of file, for editors, into docs/reference/schemas."""
