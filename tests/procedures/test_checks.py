@@ -136,12 +136,44 @@ def test_a_procedure_that_can_run_has_no_faults():
         (put("clocks", 0, "stop", value=["granted", "refused", "withdrawn", "supplement"]), "clocks.0", "clock.pause"),
         (put("clocks", 0, "promise_working_days", value=21), "clocks.0", "clock.promise"),
         (lambda body: body["clocks"].append(body["clocks"][0]), "clocks.1", "clock.name"),
+        (put("clocks", 0, "extension", "by", value=["king"]), "clocks.0.extension.by.0", "procedure.role"),
+        (
+            put("clocks", 0, "extension", "notice", "body", "en", value="{x}"),
+            "clocks.0.extension.notice.body",
+            "effect.notice",
+        ),
     ],
 )
 def test_each_fault_says_where_it_is_and_what_to_do(change, at, kind):
     found = faults_of(change)
     assert (at, kind) in {(fault.file, fault.check) for fault in found}
     assert all(fault.fix and fault.found for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("unit", "given", "promised", "found"),
+    [
+        ("working_days", 20, 21, True),
+        ("working_days", 20, 20, False),
+        ("days", 30, 31, True),
+        ("days", 30, 20, False),
+        ("months", 1, 31, False),
+        ("months", 1, 32, True),
+        ("years", 1, 300, False),
+    ],
+)
+def test_a_promise_that_is_surely_later_than_the_law_is_found(unit, given, promised, found):
+    def change(body):
+        clock = body["clocks"][0]
+        del clock["working_days"]
+        clock |= {unit: given, "promise_working_days": promised}
+        clock |= {} if unit == "working_days" else {"last_day": "as_is"}
+
+    assert ("clock.promise" in {fault.check for fault in faults_of(change)}) is found
+
+
+def test_a_clock_that_promises_nothing_promises_not_too_much():
+    assert faults_of(lambda body: body["clocks"][0].pop("promise_working_days")) == []
 
 
 def test_a_state_that_no_case_reaches_is_found():

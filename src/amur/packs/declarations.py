@@ -90,8 +90,15 @@ class Expectation(Declared):
     indicators: tuple[IndicatorExpectation, ...] = ()
 
 
+class Extension(Declared):
+    """A clock that somebody makes longer, by an amount of its unit; the step's reason is what the party is told."""
+
+    clock: Identifier
+    amount: int
+
+
 class Step(Declared):
-    """One step: somebody submits or fires, or time passes; then something must be true.
+    """One step: somebody submits, fires or extends a clock, or time passes; then something must be true.
 
     ``case`` names the case within the example, so that several can run side by side.
     """
@@ -102,6 +109,7 @@ class Step(Declared):
     form: dict[Identifier, Scalar] = Field(default_factory=dict)
     files: dict[Identifier, File] = Field(default_factory=dict)
     fire: Identifier | None = None
+    extend: Extension | None = None
     reason: str = ""
     after_working_days: int | None = Field(default=None, gt=0)
     after_days: int | None = Field(default=None, gt=0)
@@ -109,15 +117,14 @@ class Step(Declared):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        done = [
-            name for name in ("submit", "fire", "after_working_days", "after_days") if getattr(self, name) is not None
-        ]
+        deeds = ("submit", "fire", "extend", "after_working_days", "after_days")
+        done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:
             raise ValueError(f"a step does {' and '.join(done)}; do one thing a step")
         if not done and self.then is None:
-            raise ValueError("a step does nothing; submit, fire, let time pass, or expect something")
-        if (self.submit or self.fire) and self.by is None:
-            raise ValueError("a step submits or fires without saying who; add as:")
+            raise ValueError("a step does nothing; submit, fire, extend, let time pass, or expect something")
+        if (self.submit or self.fire or self.extend) and self.by is None:
+            raise ValueError("a step submits, fires or extends without saying who; add as:")
         if (self.form or self.files) and not (self.submit or self.fire):
             raise ValueError("a step has a form or files and neither submits nor fires; add submit: or fire:")
         return self

@@ -1,4 +1,4 @@
-"""One step: somebody submits or fires, or time passes. Whatever is refused is handed back, not raised."""
+"""One step: somebody submits, fires or extends, or time passes. Whatever is refused is handed back, not raised."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from amur.base.faults import AmurError, Invalid
-from amur.packs.declarations import PUBLIC, Scalar, Step
+from amur.packs.declarations import PUBLIC, Extension, Scalar, Step
 from amur.packs.play.papers import content_of
 from amur.packs.play.stage import Stage
 from amur.procedures import acts
@@ -29,6 +29,8 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
             _submit(step, stage, key)
         if step.fire:
             _fire(step, stage, key)
+        if step.extend:
+            _extend(step, step.extend, stage, key)
     except AmurError as error:
         return error
     return None
@@ -103,6 +105,26 @@ def _fire(step: Step, stage: Stage, key: str) -> None:
         key=key,
         reason=step.reason,
         extra=extra,
+    )
+
+
+def _extend(step: Step, extension: Extension, stage: Stage, key: str) -> None:
+    """Make a clock longer, in the first role that may."""
+    name, case = step.by or PUBLIC, current(stage, step.case)
+    clocks = {clock.id: clock for clock in pinned(case.declaration_hash).clocks}
+    declared = clocks[extension.clock].extension if extension.clock in clocks else None
+    scope = stage.scope_of(name, case)
+    role = next((role for role in declared.by if scope.holds(role)), "") if declared else ""
+    acts.extend_clock(
+        case.pk,
+        extension.clock,
+        extension.amount,
+        by=stage.actor_of(name, role),
+        scope=scope,
+        now=stage.now,
+        expected_version=case.version,
+        key=key,
+        reason=step.reason,
     )
 
 

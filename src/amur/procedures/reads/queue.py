@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.db.models import Count, F, Q, QuerySet
 from amur.base.acting import Scope
 from amur.base.declared import Text
 from amur.base.faults import NotFound
-from amur.base.legal_time import WorkCalendar
+from amur.base.legal_time import Measure, WorkCalendar
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
 from amur.procedures import declared, engine
 from amur.procedures.declarations import ProcedureDeclaration, State
@@ -26,6 +26,7 @@ VIEWS = ("open", "late", "waiting", "closed", "all")
 A case in whose state no office can do anything is in none of the first three: nothing is asked of anybody.
 """
 
+_MEASURE: Measure = "working_days"
 _COLUMNS = (
     "id",
     "number",
@@ -36,6 +37,7 @@ _COLUMNS = (
     "region",
     "submitted_at",
     "due_on",
+    "due_at",
     "due_provisional",
     "closed_at",
 )
@@ -43,7 +45,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """A case in the queue. ``left`` is the number of working days left, None while no clock runs."""
+    """A case in the queue. ``left`` is what is left in its ``measure``, None while no clock runs.
+
+    That is working days for all cases, so that they can be compared, but seconds for one that is due at an instant.
+    """
 
     id: UUID
     number: str
@@ -54,35 +59,40 @@ class QueueRow:
     region: str
     submitted_at: datetime
     due_on: date | None
+    due_at: datetime | None
     due_provisional: bool
     left: int | None
+    measure: Measure
     closed_at: datetime | None
 
 
-def queue(scope: Scope, *, on: date, view: str = "open", page: int = 1, query: str = "") -> Listing[QueueRow]:
+def queue(
+    scope: Scope, *, on: date, at: datetime | None = None, view: str = "open", page: int = 1, query: str = ""
+) -> Listing[QueueRow]:
     """Return one page of the cases that an office works on: what is due first stands first.
+
+    ``at`` is the instant by which clocks that count hours are read; without it they are late from the next day on.
 
     Raises:
         NotFound: if there is no such view.
     """
     active = declared.everything()
-    found = _seen_in(view, _reached(scope, active.procedures), active.procedures, on)
+    found = _seen_in(view, _reached(scope, active.procedures), active.procedures, on, at)
     for word in query.split():
         found = found.filter(Q(number__icontains=word) | Q(subject__icontains=word))
-    order = (
-        ["-changed_at", "number"] if view == "closed" else [F("due_on").asc(nulls_last=True), "submitted_at", "number"]
-    )
+    due = [F("due_on").asc(nulls_last=True), F("due_at").asc(nulls_last=True)]
+    order = ["-changed_at", "number"] if view == "closed" else [*due, "submitted_at", "number"]
     first = bounds(page)
-    rows = [_row(values, on, active.calendar) for values in found.order_by(*order).values(*_COLUMNS)[first]]
+    rows = [_row(values, on, at, active.calendar) for values in found.order_by(*order).values(*_COLUMNS)[first]]
     counted = found.order_by()[: MOST_COUNTED + 1].count()
     return Listing(tuple(rows), valid_page(page), counted)
 
 
-def counts(scope: Scope, *, on: date) -> dict[str, int]:
+def counts(scope: Scope, *, on: date, at: datetime | None = None) -> dict[str, int]:
     """Return how many cases each view holds, in one query beside that of the declarations."""
     active = declared.everything()
     reached = _reached(scope, active.procedures)
-    conditions = {view: _condition(view, active.procedures, on) for view in VIEWS}
+    conditions = {view: _condition(view, active.procedures, on, at) for view in VIEWS}
     return reached.aggregate(**{view: Count("pk", filter=condition) for view, condition in conditions.items()})
 
 
@@ -91,21 +101,21 @@ def _reached(scope: Scope, procedures: Mapping[str, ProcedureDeclaration]) -> Qu
 
 
 def _seen_in(
-    view: str, found: QuerySet[Case], procedures: Mapping[str, ProcedureDeclaration], on: date
+    view: str, found: QuerySet[Case], procedures: Mapping[str, ProcedureDeclaration], on: date, at: datetime | None
 ) -> QuerySet[Case]:
     if view not in VIEWS:
         raise NotFound("no_view", f"there is no view {view!r}; choose from {', '.join(VIEWS)}")
-    return found.filter(_condition(view, procedures, on))
+    return found.filter(_condition(view, procedures, on, at))
 
 
-def _condition(view: str, procedures: Mapping[str, ProcedureDeclaration], on: date) -> Q:
+def _condition(view: str, procedures: Mapping[str, ProcedureDeclaration], on: date, at: datetime | None) -> Q:
     if view == "closed":
         return Q(closed_at__isnull=False)
     if view == "all":
         return Q(pk__isnull=False)
     still_open = Q(closed_at=None)
     if view == "late":
-        return still_open & Q(due_on__lt=on)
+        return still_open & (Q(due_on__lt=on) | Q(due_at__lt=at) if at else Q(due_on__lt=on))
     found = Q(pk=None)
     for name, definition in procedures.items():
         waits = {state.id for state in definition.states if state.needs_applicant}
@@ -114,9 +124,11 @@ def _condition(view: str, procedures: Mapping[str, ProcedureDeclaration], on: da
     return still_open & found
 
 
-def _row(values: dict[str, Any], on: date, calendar: WorkCalendar) -> QueueRow:
+def _row(values: dict[str, Any], on: date, at: datetime | None, calendar: WorkCalendar) -> QueueRow:
     definition = declared.pinned(str(values.pop("declaration_hash")))
-    due_on = values["due_on"]
-    left = engine.days_left(due_on, on, calendar) if isinstance(due_on, date) else None
+    due_on, due_at = values["due_on"], values["due_at"]
+    left, measure = engine.days_left(due_on, on, calendar) if due_on else None, _MEASURE
+    if due_at and at:
+        left, measure = (due_at - at) // timedelta(seconds=1), "seconds"
     state = definition.state(str(values.pop("state")))
-    return QueueRow(procedure=definition.title, state=state, left=left, **values)
+    return QueueRow(procedure=definition.title, state=state, left=left, measure=measure, **values)

@@ -70,11 +70,13 @@ def desk(request: AmurRequest) -> dict[str, Any]:
     view = request.GET.get("view", "")
     view = view if view in reads.VIEWS else reads.VIEWS[0]
     query = request.GET.get("q", "").strip()[:_LONGEST_QUERY]
-    found = reads.queue(request.scope, on=on, view=view, page=number_from(request.GET.get("page", "")), query=query)
+    found = reads.queue(
+        request.scope, on=on, at=request.now, view=view, page=number_from(request.GET.get("page", "")), query=query
+    )
     kept = urlencode({name: value for name, value in (("view", view), ("q", query)) if value})
     return {
         "today": on,
-        "tabs": _tabs(reads.counts(request.scope, on=on), view),
+        "tabs": _tabs(reads.counts(request.scope, on=on, at=request.now), view),
         "view": view,
         "query": query,
         "kept": kept,
@@ -113,7 +115,9 @@ def light(row: QueueRow) -> clocks.ClockView | None:
         return clocks.paused()
     if row.due_on is None or row.left is None:
         return None
-    return clocks.provisional(row.due_on) if row.due_provisional and row.left >= 0 else clocks.running(row.left)
+    if row.due_provisional and row.left >= 0:
+        return clocks.provisional(row.due_on)
+    return clocks.running(row.left, row.measure)
 
 
 def offices(request: AmurRequest) -> list[Office]:
