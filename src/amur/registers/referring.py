@@ -52,5 +52,6 @@ def _said(field: FieldDeclaration, row: RecordVersion) -> Text | None:
     if not is_open(field) or not value or value == row.record.key:
         return None
     if field.type == "texts" and isinstance(value, dict):
-        return Text(zh=value.get("zh") or next(iter(value.values())), en=value.get("en") or next(iter(value.values())))
+        first = next(iter(value.values()))
+        return Text(**{"zh": first, "en": first, **value})
     return Text(zh=str(value), en=str(value)) if field.type == "text" else None
