@@ -38,8 +38,7 @@ def _target(declaration: IndicatorDeclaration, locate: Locate) -> Iterator[Fault
 
 def _query(declaration: IndicatorDeclaration, datasets: Collection[Shape], locate: Locate) -> Iterator[Fault]:
     """Yield what the query may not say, each on its own line of the file."""
-    # It loads a reader of SQL, which a pack without indicators does not need.
-    from amur.indicators.engine.statements import read_statement  # noqa: PLC0415
+    from amur.indicators.engine.statements import read_statement  # noqa: PLC0415 - it loads a reader of SQL
 
     names = [field.id for field in declaration.dimensions]
     file, first = locate(("sql",))

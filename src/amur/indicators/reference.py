@@ -56,8 +56,8 @@ One `SELECT`, with `WITH`, joins, sub-queries, unions, `GROUP BY` (also `GROUPIN
 
 It gives a column for each dimension, by its id, and either `value`, or `numerator` and `denominator`, of which the
 share is taken times `per`; `base` may say how many things a value rests on. In the row for all together every
-dimension is null. A denominator or a base of nothing is `no_denominator`, a null `not_measured`: neither is nought. The query
-runs in DuckDB with bounded memory, threads and time, and reaches no file but those of its datasets.
+dimension is null. A denominator or a base of nothing is `no_denominator`, a null `not_measured`: neither is nought. The
+query runs in DuckDB with bounded memory, threads and time, and reaches no file but those of its datasets.
 """
 
 

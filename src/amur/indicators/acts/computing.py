@@ -188,8 +188,44 @@ def _group(field: FieldDeclaration, value: Any, found: Lookups) -> Json:
 def _keep(
     run: _Run, values: list[tuple[Group, Measured]], *, by: Actor, now: datetime, key: IdempotencyKey
 ) -> Computation:
-    told: list[Json] = [[group, shown(one.value), one.status, one.base] for group, one in values]
     query_hash = digest(run.statement.sql)
+    computation = Computation.objects.create(
+        indicator=run.declaration.id,
+        declaration_hash=run.content_hash,
+        snapshot_index=run.manifest.index,
+        snapshot_root=run.manifest.head.root,
+        taken_on=run.taken_on,
+        query=run.statement.sql,
+        query_hash=query_hash,
+        inputs=run.inputs,
+        computed_at=now,
+        entry_hash=_recorded(run, values, query_hash, by=by, now=now, key=key),
+    )
+    IndicatorValue.objects.bulk_create(
+        IndicatorValue(
+            computation=computation,
+            place=place,
+            dimensions=group,
+            value=shown(one.value),
+            status=one.status,
+            base=one.base,
+        )
+        for place, (group, one) in enumerate(values)
+    )
+    return computation
+
+
+def _recorded(
+    run: _Run,
+    values: list[tuple[Group, Measured]],
+    query_hash: str,
+    *,
+    by: Actor,
+    now: datetime,
+    key: IdempotencyKey,
+) -> str:
+    """Record what was computed on what, and return the hash of the entry; the values themselves are public."""
+    told: list[Json] = [[group, shown(one.value), one.status, one.base] for group, one in values]
     release = policy.active_release()
     entry = ledger.record(
         subject=f"indicator:{run.declaration.id}",
@@ -207,27 +243,4 @@ def _keep(
         },
         release=release.hash if release else "",
     )
-    computation = Computation.objects.create(
-        indicator=run.declaration.id,
-        declaration_hash=run.content_hash,
-        snapshot_index=run.manifest.index,
-        snapshot_root=run.manifest.head.root,
-        taken_on=run.taken_on,
-        query=run.statement.sql,
-        query_hash=query_hash,
-        inputs=run.inputs,
-        computed_at=now,
-        entry_hash=entry.leaf,
-    )
-    IndicatorValue.objects.bulk_create(
-        IndicatorValue(
-            computation=computation,
-            place=place,
-            dimensions=group,
-            value=shown(one.value),
-            status=one.status,
-            base=one.base,
-        )
-        for place, (group, one) in enumerate(values)
-    )
-    return computation
+    return entry.leaf
