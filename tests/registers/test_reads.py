@@ -108,7 +108,7 @@ def test_pages_hold_twenty_five_rows_and_no_page_is_out_of_range(now):
 def test_a_page_takes_few_queries(now, django_assert_max_num_queries):
     for number in range(30):
         write(now, f"L-{number:02}")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         reads.records(PUBLIC, "licences", query="灯")
 
 

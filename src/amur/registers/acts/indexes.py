@@ -11,16 +11,18 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from amur.people.reads import day_of
-from amur.registers import dialect, filtering, lookups
+from amur.registers import dialect, filtering, finding, lookups
 from amur.registers.acts import writing
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.models import Record
+from amur.search.models import IndexedDocument
 
 _AT_ONCE = 500
+_STALE = "stale"
 
 
 def sync(*, now: datetime) -> None:
-    """Bring filters and indexes to what the active release declares; the same again changes nothing.
+    """Bring filters, indexes and what is found to what the active release declares; the same again changes nothing.
 
     Values are filled in before an index is used by anybody, some hundreds of records at a time, so that others can
     write meanwhile. Call it after the release was committed.
@@ -40,9 +42,16 @@ def sync(*, now: datetime) -> None:
 
 
 def _fill(declaration: RegisterDeclaration, now: datetime) -> None:
-    """Compute anew what lists show of records that were written when the register was filtered otherwise."""
+    """Compute anew what lists show of records that were written when the register was declared otherwise.
+
+    All are looked at where some are not in the index of the search.
+    """
     definition = filtering.definition(filtering.filters_of(declaration))
-    others = Record.objects.filter(register=declaration.id).exclude(filtering=definition)
+    mine = Record.objects.filter(register=declaration.id)
+    found = IndexedDocument.objects.filter(kind=finding.kind_of(declaration.id))
+    if found.count() != mine.count():
+        mine.update(filtering=_STALE)
+    others = mine.exclude(filtering=definition)
     if not others.exists():
         return
     today = day_of(now)

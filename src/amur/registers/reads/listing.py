@@ -45,6 +45,11 @@ class Wanted:
         """Say whether the list is that of another day or instant than now."""
         return self.valid_on is not None
 
+    @property
+    def narrows(self) -> bool:
+        """Say whether more than words is asked for."""
+        return bool(self.filters or self.state or self.is_as_of)
+
 
 def wanted_of(
     filters: Mapping[str, str], *, state: str = "", valid_on: date | None = None, known_at: datetime | None = None

@@ -11,9 +11,12 @@ from amur.base.acting import Scope
 from amur.base.faults import NotFound
 from amur.base.listing import Listing, bounds, valid_page
 from amur.registers import engine
+from amur.registers.declarations import RegisterDeclaration
+from amur.registers.finding import kind_of, label_of
 from amur.registers.models import Record, RecordVersion
 from amur.registers.reads.listing import Wanted, counted, ordered, page_of, selected, selected_then
-from amur.registers.reads.scoping import RecordView, opened, view
+from amur.registers.reads.scoping import RecordView, opened, reads_restricted, view
+from amur.search import reads as search
 
 _AT_ONCE = 500
 _EVERYTHING = Wanted()
@@ -24,9 +27,9 @@ def records(
 ) -> Listing[RecordView]:
     """Return one page of a register: exact keys first, then the newest.
 
-    A query is found anywhere in the key and in the shown fields, however short it is. With ``wanted.valid_on`` or
-    ``wanted.known_at`` the page shows what held on that day as it was known at that instant, and leaves out what did
-    not hold.
+    A query is found anywhere in the key and in the shown fields, however short it is (see ``search``). With
+    ``wanted.valid_on`` or ``wanted.known_at`` the page shows what held on that day as it was known at that instant, and
+    leaves out what did not hold.
 
     Raises:
         NotFound: if there is no such register, or the reader may not know of it.
@@ -39,12 +42,27 @@ def records(
         rows = list(ordered(held, query, "record__").select_related("record")[bounds(page)])
         views = tuple(view(scope, declaration, row, _state(row, wanted.valid_on)) for row in rows)
         return Listing(views, valid_page(page), counted(held))
+    if query.strip() and not wanted.narrows:
+        return _found(scope, declaration, query, page)
     keys, total = page_of(declaration, found, query, page, wanted)
     present = RecordVersion.objects.filter(record__in=keys, number=F("record__present")).select_related("record")
     by_record = {row.record_id: row for row in present}
     shown = [by_record[key] for key in keys]
     views = tuple(view(scope, declaration, row, row.record.state) for row in shown)
     return Listing(views, valid_page(page), total)
+
+
+def _found(scope: Scope, declaration: RegisterDeclaration, query: str, page: int) -> Listing[RecordView]:
+    """Return the records that the index finds, in its order."""
+    labels = frozenset({label_of(declaration.id)}) if reads_restricted(scope, declaration) else frozenset()
+    hits = search.find(labels, query, kinds=[kind_of(declaration.id)], page=page)
+    keys = [hit.ref for hit in hits.rows]
+    these = RecordVersion.objects.filter(record__register=declaration.id, record__key__in=keys)
+    present = these.filter(number=F("record__present")).select_related("record")
+    by_key = {row.record.key: row for row in present}
+    shown = [by_key[key] for key in keys if key in by_key]
+    views = tuple(view(scope, declaration, row, row.record.state) for row in shown)
+    return Listing(views, hits.page, hits.counted)
 
 
 def every_record(
