@@ -132,6 +132,7 @@ def test_a_procedure_that_can_run_has_no_faults():
             "field.type",
         ),
         (put("clocks", 0, "stop", value=["granted", "refused"]), "clocks.0", "clock.end"),
+        (put("clocks", 0, "stop", value=["submitted"]), "clocks.0", "clock.end"),
         (put("clocks", 0, "stop", value=["granted", "refused", "withdrawn", "accepted"]), "clocks.0", "clock.start"),
         (put("clocks", 0, "stop", value=["granted", "refused", "withdrawn", "supplement"]), "clocks.0", "clock.pause"),
         (put("clocks", 0, "promise_working_days", value=21), "clocks.0", "clock.promise"),

@@ -122,3 +122,12 @@ def test_a_procedure_knows_its_clocks_and_whoever_may_extend_them_works_on_its_c
     body = copy.deepcopy(LICENCE_BODY)
     body["clocks"][0]["extension"]["by"] = ["leader"]
     assert "leader" in ProcedureDeclaration.model_validate(body).roles
+
+
+@pytest.mark.parametrize(
+    ("period", "days"),
+    [({"hours": 48}, 2), ({"days": 60, "last_day": "as_is"}, 60), ({"working_days": 20}, 28)],
+)
+def test_clocks_of_different_units_can_be_compared_roughly(period, days):
+    made = clock(**period)
+    assert made.rough_days == made.promised_days == days

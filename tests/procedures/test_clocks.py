@@ -183,3 +183,27 @@ def test_a_case_is_due_when_the_first_of_its_clocks_is_and_on_one_day_the_instan
     sync(now, {("procedure", "licence"): body}, "2.0.0")
     case = handler.fire(submitted(), "accept", now)
     assert (case.due_on, case.due_at) == (date(2026, 3, 12), now + timedelta(hours=48))
+
+
+def test_the_queue_knows_a_clock_that_ends_at_an_instant_to_the_second(submitted, handler, now):
+    _with_clock(now, hours=2)
+    case = handler.fire(submitted(), "accept", now)
+    before, after = now + timedelta(minutes=90), now + timedelta(minutes=121)
+    day = date(2026, 3, 10)
+    (row,) = reads.queue(handler.scope, on=day, at=before).rows
+    assert (row.left, row.measure, row.due_at) == (1800, "seconds", case.due_at)
+    assert reads.queue(handler.scope, on=day, at=before, view="late").rows == ()
+    assert [row.left for row in reads.queue(handler.scope, on=day, at=after, view="late").rows] == [-60]
+    assert reads.counts(handler.scope, on=day, at=after)["late"] == 1
+    (row,) = reads.queue(handler.scope, on=day).rows
+    assert (row.left, row.measure) == (0, "working_days")
+    assert reads.counts(handler.scope, on=day)["late"] == 0
+
+
+def test_what_is_asked_of_a_waiting_party_is_no_extension(submitted, handler, decider, now):
+    case = handler.fire(handler.fire(submitted(), "accept", now), "request_supplement", now, reason="which colour?")
+    acts.extend_clock(
+        case.id, "decision", 2, by=decider.by, scope=decider.scope, now=now, expected_version=3, reason="much to read"
+    )
+    lines = reads.timeline(handler.scope, case.id)
+    assert [(line.moved, line.reason) for line in lines[-2:]] == [(True, "which colour?"), (False, "much to read")]

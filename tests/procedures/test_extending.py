@@ -75,17 +75,19 @@ def test_a_second_extension_is_refused_and_nothing_is_written(accepted, decider,
 
 
 @pytest.mark.parametrize(
-    ("amount", "days", "options", "code"),
+    ("asked", "code"),
     [
-        (11, 0, {}, "extension_too_long"),
-        (0, 0, {}, "extension_too_long"),
-        (5, 60, {}, "clock_ended"),
-        (5, 0, {"clock": "other"}, "clock_not_running"),
+        ({"amount": 11}, "extension_too_long"),
+        ({"amount": 0}, "extension_too_long"),
+        ({"amount": 5, "days": 60}, "clock_ended"),
+        ({"amount": 5, "clock": "other"}, "clock_not_running"),
     ],
 )
-def test_what_the_pack_does_not_allow_is_refused(accepted, decider, now, amount, days, options, code):
+def test_what_the_pack_does_not_allow_is_refused(accepted, decider, now, asked, code):
+    what = dict(asked)
+    at = now + timedelta(days=what.pop("days", 0))
     with pytest.raises(Refused) as refused:
-        extend(decider, accepted, now + timedelta(days=days), amount, **options)
+        extend(decider, accepted, at, **what)
     assert refused.value.code == code
     accepted.refresh_from_db()
     assert (accepted.version, accepted.due_on) == (2, date(2026, 4, 8))
