@@ -7,7 +7,7 @@ are *signs*: Chinese, kana, hangul, Thai and their like, and symbols such as emo
 
 **Match.** A query is cut at blanks into terms; a text matches if it holds *every* term. A term is held if its folded
 form is a substring of the folded text: anywhere between signs, and from the beginning of a word on, since the mark is
-part of the form. So ``宽带`` is found in ``移动宽带网``, ``hei`` in ``Heilong`` and ``long`` is not; ``5G基`` is found
+part of the form. So ``宽带`` is found in ``移动宽带网``, ``broad`` in ``Broadband`` and ``band`` is not; ``5G基`` is found
 in ``建设5G基站``. Punctuation inside a term stands for any punctuation; no term reaches over a line break.
 
 **Tokens** are what a match cannot do without: each sign, each pair of neighbouring signs, the beginnings of each word.
@@ -226,7 +226,7 @@ def _needed(term: str) -> tuple[list[str], bool]:
 def matches(folded: str, terms: tuple[str, ...]) -> bool:
     """Say whether a folded text holds every term.
 
-    >>> matches(fold("黑龙江移动宽带"), terms_of("宽带 龙江")), matches(fold("Heilong"), terms_of("long"))
+    >>> matches(fold("北岸移动宽带网"), terms_of("宽带 岸移")), matches(fold("Broadband"), terms_of("band"))
     (True, False)
     """
     return all(term in folded for term in terms)
