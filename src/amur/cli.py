@@ -280,6 +280,14 @@ def run_tests(
 
 
 @app.command()
+def docs() -> None:
+    """Write the reference from the code into docs/reference: pages, and schemas for editors."""
+    from amur.config import pack_verbs
+
+    pack_verbs.docs()
+
+
+@app.command()
 def lock(upgrade: Annotated[bool, typer.Option("--upgrade", help="Take the newest versions.")] = False) -> None:
     """Write the locks from requirements/*.in."""
     from amur.config import locks

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_page_is_as_the_code_is_now():
-    assert (ROOT / reference.FILE).read_text(encoding="utf-8") == reference.page(), "run: amur pack schemas"
+    assert (ROOT / reference.FILE).read_text(encoding="utf-8") == reference.page(), "run: amur docs"
 
 
 def test_the_page_names_every_dataset_and_function():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -44,15 +45,26 @@ def _run_examples(folder: Path) -> int:
     return 1 if failed or not results else 0
 
 
+def docs() -> None:
+    """Write the reference: the pages that are made from the code, and the schemas. No installation is touched."""
+    from amur.config import generated, preparation
+
+    with tempfile.TemporaryDirectory(prefix="amur-docs-") as scratch:
+        preparation.start_django(Path(scratch))
+        from amur.config import reference
+
+        pages = reference.pages()
+    changed = generated.write(ROOT / reference.FOLDER, pages, "*.md")
+    say("\n".join(changed) if changed else "No page has changed.")
+    schemas()
+
+
 def schemas() -> None:
-    """Write the schemas of all kinds of files for editors, and the reference of datasets."""
+    """Write the schemas of all kinds of files for editors."""
     from amur.config import generated
-    from amur.indicators import reference
     from amur.packs.engine import schemas as made
 
     changed = generated.write(ROOT / made.FOLDER, made.schemas(), "*.schema.json")
-    page = ROOT / reference.FILE
-    changed += generated.write(page.parent, {page.name: reference.page()}, page.name)
     for pack in sorted((ROOT / "packs").glob("*/pack.yaml")):
         changed += _name_schemas(pack.parent)
     say("\n".join(changed) if changed else "Nothing has changed.")

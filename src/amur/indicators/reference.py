@@ -14,7 +14,7 @@ FILE = "docs/reference/datasets.md"
 
 _TEXT = f"""# Datasets and indicators
 
-Made from the code by `amur pack schemas`; a test says when it is out of date.
+Made from the code by `amur docs`; a test says when it is out of date.
 
 ## What a dataset is
 

@@ -89,6 +89,15 @@ def kinds() -> dict[str, Kind]:
     return {kind.name: kind for kind in (*_BY_NAME.values(), *_BY_SUFFIX.values())}
 
 
+def file_pattern(kind: str) -> str:
+    """Return how a file of a kind is named.
+
+    >>> file_pattern("pack"), file_pattern("register")
+    ('pack.yaml', 'NAME.register.yaml')
+    """
+    return f"{kind}.yaml" if f"{kind}.yaml" in _BY_NAME else f"NAME.{kind}.yaml"
+
+
 def suffixes() -> str:
     """Return the endings that a file may have, for a fault's advice.
 
