@@ -9,7 +9,7 @@ from amur.base.acting import SYSTEM, system
 from amur.base.faults import NotFound, Refused
 from amur.jobs.models import Job
 from amur.ledger import reads as ledger
-from amur.packs import acts
+from amur.packs import acts, reads
 from amur.people import reads as people
 from amur.people.models import Body, Region, Role
 from amur.policy import reads as policy
@@ -129,7 +129,7 @@ def test_a_release_is_proved_once_by_playing_its_examples_and_the_ledger_says_so
     assert asked.payload == {"release": release.hash}
     assert policy.proofs(release) is None
     assert acts.prove(release.hash, by=BY, now=now, folder=island)
-    assert policy.proofs(release) == {"lamp_registration": True}
+    assert policy.proofs(release) == dict.fromkeys(reads.load(island).ids("example"), True)
     assert ledger.entries_of(SYSTEM, f"release:{release.hash}")[-1].kind == "release.proved"
     acts.ask_for_proof(now=now)
     assert Job.objects.filter(kind=acts.PROVE).count() == 1

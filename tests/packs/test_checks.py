@@ -100,7 +100,7 @@ def test_a_commitment_that_is_carried_out_has_no_verdict(spoil):
 
 
 def test_a_carrier_without_an_example_is_unproved(spoil, island):
-    (island / EXAMPLE).unlink()
+    (island / "01-lamps" / "lamps_counted.example.yaml").unlink()
     assert [fault.check for fault in spoil("pack.yaml")] == ["policy.unproved"]
 
 

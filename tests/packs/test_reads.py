@@ -40,7 +40,8 @@ def test_nothing_counts_as_carried_out_until_its_example_has_run():
 def test_examples_run_on_a_database_of_their_own_and_prove_the_commitment(island, data_folder):
     before = sorted(path.name for path in data_folder.iterdir())
     results = reads.run_examples(island)
-    assert [(result.id, result.passed, result.proves) for result in results] == [("lamp_registration", True, ("1.1",))]
+    declared = {name: found.declared.proves for name, found in reads.load(island).ids("example").items()}
+    assert {result.id: result.proves for result in results if result.passed} == declared
     assert sorted(path.name for path in data_folder.iterdir()) == before
 
 
@@ -49,9 +50,9 @@ def test_an_example_that_fails_makes_a_gap(island):
     file.write_text(file.read_text(encoding="utf-8").replace("due_on: paused", "due_on: none"), encoding="utf-8")
     trace = reads.trace(island, run=True)
     assert line(trace, "1.1")["verdict"] == "gap"
-    assert line(trace, "1.1")["examples"] == [{"id": "lamp_registration", "passed": False}]
+    assert {"id": "lamp_registration", "passed": False} in line(trace, "1.1")["examples"]
     assert trace["gaps"] == ["1.1"]
-    assert trace["counts"] == {"total": 3, "gap": 1, "no_duty": 1, "planned": 1}
+    assert trace["counts"] == {"total": 3, "gap": 1, "no_duty": 1, "automated": 1}
 
 
 def results(*passed):
@@ -59,7 +60,7 @@ def results(*passed):
 
 
 def test_verdicts_are_computed(island, monkeypatch):
-    passing = [throwaway.Result("lamp_registration", ("1.1",), "f", ())]
+    passing = [throwaway.Result(name, (), "f", ()) for name in reads.load(island).ids("example")]
     monkeypatch.setattr(throwaway, "run", lambda _: passing)
     assert line(reads.trace(island, run=True), "1.1")["verdict"] == "assisted"
     procedure = island / "01-lamps" / "lamp_registration.procedure.yaml"
@@ -67,7 +68,8 @@ def test_verdicts_are_computed(island, monkeypatch):
     assert line(reads.trace(island, run=True), "1.1")["verdict"] == "automated"
     monkeypatch.setattr(throwaway, "run", lambda _: [])
     assert line(reads.trace(island, run=True), "1.1")["verdict"] == "gap"
-    (island / "01-lamps" / "lamp_registration.example.yaml").unlink()
+    for file in island.glob("01-lamps/*.example.yaml"):
+        file.unlink()
     assert line(reads.trace(island), "1.1")["verdict"] == "gap"
 
 
