@@ -8,6 +8,7 @@ A model with such columns says by ``key_subject`` whose they are. After erasure 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -98,18 +99,18 @@ class _Sealed(DeferredAttribute):
         row.__dict__[self.field.attname] = value
 
 
-class _Kept(models.Field):  # type: ignore[type-arg]  # the two subclasses name their types
+class _Kept(models.Field, ABC):  # type: ignore[type-arg]  # the two subclasses name their types
     """What both columns share."""
 
     descriptor_class = _Sealed
 
+    @abstractmethod
     def opened(self, row: models.Model, found: StoredText | StoredData) -> Any:
         """Return what the program reads."""
-        raise NotImplementedError
 
+    @abstractmethod
     def closed(self, row: models.Model, value: Any) -> StoredText | StoredData:
         """Return what the database keeps."""
-        raise NotImplementedError
 
     def pre_save(self, row: models.Model, add: bool) -> Any:  # noqa: ARG002, FBT001 -- Django's own parameters
         """Return what is stored; a value that was not opened is stored as it was read."""

@@ -140,7 +140,8 @@ def _given(move: _Move, extra: Mapping[str, str]) -> dict[str, Json]:
     return given
 
 
-def _carry_out(move: _Move) -> None:
+def _move_on(move: _Move) -> None:
+    """Let the case stand where the event leads, with its clocks, dates and data."""
     case, stepped = move.case, move.stepped
     state = move.definition.state(stepped.position.state)
     case.state, case.version, case.changed_at = stepped.position.state, stepped.position.version, move.now
@@ -154,6 +155,11 @@ def _carry_out(move: _Move) -> None:
     if state.final:
         case.closed_at = move.now
         case.erase_on = retention.schedule(case).first
+
+
+def _carry_out(move: _Move) -> None:
+    _move_on(move)
+    case, stepped = move.case, move.stepped
     entry_hash = _record(move)
     CaseEvent.objects.create(
         case=case,

@@ -18,10 +18,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from amur.base.faults import Conflict, Invalid, Refused
-from amur.ledger import reads as ledger
 from amur.procedures import acts, reads
 from amur.procedures.declarations import APPLICANT, Transition
-from amur.procedures.reads import CaseView
+from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers.lookups import as_pinned, lookups
 from amur.web import errors
 from amur.web.desk import choices, erasing, extensions, papers
@@ -134,6 +133,22 @@ def _fire(request: AmurRequest, found: CaseView, declared: Transition, typed: Ty
     )
 
 
+def _leading(found: CaseView) -> list[Transition]:
+    """Return the arrows that lead on from where a case stands."""
+    return [one for one in found.definition.transitions if found.case.state in one.sources]
+
+
+def _later(lines: tuple[TimelineLine, ...], seen: int) -> list[TimelineLine]:
+    """Return what happened after the version that somebody saw."""
+    return [one for one in lines if one.version > seen]
+
+
+def _faults_of_choice(typed: Typed, reason_fault: str) -> list[tuple[str, str]]:
+    """Return what is wrong with what was chosen and why, each with the place of its field."""
+    chosen = [("event-0", _("Choose what to do."))] if "event" in typed.faults else []
+    return chosen + ([("reason", reason_fault)] if reason_fault else [])
+
+
 def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 200) -> HttpResponse:
     today = localdate(request.now)
     words = as_pinned(lookups(today), found.case.closure_hash)
@@ -150,7 +165,9 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
         faults=typed.faults,
     )
     asked_faults = [line for one in offered if one.event == typed.event for line in forms.summary(one.fields)]
-    values = desk(request) | {
+    values = {
+        **desk(request),
+        **erasing.shown(request, found),
         "case": found,
         "papers": papers.answers(found, words),
         "files": papers.files(found),
@@ -160,23 +177,12 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
         "is_today_working": calendar.is_working_day(today),
         "simple": [one for one in offered if not one.fields],
         "asking": [one for one in offered if one.fields],
-        "erased": ledger.forgotten(found.case.key_subject) if found.case.erased_at else None,
-        "may_erase": erasing.may_erase(request, found),
         "withheld": choices.withheld(found, request.scope),
-        "office_next": any(
-            one.by != APPLICANT for one in found.definition.transitions if found.case.state in one.sources
-        ),
+        "office_next": any(one.by != APPLICANT for one in _leading(found)),
         "typed": typed,
         "reason_fault": reason_fault,
-        "news": papers.knots(request.scope, [one for one in lines if one.version > typed.seen], None)
-        if typed.seen is not None
-        else [],
-        "errors": [
-            *([("event-0", _("Choose what to do."))] if "event" in typed.faults else []),
-            *([("reason", reason_fault)] if reason_fault else []),
-            *asked_faults,
-            *extensions.summary(longer),
-        ],
+        "news": [] if typed.seen is None else papers.knots(request.scope, _later(lines, typed.seen), None),
+        "errors": [*_faults_of_choice(typed, reason_fault), *asked_faults, *extensions.summary(longer)],
         "key": uuid.uuid4().hex,
         "entries": papers.entries(request.scope, found, lines),
     }

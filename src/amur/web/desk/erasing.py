@@ -31,6 +31,12 @@ def may_erase(request: AmurRequest, found: CaseView) -> bool:
     return found.case.erased_at is None and why_not_erase(request.scope, found.case, found.definition) is None
 
 
+def shown(request: AmurRequest, found: CaseView) -> dict[str, object]:
+    """Return what the page of a case says: that it was erased, or that this reader may do so."""
+    erased = ledger.forgotten(found.case.key_subject) if found.case.erased_at else None
+    return {"erased": erased, "may_erase": may_erase(request, found)}
+
+
 @for_officials
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
