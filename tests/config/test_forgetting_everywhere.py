@@ -130,7 +130,7 @@ def make():
     assert (upload.name, canary["file"].encode() in file.read()) == (canary["file_name"] + ".pdf", True)
     assert canary["reason"] in "".join(one.body for one in reads.notices_of(SYSTEM, case.id))
     receipts = [reads.receipt_of(SYSTEM, one.id) for one in Case.objects.all()]
-    receipts += [ledger.receipt(version.entry_hash, disclose=["body"]) for version in record.versions.all()]
+    receipts += [ledger.receipt(SYSTEM, version.entry_hash, disclose=["body"]) for version in record.versions.all()]
     (data / "receipts.json").write_text(json.dumps(receipts))
 
 def erase():
@@ -148,7 +148,7 @@ def prove():
     import io
     assert ledger.verify_stored().holds
     stream = io.StringIO()
-    ledger.export(stream)
+    ledger.export(SYSTEM, stream)
     (data / "export.json").write_text(stream.getvalue())
     assert all(case.erased_at for case in Case.objects.all())
     assert ledger.forgotten(Case.objects.first().key_subject).basis

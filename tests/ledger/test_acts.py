@@ -128,7 +128,7 @@ def test_erasure_forgets_the_content_and_keeps_the_proof(write):
     view, note = reads.entries_of(SYSTEM, "case:1")
     assert view.erased == ("body",)
     assert note.body["reason"] == "asked by the person"
-    assert reads.receipt(entry.leaf, disclose=("act", "body"))["disclosed"].keys() == {"act"}
+    assert reads.receipt(SYSTEM, entry.leaf, disclose=("act", "body"))["disclosed"].keys() == {"act"}
     assert reads.verify_stored().findings == ()
 
 
@@ -277,8 +277,8 @@ def test_subscribers_read_in_the_order_of_the_log(write):
     for number in range(4):
         write(f"case:{number}")
     acts.seal(NOW)
-    assert [(entry.index, entry.subject) for entry in reads.sealed_after(1, 1)] == [(2, "case:2")]
-    assert [entry.index for entry in reads.sealed_after(-1, 10)] == [0, 1, 2, 3]
+    assert [(entry.index, entry.subject) for entry in reads.sealed_after(SYSTEM, 1, 1)] == [(2, "case:2")]
+    assert [entry.index for entry in reads.sealed_after(SYSTEM, -1, 10)] == [0, 1, 2, 3]
 
 
 def test_many_entries_are_sealed_with_few_queries(write, django_assert_max_num_queries):

@@ -9,6 +9,7 @@ import pymerkle
 import pytest
 from django.db import connection
 
+from amur.base.acting import SYSTEM
 from amur.base.faults import Conflict, NotFound, Refused
 from amur.ledger import acts, engine, reads
 from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, Node
@@ -76,9 +77,9 @@ def test_a_proof_needs_few_queries(log, django_assert_max_num_queries):
 def test_what_is_not_sealed_or_not_there_says_so(log, write):
     entry = write()
     with pytest.raises(Conflict, match="next seal"):
-        reads.receipt(entry.leaf)
+        reads.receipt(SYSTEM, entry.leaf)
     with pytest.raises(NotFound):
-        reads.receipt("0" * 64)
+        reads.receipt(SYSTEM, "0" * 64)
     with pytest.raises(Conflict):
         reads.inclusion_proof(log[5].leaf, 5)
     with pytest.raises(Conflict):
@@ -98,20 +99,20 @@ def test_heads_are_listed_in_order(log):
 def test_an_empty_ledger_has_no_head_and_holds():
     assert reads.head() is None
     assert reads.verify_stored().holds
-    assert reads.export(io.StringIO()) == 0
+    assert reads.export(SYSTEM, io.StringIO()) == 0
     assert reads.consistency_proof(0, 0) == []
 
 
 def test_a_receipt_shows_content_only_when_asked(log):
-    plain = reads.receipt(log[0].leaf)
+    plain = reads.receipt(SYSTEM, log[0].leaf)
     assert plain["disclosed"] == {}
     assert "受理" not in json.dumps(plain, ensure_ascii=False)
-    assert reads.receipt(log[0].leaf, disclose=["body"])["disclosed"]["body"]["value"] == {"number": "受理〔2026〕1号"}
+    assert reads.receipt(SYSTEM, log[0].leaf, disclose=["body"])["disclosed"]["body"]["value"] == {"number": "受理〔2026〕1号"}
 
 
 def test_an_export_shows_no_content_unless_asked(log):
     stream = io.StringIO()
-    assert reads.export(stream) == 21
+    assert reads.export(SYSTEM, stream) == 21
     assert "受理" not in stream.getvalue()
     assert "officer" not in stream.getvalue()
     assert stream.getvalue().count('"type":"checkpoint"') == 6

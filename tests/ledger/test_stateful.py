@@ -114,7 +114,7 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def exports_are_as_long_as_the_head(self):
         if hasattr(self, "heads"):
-            assert reads.export(io.StringIO()) == self.sealed
+            assert reads.export(SYSTEM, io.StringIO()) == self.sealed
 
 
 def test_random_histories_hold():

@@ -126,14 +126,14 @@ def test_the_proof_stays_whole(write, tmp_path):
     plain = write("case:1", body={"name": "李雷"})
     write("case:2")
     acts.seal(NOW)
-    receipt = reads.receipt(first.leaf, disclose=["body"])
-    whole = reads.receipt(plain.leaf, disclose=["body"])
+    receipt = reads.receipt(SYSTEM, first.leaf, disclose=["body"])
+    whole = reads.receipt(SYSTEM, plain.leaf, disclose=["body"])
     acts.forget("case:1", **WHY, contents=[plain.leaf])
     acts.seal(NOW)
     assert reads.verify_stored().holds
-    assert reads.receipt(first.leaf, disclose=["body"])["disclosed"] == receipt["disclosed"]
+    assert reads.receipt(SYSTEM, first.leaf, disclose=["body"])["disclosed"] == receipt["disclosed"]
     stream = io.StringIO()
-    reads.export(stream)
+    reads.export(SYSTEM, stream)
     for what, text in (("export", stream.getvalue()), ("receipt", json.dumps(receipt)), ("receipt", json.dumps(whole))):
         file = tmp_path / "given"
         file.write_text(text)

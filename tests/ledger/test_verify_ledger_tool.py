@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from amur.base.acting import SYSTEM
 from amur.ledger import acts, engine, reads
 from amur.ledger.models import Checkpoint
 
@@ -57,7 +58,7 @@ def exported(**options):
     import io
 
     stream = io.StringIO()
-    reads.export(stream, **options)
+    reads.export(SYSTEM, stream, **options)
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
@@ -210,7 +211,7 @@ def test_a_rotated_key_is_followed_and_a_foreign_one_is_not(run, write):
 
 def test_a_receipt_holds_and_each_altered_part_does_not(run, log):
     leaf = json.loads(json.dumps(log[entry_at(log, 5)]))["leaf"]
-    receipt = reads.receipt(leaf, disclose=("act", "body"))
+    receipt = reads.receipt(SYSTEM, leaf, disclose=("act", "body"))
     code, said = run("receipt", receipt)
     assert code == 0, said
     assert "receipt for case.submitted of case:2: all holds" in said

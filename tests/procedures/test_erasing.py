@@ -258,7 +258,7 @@ class TestFiles:
 
 def sealed_entry(subject, kind="subject.forgotten"):
     ledger_acts.seal(timezone_now())
-    return next(entry for entry in ledger.sealed_after(-1, 1000) if entry.subject == subject and entry.kind == kind)
+    return next(entry for entry in ledger.sealed_after(SYSTEM, -1, 1000) if entry.subject == subject and entry.kind == kind)
 
 
 def timezone_now():

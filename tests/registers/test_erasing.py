@@ -85,11 +85,11 @@ def test_what_an_old_copy_holds_is_noise_and_the_proof_is_whole(ended, now):
     kept = RecordVersion.objects.first().data["phone"]
     leaf = RecordVersion.objects.first().entry_hash
     ledger_acts.seal(now)
-    receipt = ledger.receipt(leaf, disclose=["body"])
+    receipt = ledger.receipt(SYSTEM, leaf, disclose=["body"])
     erase(after(now))
     ledger_acts.seal(after(now))
     assert ledger.reveal(f"record:licences:{ended.id}", kept) is ledger.ERASED
-    assert ledger.receipt(leaf, disclose=["body"])["disclosed"] == receipt["disclosed"]
+    assert ledger.receipt(SYSTEM, leaf, disclose=["body"])["disclosed"] == receipt["disclosed"]
     assert ledger.verify_stored().holds
 
 
@@ -182,7 +182,7 @@ class TestRetention:
 
 def forgotten_entry(subject, now):
     ledger_acts.seal(now)
-    return next(entry for entry in ledger.sealed_after(-1, 1000) if entry.kind == "subject.forgotten")
+    return next(entry for entry in ledger.sealed_after(SYSTEM, -1, 1000) if entry.kind == "subject.forgotten")
 
 
 def test_what_was_forgotten_elsewhere_is_cleared_away(ended, now):

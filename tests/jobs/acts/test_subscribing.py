@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from amur.base.acting import system
+from amur.base.acting import SYSTEM, system
 from amur.jobs import acts
 from amur.jobs.models import Cursor, Job
 from amur.ledger import acts as ledger
@@ -92,7 +92,7 @@ def test_a_clock_that_was_set_back_does_not_keep_a_subscriber_waiting(tell, now)
 
 def test_whoever_finds_the_cursor_moved_stops(tell, now, monkeypatch):
     tell(2)
-    entries = list(ledger_reads.sealed_after(-1, 5))
+    entries = list(ledger_reads.sealed_after(SYSTEM, -1, 5))
 
     def overtaken(*_):
         Cursor.objects.update(index=1)
@@ -106,7 +106,7 @@ def test_whoever_finds_the_cursor_moved_stops(tell, now, monkeypatch):
 
 def test_a_gap_in_the_log_is_said_and_not_passed(tell, now, monkeypatch):
     tell(3)
-    entries = list(ledger_reads.sealed_after(-1, 5))
+    entries = list(ledger_reads.sealed_after(SYSTEM, -1, 5))
     monkeypatch.setattr(ledger_reads, "sealed_after", lambda *_: iter(entries[1:]))
     assert acts.advance("demo", lambda *_: None, now, 5) == 0
     assert "verify the ledger" in Cursor.objects.get().last_error

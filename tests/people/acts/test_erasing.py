@@ -88,6 +88,6 @@ def test_another_persons_session_stays(account, now, client):
 def test_an_account_that_was_forgotten_elsewhere_is_closed(account, now):
     ledger_acts.forget(account.subject, by=ADMINISTRATOR, now=now, reason="again")
     ledger_acts.seal(now)
-    for entry in ledger.sealed_after(-1, 10):
+    for entry in ledger.sealed_after(SYSTEM, -1, 10):
         acts.hear_of_forgetting(entry, now)
     assert not Account.objects.get().is_active

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from django.db import transaction
 
+from amur.base.acting import SYSTEM
 from amur.base.faults import Refused
 from amur.base.journal import journal
 from amur.jobs import engine
@@ -34,7 +35,7 @@ def advance(name: str, handler: Subscriber, now: datetime, limit: int) -> int:
     if cursor.retry_at is not None and now < cursor.retry_at <= now + engine.LONGEST_WAIT:
         return 0
     handled = 0
-    for index, entry in enumerate(list(ledger.sealed_after(cursor.index, limit)), start=cursor.index + 1):
+    for index, entry in enumerate(list(ledger.sealed_after(SYSTEM, cursor.index, limit)), start=cursor.index + 1):
         try:
             if not _handle(name, handler, index, entry, now):
                 break

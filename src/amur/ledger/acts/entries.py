@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Literal
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from amur.base.acting import Actor
+from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json, canonical
 from amur.base.faults import Conflict, NotFound, Refused
 from amur.base.journal import journal
@@ -20,7 +21,10 @@ from amur.ledger.models import Entry, EntryContent
 
 _log = journal("ledger")
 
-_KEPT = frozenset({"ledger.key_introduced", "ledger.content_erased", "subject.forgotten"})
+ERASED_CONTENT = "ledger.content_erased"
+"""The kind of the entry that tells of an erasure."""
+
+_KEPT = frozenset({"ledger.key_introduced", ERASED_CONTENT, "subject.forgotten"})
 _LAST = "SELECT header FROM ledger_entry WHERE subject = %s ORDER BY sequence DESC LIMIT 1"
 _ENTRY = (
     "INSERT INTO ledger_entry (subject, sequence, previous, kind, happened_at, recorded_at, leaf, header)"
@@ -138,11 +142,19 @@ def _next_place(subject: str, last: bytes | None, suite: engine.Suite, now: date
     return header.sequence + 1, previous, max(now, engine.parse_instant(header.recorded_at))
 
 
-@transaction.atomic
-def erase(entry_hash: str, *, by: Actor, now: datetime, reason: str, part: Literal["act", "body"] = "body") -> Entry:
-    """Erase what an entry commits to, with its salt, and record that and why.
+def erase(
+    entry_hash: str,
+    *,
+    by: Actor,
+    now: datetime,
+    reason: str,
+    key: IdempotencyKey = "",
+    part: Literal["act", "body"] = "body",
+) -> Entry:
+    """Erase what an entry commits to, with its salt, and record that and why; return the entry that says so.
 
     The header, its hash and every proof stay as they are. Without the salt, nobody can find the content by trying.
+    The same key again erases nothing more and returns the same entry.
 
     Raises:
         NotFound: if there is no such entry.
@@ -155,17 +167,33 @@ def erase(entry_hash: str, *, by: Actor, now: datetime, reason: str, part: Liter
         raise NotFound("ledger.no_such_entry", f"there is no entry {entry_hash}") from None
     if part == "body" and entry.kind in _KEPT:
         raise Refused("ledger.kept", f"{entry.kind} is what others are verified by; it stays", kind=entry.kind)
+    said: dict[str, Json] = {"entry": entry_hash, "part": part, "reason": reason}
+    try:
+        return _erase(entry, part, said | ({"idempotency": key} if key else {}), by, now)
+    except Conflict as conflict:
+        if key and conflict.code == "ledger.already_erased" and (before := _erased_by(entry, part, key)):
+            return before
+        raise
+
+
+def _erased_by(entry: Entry, part: str, key: IdempotencyKey) -> Entry | None:
+    """Return the entry by which an earlier call with this key erased a part."""
+    notes = Entry.objects.filter(subject=entry.subject, kind=ERASED_CONTENT).select_related("content")
+    wanted = {"entry": entry.leaf, "part": part, "idempotency": key}
+    for note in notes.order_by("sequence"):
+        said = json.loads(note.content.body or "{}")
+        if {name: said.get(name) for name in wanted} == wanted:
+            return note
+    return None
+
+
+@transaction.atomic
+def _erase(entry: Entry, part: str, said: Mapping[str, Json], by: Actor, now: datetime) -> Entry:
     # The lock of the record comes first, so that two erasures of one entry queue.
-    note = record(
-        subject=entry.subject,
-        kind="ledger.content_erased",
-        by=by,
-        now=now,
-        body={"entry": entry_hash, "part": part, "reason": reason},
-    )
+    note = record(subject=entry.subject, kind=ERASED_CONTENT, by=by, now=now, body=said)
     held = EntryContent.objects.filter(entry=entry, **{f"{part}__isnull": False})
     if not held.update(**{part: None, f"{part}_salt": None}):
-        raise Conflict("ledger.already_erased", f"the {part} of entry {entry_hash} was erased before")
+        raise Conflict("ledger.already_erased", f"the {part} of entry {entry.leaf} was erased before")
     return note
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from amur.base.acting import Actor
+from amur.base.acting import Actor, IdempotencyKey
 from amur.base.faults import Conflict, Refused
 from amur.ledger import dialect, engine, signing
 from amur.ledger.acts.entries import record
-from amur.ledger.models import Checkpoint, Leaf, Node, SigningKey, Unsealed
+from amur.ledger.models import Checkpoint, EntryContent, Leaf, Node, SigningKey, Unsealed
 
 _ROWS = 5000
 _FORGET = 'DELETE FROM ledger_unsealed WHERE entry_id IN (SELECT entry_id FROM ledger_leaf WHERE "index" >= %s)'
@@ -123,8 +124,10 @@ def _signer(suite: engine.Suite) -> tuple[SigningKey, engine.KeyPair]:
 
 
 @transaction.atomic
-def rotate_key(*, by: Actor, now: datetime, reason: str) -> SigningKey:
+def rotate_key(*, by: Actor, now: datetime, reason: str, key: IdempotencyKey = "") -> SigningKey:
     """Make the next signing key and introduce it by an entry; it signs once that entry is sealed under the old key.
+
+    The same key of the caller again, right after, makes no further one.
 
     Raises:
         Conflict: if there is no first key yet: seal once.
@@ -133,6 +136,8 @@ def rotate_key(*, by: Actor, now: datetime, reason: str) -> SigningKey:
     last = SigningKey.objects.order_by("-number").first()
     if last is None:
         raise Conflict("ledger.no_key_yet", "the log has no key yet; its first seal makes one")
+    if key and _introduced_by(last) == key:
+        return last
     suite, number = signing.suite(), last.number + 1
     public = signing.read_or_make(number).public
     entry = record(
@@ -146,8 +151,15 @@ def rotate_key(*, by: Actor, now: datetime, reason: str) -> SigningKey:
             "public": public.hex(),
             "reason": reason,
             "suite": suite.name,
+            **({"idempotency": key} if key else {}),
         },
     )
     return SigningKey.objects.create(
         number=number, suite=suite.name, key_id=suite.key_id(public), public=public.hex(), introduced_by=entry.leaf
     )
+
+
+def _introduced_by(key: SigningKey) -> IdempotencyKey:
+    """Return the caller's key with which a signing key was asked for; of the first, which nobody asked for, none."""
+    content = EntryContent.objects.filter(entry__leaf=key.introduced_by).first()
+    return str(json.loads(content.body or "{}").get("idempotency", "")) if content else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from amur.base.acting import SYSTEM, Scope
+from amur.base.acting import Scope
 from amur.ledger.models import Entry, EntryContent
 
 _View = TypeVar("_View", bound="EntryView")
@@ -38,7 +38,7 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class SealedEntry(EntryView):
-    """An entry with its place in the log, as the machine's own subscribers read it: whole."""
+    """An entry with its place in the log, as subscribers read it."""
 
     index: int
 
@@ -53,14 +53,14 @@ def entries_of(scope: Scope, subject: str) -> list[EntryView]:
     return [_view(EntryView, entry, scope) for entry in entries]
 
 
-def sealed_after(index: int, limit: int) -> Iterator[SealedEntry]:
+def sealed_after(scope: Scope, index: int, limit: int) -> Iterator[SealedEntry]:
     """Return entries in the order of the log, those with a sealed index above ``index`` (-1 for all).
 
-    It takes no scope: it is how a room above learns of acts, and nothing that a person asks for comes from here.
+    How much of each is seen is decided by the scope, as in ``entries_of``; subscribers are the machine and see all.
     """
     entries = Entry.objects.filter(sealed__index__gt=index).select_related("content", "sealed")
     for entry in entries.order_by("sealed__index")[:limit]:
-        yield _view(SealedEntry, entry, SYSTEM)
+        yield _view(SealedEntry, entry, scope)
 
 
 @dataclass(frozen=True, slots=True)

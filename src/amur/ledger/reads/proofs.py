@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from django.db.models import Q
 
-from amur.base.faults import Conflict, NotFound
+from amur.base.acting import Scope
+from amur.base.faults import Conflict, NotFound, Refused
 from amur.ledger import engine
 from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, Node, SigningKey
 
@@ -106,15 +107,18 @@ def extension(old: int, new: int) -> dict[str, Any]:
     }
 
 
-def receipt(entry_hash: str, *, disclose: Collection[Part] = ()) -> dict[str, Any]:
+def receipt(scope: Scope, entry_hash: str, *, disclose: Collection[Part] = ()) -> dict[str, Any]:
     """Return the JSON by which a stranger verifies, offline, that an entry was recorded.
 
-    ``disclose`` adds content with its salt; the caller has made sure that the reader may have it. An erased part is
-    left out: its commitment in the header stays.
+    ``disclose`` adds content with its salt for whoever is more than the public; that the subject is theirs, the room
+    that owns it has made sure of. An erased part is left out: its commitment in the header stays.
 
     Raises:
+        Refused: if the public asks for content.
         NotFound, Conflict: as ``inclusion_proof``.
     """
+    if disclose and scope.kind == "public":
+        raise Refused("ledger.not_public", "what an entry says is not disclosed to everybody")
     proof = inclusion_proof(entry_hash)
     checkpoint = Checkpoint.objects.filter(size=proof.size).get()
     entry = Entry.objects.select_related("content").get(leaf=entry_hash)

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import IO
 
+from amur.base.acting import Scope
+from amur.base.faults import Refused
 from amur.ledger.models import Checkpoint, Leaf
 from amur.ledger.reads.proofs import disclosed, head, published
 
@@ -14,12 +16,17 @@ _ROWS = 5000
 INTRODUCES = "ledger.key_introduced"
 
 
-def export(stream: IO[str], *, disclose: bool = False) -> int:
+def export(scope: Scope, stream: IO[str], *, disclose: bool = False) -> int:
     """Write the log as JSON lines (entries in sealed order, heads where they were made) and return its size.
 
     Contents are left out unless ``disclose``, which is for the owner's own backup. The entries that introduce keys
     always show theirs, since without it nobody could follow a rotation.
+
+    Raises:
+        Refused: if anybody but the machine itself asks for contents.
     """
+    if disclose and scope.kind != "system":
+        raise Refused("ledger.not_public", "the contents of the whole log are for the owner's own backup")
     heads = iter(list(Checkpoint.objects.order_by("size")))
     last = head()
     size = last.size if last else 0

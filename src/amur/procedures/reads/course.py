@@ -87,7 +87,7 @@ def receipt_of(scope: Scope, case_id: UUID) -> dict[str, Any]:
     """
     case, _ = _seen(scope, case_id)
     first = CaseEvent.objects.get(case=case, event=engine.SUBMITTED, version=1)
-    return ledger.receipt(first.entry_hash, disclose=["body"])
+    return ledger.receipt(scope, first.entry_hash, disclose=["body"])
 
 
 def _seen(scope: Scope, case_id: UUID) -> tuple[Case, ProcedureDeclaration]:

@@ -21,11 +21,11 @@ VERIFIER = Path(settings.ROOT) / "tools" / "verify_ledger.py"
 
 @require_safe
 @limited("export", "6/m", method="GET")
-def export(_: AmurRequest) -> FileResponse:
+def export(request: AmurRequest) -> FileResponse:
     """Send the log as JSON lines: headers, signed heads, and nothing that an entry says."""
     file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY_BYTES)  # noqa: SIM115  # the response closes it
     text = TextIOWrapper(cast("IO[bytes]", file), encoding="utf-8", newline="\n")
-    ledger.export(text)
+    ledger.export(request.scope, text)
     text.flush()
     text.detach()
     file.seek(0)

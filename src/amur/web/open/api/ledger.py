@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Path, Query, Router
 
+from amur.base.acting import PUBLIC
 from amur.base.faults import NotFound
 from amur.ledger import reads
 from amur.ledger.models import Checkpoint
@@ -74,7 +75,7 @@ def checkpoints(
 )
 def receipt(request: HttpRequest, entry_hash: EntryHash) -> dict[str, Any]:  # noqa: ARG001  # the framework passes it
     """Return the JSON that proves, without this server, that the entry was recorded. 409 while it waits for a seal."""
-    return reads.receipt(entry_hash)
+    return reads.receipt(PUBLIC, entry_hash)
 
 
 @router.get(
