@@ -21,6 +21,10 @@ Path: TypeAlias = "tuple[str | int, ...]"
 Locate: TypeAlias = Callable[[Path], tuple[str, int]]
 
 
+_TAKEN = frozenset({"q", "page", "state", "valid_on", "known_at"})
+"""Names that an address of a list uses for something else than a filter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a declaration may refer to: ids of what else stands in the pack, dated values with their types."""
@@ -74,6 +78,9 @@ def _findable(declaration: RegisterDeclaration, locate: Locate) -> Iterator[Faul
             why = "is personal data" if field.personal_class != "none" else f"is a {field.type}"
             found = f"{name!r} {why}, by which lists cannot be filtered"
             yield Fault(*locate(("filters", place)), "register.filter", found, "take it out of filters")
+        if name in _TAKEN:
+            found = f"a filter cannot be called {name!r}, which addresses of lists use"
+            yield Fault(*locate(("filters", place)), "register.filter", found, "give the field another id")
     for option in ("key", "holder"):
         name = getattr(declaration, option)
         if name and (declaration.field(name).index() is None or declaration.field(name).type == "computed"):

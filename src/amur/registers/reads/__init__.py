@@ -1,6 +1,6 @@
 """What registers say, to whom: every read takes a scope, and a restricted field never leaves a public read."""
 
-from amur.registers.reads.exporting import as_csv, template
+from amur.registers.reads.exporting import as_csv, template, typed
 from amur.registers.reads.importing import import_of, imports, unfinished
 from amur.registers.reads.listing import Wanted, filters_for, wanted_of
 from amur.registers.reads.records import as_of, every_record, history, record, records, version
@@ -23,6 +23,7 @@ __all__ = [
     "register",
     "registers",
     "template",
+    "typed",
     "unfinished",
     "version",
     "wanted_of",

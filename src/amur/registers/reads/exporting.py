@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
-from amur.base.fields import FieldError
+from amur.base.fields import FieldDeclaration, FieldError
 from amur.registers.columns import KEY, REASON, SOURCE, VALID_FROM, VALID_TO, Column, columns_of
 from amur.registers.declarations import RegisterDeclaration, is_open
 from amur.registers.reads.listing import Wanted
@@ -47,7 +47,7 @@ def cells_of(columns: Sequence[Column], row: RecordView) -> list[str]:
         REASON: row.reason,
         SOURCE: row.source,
     }
-    return [_typed(row, column) if column.field else str(beside[column.id]) for column in columns]
+    return [typed(row, column.field) if column.field else str(beside[column.id]) for column in columns]
 
 
 def _rows(columns: Sequence[Column], rows: Iterator[RecordView]) -> Iterator[list[str]]:
@@ -61,12 +61,12 @@ def _columns(scope: Scope, declaration: RegisterDeclaration) -> tuple[Column, ..
     return tuple(one for one in columns_of(declaration) if one.field is None or sees_all or is_open(one.field))
 
 
-def _typed(row: RecordView, column: Column) -> str:
+def typed(row: RecordView, field: FieldDeclaration) -> str:
     """Return a value as the field of its own time says it is typed; what that cannot say is written as it is kept."""
-    value = row.values.get(column.id)
+    value = row.values.get(field.id)
     if value is None:
         return ""
     try:
-        return row.declaration.field(column.id).as_typed(value)
+        return row.declaration.field(field.id).as_typed(value)
     except (FieldError, KeyError):
         return str(value)

@@ -91,7 +91,10 @@ def selected(scope: Scope, declaration: RegisterDeclaration, query: str, wanted:
 def selected_then(
     scope: Scope, declaration: RegisterDeclaration, held: QuerySet[RecordVersion], wanted: Wanted
 ) -> QuerySet[RecordVersion]:
-    """Return those versions of another day that have the values that are asked for."""
+    """Return those versions of another day that have the values and were in the state that are asked for."""
+    if wanted.state:
+        still = Q(state_until__isnull=True) | Q(state_until__gte=wanted.valid_on)
+        held = held.filter(Q(still, state=wanted.state) | Q(returns_to=wanted.state, state_until__lt=wanted.valid_on))
     for one, operator, value in _conditions(scope, declaration, wanted):
         held = held.filter(dialect.compares(one, operator, value, kept=True))
         if hidden := _hidden_in(scope, declaration, one):
