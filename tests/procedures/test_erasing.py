@@ -258,7 +258,9 @@ class TestFiles:
 
 def sealed_entry(subject, kind="subject.forgotten"):
     ledger_acts.seal(timezone_now())
-    return next(entry for entry in ledger.sealed_after(SYSTEM, -1, 1000) if entry.subject == subject and entry.kind == kind)
+    return next(
+        entry for entry in ledger.sealed_after(SYSTEM, -1, 1000) if entry.subject == subject and entry.kind == kind
+    )
 
 
 def timezone_now():
@@ -322,6 +324,29 @@ class TestWhatWasWrittenBefore:
         assert CaseEvent.objects.first().reason == ""
         ledger_acts.seal(after(now))
         assert ledger.verify_stored().holds
+
+    def test_they_follow_a_subject_that_was_forgotten_elsewhere(self, plain, now):
+        from django.db import transaction
+
+        with transaction.atomic():
+            old = ledger_acts.record(
+                subject=plain.key_subject, kind="case.form_kept", by=CLERK, now=now, body={"form": {"email": "a@b.c"}}
+            )
+        ledger_acts.forget(plain.key_subject, by=CLERK, now=now, reason="again")
+        acts.hear_of_forgetting(sealed_entry(plain.key_subject), now)
+        old.content.refresh_from_db()
+        assert old.content.body is None
+
+    def test_they_are_sealed_all_at_once_by_the_command(self, plain):
+        found = acts.seal_what_is_plain()
+        assert (found["Case"], found["CaseEvent"], found["Upload"]) == (1, 3, 1)
+        assert set(acts.seal_what_is_plain().values()) == {0}
+        with connection.cursor() as cursor:
+            for table, column in (("case", "data"), ("caseevent", "reason"), ("upload", "name")):
+                cursor.execute(f"SELECT {column} FROM procedures_{table}")
+                stored = str(cursor.fetchall())
+                assert not [word for word in ("李雷", "plain reason", "plan.pdf") if word in stored]
+        assert Case.objects.get().data["keeper_name"] == "李雷"
 
 
 class TestNoPathKeepsAPlainValue:

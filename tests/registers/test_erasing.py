@@ -195,6 +195,16 @@ def test_what_was_forgotten_elsewhere_is_cleared_away(ended, now):
     assert not PERSONAL.keys() & RecordVersion.objects.first().data.keys()
 
 
+def test_what_was_written_in_plain_words_before_is_sealed_by_the_upgrade(ended):
+    RecordVersion.objects.filter(number=2).update(data=VALUES | PERSONAL)
+    assert acts.seal_what_is_plain() == 1
+    assert acts.seal_what_is_plain() == 0
+    data = RecordVersion.objects.get(number=2).data
+    assert data["name"] == "灯一"
+    assert not [value for value in PERSONAL.values() if value in str(data)]
+    assert PERSONAL.items() <= reads.version(SYSTEM, "licences", "L-1", 2).values.items()
+
+
 def test_what_was_written_in_plain_words_before_is_read_and_erased(ended, now):
     plain = VALUES | PERSONAL
     RecordVersion.objects.update(data=plain)

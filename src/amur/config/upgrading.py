@@ -44,6 +44,8 @@ def _bring_up() -> None:
     from django.core.management import call_command
 
     from amur.ledger import reads as ledger
+    from amur.procedures import acts as procedures
+    from amur.registers import acts as registers
 
     with step("Preparing the tables"):
         preparation.migrate()
@@ -55,3 +57,6 @@ def _bring_up() -> None:
         raise CommandError(f"the ledger does not hold: {report.findings[0]}")
     with step(f"Reading the pack {pack_folder().name}"):
         preparation.sync_pack()
+    with step("Sealing what is personal and was stored in plain words"):
+        procedures.seal_what_is_plain()
+        registers.seal_what_is_plain()

@@ -15,6 +15,7 @@ from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.conditionchecks import check_conditions
 from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import check_effects
+from amur.procedures.personalchecks import check_personal
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
 from amur.registers.declarations import RegisterDeclaration
 
@@ -34,6 +35,7 @@ def check_procedure(
         *_fields(definition, known, locate),
         *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),
+        *check_personal(definition, known, registers, locate),
     ]
     for place, transition in enumerate(definition.transitions):
         at: Path = ("transitions", place)

@@ -34,6 +34,9 @@ ERASE_FILES = "case.erase_files"
 RETENTION = "the retention time is over"
 """The reason that is written where nobody asked."""
 
+AGAIN = "the subject was forgotten"
+"""The reason that is written where what an earlier version wrote in plain words follows a forgotten subject."""
+
 _AT_ONCE = 200
 _SUBJECT = "case:"
 _log = journal("procedures")
@@ -135,6 +138,8 @@ def hear_of_forgetting(entry: SealedEntry, now: datetime) -> None:
         return
     case = Case.objects.select_for_update().filter(pk=entry.subject.removeprefix(_SUBJECT), erased_at=None).first()
     if case is not None and ledger_reads.is_forgotten(case.key_subject):
+        for leaf in list(_in_plain_words(case)):
+            ledger.erase(leaf, by=system("erasure"), now=now, reason=AGAIN)
         clear(case, now)
 
 

@@ -30,6 +30,9 @@ from amur.registers.models import Record, RecordVersion
 RETENTION = "the retention time is over"
 """The reason that is written where nobody asked."""
 
+AGAIN = "the subject was forgotten"
+"""The reason that is written where what an earlier version wrote in plain words follows a forgotten subject."""
+
 _AT_ONCE = 200
 _log = journal("registers")
 
@@ -90,6 +93,8 @@ def hear_of_forgetting(entry: SealedEntry, now: datetime) -> None:
         return
     record = Record.objects.select_for_update().filter(pk=rest.partition(":")[2], erased_at=None).first()
     if record is not None:
+        for leaf in list(_in_plain_words(record)):
+            ledger.erase(leaf, by=system("erasure"), now=now, reason=AGAIN)
         _clear(record, now)
 
 
