@@ -113,27 +113,8 @@ def _keep(
     key: IdempotencyKey,
 ) -> None:
     """Write the entry, and the event that stands in the course of the case."""
-    release, extension = policy.active_release(), clock.extension
     given: dict[str, Json] = {"clock": clock.id, "amount": amount, "unit": clock.period.unit}
-    entry = ledger.record(
-        subject=case.key_subject,
-        kind=f"case.{engine.EXTENDED}",
-        by=by,
-        now=case.changed_at,
-        body={
-            "number": case.number,
-            "event": engine.EXTENDED,
-            "state": case.state,
-            "version": case.version,
-            "due_before": due_before,
-            "due_after": run.due_on.isoformat() if run.due_on else None,
-            "reason": sealed_for(case, reason),
-            "declaration": case.declaration_hash,
-            **given,
-        },
-        basis=cited(extension.basis) if extension else "",
-        release=release.hash if release else "",
-    )
+    dates: dict[str, Json] = {"due_before": due_before, "due_after": run.due_on.isoformat() if run.due_on else None}
     CaseEvent.objects.create(
         case=case,
         version=case.version,
@@ -146,8 +127,30 @@ def _keep(
         given=given,
         happened_at=case.changed_at,
         key=key,
-        entry_hash=entry.leaf,
+        entry_hash=_record(case, clock, given | dates, reason, by=by),
     )
+
+
+def _record(case: Case, clock: Clock, told: dict[str, Json], reason: str, *, by: Actor) -> str:
+    release = policy.active_release()
+    entry = ledger.record(
+        subject=case.key_subject,
+        kind=f"case.{engine.EXTENDED}",
+        by=by,
+        now=case.changed_at,
+        body={
+            "number": case.number,
+            "event": engine.EXTENDED,
+            "state": case.state,
+            "version": case.version,
+            "reason": sealed_for(case, reason),
+            "declaration": case.declaration_hash,
+            **told,
+        },
+        basis=cited(clock.extension.basis) if clock.extension else "",
+        release=release.hash if release else "",
+    )
+    return entry.leaf
 
 
 def _tell(
