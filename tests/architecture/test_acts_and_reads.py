@@ -1,0 +1,214 @@
+"""Every act says who, when and with which key; every read says for whom. What does not is listed here, with why."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.architecture.house import SOURCE
+
+MACHINE = "the machine's own work, which nobody asks for; it is done again whenever it is due"
+INSIDE = "a part of an act: it runs in the caller's transaction, which has its own actor and key"
+CONTENT = "the same content is the same act: its hash decides, and a second call changes nothing"
+STATE = "it leads to a state, and where that state is reached a second call changes nothing"
+PURE = "computes from what it is given and writes nothing"
+
+ACTS: dict[str, dict[str, str]] = {
+    "ledger": {
+        "discard": MACHINE,
+        "hold": STATE,
+        "keep_file_key": INSIDE,
+        "lift_hold": STATE,
+        "log_read": INSIDE,
+        "protect": INSIDE,
+        "record": INSIDE,
+        "renew_stamps": MACHINE,
+        "seal": MACHINE,
+        "stamp": MACHINE,
+        "wipe": MACHINE,
+    },
+    "jobs": dict.fromkeys(("advance", "cancel", "forget_done", "move", "run_due"), MACHINE) | {"enqueue": INSIDE},
+    "search": dict.fromkeys(("put", "remove", "remove_kind"), INSIDE) | {"purge": MACHINE, "rebuild": MACHINE},
+    "policy": {"hash_of_release": PURE, "keep_proofs": CONTENT, "sync_release": CONTENT},
+    "people": {"hear_of_forgetting": MACHINE, "record_sign_up": INSIDE},
+    "registers": {
+        "check_rows": CONTENT,
+        "drop_import": STATE,
+        "erase_due": MACHINE,
+        "hear_of_forgetting": MACHINE,
+        "import_rows": STATE,
+        "seal_what_is_plain": MACHINE,
+        "start_import": STATE,
+        "sync": MACHINE,
+        "tidy_imports": MACHINE,
+        "turn_due": MACHINE,
+    },
+    "procedures": {
+        "attach": "a file takes the place of the one before in its field, so that twice is once",
+        "attach_to_case": "a file that no event takes is swept away; the event has the key",
+        "erase_due": MACHINE,
+        "forget_expired": MACHINE,
+        "hear_of_forgetting": MACHINE,
+        "log_desk_read": STATE,
+        "open_draft": "a second draft is an empty form that expires; the submission has the key",
+        "query_code": PURE,
+        "recount": MACHINE,
+        "remove_upload": STATE,
+        "seal_what_is_plain": MACHINE,
+        "save_step": "the version decides, and the same words twice are one save",
+        "send_notice": MACHINE,
+        "sweep_uploads": MACHINE,
+        "tidy": MACHINE,
+    },
+    "indicators": {
+        "export": MACHINE,
+        "folder": PURE,
+        "refresh": "each computation of it has a key of its own",
+    },
+    "packs": {
+        "ask_for_proof": MACHINE,
+        "play_demonstration": "each step of it is an act with a key of its own",
+        "prove": CONTENT,
+        "sync": CONTENT,
+    },
+}
+"""Acts that lack one of the three, by room; whatever is not a reason of these fails."""
+
+PROOF = "a proof or a public header: whoever verifies the log without us is anybody"
+DECLARED = "declared by the pack, which is public as a whole"
+MAKES = "it makes the scope, or computes without looking at what belongs to anybody"
+KEPT = "opens what a room has sealed; the room's own read decided before who may see it"
+GIVEN = "takes what a read with a scope returned"
+LABELS = "takes the labels that a scope may read; the rooms above make them"
+FOLDER = "reads a folder that the caller names, and no database"
+
+READS: dict[str, dict[str, str]] = {
+    "ledger": {
+        **dict.fromkeys(
+            (
+                "checkpoints",
+                "consistency_proof",
+                "extension",
+                "head",
+                "inclusion_proof",
+                "places",
+                "published",
+                "root_at",
+                "signing_keys",
+                "trusted_keys",
+                "verify_stored",
+            ),
+            PROOF,
+        ),
+        **dict.fromkeys(
+            ("file_key", "forgotten", "is_forgotten", "is_held", "parts_kept", "reveal", "reveal_all"), KEPT
+        ),
+    },
+    "jobs": {"due": MAKES},
+    "search": {"count": LABELS, "find": LABELS},
+    "policy": dict.fromkeys(
+        (
+            "active_release",
+            "closure",
+            "current_edition",
+            "declaration",
+            "declaration_by_hash",
+            "declarations",
+            "declarations_of",
+            "edition_of",
+            "passages",
+            "pinned",
+            "proofs",
+            "value",
+        ),
+        DECLARED,
+    ),
+    "people": dict.fromkeys(("bodies", "body_on", "lives", "region_titles", "regions", "roles"), DECLARED)
+    | {"day_of": MAKES, "scope_of": MAKES},
+    "registers": {"register": DECLARED, "typed": MAKES, "wanted_of": MAKES},
+    "procedures": {
+        "asked_in": GIVEN,
+        "case_by_code": "number and query code together are what opens the case",
+        "scope_by_code": MAKES,
+        "service": DECLARED,
+        "services": DECLARED,
+        "uploads_of": GIVEN,
+    },
+    "indicators": {"declared": DECLARED},
+    "packs": dict.fromkeys(("check", "edition", "faults_of", "load", "run_examples", "trace"), FOLDER),
+}
+"""Reads without a scope, by room."""
+
+ROOMS = sorted(path.name for path in SOURCE.iterdir() if (path / "models.py").exists() or path.name == "packs")
+
+
+@cache
+def verbs(room: str, kind: str) -> dict[str, Callable[..., Any]]:
+    """Return the public functions of a room's acts or reads, from the package and from each of its modules."""
+    place = SOURCE / room / kind
+    if not place.exists() and not place.with_suffix(".py").exists():
+        return {}
+    module = importlib.import_module(f"amur.{room}.{kind}")
+    own = getattr(module, "__all__", None) or [
+        name for name, one in vars(module).items() if not name.startswith("_") and _is_from(one, module.__name__)
+    ]
+    found = {name: getattr(module, name) for name in own}
+    return {name: one for name, one in found.items() if _is_from(one, f"amur.{room}.")}
+
+
+def _is_from(one: object, begin: str) -> bool:
+    return inspect.isfunction(one) and one.__module__.startswith(begin)
+
+
+def lacking_in_act(function: Callable[..., Any]) -> list[str]:
+    """Return which of actor, instant and key an act does not take; the key may have another name and a default."""
+    found = inspect.signature(function).parameters
+    said = {name: str(parameter.annotation) for name, parameter in found.items()}
+    lacking = [name for name, kind in (("by", "Actor"), ("now", "datetime")) if kind not in said.get(name, "")]
+    lacking += [name for name in ("by", "now") if name in found and found[name].default is not inspect.Parameter.empty]
+    return lacking + (["key"] if not any(kind == "IdempotencyKey" for kind in said.values()) else [])
+
+
+def has_scope(function: Callable[..., Any]) -> bool:
+    """Say whether a read takes a scope that cannot be forgotten."""
+    found = inspect.signature(function).parameters.values()
+    return any(str(one.annotation) == "Scope" and one.default is inspect.Parameter.empty for one in found)
+
+
+def _all(kind: str) -> Iterator[tuple[str, str]]:
+    for room in ROOMS:
+        for name in verbs(room, kind):
+            yield room, name
+
+
+@pytest.mark.parametrize(("room", "name"), [pytest.param(*one, id=".".join(one)) for one in _all("acts")])
+def test_an_act_says_who_when_and_with_which_key(room, name):
+    lacking = lacking_in_act(verbs(room, "acts")[name])
+    if lacking:
+        assert ACTS.get(room, {}).get(name), f"{room}.acts.{name} takes no {', '.join(lacking)}"
+
+
+@pytest.mark.parametrize(("room", "name"), [pytest.param(*one, id=".".join(one)) for one in _all("reads")])
+def test_a_read_says_for_whom(room, name):
+    if not has_scope(verbs(room, "reads")[name]):
+        assert READS.get(room, {}).get(name), f"{room}.reads.{name} takes no scope, or has a default for it"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_exceptions_are_no_more_than_there_are(room):
+    acts, reads = verbs(room, "acts"), verbs(room, "reads")
+    needless = [f"acts.{name}" for name in ACTS.get(room, {}) if name not in acts or not lacking_in_act(acts[name])]
+    needless += [f"reads.{name}" for name in READS.get(room, {}) if name not in reads or has_scope(reads[name])]
+    assert not needless
+
+
+def test_what_a_room_gives_to_analysis_is_asked_with_a_scope():
+    for place in sorted(SOURCE.glob("*/datasets.py")):
+        module = importlib.import_module(f"amur.{place.parent.name}.datasets")
+        if datasets := getattr(module, "datasets", None):
+            assert has_scope(datasets), f"{module.__name__}.datasets"
