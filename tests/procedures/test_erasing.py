@@ -384,3 +384,23 @@ class TestNoPathKeepsAPlainValue:
         event = CaseEvent.objects.defer("reason").get(event="refuse")
         assert event.reason == REASON
         assert Case.objects.defer("data").get().data["keeper_name"] == "李雷"
+
+
+class TestReadingCostsLittle:
+    def test_a_long_course_takes_one_query_for_its_keys(
+        self, body, now, handler, decider, django_assert_max_num_queries
+    ):
+        sync(now, {("procedure", "licence"): body})
+        case = handler.fire(acts.submit(fill(now, keeper_name="李雷").id, by=STRANGER, now=now), "accept", now)
+        party = Scope("party", parties=frozenset({case.key_subject}))
+        for number in range(4):
+            case = handler.fire(case, "request_supplement", now, reason=f"what {number}")
+            case = acts.fire(
+                case.id, "answer", by=STRANGER, scope=party, now=now, expected_version=case.version,
+                extra={"remark": "here"},
+            )  # fmt: skip
+        reads.timeline(SYSTEM, case.id)
+        with django_assert_max_num_queries(5):
+            assert sum(bool(line.reason) for line in reads.timeline(SYSTEM, case.id)) == 4
+        with django_assert_max_num_queries(3):
+            assert all(one.body for one in reads.notices_of(SYSTEM, case.id))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
@@ -20,6 +20,8 @@ from amur.ledger import keys
 from amur.ledger.acts.subjects import protect
 from amur.ledger.engine import Erased, part_of
 from amur.ledger.reads.subjects import revealed
+
+Row = TypeVar("Row", bound=models.Model)
 
 _KEYS = "_keys_of_subject"
 _STORED = "_stored_"
@@ -35,12 +37,13 @@ class StoredData(dict[str, Json]):
     """Values as the database holds them, some of them sealed."""
 
 
-def prefetch(rows: Iterable[models.Model]) -> None:
-    """Fetch the keys of many rows with one query a few hundred, so that reading them costs none."""
-    listed = list(rows)
+def prefetch(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return rows with their keys, fetched with one query a few hundred, so that reading them costs none."""
+    listed = tuple(rows)
     known = keys.keys_of(_subject(row) for row in listed)
     for row in listed:
         row.__dict__[_KEYS] = known.get(_subject(row), {})
+    return listed
 
 
 def sealed_for(row: models.Model, value: Json, part: str = "") -> str:

@@ -16,6 +16,7 @@ from amur.base.canonical import Json
 from amur.base.faults import NotFound, Refused
 from amur.base.fields import FieldDeclaration
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
+from amur.ledger.kept import prefetch
 from amur.people.reads import day_of
 from amur.procedures import codes, conditions, declared, engine, files, moments
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
@@ -163,13 +164,13 @@ def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> Cas
         held=held,
         clocks=clock_views(case, definition, on, at),
         decisions=_decisions(case, names_officials=works_on(scope, case, definition)),
-        uploads=tuple(Upload.objects.filter(case=case).order_by("received_at", "id")),
+        uploads=prefetch(Upload.objects.filter(case=case).order_by("received_at", "id")),
     )
 
 
 def _decisions(case: Case, *, names_officials: bool) -> tuple[Decision, ...]:
     """Return the decisions; a party deals with the authority and reads no official's name."""
-    found = tuple(Decision.objects.filter(case=case).order_by("id"))
+    found = prefetch(Decision.objects.filter(case=case).order_by("id"))
     for decision in () if names_officials else found:
         decision.by = ""
     return found

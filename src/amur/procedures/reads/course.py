@@ -12,6 +12,7 @@ from amur.base.declared import Basis, Text
 from amur.base.faults import NotFound
 from amur.base.legal_time import WorkCalendar
 from amur.ledger import reads as ledger
+from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine
 from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, State
 from amur.procedures.models import Case, CaseEvent, Decision, Notice
@@ -54,7 +55,7 @@ def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
     is_desk = works_on(scope, case, definition)
     return tuple(
         _line(definition, event, decisions.get(event.entry_hash), is_desk=is_desk)
-        for event in CaseEvent.objects.filter(case=case).order_by("version")
+        for event in prefetch(CaseEvent.objects.filter(case=case).order_by("version"))
     )
 
 
@@ -65,7 +66,7 @@ def notices_of(scope: Scope, case_id: UUID) -> tuple[Notice, ...]:
         NotFound: as ``timeline``.
     """
     case, _ = _seen(scope, case_id)
-    return tuple(Notice.objects.filter(case=case).order_by("id"))
+    return prefetch(Notice.objects.filter(case=case).order_by("id"))
 
 
 def why_due(scope: Scope, case_id: UUID) -> tuple[tuple[ClockView, ...], WorkCalendar]:
