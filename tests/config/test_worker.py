@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, transaction
 
-from amur.base.acting import system
+from amur.base.acting import Actor, Grant, Scope, system
 from amur.base.faults import Refused
 from amur.config import worker
 from amur.jobs import acts as jobs
@@ -19,6 +19,10 @@ from amur.jobs.engine import inside
 from amur.jobs.models import Job
 from amur.ledger import acts as ledger
 from amur.ledger import reads
+from amur.ledger.models import Entry
+from amur.procedures.acts import fire, submit
+from tests.procedures.pack import STRANGER, fill, sync
+from tests.procedures.samples import CALENDAR_BODY
 
 
 def _record(now, kind="release.synced") -> None:
@@ -46,6 +50,24 @@ def test_a_new_release_has_the_clocks_counted_anew(now):
     assert Job.objects.get(kind="procedures.recount").state == Job.State.QUEUED
     worker.turn(now)
     assert Job.objects.get(kind="procedures.recount").state == Job.State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_calendar_that_comes_with_a_release_changes_a_provisional_date_exactly_once(now, monkeypatch):
+    monkeypatch.setattr(worker.packs, "ask_for_proof", lambda *, now: None)
+    short = CALENDAR_BODY | {"published_to": "2026-03-31", "holidays": ["2026-01-01"], "workdays": []}
+    sync(now, {("calendar", "calendar"): short})
+    case = submit(fill(now).id, by=STRANGER, now=now)
+    handler = Scope("office", "11", grants=(Grant("handler", "bureau", "230000"),))
+    case = fire(case.id, "accept", by=Actor("11", role="handler"), scope=handler, now=now, expected_version=1)
+    worker.turn(now)
+    assert (case.due_on, case.due_provisional) == (date(2026, 4, 7), True)
+    sync(now, version="1.1.0")
+    for _ in range(4):
+        worker.turn(now)
+    case.refresh_from_db()
+    assert (case.due_on, case.due_provisional) == (date(2026, 4, 8), False)
+    assert Entry.objects.filter(kind="case.due_recounted").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
