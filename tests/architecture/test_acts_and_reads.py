@@ -132,6 +132,7 @@ READS: dict[str, dict[str, str]] = {
     | {"day_of": MAKES, "scope_of": MAKES},
     "registers": {"register": DECLARED, "typed": MAKES, "wanted_of": MAKES},
     "procedures": {
+        "answers_in": GIVEN,
         "asked_in": GIVEN,
         "case_by_code": "number and query code together are what opens the case",
         "scope_by_code": MAKES,

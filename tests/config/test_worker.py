@@ -11,7 +11,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.db import OperationalError, transaction
 
-from amur.base.acting import Actor, Grant, Scope, system
+from amur.base.acting import SYSTEM, Actor, Grant, Scope, system
 from amur.base.faults import Refused
 from amur.config import worker
 from amur.jobs import acts as jobs
@@ -126,3 +126,20 @@ def test_an_authority_that_does_not_stamp_stops_nothing(now, monkeypatch, caplog
     worker.tidy(now)
     assert asked == [now]
     assert "did not stamp the heads" in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["release.synced", "subject.forgotten", "case.erased", "demonstration.played"])
+def test_whoever_hears_an_entry_twice_does_what_it_asks_once(kind, now):
+    """A cursor that was set back, as by a restored copy, has no second effect: each knows an entry by its hash."""
+    _record(now, kind)
+    ledger.seal(now)
+    (entry,) = reads.sealed_after(SYSTEM, -1, 1)
+
+    def hear() -> list[tuple[str, str]]:
+        for subscriber in worker.SUBSCRIBERS.values():
+            with transaction.atomic():
+                subscriber(entry, now)
+        return list(Job.objects.order_by("id").values_list("kind", "key"))
+
+    assert hear() == hear()

@@ -65,13 +65,13 @@ def _hear_for_snapshots(entry: SealedEntry, now: datetime) -> None:
     if entry.kind in {"release.synced", PLAYED}:
         jobs.enqueue(indicators.REFRESH, {}, now=now, key=f"{indicators.REFRESH}:{entry.leaf}")
     elif entry.kind.endswith((".forgotten", ".erased")) and entry.kind != indicators.FORGOTTEN:
-        jobs.enqueue(indicators.FORGET, {"subject": entry.subject}, now=now)
+        jobs.enqueue(indicators.FORGET, {"subject": entry.subject}, now=now, key=f"{indicators.FORGET}:{entry.leaf}")
 
 
 def _hear_of_releases(entry: SealedEntry, now: datetime) -> None:
     """A new release may bring a new calendar, and with it other due dates; its examples are to be played."""
     if entry.kind == "release.synced":
-        jobs.enqueue(_RECOUNT, {}, now=now)
+        jobs.enqueue(_RECOUNT, {}, now=now, key=f"{_RECOUNT}:{entry.leaf}")
         packs.ask_for_proof(now=now)
 
 
