@@ -11,7 +11,7 @@ from amur.base.canonical import Json
 from amur.base.declared import Declared
 from amur.base.expressions import Kind, type_of
 from amur.base.faults import Invalid
-from amur.base.fields import ContactField, Lookups
+from amur.base.fields import ContactField, Lookups, PersonField
 from amur.base.legal_time import span
 from amur.jobs import acts as jobs
 from amur.people.reads import day_of
@@ -166,6 +166,8 @@ def tell(
 def address_of(case: Case, definition: ProcedureDeclaration) -> str:
     """Return the address that the party gave in the form."""
     for field in definition.data_fields:
-        if isinstance(field, ContactField) and field.medium == "email" and (address := case.data.get(field.id)):
+        is_contact = isinstance(field, ContactField) and field.medium == "email"
+        is_persons = isinstance(field, PersonField) and field.of == "email" and field.keep
+        if (is_contact or is_persons) and (address := case.data.get(field.id)):
             return str(address)
     return ""
