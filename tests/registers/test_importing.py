@@ -304,3 +304,9 @@ def test_a_template_names_the_columns_that_an_import_knows(check, now):
     titles = b"".join(reads.template(SYSTEM, "permits", "zh")).decode("utf-8-sig").strip()
     assert titles.startswith("编号,持有人,颜色")
     assert found(check(header=titles)) == [(0, "", "empty_file")]
+
+
+def test_a_finding_about_personal_data_does_not_quote_it(check):
+    run = check(f"P-1,甲,{'13800000000' * 30}", header="number,holder,phone")
+    assert found(run) == [(2, "phone", "too_long")]
+    assert run.faults[0]["found"] == "found what this field cannot keep"

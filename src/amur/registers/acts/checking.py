@@ -170,6 +170,8 @@ def _value(book: Book, column: Column, cell: str | Serial, number: int, wrong: l
         for part in error.parts or (error,):
             at = ".".join((column.id, *part.at))
             found, _, fix = str(part).partition("; ")
+            if column.field.personal_class != "none":
+                found, fix = "found what this field cannot keep", ""  # findings are stored, and quote what they found
             wrong.append(Finding(number, at, part.code, found, fix or "correct the cell"))
     return None
 
