@@ -14,6 +14,8 @@ from django.db import OperationalError, transaction
 from amur.base.acting import SYSTEM, Actor, Grant, Scope, system
 from amur.base.faults import Refused
 from amur.config import worker
+from amur.indicators import acts as indicators
+from amur.indicators.models import Computation
 from amur.jobs import acts as jobs
 from amur.jobs.engine import inside
 from amur.jobs.models import Job
@@ -21,6 +23,7 @@ from amur.ledger import acts as ledger
 from amur.ledger import reads
 from amur.ledger.models import Entry
 from amur.procedures.acts import fire, submit
+from tests.indicators.conftest import indicator
 from tests.procedures.pack import STRANGER, fill, sync
 from tests.procedures.samples import CALENDAR_BODY
 
@@ -143,3 +146,29 @@ def test_whoever_hears_an_entry_twice_does_what_it_asks_once(kind, now):
         return list(Job.objects.order_by("id").values_list("kind", "key"))
 
     assert hear() == hear()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_figures_come_with_a_release_and_every_hour(now, monkeypatch):
+    monkeypatch.setattr(worker.packs, "ask_for_proof", lambda *, now: None)
+    sync(now, {("indicator", "lanterns"): indicator()})
+    for _ in range(2):
+        worker.turn(now)
+    assert [one.indicator for one in Computation.objects.all()] == ["lanterns"]
+    for at in (now, now + timedelta(minutes=5), now + timedelta(hours=1)):
+        worker.tidy(at)
+    assert Job.objects.filter(kind=indicators.REFRESH, state=Job.State.QUEUED).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_forgotten_leaves_the_files_of_the_snapshot(now, monkeypatch):
+    monkeypatch.setattr(worker.packs, "ask_for_proof", lambda *, now: None)
+    sync(now)
+    ledger.seal(now)
+    indicators.export()
+    told = []
+    monkeypatch.setattr(indicators, "forget", lambda subject, **_: told.append(subject))
+    ledger.forget("case:1", by=system("test"), now=now, reason="asked for")
+    for _ in range(2):
+        worker.turn(now)
+    assert told == ["case:1"]
