@@ -116,6 +116,16 @@ class FieldDeclaration(Declared, ABC):
         del before, lookups
         return raw
 
+    def read_draft(self, held: Json, lookups: Lookups) -> Json:
+        """Return the value of what a draft holds: raw input, or of what is not kept that it was seen.
+
+        Raises:
+            FieldError: as ``parse`` and ``validate_value``.
+        """
+        if held is True:
+            return self.validate_value(held, lookups)
+        return self.parse(held or "", lookups)  # type: ignore[arg-type] # what is no raw input is refused
+
     def as_typed(self, value: Json) -> str:
         """Return the text that ``parse`` reads back to the same value; empty for None.
 

@@ -145,8 +145,7 @@ def read_fields(
     faults: Faults = {}
     for field in fields:
         try:
-            entered = raw.get(field.id) or ""
-            value = field.validate_value(entered, found) if entered is True else field.parse(entered, found)  # type: ignore[arg-type] # what is no raw input is refused
+            value = field.read_draft(raw.get(field.id), found)
         except FieldError as error:
             faults |= error.told(field.id)
         else:

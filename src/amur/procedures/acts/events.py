@@ -11,7 +11,7 @@ from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
 from amur.base.declared import Text, cited
 from amur.base.faults import Conflict, Invalid, NotFound
-from amur.base.fields import FieldError, Lookups, TextField
+from amur.base.fields import FieldError, Lookups, Raw, TextField
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for, sealed_values
 from amur.people.reads import day_of
@@ -60,7 +60,7 @@ def fire(
     expected_version: int,
     key: IdempotencyKey = "",
     reason: str = "",
-    extra: Mapping[str, str] | None = None,
+    extra: Mapping[str, Raw] | None = None,
 ) -> Case:
     """Let an event happen to a case, with its clocks, decision, effects and ledger entry, or not at all.
 
@@ -113,7 +113,7 @@ def _checked_reason(transition: Transition, reason: str, on: date) -> str:
         raise Invalid({"reason": (error.code, str(error))}) from None
 
 
-def _given(move: _Move, extra: Mapping[str, str]) -> dict[str, Json]:
+def _given(move: _Move, extra: Mapping[str, Raw]) -> dict[str, Json]:
     """Return the values of what the transition asks for, files among them."""
     transition, today = move.stepped.transition, day_of(move.now)
     known = {declared_field.id for declared_field in transition.asks}
@@ -127,7 +127,7 @@ def _given(move: _Move, extra: Mapping[str, str]) -> dict[str, Json]:
         try:
             value = declared_field.parse(extra.get(name, ""), found)
         except FieldError as error:
-            faults[name] = (error.code, str(error))
+            faults |= error.told(name)
             continue
         if declared_field.type == "file" and value is not None:
             taken = Upload.objects.filter(pk=str(value), field=name, case=None, draft=move.case.draft)

@@ -11,7 +11,7 @@ from amur.procedures.reads.cases import (
 )
 from amur.procedures.reads.clocks import ClockView
 from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, timeline, why_due
-from amur.procedures.reads.forms import asked_in, draft_of, service, services, uploads_of
+from amur.procedures.reads.forms import answers_in, asked_in, draft_of, service, services, uploads_of
 from amur.procedures.reads.queue import VIEWS, QueueRow, counts, queue
 from amur.procedures.reads.running import Running, running
 
@@ -22,6 +22,7 @@ __all__ = [
     "QueueRow",
     "Running",
     "TimelineLine",
+    "answers_in",
     "asked_in",
     "case_by_code",
     "case_for_desk",

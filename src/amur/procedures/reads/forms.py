@@ -6,7 +6,8 @@ from datetime import date
 from uuid import UUID
 
 from amur.base.acting import Scope
-from amur.base.faults import NotFound
+from amur.base.canonical import Json
+from amur.base.faults import NotFound, Refused
 from amur.procedures import conditions, declared, moments
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Draft, Upload
@@ -41,6 +42,15 @@ def draft_of(scope: Scope, draft_id: UUID) -> tuple[Draft, ProcedureDeclaration]
 def asked_in(draft: Draft, definition: ProcedureDeclaration, on: date) -> frozenset[str]:
     """Return the ids of the fields that a form asks on a day, given what was answered so far."""
     return frozenset(field.id for field in conditions.asked(definition, moments.of_form(definition, draft.data, on)))
+
+
+def answers_in(draft: Draft, definition: ProcedureDeclaration, on: date) -> dict[str, Json]:
+    """Return what was answered so far, and what can be computed of it."""
+    moment = moments.of_form(definition, draft.data, on)
+    try:
+        return conditions.computed(conditions.asked(definition, moment), moment)
+    except Refused:
+        return dict(draft.data)  # the submission says why
 
 
 def uploads_of(draft: Draft) -> dict[str, Upload]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from amur.base.faults import Conflict, Invalid, Refused
+from amur.base.fields import Raw
 from amur.procedures import acts, reads
 from amur.procedures.declarations import APPLICANT, Transition
 from amur.procedures.reads import CaseView, TimelineLine
@@ -27,7 +28,7 @@ from amur.web.desk import choices, erasing, extensions, papers
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
 from amur.web.desk.queue import desk
-from amur.web.fields import Received
+from amur.web.fields import Received, reshaped
 from amur.web.portal import forms
 from amur.web.portal.deadlines import deadlines
 from amur.web.requests import AmurRequest
@@ -44,7 +45,7 @@ class Typed:
     extend: str = ""
     amount: str = ""
     reason: str = ""
-    raw: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, Raw] = field(default_factory=dict)
     received: dict[str, tuple[Received, ...]] = field(default_factory=dict)
     faults: forms.Faults = field(default_factory=dict)
     seen: int | None = None
@@ -79,6 +80,10 @@ def _act(request: AmurRequest, found: CaseView) -> HttpResponse:
     if not declared and not typed.extend:
         typed.faults = {"event": ("required", "nothing was chosen")}
         return _page(request, found, typed, status=422)
+    asks = declared[0].asks if declared else ()
+    typed.raw = forms.raw_of(asks, request.POST, request.FILES)
+    if reshaped(asks, typed.raw, request.POST):
+        return _page(request, found, typed)
     try:
         what = _do(request, found, declared, typed, seen)
     except Invalid as fault:
@@ -106,7 +111,6 @@ def _do(request: AmurRequest, found: CaseView, declared: list[Transition], typed
 
 def _fire(request: AmurRequest, found: CaseView, declared: Transition, typed: Typed, seen: int) -> None:
     by = office_for(request, found, declared.by)
-    typed.raw = forms.raw_of(declared.asks, request.POST)
     for asked, file in forms.files_of(declared.asks, request.FILES):
         upload = acts.attach_to_case(
             found.id,

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from amur.base.acting import Scope
 from amur.base.declared import Basis, Text
-from amur.base.fields import Lookups
+from amur.base.fields import Lookups, Raw
 from amur.procedures import engine
 from amur.procedures.declarations import Transition
 from amur.procedures.facts import facts_of, history_of
 from amur.procedures.reads import CaseView
 from amur.web import errors
-from amur.web.fields import FieldView, Received
+from amur.web.fields import FieldView, Received, takes_files
 from amur.web.portal import forms
 
 _REASON_WORDS = {
@@ -38,6 +38,11 @@ class Choice:
     fields: tuple[FieldView, ...]
     has_file: bool
 
+    @property
+    def has_group(self) -> bool:
+        """Say whether there are buttons that only add or remove."""
+        return any(field.control == "group" for field in self.fields)
+
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
@@ -51,7 +56,7 @@ class Withheld:
 def choices(
     case: CaseView,
     found: Lookups,
-    raw: Mapping[str, str],
+    raw: Mapping[str, Raw],
     faults: forms.Faults,
     received: Mapping[str, Sequence[Received]],
 ) -> list[Choice]:
@@ -65,7 +70,7 @@ def choices(
             is_ending=one.outcome == "refused",
             basis=one.basis,
             fields=tuple(forms.views(one.asks, raw, faults, found, received)),
-            has_file=any(field.type == "file" for field in one.asks),
+            has_file=takes_files(one.asks),
         )
         for one in case.may
     ]
@@ -76,11 +81,7 @@ def withheld(case: CaseView, scope: Scope) -> list[Withheld]:
     if case.state.final:
         return []
     here = [one for one in case.definition.transitions if case.case.state in one.sources]
-    found = [
-        Withheld(one.title, None, errors.wording(case.held[one.event]))
-        for one in here
-        if one.event in case.held
-    ]
+    found = [Withheld(one.title, None, errors.wording(case.held[one.event])) for one in here if one.event in case.held]
     leading = [one for one in here if one not in case.may and one.event not in case.held]
     facts, history = facts_of(case.case), history_of(case.case, *leading)
     for one in leading:

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from amur.base.acting import Scope
-from amur.base.fields import Lookups, TextField
+from amur.base.fields import Lookups
 from amur.ledger import reads as ledger
 from amur.people import reads as people
 from amur.procedures.models import Upload
 from amur.procedures.reads import CaseView, TimelineLine
+from amur.web.fields import Shown, value_shown
 from amur.web.open.kinds import kind_words
 from amur.web.portal.forms import language
 from amur.web.threads import Knot
@@ -27,10 +28,7 @@ class Answer:
     """One answer of the form, with who may read it."""
 
     title: str
-    value: str
-    day: str
-    is_code: bool
-    is_long: bool
+    value: Shown
     openness: Literal["public", "restricted"]
     is_personal: bool
 
@@ -62,10 +60,7 @@ def answers(case: CaseView, found: Lookups) -> list[Answer]:
     return [
         Answer(
             title=field.title.say(language()),
-            value=field.display(value, language(), found),
-            day=str(value) if field.type == "date" and value else "",
-            is_code=field.type == "identifier",
-            is_long=isinstance(field, TextField) and field.multiline,
+            value=value_shown(field, value, language(), found),
             openness=field.openness,
             is_personal=field.personal_class != "none",
         )

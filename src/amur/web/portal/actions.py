@@ -18,14 +18,14 @@ from django.views.decorators.http import require_http_methods
 from amur.base.acting import Actor, Scope
 from amur.base.declared import Text
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldDeclaration
+from amur.base.fields import FieldDeclaration, Raw
 from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.declarations import Transition
 from amur.procedures.reads import CaseView
 from amur.registers.lookups import as_pinned, lookups
 from amur.web import errors
-from amur.web.fields import FieldView, Received
+from amur.web.fields import FieldView, Received, reshaped, takes_files
 from amur.web.limits import limited
 from amur.web.portal import forms
 from amur.web.portal.following import party_scope
@@ -50,12 +50,17 @@ class Way:
     fields: tuple[FieldView, ...]
     has_file: bool
 
+    @property
+    def has_group(self) -> bool:
+        """Say whether there are buttons that only add or remove."""
+        return any(field.control == "group" for field in self.fields)
+
 
 def way(
     transition: Transition,
     case: CaseView,
     *,
-    raw: Mapping[str, str] | None = None,
+    raw: Mapping[str, Raw] | None = None,
     faults: forms.Faults | None = None,
     received: Mapping[str, tuple[Received, ...]] | None = None,
     key: str = "",
@@ -64,7 +69,7 @@ def way(
     entered, wrong = raw or {}, faults or {}
     found = as_pinned(lookups(case.case.changed_at.date()), case.case.closure_hash)
     asked = forms.views(transition.asks, entered, wrong, found, received or {})
-    reason = [_reason(transition, case, entered.get("reason", ""), wrong)] if transition.reason != "none" else []
+    reason = [_reason(transition, case, str(entered.get("reason", "")), wrong)] if transition.reason != "none" else []
     target = case.definition.state(transition.target)
     return Way(
         event=transition.event,
@@ -74,7 +79,7 @@ def way(
         is_ending=target.final,
         key=key or uuid.uuid4().hex,
         fields=(*reason, *asked),
-        has_file=any(field.type == "file" for field in transition.asks),
+        has_file=takes_files(transition.asks),
     )
 
 
@@ -118,8 +123,11 @@ def _done(
 ) -> HttpResponse:
     """Let the event happen; a second click of the same form finds it done."""
     asks = transition.asks if transition else ()
-    entered = {**forms.raw_of(asks, request.POST), "reason": request.POST.get("reason", "")}
+    entered = {**forms.raw_of(asks, request.POST, request.FILES), "reason": request.POST.get("reason", "")}
     sent = _sent_before(asks, request)
+    if transition is not None and reshaped(asks, entered, request.POST):
+        arrived = {name: (one,) for name, one in sent.items()}
+        return _page(request, case, way(transition, case, raw=entered, received=arrived, key=_key(request)))
     faults: forms.Faults = {}
     whole = ""
     try:
@@ -170,7 +178,7 @@ def _fire(
     case: CaseView,
     event: str,
     *,
-    entered: dict[str, str],
+    entered: dict[str, Raw],
     sent: Mapping[str, Received],
 ) -> None:
     version = request.POST.get("version", "")
@@ -182,7 +190,7 @@ def _fire(
         now=request.now,
         expected_version=int(version) if version.isascii() and version.isdecimal() else 0,
         key=_key(request),
-        reason=entered["reason"],
+        reason=str(entered["reason"]),
         extra={name: typed for name, typed in entered.items() if name != "reason"}
         | {name: one.id for name, one in sent.items()},
     )

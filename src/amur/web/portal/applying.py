@@ -21,6 +21,7 @@ from amur.base.faults import AmurError, Conflict, Invalid
 from amur.procedures import acts, reads
 from amur.procedures.declarations import Page
 from amur.web import errors
+from amur.web.fields import reshaped, takes_files
 from amur.web.limits import limited
 from amur.web.portal import forms
 from amur.web.portal.filling import Filling, opened, step_address
@@ -67,7 +68,8 @@ def step(request: AmurRequest, draft_id: UUID, step: str) -> HttpResponse:
 def _kept(request: AmurRequest, form: Filling, page: Page) -> HttpResponse:
     """Keep a page with its files, then lead on, or show the page again with what is wrong."""
     draft, by, now = form.draft, request.actor(), request.now
-    typed = forms.raw_of(page.fields, request.POST)
+    typed = forms.raw_of(page.fields, request.POST, request.FILES)
+    onward = reshaped(page.fields, typed, request.POST)
     if removed := request.POST.get("remove", ""):
         acts.remove_upload(draft.id, _uuid(removed), by=by, now=now)
         return HttpResponseRedirect(step_address(draft.id, page.id))
@@ -85,11 +87,14 @@ def _kept(request: AmurRequest, form: Filling, page: Page) -> HttpResponse:
         faults = fault.fields | faults
     except Conflict as fault:
         return _again(request, form, page, typed, fault)
+    if onward:
+        then = "?then=check" if _leads_to_check(request) else ""
+        return HttpResponseRedirect(f"{step_address(draft.id, page.id)}{then}#{onward}")
     if faults:
         return _page(request, opened(request, draft.id), page, typed, faults)
     # What was just entered may ask a page more, or one less.
-    onward = opened(request, draft.id)
-    return HttpResponseRedirect(step_address(draft.id, "") if _leads_to_check(request) else onward.after(page))
+    fresh = opened(request, draft.id)
+    return HttpResponseRedirect(step_address(draft.id, "") if _leads_to_check(request) else fresh.after(page))
 
 
 def _again(
@@ -127,7 +132,8 @@ def _page(
         "version": form.draft.version,
         "back": step_address(form.draft.id, "") if _leads_to_check(request) else form.before(page),
         "to_check": _leads_to_check(request),
-        "has_file": any(field.type == "file" for field in fields),
+        "has_file": takes_files(page.fields),
+        "has_group": any(field.type == "group" for field in page.fields),
     }
     status = UNPROCESSABLE if values["errors"] else 200
     return render(request, "portal/step.html", values | _later(request, form), status=status)
@@ -158,7 +164,7 @@ def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, wh
     draft = form.draft
     cards = forms.cards(
         form.service,
-        draft.data,
+        form.answers,
         form.lookups,
         form.received,
         draft=str(draft.id),

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from amur.base.canonical import Json
 from amur.base.faults import NotFound
 from amur.base.fields import FieldDeclaration, Lookups
 from amur.procedures import reads
@@ -52,8 +53,8 @@ class Filling:
         return len(self.pages) + 1
 
     def fields(self, page: Page) -> tuple[FieldDeclaration, ...]:
-        """Return the fields that a page asks, given what was answered so far."""
-        return tuple(field for field in page.fields if field.id in self.asked)
+        """Return the fields that a page asks, given what was answered so far; what is computed is not asked."""
+        return tuple(field for field in page.fields if field.id in self.asked and field.type != "computed")
 
     def page(self, step: str) -> Page:
         """Return a page of the form.
@@ -82,6 +83,11 @@ class Filling:
         number = self.number(page)
         following = self.pages[number].id if number < len(self.pages) else ""
         return step_address(self.draft.id, following)
+
+    @property
+    def answers(self) -> dict[str, Json]:
+        """Return what was answered so far, and what can be computed of it."""
+        return reads.answers_in(self.draft, self.service, self.on)
 
     def faults(self, fields: tuple[FieldDeclaration, ...]) -> dict[str, tuple[str, str]]:
         """Return what is missing or wrong so far."""

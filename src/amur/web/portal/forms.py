@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
@@ -14,11 +14,12 @@ from django.utils.translation import get_language
 
 from amur.base.canonical import Json
 from amur.base.declared import Text
-from amur.base.fields import FieldDeclaration, FieldError, Lookups
+from amur.base.fields import FieldDeclaration, FieldError, Lookups, Raw
 from amur.procedures.declarations import Page, ProcedureDeclaration
-from amur.web.fields import FieldView, Received, SummaryRow, raw_from, view_of
+from amur.web.fields import NOTHING, FieldView, Received, SummaryRow, raw_from, value_shown, view_of
 from amur.web.portal.wording import field_error
 
+Files: TypeAlias = "MultiValueDict[str, UploadedFile[Any]]"
 Faults = Mapping[str, tuple[str, str]]
 
 
@@ -35,14 +36,12 @@ def language() -> str:
     return get_language() or "zh-hans"
 
 
-def raw_of(fields: Iterable[FieldDeclaration], post: QueryDict) -> dict[str, str]:
+def raw_of(fields: Iterable[FieldDeclaration], post: QueryDict, files: Files | None = None) -> dict[str, Raw]:
     """Return what was entered, as it was typed; files come another way."""
-    return {field.id: raw_from(field, post) for field in fields if field.type != "file"}
+    return {field.id: raw_from(field, post, files) for field in fields if field.type not in {"file", "computed"}}
 
 
-def files_of(
-    fields: Iterable[FieldDeclaration], files: MultiValueDict[str, UploadedFile[Any]]
-) -> list[tuple[FieldDeclaration, UploadedFile[Any]]]:
+def files_of(fields: Iterable[FieldDeclaration], files: Files) -> list[tuple[FieldDeclaration, UploadedFile[Any]]]:
     """Return the files that were sent, each with its field."""
     sent = ((field, files.get(field.id)) for field in fields if field.type == "file")
     return [(field, file) for field, file in sent if file is not None]
@@ -61,34 +60,38 @@ def views(
             field,
             language(),
             lookups,
-            raw=typed(field, raw.get(field.id)),
+            raw=raw.get(field.id) or "",
             error=field_error(field, faults[field.id][0], language()) if field.id in faults else "",
+            errors=_inside(field, faults),
             received=received.get(field.id, ()),
         )
         for field in fields
+        if field.type != "computed"
     ]
 
 
-def typed(field: FieldDeclaration, entered: Json) -> str:
-    """Return what was entered as it was typed, also where it is kept as a value."""
-    return entered if isinstance(entered, str) else field.as_typed(entered)
+def _inside(field: FieldDeclaration, faults: Faults) -> dict[str, str]:
+    """Return what is wrong with the parts of a field, in words, by their place in it."""
+    start = f"{field.id}."
+    parts = ((name.removeprefix(start), code) for name, (code, _) in faults.items() if name.startswith(start))
+    return {place: field_error(field, code, language(), tuple(place.split("."))) for place, code in parts}
 
 
 def summary(shown: Sequence[FieldView]) -> list[tuple[str, str]]:
     """Return the errors of a page with the control that each is about."""
-    return [(view.anchor, view.error) for view in shown if view.error]
+    return [problem for view in shown for problem in view.problems]
 
 
 def faults_of(
     fields: Iterable[FieldDeclaration], raw: Mapping[str, Json], lookups: Lookups
 ) -> dict[str, tuple[str, str]]:
     """Return what is missing or wrong in what was entered so far."""
-    faults = {}
+    faults: dict[str, tuple[str, str]] = {}
     for field in fields:
         try:
-            field.parse(typed(field, raw.get(field.id)), lookups)
+            field.read_draft(raw.get(field.id), lookups)
         except FieldError as error:
-            faults[field.id] = (error.code, str(error))
+            faults |= error.told(field.id)
     return faults
 
 
@@ -108,18 +111,18 @@ def cards(
     """
     found = []
     for page in service.pages:
-        fields = [field for field in page.fields if _is_asked(page, field, values, asked)]
+        fields = [field for field in page.fields if _is_shown(page, field, values, asked)]
         if not fields:
             continue
         change = reverse("portal:step", args=[draft, page.id]) + "?then=check" if draft else ""
-        rows = tuple(
-            _row(field, values, lookups, received, change=change, faults=faults or {}) for field in fields
-        )
+        rows = tuple(_row(field, values, lookups, received, change=change, faults=faults or {}) for field in fields)
         found.append(Card(page.title, rows))
     return found
 
 
-def _is_asked(page: Page, field: FieldDeclaration, values: Mapping[str, Json], asked: frozenset[str] | None) -> bool:
+def _is_shown(page: Page, field: FieldDeclaration, values: Mapping[str, Json], asked: frozenset[str] | None) -> bool:
+    if field.type == "computed":
+        return values.get(field.id) is not None
     if asked is not None:
         return field.id in asked
     return field.id in values or not (page.when or field.when)
@@ -138,11 +141,9 @@ def _row(
     is_wrong = field.id in faults
     return SummaryRow(
         field.title.say(language()),
-        "" if field.type == "file" else field.display(value, language(), lookups),
-        change=f"{change}#{field.id}" if change else "",
+        NOTHING if field.type == "file" else value_shown(field, value, language(), lookups),
+        change=f"{change}#{field.id}" if change and field.type != "computed" else "",
         error=field_error(field, faults[field.id][0], language()) if is_wrong else "",
         name=f"answer-{field.id}" if is_wrong else "",
-        is_code=field.type == "identifier",
         files=tuple(received.get(field.id, ())),
-        day=str(value) if field.type == "date" and value and not is_wrong else "",
     )

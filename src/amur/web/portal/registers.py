@@ -18,7 +18,7 @@ from amur.base.fields import FieldDeclaration, Lookups
 from amur.ledger import reads as ledger
 from amur.registers import lookups, reads
 from amur.registers.reads import RecordView
-from amur.web.fields import SummaryRow
+from amur.web.fields import SummaryRow, value_shown
 from amur.web.limits import limited
 from amur.web.pages import number_from
 from amur.web.requests import AmurRequest
@@ -122,8 +122,9 @@ def _cell(field: FieldDeclaration, row: RecordView, found: Lookups) -> Cell:
 
 
 def _summary(field: FieldDeclaration, row: RecordView, found: Lookups) -> SummaryRow:
-    cell = _cell(field, row, found)
-    return SummaryRow(cell.label, cell.value, day=cell.day, is_code=field.type == "identifier")
+    language = get_language() or "zh-hans"
+    words = lookups.as_pinned(found, row.closure_hash)
+    return SummaryRow(field.title.say(language), value_shown(field, row.values.get(field.id), language, words))
 
 
 def _name(row: RecordView, found: Lookups) -> str:
