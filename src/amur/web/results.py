@@ -6,7 +6,7 @@ thing is gone meanwhile is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from amur.policy.declarations import ClauseDeclaration, PolicyDeclaration
 from amur.procedures import reads as procedures
 from amur.registers import lookups
 from amur.registers import reads as registers
+from amur.registers.declarations import RegisterDeclaration
 from amur.registers.reads import RecordView
 from amur.search.engine import Hit, family_of
 
@@ -51,10 +52,12 @@ class Result:
     register: Text | None = None
 
 
-def results(hits: Iterable[Hit], on: date) -> list[Result]:
-    """Return what is behind the hits, in their order."""
+def results(hits: Sequence[Hit], on: date) -> list[Result]:
+    """Return what is behind the hits, in their order; records of one register are read together."""
     found = lookups.lookups(on)
-    return [result for hit in hits if (result := _result(hit, found)) is not None]
+    records = _records(hits, found)
+    behind = [records.get(hit) if family_of(hit.kind) == RECORD else _declared(hit) for hit in hits]
+    return [result for result in behind if result is not None]
 
 
 def excerpt(said: Iterable[Text], language: str, terms: tuple[str, ...]) -> str:
@@ -85,10 +88,9 @@ def _cut(words: str, terms: tuple[str, ...]) -> str:
     return ("…" if first else "") + words[first:last].strip() + ("…" if last < len(words) else "")
 
 
-def _result(hit: Hit, found: Lookups) -> Result | None:
+def _declared(hit: Hit) -> Result | None:
+    """Return what the pack declares under a hit."""
     try:
-        if family_of(hit.kind) == RECORD:
-            return _record(hit, found)
         return {SERVICE: _service, REGISTER: _register, CLAUSE: _clause}[hit.kind](hit.ref)
     except (NotFound, KeyError):
         return None
@@ -120,12 +122,26 @@ def _numbered(clause: ClauseDeclaration) -> Text:
     return Text(zh=f"第{clause.number}条 {clause.title.zh}", en=f"Clause {clause.number}: {clause.title.en}")
 
 
-def _record(hit: Hit, found: Lookups) -> Result:
-    register_id = hit.kind.partition(":")[2]
-    row = registers.record(PUBLIC, register_id, hit.ref)
-    register = registers.register(register_id)
+def _records(hits: Iterable[Hit], found: Lookups) -> dict[Hit, Result]:
+    """Return the records among the hits, with one query a register."""
+    by_register: dict[str, list[Hit]] = {}
+    for hit in hits:
+        if family_of(hit.kind) == RECORD:
+            by_register.setdefault(hit.kind.partition(":")[2], []).append(hit)
+    shown: dict[Hit, Result] = {}
+    for register_id, mine in by_register.items():
+        try:
+            register = registers.register(register_id)
+            rows = registers.records_by_key(PUBLIC, register_id, [hit.ref for hit in mine])
+        except NotFound:
+            continue
+        shown |= {hit: _record(rows[hit.ref], register, found) for hit in mine if hit.ref in rows}
+    return shown
+
+
+def _record(row: RecordView, register: RegisterDeclaration, found: Lookups) -> Result:
     zh, en = (_shown(row, found, language) for language in ("zh-hans", "en"))
-    address = reverse("portal:record", args=[register_id, row.key])
+    address = reverse("portal:record", args=[row.register, row.key])
     said = Text(zh="　".join([row.key, *zh[1:]]), en=" · ".join([row.key, *en[1:]]))
     return Result(RECORD, row.key, Text(zh=zh[0], en=en[0]), (said,), address, register.title)
 

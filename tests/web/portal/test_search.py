@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from amur.search import acts
-from amur.search.engine import Document
+from amur.search.engine import Document, Hit
+from amur.web.results import results
 from tests.web.house import MARKS, PROCEDURE, REGISTER, House
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +84,18 @@ def test_nothing_is_made_up_for_a_hit_whose_thing_is_gone(house: House, now):
     kinds = ("clause", "service", "register", f"record:{REGISTER}", "record:none", "unknown")
     acts.put((Document(kind, "gone", "", "", "久已不在", "", "", now) for kind in kinds), now=now)
     assert "Nothing found" in page_of(house, "久已不在")
+
+
+def test_more_hits_cost_no_more_queries(house: House, now, django_assert_max_num_queries):
+    shown = "amur-found"
+    with django_assert_max_num_queries(40):
+        assert shown in page_of(house, "备")
+    hits = [Hit(f"record:{REGISTER}", house.filed.number)]
+    with CaptureQueriesContext(connection) as one:
+        assert len(results(hits, now.date())) == 1
+    with CaptureQueriesContext(connection) as many:
+        assert len(results(hits * 25, now.date())) == 25
+    assert len(many) <= len(one)
 
 
 def test_the_page_is_light(house: House):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -57,12 +57,24 @@ def _found(scope: Scope, declaration: RegisterDeclaration, query: str, page: int
     labels = frozenset({label_of(declaration.id)}) if reads_restricted(scope, declaration) else frozenset()
     hits = search.find(labels, query, kinds=[kind_of(declaration.id)], page=page)
     keys = [hit.ref for hit in hits.rows]
+    by_key = _by_key(scope, declaration, keys)
+    views = tuple(by_key[key] for key in keys if key in by_key)
+    return Listing(views, hits.page, hits.counted)
+
+
+def records_by_key(scope: Scope, register_id: str, keys: Collection[str]) -> dict[str, RecordView]:
+    """Return records as they stand today, by key, with one query for all; what is not there is left out.
+
+    Raises:
+        NotFound: if there is no such register, or the reader may not know of it.
+    """
+    return _by_key(scope, opened(scope, register_id), keys)
+
+
+def _by_key(scope: Scope, declaration: RegisterDeclaration, keys: Collection[str]) -> dict[str, RecordView]:
     these = RecordVersion.objects.filter(record__register=declaration.id, record__key__in=keys)
     present = these.filter(number=F("record__present")).select_related("record")
-    by_key = {row.record.key: row for row in present}
-    shown = [by_key[key] for key in keys if key in by_key]
-    views = tuple(view(scope, declaration, row, row.record.state) for row in shown)
-    return Listing(views, hits.page, hits.counted)
+    return {row.record.key: view(scope, declaration, row, row.record.state) for row in present}
 
 
 def every_record(
