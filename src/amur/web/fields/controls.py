@@ -267,13 +267,12 @@ def _hint(declaration: FieldDeclaration, language: str) -> str:
     if isinstance(declaration, TextField | TextsField) and declaration.multiline:
         limit = _("At most %(count)s characters.") % {"count": declaration.max_length}
         return f"{said} {limit}".strip()
+    more = ""
     if isinstance(declaration, PointField):
-        return f"{said} {_('In degrees, such as 45.756967; south and west have a minus before them.')}".strip()
+        more = _("In degrees, such as 45.756967; south and west have a minus before them.")
     if isinstance(declaration, ShapeField):
-        return (
-            f"{said} {_('GeoJSON or well-known text, longitude before latitude. You can also choose a file.')}".strip()
-        )
-    return said
+        more = _("GeoJSON or well-known text, longitude before latitude. You can also choose a file.")
+    return f"{said} {more}".strip()
 
 
 def _note(declaration: FieldDeclaration, language: str, raw: Json) -> str:
@@ -285,7 +284,8 @@ def _note(declaration: FieldDeclaration, language: str, raw: Json) -> str:
         words = _("Why we ask: %(purpose)s. It is kept for %(days)s days after the matter has ended, then erased.")
         return words % {"purpose": purpose, "days": declaration.retention_days}
     words = _("Why we ask: %(purpose)s. It is checked and not kept.") % {"purpose": purpose}
-    return words if raw is not True else f"{words} {_('It was checked before; leave it empty unless it changed.')}"
+    again = _("It was checked before; leave it empty unless it changed.")
+    return f"{words} {again}" if raw is True else words
 
 
 def _plain(declaration: FieldDeclaration, language: str) -> dict[str, Any]:
