@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 OPEN = dict.fromkeys(ROLES, 200)
 STRANGERS = ("anonymous",)
 NO_OFFICE = ("firm", "rival", "nobody")
+OFFICES = ("handler", "decider", "elsewhere", "coordinator", "system", "security", "audit")
 WITHOUT_CASES = ("elsewhere", "coordinator", "system", "security", "audit")
 
 
@@ -39,6 +40,11 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:case": CASE,
     "desk:file": CASE,
     "desk:erase": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
+    "desk:registers": _desk(),
+    **dict.fromkeys(
+        (f"desk:{name}" for name in ("register", "template", "add", "imports", "import", "change", "record")),
+        _desk(**dict.fromkeys(OFFICES, 404)),
+    ),
     "desk:jobs": _desk(**dict.fromkeys(("handler", "decider", "elsewhere", "coordinator", "security", "audit"), 403)),
     "board:policy": OPEN,
     "board:clause": OPEN,
@@ -63,6 +69,7 @@ EXPECTED: dict[str, dict[str, int]] = {
                 "records",
                 "records_csv",
                 "record_history",
+                "record_version",
                 "record",
                 "clauses",
                 "clause",
@@ -99,6 +106,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "portal:registers": OPEN,
     "portal:register": OPEN,
     "portal:record": OPEN,
+    "portal:version": OPEN,
 }
 """What a GET answers; where a role is not in its own right there is nothing, not even that there is something."""
 
@@ -128,6 +136,9 @@ def _arguments(house: House) -> dict[str, list[object]]:
     draft = house.draft.id
     return {
         "desk:case": [house.case.number],
+        **{key: [REGISTER] for key in ("desk:register", "desk:template", "desk:add", "desk:imports")},
+        "desk:import": [REGISTER, "00000000-0000-4000-8000-000000000000"],
+        **{key: [REGISTER, house.filed.number] for key in ("desk:change", "desk:record")},
         "desk:file": [house.case.number, house.upload(house.case).pk],
         "desk:erase": [house.case.number],
         "board:clause": [3],
@@ -139,6 +150,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         f"{API}records_csv": [REGISTER],
         f"{API}record": [REGISTER, house.filed.number],
         f"{API}record_history": [REGISTER, house.filed.number],
+        f"{API}record_version": [REGISTER, house.filed.number, 1],
         f"{API}clause": [3],
         f"{API}commitment": ["3.7"],
         f"{API}ledger_receipt": [entry],
@@ -153,6 +165,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         "portal:act": [house.case.number, "withdraw"],
         "portal:register": [REGISTER],
         "portal:record": [REGISTER, house.filed.number],
+        "portal:version": [REGISTER, house.filed.number, 1],
     }
 
 

@@ -19,6 +19,7 @@ from amur.people import reads as people
 from amur.people.engine import ADMINISTRATORS
 from amur.procedures import reads
 from amur.procedures.reads import QueueRow
+from amur.registers import reads as registers
 from amur.web import clocks
 from amur.web.desk.entry import for_officials
 from amur.web.desk.jobs import ADMINISTRATOR
@@ -61,7 +62,11 @@ class Office:
 @require_safe
 def queue(request: AmurRequest) -> HttpResponse:
     """Show what waits for the reader's offices."""
-    return render(request, "desk/queue.html", desk(request) | {"offices": offices(request)})
+    return render(
+        request,
+        "desk/queue.html",
+        desk(request) | {"offices": offices(request), "keeps": bool(registers.kept(request.scope))},
+    )
 
 
 def desk(request: AmurRequest) -> dict[str, Any]:

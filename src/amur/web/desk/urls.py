@@ -3,6 +3,7 @@
 from django.urls import path
 
 from amur.web.desk import case, erasing, files, jobs, queue
+from amur.web.desk.keeping import entering, happening, importing, lists
 
 app_name = "desk"
 urlpatterns = [
@@ -11,4 +12,12 @@ urlpatterns = [
     path("desk/cases/<str:number>/erase/", erasing.erase, name="erase"),
     path("desk/cases/<str:number>/files/<uuid:upload_id>/", files.download, name="file"),
     path("desk/jobs/", jobs.dead_jobs, name="jobs"),
+    path("desk/registers/", lists.registers, name="registers"),
+    path("desk/registers/<slug:register_id>/", lists.register, name="register"),
+    path("desk/registers/<slug:register_id>/template.csv", lists.template, name="template"),
+    path("desk/registers/<slug:register_id>/add/", entering.add, name="add"),
+    path("desk/registers/<slug:register_id>/imports/", importing.send, name="imports"),
+    path("desk/registers/<slug:register_id>/imports/<uuid:import_id>/", importing.report, name="import"),
+    path("desk/registers/<slug:register_id>/change/<path:key>/", entering.change, name="change"),
+    path("desk/registers/<slug:register_id>/records/<path:key>/", happening.record, name="record"),
 ]

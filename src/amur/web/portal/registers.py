@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,12 +14,15 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
+from amur.base.faults import Invalid, NotFound
 from amur.base.fields import FieldDeclaration, Lookups
 from amur.ledger import reads as ledger
 from amur.registers import lookups, reads
+from amur.registers.declarations import RecordState, is_open
 from amur.registers.reads import RecordView
 from amur.web.fields import SummaryRow, value_shown
 from amur.web.limits import limited
+from amur.web.listing import KNOWN_AT, VALID_ON, controls_of, kept_of, wanted_from
 from amur.web.pages import number_from
 from amur.web.requests import AmurRequest
 
@@ -48,10 +51,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record of a list; the first cell names it and leads to its page."""
+    """One record of a list; the first cell names it and leads to its page. A state in force is not mentioned."""
 
     address: str
-    is_closed: bool
+    standing: RecordState | None
     name: str
     cells: tuple[Cell, ...]
 
@@ -65,38 +68,76 @@ def registers(request: AmurRequest) -> HttpResponse:
 @require_safe
 @limited("registers", "120/m", method="GET")
 def register(request: AmurRequest, register_id: str) -> HttpResponse:
-    """Show one register, searched and paged."""
+    """Show one register, searched, filtered and paged, as it stands today or as of another day."""
     query = request.GET.get("q", "").strip()[:_LONGEST_QUERY]
-    declaration = reads.register(register_id)
-    listing = reads.records(PUBLIC, register_id, query=query, page=number_from(request.GET.get("page", "")))
-    shown = [declaration.field(name) for name in declaration.shows if declaration.field(name).openness == "public"]
+    declaration, fault = reads.register(register_id), None
     found = lookups.lookups(localdate(request.now))
+    try:
+        wanted = wanted_from(PUBLIC, declaration, request.GET)
+        page = number_from(request.GET.get("page", ""))
+        listing = reads.records(PUBLIC, register_id, query=query, page=page, wanted=wanted)
+    except Invalid as invalid:
+        fault, wanted = invalid, reads.wanted_of({})
+        listing = reads.records(PUBLIC, register_id, query=query)
+    columns = [declaration.field(name) for name in declaration.shows if is_open(declaration.field(name))]
+    asked = {name: request.GET.get(name, "") for name in request.GET}
     values = {
         "register": declaration,
         "listing": listing,
-        "rows": [_row(row, shown, found) for row in listing.rows],
-        "shown": shown,
+        "rows": [_row(row, columns, found) for row in listing.rows],
+        "shown": columns,
         "query": query,
-        "kept": urlencode({"q": query}) if query else "",
+        "wanted": wanted,
+        "asked": asked,
+        "controls": controls_of(PUBLIC, declaration, asked, get_language() or "zh-hans", found),
+        "fault": fault,
+        "kept": kept_of(wanted, query),
     }
-    return render(request, "portal/register.html", values)
+    return render(request, "portal/register.html", values, status=422 if fault else 200)
 
 
 @require_safe
 def record(request: AmurRequest, register_id: str, key: str) -> HttpResponse:
-    """Show one record, what it was before, and where its proof is."""
-    versions = reads.history(PUBLIC, register_id, key)
+    """Show one record, what it was before, and where its proof is; asked for another day, what held then."""
+    versions, fault = reads.history(PUBLIC, register_id, key), None
+    asked = {name: request.GET.get(name, "") for name in (VALID_ON, KNOWN_AT)}
+    row: RecordView | None = reads.record(PUBLIC, register_id, key)
+    wanted = reads.wanted_of({})
+    try:
+        wanted = wanted_from(PUBLIC, reads.register(register_id), request.GET)
+        if wanted.valid_on is not None:
+            row = reads.as_of(PUBLIC, register_id, key, valid_on=wanted.valid_on, known_at=wanted.known_at)
+    except Invalid as invalid:
+        fault = invalid
+    except NotFound:
+        row = None
+    return _record_page(request, row, versions, {"wanted": wanted, "asked": asked, "fault": fault})
+
+
+@require_safe
+def version(request: AmurRequest, register_id: str, key: str, number: int) -> HttpResponse:
+    """Show one version of a record, with the declaration of its own time; its address leads to it for ever."""
+    row = reads.version(PUBLIC, register_id, key, number)
+    return _record_page(request, row, reads.history(PUBLIC, register_id, key), {"number": number})
+
+
+def _record_page(
+    request: AmurRequest, row: RecordView | None, versions: tuple[RecordView, ...], more: dict[str, Any]
+) -> HttpResponse:
     found = lookups.lookups(localdate(request.now))
     latest = versions[0]
+    named = row or latest
     values = {
-        "register": reads.register(register_id),
-        "record": latest,
-        "title": _name(latest, found),
-        "rows": [_summary(field, latest, found) for field in latest.fields],
+        "register": reads.register(latest.register),
+        "record": named,
+        "is_there": row is not None,
+        "title": _name(named, found),
+        "rows": [_summary(field, row, found) for field in row.fields] if row else [],
         "versions": versions,
         "erased": ledger.forgotten(latest.subject),
+        **more,
     }
-    return render(request, "portal/record.html", values)
+    return render(request, "portal/record.html", values, status=422 if more.get("fault") else 200)
 
 
 def entry(row: RecordView, found: Lookups) -> Entry:
@@ -107,7 +148,7 @@ def entry(row: RecordView, found: Lookups) -> Entry:
 def _row(row: RecordView, shown: list[FieldDeclaration], found: Lookups) -> Row:
     cells = tuple(_cell(field, row, found) for field in shown)
     address = reverse("portal:record", args=[row.register, row.key])
-    return Row(address, row.state == "closed", cells[0].value or row.key, cells)
+    return Row(address, None if row.standing.in_force else row.standing, cells[0].value or row.key, cells)
 
 
 def _cell(field: FieldDeclaration, row: RecordView, found: Lookups) -> Cell:

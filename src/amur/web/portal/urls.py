@@ -19,5 +19,6 @@ urlpatterns = [
     path("cases/<str:number>/<slug:event>/", actions.act, name="act"),
     path("registers/", registers.registers, name="registers"),
     path("registers/<slug:register_id>/", registers.register, name="register"),
+    path("registers/<slug:register_id>/<path:key>/versions/<int:number>/", registers.version, name="version"),
     path("registers/<slug:register_id>/<path:key>/", registers.record, name="record"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from ninja import Field, Schema
 
@@ -98,8 +99,23 @@ class ServiceFormOut(ServiceOut):
     form: dict[str, Any]
 
 
+class StateOut(Schema):
+    """A state of a register's records."""
+
+    id: str
+    title: Said
+    in_force: bool
+
+
+class FilterOut(Schema):
+    """A field that records are filtered by: a parameter of its name, or with __from and __to where it is a range."""
+
+    name: str
+    is_range: bool
+
+
 class RegisterOut(Schema):
-    """A public register."""
+    """A public register, with the states of its records and what they are filtered by."""
 
     id: str
     title: Said
@@ -107,6 +123,8 @@ class RegisterOut(Schema):
     carries_out: list[str]
     declaration_hash: str
     basis: list[BasisOut]
+    states: list[StateOut]
+    filters: list[FilterOut]
     address: str
 
 
@@ -117,10 +135,19 @@ class RegisterFieldsOut(RegisterOut):
 
 
 class RecordOut(Schema):
-    """A record as it stands: only its public fields."""
+    """A record as it stands: only its public fields.
 
+    state is that of the day that was asked for; event says what this version tells of, empty where only the content
+    was written. id and version_address never change.
+    """
+
+    id: UUID
     key: str
     state: str
+    state_title: Said
+    in_force: bool
+    state_until: date | None
+    event: str
     number: int = Field(description="Number of the version, from 1.")
     data: dict[str, Any]
     valid_from: date
@@ -131,6 +158,7 @@ class RecordOut(Schema):
     declaration_hash: str
     entry_hash: str
     address: str
+    version_address: str
 
 
 class RecordPage(Schema):
