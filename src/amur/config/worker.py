@@ -89,6 +89,7 @@ def _write_keys(_: Payload, __: datetime, ___: str) -> None:
 HANDLERS: Mapping[str, Handler] = {
     _WRITE_KEYS: outside(_write_keys),
     **procedures.HANDLERS,
+    **registers.HANDLERS,
     _RECOUNT: inside(_recount),
     packs.PROVE: outside(_prove),
     indicators.REFRESH: outside(_measure),
