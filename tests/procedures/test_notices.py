@@ -11,7 +11,7 @@ from amur.jobs import acts as jobs
 from amur.jobs import reads as queue
 from amur.jobs.models import Job
 from amur.procedures import acts, reads
-from amur.procedures.models import Notice
+from amur.procedures.models import Case, Notice
 from tests.procedures.conftest import Officer
 from tests.procedures.pack import FORM, STRANGER, fill, sync
 
@@ -76,7 +76,9 @@ def acts_administrator():
 
 def test_a_subject_cannot_bring_another_header(pack, now):
     sync(now)
-    case = acts.submit(fill(now, name="灯\u2028Bcc: evil@example.org").id, by=STRANGER, now=now)
+    case = acts.submit(fill(now).id, by=STRANGER, now=now)
+    # A form refuses such a character; what came in another way must not pass here either.
+    Case.objects.update(subject="灯\u2028Bcc: evil@example.org")
     Officer("11", "handler").fire(case, "accept", now)
     run(now)
     (message,) = mail.outbox
