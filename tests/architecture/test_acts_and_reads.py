@@ -42,6 +42,7 @@ ACTS: dict[str, dict[str, str]] = {
         "erase_due": MACHINE,
         "hear_of_forgetting": MACHINE,
         "import_rows": STATE,
+        "log_reading": INSIDE,
         "seal_what_is_plain": MACHINE,
         "start_import": STATE,
         "sync": MACHINE,

@@ -383,3 +383,9 @@ def test_an_expression_reads_the_dated_values_that_the_procedure_names():
         body["transitions"][GRANT] |= {"when": "form.watts < value.most", "otherwise": WORDS}
 
     assert [str(fault) for fault in faults_of(change, known=known)] == []
+
+
+def test_a_register_that_only_decisions_write_is_not_written_by_anything_else():
+    registers = {"licences": RegisterDeclaration.model_validate(LICENCES_BODY | {"entry": "constitutive"})}
+    (found,) = faults_of(registers=registers)
+    assert (found.file, found.check) == ("transitions.5.effects.0.register", "effect.entry")

@@ -10,6 +10,7 @@ import pytest
 from amur.base.acting import PUBLIC
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
+from amur.base.fields import Lookups
 from amur.ledger.models import Entry
 from amur.procedures import acts, conditions, reads
 from amur.procedures.conditions import Moment
@@ -158,6 +159,10 @@ def test_a_computed_field_that_errs_refuses_and_one_of_a_group_of_values_is_left
     wrong = ProcedureDeclaration.model_validate(body_with(computing("1 / form.watts", {"type": "number"})))
     with pytest.raises(Refused, match="cannot be computed: divided by zero"):
         conditions.computed(wrong.fields, Moment(wrong.fields, {"watts": 0}, date(2026, 3, 10)))
+    small = ProcedureDeclaration.model_validate(body_with(computing("form.watts", {"type": "number", "minimum": 5})))
+    found = Lookups(date(2026, 3, 10))
+    with pytest.raises(Refused, match="cannot be computed"):
+        conditions.computed(small.fields, Moment(small.fields, {"watts": 3}, date(2026, 3, 10)), found)
     group = ProcedureDeclaration.model_validate(body_with(computing("form.watts", {"type": "period"})))
     assert conditions.computed(group.fields, Moment(group.fields, {"watts": 0}, date(2026, 3, 10))) == {"watts": 0}
 
@@ -350,3 +355,42 @@ class TestWithCases:
         assert Case.objects.get().due_on is not None
         decider.fire(case, "refuse", now, reason="no")
         assert ClockRun.objects.filter(case=case, ended_on=None).count() == 0
+
+    def test_a_guard_reads_a_dated_value_and_working_days(self, now, handler):
+        value = {
+            "id": "most",
+            "kind": "value",
+            "title": text("Most watts"),
+            "type": "integer",
+            "entries": [{"valid_from": "2026-01-01", "value": 100, "basis": LICENCE_BODY["basis"][0]}],
+        }
+        rate = value | {"id": "rate", "type": "decimal", "entries": [value["entries"][0] | {"value": "0.5"}]}
+
+        def change(body):
+            body["values"] = ["most", "rate"]
+            guard("double(form.watts) * value.rate < double(value.most) && is_working_day(today)")(body)
+
+        items = {("procedure", "licence"): body_with(change), ("value", "most"): value, ("value", "rate"): rate}
+        sync(now, items)
+        dim, bright = self.submitted(now, watts="199"), self.submitted(now, watts="200")
+        assert handler.fire(dim, "accept", now).state == "accepted"
+        with pytest.raises(Refused):
+            handler.fire(bright, "accept", now)
+
+    def test_a_register_that_only_decisions_write_is_closed_to_what_decides_nothing(self, now, handler, decider):
+        self.sync(now, register=lambda body: body.update(entry="constitutive"))
+        case = decider.fire(handler.fire(self.submitted(now), "accept", now), "grant", now)
+        scope = reads.scope_by_code(case.number, acts.query_code(case))
+        with pytest.raises(Refused):
+            acts.fire(case.id, "surrender", by=STRANGER, scope=scope, now=now, expected_version=case.version)
+        assert Case.objects.get().state == "granted"
+
+    def test_a_record_needs_a_key(self, now, handler):
+        def keyless(body):
+            body["transitions"][ACCEPT]["effects"] = [
+                {"do": "close_record", "register": "licences", "key": "form.email"}
+            ]
+
+        self.sync(now, keyless)
+        with pytest.raises(Invalid):
+            handler.fire(self.submitted(now, email=""), "accept", now)

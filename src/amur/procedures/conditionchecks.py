@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from amur.base.expressions import ExpressionError, Kind, ListOf, Struct, compile_, type_of
+from amur.base.expressions import ExpressionError, Kind, Struct, compile_, type_of
 from amur.base.faults import Fault
 from amur.base.fields import ComputedField, FieldDeclaration
 from amur.procedures.conditions import form_variables, variables
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.registers.checks import Known, Locate, Path
+from amur.registers.checks import Known, Locate, Path, check_expression
 
 
 def check_conditions(definition: ProcedureDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:
@@ -74,18 +73,3 @@ def _asks(
     for name in sorted(program.reads_of("form") & later):
         found = f"{source!r} reads {name!r}, which is asked later"
         yield Fault(*locate(at), "condition", found, "ask it before")
-
-
-def check_expression(source: str, known: Struct, kind: Any, at: Path, *, check: str, locate: Locate) -> Iterator[Fault]:
-    """Yield the fault of an expression, with the column inside it; in a text of several lines, with its line too."""
-    try:
-        compile_(source, known, kind if isinstance(kind, ListOf) else Kind(kind))
-    except ExpressionError as error:
-        file, line = locate(at)
-        place = f"column {error.column}" if "\n" not in source else f"line {error.line}, column {error.column}"
-        yield Fault(file, line, check, f"in {_short(source)!r}, {place}: {error.found}", error.fix)
-
-
-def _short(source: str) -> str:
-    longest = 80
-    return source if len(source) <= longest else f"{source[:longest]}…"

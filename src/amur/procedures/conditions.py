@@ -28,7 +28,7 @@ from amur.base.expressions import (
     variable_of,
 )
 from amur.base.faults import Refused
-from amur.base.fields import ComputedField, FieldDeclaration
+from amur.base.fields import ComputedField, FieldDeclaration, FieldError, Lookups
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.engine import CASE_VALUES, CaseFacts, literal, resolve
 
@@ -74,10 +74,6 @@ def form_variables(fields: Iterable[FieldDeclaration]) -> Struct:
     return Struct.of({"form": variable_of(fields), "today": Kind.DATE})
 
 
-def _no_values() -> Mapping[str, int | Decimal]:
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """What a case is when an expression about it is evaluated.
@@ -93,7 +89,7 @@ class Moment:
     state: str = ""
     where: Callable[[], Context] = Context
     value_types: Mapping[str, str] = field(default_factory=dict)
-    dated: Callable[[], Mapping[str, int | Decimal]] = _no_values
+    dated: Callable[[], Mapping[str, int | Decimal]] = dict
 
     def with_form(self, form: Mapping[str, Json]) -> Moment:
         """Return the same moment with other answers."""
@@ -223,10 +219,14 @@ def _shows(source: str, fields: Sequence[FieldDeclaration], seen: Mapping[str, J
         return False
 
 
-def computed(fields: Sequence[FieldDeclaration], moment: Moment) -> dict[str, Json]:
+def computed(fields: Sequence[FieldDeclaration], moment: Moment, found: Lookups | None = None) -> dict[str, Json]:
     """Return the answers with the values of the computed fields; one that needs a value which is absent is absent.
 
-    A computed field sees what stands before it, other computed fields among it.
+    A computed field sees what stands before it, other computed fields among it. With what fields refer to, each value
+    is checked as its field keeps it.
+
+    Raises:
+        Refused: if an expression has no value for another reason, or one that does not fit.
     """
     form = dict(moment.form)
     for each in fields:
@@ -236,12 +236,12 @@ def computed(fields: Sequence[FieldDeclaration], moment: Moment) -> dict[str, Js
             if isinstance(kind, Struct):
                 continue
             try:
-                form[each.id] = replace(moment, fields=fields, form=form).value(each.expression, kind)
-            except ExpressionError as error:
-                if not error.is_absence:
-                    raise Refused(
-                        "computed_without_value", f"{each.id!r} cannot be computed: {error}", field=each.id
-                    ) from error
+                value = replace(moment, fields=fields, form=form).value(each.expression, kind)
+                form[each.id] = each.validate_value(value, found) if found else value
+            except (ExpressionError, FieldError) as error:
+                if not getattr(error, "is_absence", False):
+                    said = f"{each.id!r} cannot be computed: {error}"
+                    raise Refused("computed_without_value", said, field=each.id) from error
     return form
 
 

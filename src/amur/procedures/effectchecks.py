@@ -9,7 +9,6 @@ from amur.base.faults import Fault
 from amur.base.fields import CodeField, FieldDeclaration, IdentifierField, TextField
 from amur.procedures import engine
 from amur.procedures.clocks import Message
-from amur.procedures.conditionchecks import check_expression
 from amur.procedures.conditions import is_plain, variables
 from amur.procedures.declarations import (
     ChangeState,
@@ -23,7 +22,7 @@ from amur.procedures.declarations import (
     WriteRecord,
 )
 from amur.procedures.wording import PLACES, places_of
-from amur.registers.checks import Known, Locate, Path, fault
+from amur.registers.checks import Known, Locate, Path, check_expression, fault
 from amur.registers.declarations import RegisterDeclaration
 
 
@@ -47,6 +46,10 @@ def check_effects(
                 yield fault(locate, (*where, "clock"), "effect.clock", f"unknown clock {effect.clock!r}", clocks)
         else:
             yield from _Writing(definition, effect, where, known, locate).faults(registers)
+            register = registers.get(effect.register_id)
+            if register is not None and register.entry == "constitutive" and transition.outcome == "none":
+                found = f"only a decision writes {register.id!r}, and {transition.event!r} decides nothing"
+                yield Fault(*locate((*where, "register")), "effect.entry", found, "give the event an outcome")
 
 
 class _Writing:

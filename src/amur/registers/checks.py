@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
 from amur.base.declared import Text, inside
+from amur.base.expressions import ExpressionError, Kind, ListOf, Struct, compile_, type_of, variable_of
 from amur.base.faults import Fault
-from amur.base.fields import FieldDeclaration
+from amur.base.fields import ComputedField, FieldDeclaration
 from amur.registers.declarations import RegisterDeclaration, is_open
 
 Path: TypeAlias = "tuple[str | int, ...]"
@@ -45,6 +46,7 @@ def check_register(declaration: RegisterDeclaration, known: Known, locate: Locat
         *_openness(declaration, locate),
         *_findable(declaration, locate),
         *_states(declaration, locate),
+        *_expressions(declaration, locate),
     ]
     return sorted(faults)
 
@@ -107,6 +109,25 @@ def _states(declaration: RegisterDeclaration, locate: Locate) -> Iterator[Fault]
             )
 
 
+def _expressions(declaration: RegisterDeclaration, locate: Locate) -> Iterator[Fault]:
+    """Yield computed fields that cannot be computed, and conditions, which only a form has."""
+    for place, each in enumerate(declaration.fields):
+        if each.when:
+            found = f"{each.id!r} is asked only when, but a register asks nothing"
+            yield Fault(
+                *locate(("fields", place, "when")), "register.condition", found, "give the condition to the form"
+            )
+        if isinstance(each, ComputedField):
+            at: Path = ("fields", place, "expression")
+            kind = type_of(each.cel_column())
+            if isinstance(kind, Struct):
+                found = f"{each.id!r} is computed as a group of values"
+                yield Fault(*locate(at), "computed", found, "compute single values")
+                continue
+            known = Struct.of({"record": variable_of(declaration.fields[:place])})
+            yield from check_expression(each.expression, known, kind, at, check="computed", locate=locate)
+
+
 def check_fields(fields: tuple[FieldDeclaration, ...], at: Path, known: Known, locate: Locate) -> list[Fault]:
     """Return the faults of declared fields that stand at a path."""
     return list(_references(fields, at, known, locate))
@@ -135,3 +156,18 @@ def fault(locate: Locate, at: Path, check: str, found: str, choices: Collection[
     """Return the fault of a name that is not among the declared ones."""
     listed = ", ".join(sorted(choices))
     return Fault(*locate(at), check, found, f"choose from {listed}" if listed else "declare it first")
+
+
+def check_expression(source: str, known: Struct, kind: Any, at: Path, *, check: str, locate: Locate) -> Iterator[Fault]:
+    """Yield the fault of an expression, with the column inside it; in a text of several lines, with its line too."""
+    try:
+        compile_(source, known, kind if isinstance(kind, ListOf) else Kind(kind))
+    except ExpressionError as error:
+        file, line = locate(at)
+        place = f"column {error.column}" if "\n" not in source else f"line {error.line}, column {error.column}"
+        yield Fault(file, line, check, f"in {_short(source)!r}, {place}: {error.found}", error.fix)
+
+
+def _short(source: str) -> str:
+    longest = 80
+    return source if len(source) <= longest else f"{source[:longest]}…"

@@ -83,7 +83,7 @@ def _write(
         now=now,
         reason=transition.title.zh,
         source=case.number,
-        through="decision" if transition.outcome else "filing",
+        through="decision" if transition.outcome != "none" else "filing",
         idempotency=key,
     )
     today = day_of(now)

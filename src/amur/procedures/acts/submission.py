@@ -117,7 +117,8 @@ def _whole_form(
     received = {upload.field: str(upload.pk) for upload in uploads}
     files = {field.id for field in definition.fields if field.type == "file"}
     raw = {name: value for name, value in draft.raw.items() if name not in files} | received
-    data, faults = read_fields(definition.fields, raw, lookups(day_of(now)))
+    found = lookups(day_of(now))
+    data, faults = read_fields(definition.fields, raw, found)
     moment = moments.of_form(definition, data, day_of(now))
     asked = conditions.asked(definition, moment)
     names = {field.id for field in asked}
@@ -125,7 +126,7 @@ def _whole_form(
     if wanting:
         raise Invalid(wanting)
     kept = {field.id: data[field.id] for field in asked if field.id in data}
-    return conditions.computed(asked, moment.with_form(kept))
+    return conditions.computed(asked, moment.with_form(kept), found)
 
 
 def _next_number(series: str, now: datetime) -> str:

@@ -17,6 +17,7 @@ from amur.registers import engine, lookups
 from amur.registers.acts import writing
 from amur.registers.acts.states import change_state
 from amur.registers.acts.writing import Book, Through, Why
+from amur.registers.computing import computed
 from amur.registers.declarations import CLOSE
 from amur.registers.models import Record, RecordVersion
 
@@ -77,7 +78,7 @@ def write(
     writing.check_words(key, why)
     if before := writing.written_before(why.idempotency, register_id, key):
         return before
-    data = lookups.checked(book.declaration.fields, values, book.found)
+    data = computed(book.declaration.fields, lookups.checked(book.declaration.fields, values, book.found), book.found)
     check_key(book, key, data)
     record = _opened(register_id, key, why.now, when)
     # Whoever waited for the lock may find that the same call has arrived meanwhile.

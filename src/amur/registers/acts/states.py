@@ -16,6 +16,7 @@ from amur.people.reads import day_of
 from amur.registers import engine, lookups
 from amur.registers.acts import writing
 from amur.registers.acts.writing import Book, OpenRecord, Through, Why
+from amur.registers.computing import computed
 from amur.registers.declarations import RecordEvent, RegisterDeclaration
 from amur.registers.models import Record, RecordVersion
 
@@ -212,7 +213,9 @@ def _changed(book: Book, event: RecordEvent, data: dict[str, Json], values: Mapp
         raise Invalid(strange)
     fields = tuple(field for field in book.declaration.fields if field.id in event.changes)
     kept = {name: value for name, value in data.items() if name not in event.changes}
-    return kept | lookups.checked(fields, values, book.found) if fields else data
+    if not fields:
+        return data
+    return computed(book.declaration.fields, kept | lookups.checked(fields, values, book.found), book.found)
 
 
 def _merged(
