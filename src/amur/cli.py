@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,8 @@ pack_app = typer.Typer(no_args_is_help=True, help="Editions of a pack, its schem
 app.add_typer(pack_app, name="pack")
 indicators_app = typer.Typer(no_args_is_help=True, help="What is measured.")
 app.add_typer(indicators_app, name="indicators")
+register_app = typer.Typer(no_args_is_help=True, help="Files of records into a register and out of it.")
+app.add_typer(register_app, name="register")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -189,6 +192,48 @@ def show_indicators(
 
     _start(data)
     measuring.show(name, as_json=as_json)
+
+
+@register_app.command("import")
+def import_records(  # noqa: PLR0917 -- each is an option of the verb
+    register: Annotated[str, typer.Argument(help="Id of the register.")],
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX.", exists=True, dir_okay=False)],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; say all that is wrong.")] = False,
+    reason: Annotated[str, typer.Option(help="Why, for rows that do not say it.")] = "",
+    source: Annotated[str, typer.Option(help="From where, for rows that do not say it.")] = "",
+    valid_from: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Since when [default: today].")
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Rows may change records that exist.")] = False,
+    in_batches: Annotated[bool, typer.Option("--in-batches", help="Not all or nothing: for very many rows.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where the import of this file was cut off.")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Take records over from a file: checked whole first, then all or nothing."""
+    from amur.config import register_verbs
+
+    _start(data)
+    if resume:
+        raise typer.Exit(register_verbs.resume(register, file, as_json=as_json))
+    since = valid_from.date() if valid_from else None
+    order = register_verbs.Order(register, file, reason, source, since, updates=update, in_batches=in_batches)
+    raise typer.Exit(register_verbs.import_file(order, dry_run=dry_run, as_json=as_json))
+
+
+@register_app.command("template")
+def write_template(
+    register: Annotated[str, typer.Argument(help="Id of the register.")],
+    to: Annotated[Path | None, typer.Option("--to", help="File to write [default: the terminal].")] = None,
+    language: Annotated[str, typer.Option(help="Call columns by their titles in zh or en [default: by id].")] = "",
+    filled: Annotated[bool, typer.Option("--filled", help="With all records, as they can be imported again.")] = False,
+    data: Data = None,
+) -> None:
+    """Write the columns that an import of a register knows, as CSV."""
+    from amur.config import register_verbs
+
+    _start(data)
+    register_verbs.write_template(register, language=language, filled=filled, to=to)
 
 
 @policy_app.command("import")

@@ -36,6 +36,7 @@ def test_help_names_every_verb_and_loads_no_django(tmp_path):
         "trace",
         "policy",
         "indicators",
+        "register",
         "backup",
         "restore",
         "upgrade",
