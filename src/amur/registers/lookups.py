@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from django.utils.timezone import get_default_timezone
+
 from amur.base.canonical import Json
 from amur.base.codelists import CodeList
 from amur.base.faults import Invalid
@@ -46,6 +48,7 @@ def lookups(on: date) -> Lookups:
         regions=people.region_titles(),
         records=referring.title_of,
         listed=referring.choices,
+        zone=get_default_timezone(),
     )
 
 
