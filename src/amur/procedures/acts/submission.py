@@ -10,6 +10,7 @@ from uuid import UUID
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.faults import Invalid, NotFound
+from amur.base.fields import Lookups
 from amur.ledger import acts as ledger
 from amur.ledger.kept import prefetch, sealed_for, stored
 from amur.people import reads as people
@@ -60,7 +61,8 @@ def _open_case(
 ) -> Case:
     received = list(Upload.objects.filter(draft=draft, case__isnull=True))
     position, changes = engine.opened(definition)
-    case = _new_case(draft, definition, position, _whole_form(draft, definition, received, now), now)
+    found = lookups(day_of(now))
+    case = _new_case(draft, definition, position, _whole_form(draft, definition, received, found), found, now)
     case.save(force_insert=True)
     # A file that the form does not ask any more is no part of the case; it is swept away.
     uploads = [upload for upload in received if upload.field in case.data]
@@ -85,8 +87,13 @@ def _open_case(
     return case
 
 
-def _new_case(
-    draft: Draft, definition: ProcedureDeclaration, position: engine.Position, data: dict[str, Json], now: datetime
+def _new_case(  # noqa: PLR0917 - all that a case is made of
+    draft: Draft,
+    definition: ProcedureDeclaration,
+    position: engine.Position,
+    data: dict[str, Json],
+    found: Lookups,
+    now: datetime,
 ) -> Case:
     body = people.body_on(definition.body_id, day_of(now))
     return Case(
@@ -98,7 +105,7 @@ def _new_case(
         state=position.state,
         version=position.version,
         data=data,
-        subject=_subject(definition, data, now),
+        subject=_subject(definition, data, found),
         body_id=body.pk if body else definition.body_id,
         region=str(data.get(definition.region_field or "", "")),
         channel=draft.channel,
@@ -111,15 +118,14 @@ def _new_case(
 
 
 def _whole_form(
-    draft: Draft, definition: ProcedureDeclaration, uploads: list[Upload], now: datetime
+    draft: Draft, definition: ProcedureDeclaration, uploads: list[Upload], found: Lookups
 ) -> dict[str, Json]:
     """Return the values of what the form asks, read again from what was typed; what it does not ask is left out."""
     received = {upload.field: str(upload.pk) for upload in uploads}
     files = {field.id for field in definition.fields if field.type == "file"}
     raw = {name: value for name, value in draft.raw.items() if name not in files} | received
-    found = lookups(day_of(now))
     data, faults = read_fields(definition.fields, raw, found)
-    moment = moments.of_form(definition, data, day_of(now))
+    moment = moments.of_form(definition, data, found.on)
     asked = conditions.asked(definition, moment)
     names = {field.id for field in asked}
     wanting = {name: fault for name, fault in faults.items() if name.partition(".")[0] in names}
@@ -138,11 +144,11 @@ def _next_number(series: str, now: datetime) -> str:
     return f"{serial.series}-{serial.value:05}"
 
 
-def _subject(definition: ProcedureDeclaration, data: Mapping[str, Json], now: datetime) -> str:
+def _subject(definition: ProcedureDeclaration, data: Mapping[str, Json], found: Lookups) -> str:
     field = next(field for field in definition.fields if field.id == definition.subject_field)
     if field.personal_class != "none":
         return ""  # queues and notices show the subject, and search finds it: no person's name stands there
-    return field.display(data.get(field.id), "zh-hans", lookups(day_of(now)))[:_LONGEST_SUBJECT]
+    return field.display(data.get(field.id), "zh-hans", found)[:_LONGEST_SUBJECT]
 
 
 def _record(case: Case, uploads: list[Upload], *, by: Actor, now: datetime) -> str:
