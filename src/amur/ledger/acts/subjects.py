@@ -82,7 +82,7 @@ def forget(
     return record(subject=subject, kind=FORGOTTEN, by=by, now=now, body=body | {"parts": list(gone)}, basis=basis)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def discard(subjects: Iterable[str], *, now: datetime) -> int:
     """Destroy the keys of what never became an act (drafts, files that were replaced), without an entry; how many."""
     return _destroy(sorted(set(subjects)), now)
