@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import mimetypes
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from amur.base.canonical import Json
 from amur.base.fields import (
     CodeField,
+    DateField,
     FieldDeclaration,
     FieldError,
     FileField,
     GroupField,
+    InstantField,
     Lookups,
     MoneyField,
     NumberField,
@@ -24,9 +26,11 @@ from amur.base.fields import (
     PointField,
     QuantityField,
     ReferenceField,
+    RegionField,
     ShapeField,
     TextField,
     TextsField,
+    YesNoField,
 )
 from amur.web.dates import size
 from amur.web.fields import choosing
@@ -91,28 +95,31 @@ class _Control:
 
     def described(self) -> dict[str, Any]:
         """Return what the type adds to what all fields have."""
-        made: Callable[[], dict[str, Any]] | None = {
-            "code": self._codes,
-            "region": self._region,
-            "reference": self._reference,
-            "yes_no": self._yes_no,
-            "date": self._day,
-            "instant": self._instant,
-            "period": self._period,
-            "point": self._point,
-            "texts": self._texts,
-            "group": self._group,
-        }.get(self.declaration.type)
-        if made is not None:
-            return made()
-        if isinstance(self.declaration, PersonField) and self.declaration.of == "birth_date":
-            return self._day()
-        return {"value": typed(self.declaration, self.raw)} | _plain(self.declaration, self.language)
+        match self.declaration:
+            case CodeField() as codes:
+                made = self._codes(codes)
+            case ReferenceField() as reference:
+                made = self._reference(reference)
+            case PeriodField() as period:
+                made = self._period(period)
+            case TextsField() as texts:
+                made = self._texts(texts)
+            case GroupField() as group:
+                made = self._group(group)
+            case DateField() | PersonField(of="birth_date"):
+                made = self._day()
+            case RegionField() | YesNoField() | InstantField() | PointField():
+                made = self._named()
+            case plain:
+                made = {"value": typed(plain, self.raw)} | _plain(plain, self.language)
+        return made
 
-    def _codes(self) -> dict[str, Any]:
-        declaration = self.declaration
-        if not isinstance(declaration, CodeField):
-            raise TypeError(declaration.type)
+    def _named(self) -> dict[str, Any]:
+        """Return the control of a type that has no options to look at."""
+        made = {"region": self._region, "yes_no": self._yes_no, "instant": self._instant, "point": self._point}
+        return made[self.declaration.type]()
+
+    def _codes(self, declaration: CodeField) -> dict[str, Any]:
         if declaration.many:
             chosen = self.raw if isinstance(self.raw, list | tuple) else str(self.raw).split(",")
             options = choosing.codes(declaration, self.language, self.lookups, [str(one).strip() for one in chosen])
@@ -123,10 +130,7 @@ class _Control:
         titles = {code: title.say(self.language) for code, title in self.lookups.regions.items()}
         return choosing.select(choosing.regions(titles, str(self.raw)))
 
-    def _reference(self) -> dict[str, Any]:
-        declaration = self.declaration
-        if not isinstance(declaration, ReferenceField):
-            raise TypeError(declaration.type)
+    def _reference(self, declaration: ReferenceField) -> dict[str, Any]:
         key = typed(declaration, self.raw)
         title = self.lookups.records(declaration.register_id, key) if key else None
         listed = dict(self.lookups.listed(declaration.register_id))
@@ -148,9 +152,9 @@ class _Control:
         time = self._box("time", entered, "input", width=5, hint=_("Hours and minutes, such as 09:30"))
         return {"control": "boxes", "inner": (self._days("day", entered), time)}
 
-    def _period(self) -> dict[str, Any]:
+    def _period(self, declaration: PeriodField) -> dict[str, Any]:
         entered = self._parts(("from", "to"))
-        may_be_open = isinstance(self.declaration, PeriodField) and self.declaration.may_be_open
+        may_be_open = declaration.may_be_open
         hint = _("Leave it empty as long as the end is open.") if may_be_open else ""
         last = self._days("to", entered, hint=hint, is_required=not may_be_open)
         return {"control": "boxes", "inner": (self._days("from", entered), last)}
@@ -162,19 +166,13 @@ class _Control:
             "inner": tuple(self._box(part, entered, "input", width=10) for part in ("lat", "lon")),
         }
 
-    def _texts(self) -> dict[str, Any]:
-        declaration = self.declaration
-        if not isinstance(declaration, TextsField):
-            raise TypeError(declaration.type)
+    def _texts(self, declaration: TextsField) -> dict[str, Any]:
         entered = self._parts(declaration.languages)
         control = "textarea" if declaration.multiline else "input"
         inner = tuple(self._box(one, entered, control, lang=_TAGS[one]) for one in declaration.languages)
         return {"control": "boxes", "inner": inner}
 
-    def _group(self) -> dict[str, Any]:
-        declaration = self.declaration
-        if not isinstance(declaration, GroupField):
-            raise TypeError(declaration.type)
+    def _group(self, declaration: GroupField) -> dict[str, Any]:
         items = self._items(declaration)
         offered = len(items) < declaration.most
         shown = tuple(self._item(declaration, number, item, len(items)) for number, item in enumerate(items))

@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from amur.base.canonical import Json
-from amur.base.fields import ContactField, FieldDeclaration, FieldError, GroupField, Lookups
+from amur.base.fields import ContactField, FieldDeclaration, GroupField, Lookups
 
 Kind = Literal["", "text", "code", "number", "day", "moment", "period", "link", "table", "shape", "texts"]
 
@@ -51,7 +51,8 @@ def value_shown(declaration: FieldDeclaration, value: Json, language: str, looku
     text = declaration.display(value, language, lookups)
     try:
         declaration.as_typed(value)
-    except FieldError:
+        declaration.cell(value)
+    except (ValueError, ArithmeticError):
         return Shown("text", text)
     if isinstance(declaration, GroupField) and isinstance(value, Sequence):
         return _table(declaration, value, text, language, lookups)
