@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from amur.base.declared import CommitmentId, Declared, Identifier, Text
 
 Scalar = str | int | bool | None
+Day = Annotated[str, BeforeValidator(str)]
+"""A day as it is typed; an unquoted one is a date in YAML."""
 
 PUBLIC = "public"
 """A stranger, in place of somebody of the cast."""
@@ -49,11 +51,14 @@ class File(Declared):
 
 
 class RecordExpectation(Declared):
-    """What a register must say; ``hidden`` fields may not be shown to a stranger."""
+    """What a register must say; ``hidden`` fields may not be shown to a stranger.
+
+    ``state`` is one of the register's, or ``absent``; without it the record must be in force.
+    """
 
     register_id: Identifier = Field(alias="register")
     key: str = "case.number"
-    state: Literal["current", "closed", "absent"] = "current"
+    state: Identifier | None = None
     versions: int | None = Field(default=None, gt=0)
     values: dict[Identifier, Scalar] = Field(default_factory=dict)
     hidden: tuple[Identifier, ...] = ()
@@ -97,8 +102,33 @@ class Extension(Declared):
     amount: int
 
 
+class Keeping(Declared):
+    """What an office writes in a register that it keeps: a record, an event of one, or a file of records.
+
+    Days are as they are typed; ``day+30`` is the day thirty days on. The step's reason is that of the entry.
+    """
+
+    register_id: Identifier = Field(alias="register")
+    key: str = ""
+    event: Identifier | None = None
+    values: dict[Identifier, Scalar] = Field(default_factory=dict)
+    file: File | None = None
+    source: str = Field(min_length=1)
+    valid_from: Day = "day+0"
+    valid_to: Day | None = None
+    until: Day | None = None
+
+    @model_validator(mode="after")
+    def _writes_one_thing(self) -> Keeping:
+        if bool(self.file) == bool(self.key):
+            raise ValueError("keep names either the key of one record or a file of many; give one of the two")
+        if self.file and (self.event or self.values):
+            raise ValueError("keep has a file, and an event or values; let the file say what it says")
+        return self
+
+
 class Step(Declared):
-    """One step: somebody submits, fires or extends a clock, or time passes; then something must be true.
+    """One step: somebody submits, fires, extends a clock or keeps a register, or time passes; then something is true.
 
     ``case`` names the case within the example, so that several can run side by side.
     """
@@ -110,6 +140,7 @@ class Step(Declared):
     files: dict[Identifier, File] = Field(default_factory=dict)
     fire: Identifier | None = None
     extend: Extension | None = None
+    keep: Keeping | None = None
     reason: str = ""
     after_working_days: int | None = Field(default=None, gt=0)
     after_days: int | None = Field(default=None, gt=0)
@@ -117,14 +148,14 @@ class Step(Declared):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        deeds = ("submit", "fire", "extend", "after_working_days", "after_days")
+        deeds = ("submit", "fire", "extend", "keep", "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:
             raise ValueError(f"a step does {' and '.join(done)}; do one thing a step")
         if not done and self.then is None:
-            raise ValueError("a step does nothing; submit, fire, extend, let time pass, or expect something")
-        if (self.submit or self.fire or self.extend) and self.by is None:
-            raise ValueError("a step submits, fires or extends without saying who; add as:")
+            raise ValueError("a step does nothing; submit, fire, extend, keep, let time pass, or expect something")
+        if (self.submit or self.fire or self.extend or self.keep) and self.by is None:
+            raise ValueError("a step submits, fires, extends or keeps without saying who; add as:")
         if (self.form or self.files) and not (self.submit or self.fire):
             raise ValueError("a step has a form or files and neither submits nor fires; add submit: or fire:")
         return self

@@ -111,7 +111,27 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
         if step.then and step.then.record and step.then.record.register_id not in registers:
             said = f"unknown register {step.then.record.register_id!r}"
             yield (*here, "then", "record", "register"), "play.register", said, "declare it"
+        yield from _keeping(registers, step, here)
         yield from _indicators(pack, step, here)
+
+
+def _keeping(registers: Mapping[str, RegisterDeclaration], step: Step, at: Path) -> Iterator[Found]:
+    """Yield what a step keeps or expects of a register that its declaration does not know."""
+    if step.keep is not None:
+        kept = registers.get(step.keep.register_id)
+        if kept is None:
+            said = f"unknown register {step.keep.register_id!r}"
+            yield (*at, "keep", "register"), "play.register", said, "declare it"
+        elif step.keep.event and kept.event(step.keep.event) is None:
+            known = ", ".join(sorted({event.event for event in kept.record_events}))
+            said = f"unknown event {step.keep.event!r}"
+            yield (*at, "keep", "event"), "play.event", said, f"choose from {known}"
+    wanted = step.then.record if step.then else None
+    declared = registers.get(wanted.register_id) if wanted else None
+    if wanted and declared and wanted.state not in {None, "absent", *(state.id for state in declared.record_states)}:
+        known = ", ".join(state.id for state in declared.record_states)
+        said = f"unknown state {wanted.state!r}"
+        yield (*at, "then", "record", "state"), "play.state", said, f"choose from absent, {known}"
 
 
 def _indicators(pack: _Declared, step: Step, at: Path) -> Iterator[Found]:

@@ -122,7 +122,9 @@ def _record(wanted: RecordExpectation, case: Case | None) -> Iterator[Difference
         if wanted.state != "absent":
             yield Difference(("record",), f"a record {key!r} in {wanted.register_id}", error.message)
         return
-    if wanted.state != view.state:
+    if wanted.state is None and not view.standing.in_force:
+        yield Difference(("record", "state"), "in force", str(view.state))
+    if wanted.state is not None and wanted.state != view.state:
         yield Difference(("record", "state"), wanted.state, str(view.state))
     if wanted.versions is not None and wanted.versions != view.latest:
         yield Difference(("record", "versions"), str(wanted.versions), str(view.latest))

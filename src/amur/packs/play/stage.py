@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from amur.base.acting import PUBLIC as STRANGER
 from amur.base.acting import Actor, Scope, system
 from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import WorkCalendar, add_working_days
-from amur.packs.declarations import PUBLIC, Player
+from amur.packs.declarations import PUBLIC, Player, Scalar
 from amur.people import acts as people
 from amur.people import reads as people_reads
 from amur.people.models import Account, Membership
@@ -21,6 +22,7 @@ from amur.procedures.models import Case
 from amur.registers import acts as registers
 
 _OPENS_AT = time(10, 0)
+_DAY = re.compile(r"day([+-][0-9]{1,4})")
 _ADDRESS = "amur.example"
 
 
@@ -113,6 +115,14 @@ class Stage:
             return people_reads.actor_for(member.account, scope, client="portal", on_behalf_of=member.enterprise_id)
         held = role if role and scope.holds(role) else ""
         return people_reads.actor_for(member.account, scope, role=held, client="desk")
+
+    def typed(self, value: Scalar) -> str:
+        """Return a value as a person types it; ``day+30`` is the day thirty days on."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        text = "" if value is None else str(value)
+        found = _DAY.fullmatch(text)
+        return (self.today + timedelta(days=int(found[1]))).isoformat() if found else text
 
     def pass_working_days(self, days: int) -> None:
         """Let working days pass, as a clock of the pack counts them."""

@@ -1,21 +1,18 @@
-"""One step: somebody submits, fires or extends, or time passes. Whatever is refused is handed back, not raised."""
+"""One step: somebody acts, or time passes. Whatever is refused is handed back, not raised."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import timedelta
 
 from amur.base.faults import AmurError, Invalid
-from amur.packs.declarations import PUBLIC, Extension, Scalar, Step
+from amur.packs.declarations import PUBLIC, Extension, Step
+from amur.packs.play.keeping import keep
 from amur.packs.play.papers import content_of
 from amur.packs.play.stage import Stage
 from amur.procedures import acts
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.declared import active, pinned
 from amur.procedures.models import Case, Draft
-
-_DAY = re.compile(r"day([+-][0-9]{1,4})")
 
 
 def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
@@ -31,6 +28,8 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
             _fire(step, stage, key)
         if step.extend:
             _extend(step, step.extend, stage, key)
+        if step.keep:
+            keep(step, step.keep, stage, key)
     except AmurError as error:
         return error
     return None
@@ -76,7 +75,7 @@ def _fill_in(
                 except Invalid as error:
                     yield from error.fields.items()
         draft.refresh_from_db()
-        raw = {field.id: _typed(step.form.get(field.id), stage) for field in page.fields if field.type != "file"}
+        raw = {field.id: stage.typed(step.form.get(field.id)) for field in page.fields if field.type != "file"}
         try:
             acts.save_step(draft.pk, page.id, raw, version=draft.version, by=by, now=stage.now)
         except Invalid as error:
@@ -89,7 +88,7 @@ def _fire(step: Step, stage: Stage, key: str) -> None:
     case = current(stage, step.case)
     transition = pinned(case.declaration_hash).transition(event, case.state)
     by, scope = stage.actor_of(name, transition.by if transition else ""), stage.scope_of(name, case)
-    extra = {field: _typed(value, stage) for field, value in step.form.items()}
+    extra = {field: stage.typed(value) for field, value in step.form.items()}
     for field, file in step.files.items():
         upload = acts.attach_to_case(
             case.pk, event, field, [content_of(file)], file.name, by=by, scope=scope, now=stage.now
@@ -139,13 +138,3 @@ def current(stage: Stage, label: str) -> Case:
         raise Invalid({"case": ("no_case", f"no step has opened the case {label!r}; submit first")})
     case.refresh_from_db()
     return case
-
-
-def _typed(value: Scalar, stage: Stage) -> str:
-    """Return a value as a person types it; ``day+30`` is the day thirty days on."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = "" if value is None else str(value)
-    if found := _DAY.fullmatch(text):
-        return (stage.today + timedelta(days=int(found[1]))).isoformat()
-    return text

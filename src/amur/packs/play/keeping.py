@@ -1,0 +1,89 @@
+"""What an office writes in a register that it keeps: a record, an event of one, a file of records."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from amur.base.acting import Actor
+from amur.base.canonical import Json
+from amur.base.faults import Invalid
+from amur.packs.declarations import PUBLIC, File, Keeping, Step
+from amur.packs.play.stage import Stage
+from amur.registers import acts, lookups, reads
+from amur.registers.acts import Defaults
+
+
+def keep(step: Step, wanted: Keeping, stage: Stage, key: str) -> None:
+    """Write what the step says, as the office that keeps the register.
+
+    Raises:
+        AmurError: as the acts of registers do; Invalid for what is wrong with a file.
+    """
+    declaration = reads.register(wanted.register_id)
+    by = stage.actor_of(step.by or PUBLIC, next(iter(declaration.kept_by), ""))
+    if wanted.file:
+        _import(wanted, wanted.file, step.reason, by, stage)
+        return
+    found = lookups.lookups(stage.today)
+    values: dict[str, Json] = {}
+    for name, value in wanted.values.items():
+        field = next((one for one in declaration.fields if one.id == name), None)
+        values[name] = field.parse(stage.typed(value), found) if field else value
+    since = _day(wanted.valid_from, stage)
+    until, valid_to = (_day(day, stage) if day else None for day in (wanted.until, wanted.valid_to))
+    if wanted.event:
+        acts.change_state(
+            wanted.register_id,
+            wanted.key,
+            wanted.event,
+            by=by,
+            now=stage.now,
+            on=since,
+            until=until,
+            valid_to=valid_to,
+            values=values,
+            reason=step.reason,
+            source=wanted.source,
+            through="office",
+            idempotency=key,
+        )
+        return
+    acts.write_record(
+        wanted.register_id,
+        wanted.key,
+        values,
+        by=by,
+        now=stage.now,
+        valid_from=since,
+        valid_to=valid_to,
+        reason=step.reason,
+        source=wanted.source,
+        through="office",
+        idempotency=key,
+    )
+
+
+def _import(wanted: Keeping, file: File, reason: str, by: Actor, stage: Stage) -> None:
+    """Check a file and enter its rows; what is wrong with it is refused as the faults of a form are."""
+    with tempfile.TemporaryDirectory(prefix="amur-play-") as folder:
+        path = Path(folder) / "rows"
+        path.write_text(file.content or "", encoding="utf-8")
+        run = acts.check_rows(
+            wanted.register_id,
+            path,
+            file_name=file.name,
+            by=by,
+            now=stage.now,
+            through="office",
+            defaults=Defaults(_day(wanted.valid_from, stage), reason, wanted.source),
+        )
+    if run.fault_count:
+        told = ((one["column"].lstrip("_") or "file", one) for one in run.faults)
+        raise Invalid({name: (one["code"], f"row {one['row']}: {one['found']}") for name, one in told})
+    acts.import_rows(run.pk, by=by, now=stage.now)
+
+
+def _day(said: str, stage: Stage) -> date:
+    return date.fromisoformat(stage.typed(said))
