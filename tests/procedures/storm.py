@@ -237,7 +237,10 @@ def halves_of(case: Case) -> list[str]:
     from amur.procedures.models import CaseEvent, Upload
 
     kinds = list(Entry.objects.filter(subject=f"case:{case.id}").order_by("sequence").values_list("kind", flat=True))
-    contents = [files.path_of(upload.pk).read_bytes() for upload in Upload.objects.filter(case=case)]
+    contents = []
+    for upload in Upload.objects.filter(case=case):
+        with files.opened(upload.pk) as file:
+            contents.append(file.read())
     wrong = []
     if kinds != ["case.submitted", "case.form_kept"] or CaseEvent.objects.filter(case=case).count() != 1:
         wrong.append(f"{case.number} is not whole: {kinds}")
