@@ -171,7 +171,7 @@ def test_a_file_of_another_kind_or_without_rows_is_one_finding(check, now, tmp_p
 def test_an_import_in_batches_goes_on_where_it_was_cut_off(check, now, monkeypatch):
     run = check(*(f"P-{number},甲,,,," for number in range(10)))
     assert acts.import_rows(run.id, by=KEEPER, now=now, limit=4).done == 4
-    real, count = importing.records.write, 0
+    real, count = importing.records.write_new, 0
 
     def breaks_off(*args, **options):
         nonlocal count
@@ -180,7 +180,7 @@ def test_an_import_in_batches_goes_on_where_it_was_cut_off(check, now, monkeypat
             raise KeyboardInterrupt
         return real(*args, **options)
 
-    monkeypatch.setattr(importing.records, "write", breaks_off)
+    monkeypatch.setattr(importing.records, "write_new", breaks_off)
     with pytest.raises(KeyboardInterrupt):
         acts.import_rows(run.id, by=KEEPER, now=now, limit=4)
     monkeypatch.undo()
@@ -210,6 +210,15 @@ def test_a_row_that_can_no_longer_be_entered_stops_the_import_and_says_so(check,
     stopped = acts.import_rows(run.id, by=KEEPER, now=now)
     assert (stopped.state, stopped.done, found(stopped)) == ("stopped", 0, [(3, "_key", "record_exists")])
     assert Record.objects.count() == 1, "nothing of it was entered"
+
+
+def test_a_record_that_somebody_writes_at_the_same_moment_stops_the_import(check, now, monkeypatch):
+    run = check("P-1,甲,,,,")
+    enter(now, "P-1")
+    monkeypatch.setattr(importing, "_known", lambda run, rows: (set(), set()))
+    stopped = acts.import_rows(run.id, by=KEEPER, now=now)
+    assert (stopped.state, found(stopped)) == ("stopped", [(2, "_key", "record_exists")])
+    assert RecordVersion.objects.count() == 1
 
 
 def test_the_worker_enters_what_was_confirmed(check, now, monkeypatch):

@@ -6,16 +6,18 @@ stopped; and each row is written under a key made of the file's hash and its num
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from amur.base.acting import Actor
 from amur.base.canonical import Json
+from amur.base.datasets import chunks
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound, Refused
 from amur.jobs import acts as jobs
 from amur.jobs.engine import Handler, Payload, inside
@@ -24,7 +26,7 @@ from amur.registers import spool
 from amur.registers.acts import records, writing
 from amur.registers.acts.checking import idempotency_of
 from amur.registers.acts.writing import Book, Why
-from amur.registers.models import Import
+from amur.registers.models import Import, Record, RecordVersion
 from amur.registers.sheets.faults import Finding
 
 IMPORT = "registers.import"
@@ -34,6 +36,7 @@ BATCH = 1_000
 KEPT_FOR = timedelta(days=2)
 """What waits longer than this to be confirmed is dropped."""
 
+_LOOKED_UP_AT_ONCE = 500
 _OPEN = (Import.State.CHECKED, Import.State.RUNNING, Import.State.STOPPED)
 
 
@@ -145,26 +148,37 @@ def _enter(run: Import, by: Actor, now: datetime, limit: int | None) -> None:
     book = writing.book(run.register, why.today)
     if run.done == 0:
         _note(run, "register.import_begun", by, now)
-    for row, offset in islice(spool.waiting(run.id, run.offset), limit):
-        _enter_row(book, run, row, why)
-        run.done, run.offset = run.done + 1, offset
+    for some in chunks(islice(spool.waiting(run.id, run.offset), limit), _LOOKED_UP_AT_ONCE):
+        written, there = _known(run, [row for row, _ in some])
+        for row, offset in some:
+            if idempotency_of(run, row.number) not in written:
+                _enter_row(book, run, row, why, is_new=row.key not in there)
+            run.done, run.offset = run.done + 1, offset
     run.state = Import.State.DONE if run.done >= run.total else Import.State.RUNNING
     if run.state == Import.State.DONE:
         _note(run, "register.import_done", by, now)
 
 
-def _enter_row(book: Book, run: Import, row: spool.Waiting, why: Why) -> None:
+def _known(run: Import, rows: Sequence[spool.Waiting]) -> tuple[set[str | None], set[str]]:
+    """Return under which keys rows were written before, and which of their records are there."""
+    keys = [idempotency_of(run, row.number) for row in rows]
+    written = RecordVersion.objects.filter(idempotency__in=keys).values_list("idempotency", flat=True)
+    there = Record.objects.filter(register=run.register, key__in=[row.key for row in rows])
+    return set(written), set(there.values_list("key", flat=True))
+
+
+def _enter_row(book: Book, run: Import, row: spool.Waiting, why: Why, *, is_new: bool) -> None:
     each = replace(why, reason=row.reason, source=row.source, idempotency=idempotency_of(run, row.number))
+    since, until = date.fromisoformat(row.valid_from), date.fromisoformat(row.valid_to) if row.valid_to else None
     try:
-        records.write(
-            book,
-            row.key,
-            row.values,
-            date.fromisoformat(row.valid_from),
-            each,
-            valid_to=date.fromisoformat(row.valid_to) if row.valid_to else None,
-            when="either" if run.options["updates"] else "new",
-        )
+        if is_new:
+            records.write_new(book, row.key, row.values, since, each, valid_to=until)
+        else:
+            when: records.When = "either" if run.options["updates"] else "new"
+            records.write(book, row.key, row.values, since, each, valid_to=until, when=when)
+    except IntegrityError:
+        fix = "go on with the import, and look at the record where it stops again"
+        raise _RowStopped(Finding(row.number, "_key", "record_exists", f"{row.key!r} was just written", fix)) from None
     except Invalid as fault:
         name, (code, found) = next(iter(fault.fields.items()))
         raise _RowStopped(Finding(row.number, name, code, found, "correct the row and check the file again")) from None

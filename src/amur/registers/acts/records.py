@@ -16,7 +16,7 @@ from amur.base.fields import Lookups
 from amur.registers import engine, lookups
 from amur.registers.acts import writing
 from amur.registers.acts.states import change_state
-from amur.registers.acts.writing import Book, Through, Why
+from amur.registers.acts.writing import Book, OpenRecord, Through, Why
 from amur.registers.computing import computed
 from amur.registers.declarations import CLOSE
 from amur.registers.models import Record, RecordVersion
@@ -91,6 +91,30 @@ def write(
     known = writing.standing_of(then) if then else None
     standing = engine.rewritten(book.declaration, known, valid_from, valid_to)
     return writing.append(to, data, standing, why)
+
+
+def write_new(
+    book: Book,
+    key: str,
+    values: Mapping[str, Json],
+    valid_from: date,
+    why: Why,
+    *,
+    valid_to: date | None = None,
+) -> RecordVersion:
+    """Write a record of which the caller has just seen that it is new, with as few queries as can be.
+
+    Raises:
+        IntegrityError: if somebody else wrote it meanwhile; the transaction is then lost.
+        Invalid, Refused: as ``write_record``.
+    """
+    writing.check_writer(book.declaration, why)
+    writing.check_words(key, why)
+    data = computed(book.declaration.fields, lookups.checked(book.declaration.fields, values, book.found), book.found)
+    check_key(book, key, data)
+    record = Record(register=book.declaration.id, key=key, recorded_at=why.now)
+    standing = engine.rewritten(book.declaration, None, valid_from, valid_to)
+    return writing.append(OpenRecord(book, record, ()), data, standing, why)
 
 
 def close_record(
