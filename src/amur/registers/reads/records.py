@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
@@ -38,9 +40,10 @@ def records(
     declaration = opened(scope, register_id)
     found = selected(scope, declaration, query, wanted)
     if wanted.is_as_of:
-        held = selected_then(scope, declaration, _held(found, wanted), wanted)
-        rows = list(ordered(held, query, "record__").select_related("record")[bounds(page)])
-        views = tuple(view(scope, declaration, row, _state(row, wanted.valid_on)) for row in rows)
+        held = _held(scope, declaration, found, wanted)
+        numbers = dict(ordered(held, query)[bounds(page)].values_list("pk", "held"))
+        rows = {row.record_id: row for row in _numbered(numbers)}
+        views = tuple(view(scope, declaration, rows[pk], _state(rows[pk], wanted.valid_on)) for pk in numbers)
         return Listing(views, valid_page(page), counted(held))
     if query.strip() and not wanted.narrows:
         return _found(scope, declaration, query, page)
@@ -87,16 +90,13 @@ def every_record(
     """
     declaration = opened(scope, register_id)
     found, after = selected(scope, declaration, query, wanted), ""
+    held = _held(scope, declaration, found, wanted) if wanted.is_as_of else _present(found)
     while True:
-        some = list(found.filter(key__gt=after).order_by("key").values_list("pk", "key")[:_AT_ONCE])
+        some = list(held.filter(key__gt=after).order_by("key").values_list("pk", "key", "held")[:_AT_ONCE])
         if not some:
             return
         after = some[-1][1]
-        these = Record.objects.filter(pk__in=[pk for pk, _ in some])
-        held = RecordVersion.objects.filter(record__in=these, number=F("record__present"))
-        if wanted.is_as_of:
-            held = selected_then(scope, declaration, _held(these, wanted), wanted)
-        for row in held.select_related("record").order_by("record__key"):
+        for row in _numbered({pk: number for pk, _, number in some}).order_by("record__key"):
             state = _state(row, wanted.valid_on) if wanted.is_as_of else row.record.state
             yield view(scope, declaration, row, state)
 
@@ -152,14 +152,34 @@ def as_of(scope: Scope, register_id: str, key: str, *, valid_on: date, known_at:
     return view(scope, declaration, row, _state(row, valid_on))
 
 
-def _held(records: QuerySet[Record], wanted: Wanted) -> QuerySet[RecordVersion]:
-    """Return, of each record, the version that held (see ``engine`` for the rule; here it is told to the database)."""
-    spoken = RecordVersion.objects.filter(record=OuterRef("record"), valid_from__lte=wanted.valid_on)
+def _held(scope: Scope, declaration: RegisterDeclaration, records: QuerySet[Record], wanted: Wanted) -> QuerySet[Any]:
+    """Return the records that held, each with the number of the version that did as ``held``.
+
+    See ``engine`` for the rule; here it is told to the database, record by record, so that a page of the newest needs
+    no more records than it shows and leaves out.
+    """
+    spoken = RecordVersion.objects.filter(record=OuterRef("pk"), valid_from__lte=wanted.valid_on)
     if wanted.known_at is not None:
         spoken = spoken.filter(recorded_at__lte=wanted.known_at)
     latest = spoken.order_by("-valid_from", "-number").values("number")[:1]
     is_not_over = Q(valid_to__isnull=True) | Q(valid_to__gte=wanted.valid_on)
-    return RecordVersion.objects.filter(is_not_over, record__in=records.values("pk"), number=Subquery(latest))
+    holding = RecordVersion.objects.filter(is_not_over, record=OuterRef("pk"), number=OuterRef("held"))
+    found = records.annotate(held=Subquery(latest))
+    return found.filter(Exists(selected_then(scope, declaration, holding, wanted)))
+
+
+def _present(records: QuerySet[Record]) -> QuerySet[Any]:
+    """Return the records, each with the number of the version that stands for it today as ``held``."""
+    return records.annotate(held=F("present"))
+
+
+def _numbered(numbers: Mapping[UUID, int]) -> QuerySet[RecordVersion]:
+    """Return one version of each record, by its number."""
+    these = Q()
+    for number in set(numbers.values()):
+        these |= Q(number=number, record__in=[pk for pk, one in numbers.items() if one == number])
+    found = RecordVersion.objects.filter(these) if numbers else RecordVersion.objects.none()
+    return found.select_related("record")
 
 
 def _state(row: RecordVersion, on: date | None) -> str:
