@@ -11,8 +11,8 @@ from amur.base.acting import SYSTEM, system
 from amur.config import register_verbs
 from amur.config.register_verbs import Order
 from amur.config.terminal import CommandError
-from amur.registers import acts, reads
-from amur.registers.models import Import, Record
+from amur.registers import acts, reads, spool
+from amur.registers.models import Record
 from tests.conftest import FrozenClock
 from tests.procedures.pack import sync
 from tests.registers.samples import PERMITS_BODY, enter
@@ -40,6 +40,7 @@ def test_a_dry_run_says_what_it_would_do_and_enters_nothing(file, capsys):
     assert register_verbs.import_file(order(file("P-1,甲,red")), dry_run=True, as_json=False) == 0
     assert "1 rows read, nothing is wrong" in capsys.readouterr().out
     assert not Record.objects.exists()
+    assert not list(spool.folder().glob("*.jsonl"))
 
 
 def test_all_that_is_wrong_is_printed_with_row_and_column(file, capsys):
@@ -63,8 +64,7 @@ def test_an_older_register_is_taken_over_and_its_entries_say_so(file, capsys, in
 
 def test_what_was_cut_off_goes_on_where_it_stopped(file, clock, capsys):
     path = file(*(f"P-{number},甲,red" for number in range(5)))
-    register_verbs.import_file(order(path), dry_run=True, as_json=False)
-    run = Import.objects.get()
+    run = register_verbs._checked(order(path), as_json=True)
     acts.import_rows(run.pk, by=system("import", client="cli"), now=clock.now(), limit=2)
     with pytest.raises(CommandError, match="2 of 5 rows"):
         register_verbs.import_file(order(path), dry_run=False, as_json=False)
@@ -77,7 +77,7 @@ def test_what_was_cut_off_goes_on_where_it_stopped(file, clock, capsys):
 
 def test_a_row_that_can_no_longer_be_entered_is_told(file, clock, capsys):
     path = file("P-1,甲,red", "P-2,乙,red")
-    register_verbs.import_file(order(path), dry_run=True, as_json=False)
+    register_verbs._checked(order(path), as_json=True)
     enter(clock.now(), "P-2", by=system("import", client="cli"), through="takeover")
     assert register_verbs.resume("permits", path, as_json=False) == 1
     told = capsys.readouterr()

@@ -8,6 +8,8 @@ from tests.procedures.samples import LICENCES_BODY, text
 
 OWNED = [*LICENCES_BODY["fields"], {"id": "owner", "type": "text", "title": text("Owner"), "personal": True}]
 STATES = [{"id": "listed", "title": text("Listed")}, {"id": "lost", "title": text("Lost")}]
+LOSE = {"event": "lose", "title": text("Lose"), "from": ["listed"], "to": "lost"}
+SCAN = {"id": "scan", "type": "file", "title": text("Scan"), "media_types": ["image/png"]}
 KNOWN = Known(codelists={"colours"}, schemes={"keeper"}, roles={"handler"})
 
 
@@ -31,6 +33,9 @@ def test_a_register_that_hangs_together_has_no_faults():
         (KNOWN, {"filters": ["name", "owner"], "fields": OWNED}, "filters.1", "register.filter"),
         (KNOWN, {"key": "owner", "fields": OWNED}, "key", "register.key"),
         (KNOWN, {"states": STATES}, "states.1", "register.state"),
+        (KNOWN, {"states": STATES, "events": [LOSE]}, "states.1", "register.state"),
+        (KNOWN, {"filters": ["state"]}, "filters.0", "register.filter"),
+        (KNOWN, {"filters": ["scan"], "fields": [*LICENCES_BODY["fields"], SCAN]}, "filters.0", "register.filter"),
     ],
 )
 def test_each_fault_says_where_it_is_and_what_to_do(known, changes, at, kind):

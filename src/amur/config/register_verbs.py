@@ -38,6 +38,9 @@ def import_file(order: Order, *, dry_run: bool, as_json: bool) -> int:
 
     run = _checked(order, as_json=as_json)
     if run.fault_count or dry_run:
+        if not run.fault_count:
+            # What was only looked at leaves nothing behind.
+            acts.drop_import(run.pk, by=_operator(), now=clock.now())
         return _report(run, as_json=as_json)
     if not order.in_batches:
         with _step(f"Entering {run.total} rows", as_json=as_json):
