@@ -7,6 +7,10 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
+from amur.base.acting import PUBLIC, SYSTEM
+from amur.ledger import acts as ledger
+from amur.registers.datasets import datasets
+from amur.search.models import IndexedDocument
 from tests.procedures.pack import sync
 from tests.registers.samples import PERMITS_BODY, enter, happen
 
@@ -141,3 +145,22 @@ def test_nothing_that_is_published_tells_what_is_restricted(client, path):
         if secret not in path:
             assert secret.encode() not in whole
             assert secret.encode("unicode_escape") not in whole
+
+
+def test_what_is_given_as_data_tells_nothing_that_is_restricted(client, now):
+    ledger.seal(now + timedelta(days=4))
+    public = datasets(PUBLIC)
+    assert public
+    rows = [row for one in public for batch in one.batches(-1, 10**9) for row in batch.to_pylist()]
+    assert any("丙店" in str(row) for row in rows)
+    assert not [row for row in rows if SECRET in str(row) or PHONE in str(row)]
+    restricted = [one for one in datasets(SYSTEM) if one.shape.openness == "restricted"]
+    rows = [row for one in restricted for batch in one.batches(-1, 10**9) for row in batch.to_pylist()]
+    assert any(SECRET in str(row) for row in rows)
+    assert not [row for row in rows if PHONE in str(row)], "what is personal is in no dataset"
+
+
+def test_the_index_of_the_search_holds_nothing_that_is_restricted(client):
+    kept = [str(row) for row in IndexedDocument.objects.filter(kind="record:permits").values()]
+    assert kept
+    assert not [row for row in kept if SECRET in row or PHONE in row]

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from amur.base.fields import ERRORS
-from amur.registers.columns import columns_of
+from amur.registers.columns import KEY, columns_of
 from amur.registers.declarations import RegisterDeclaration
 from amur.web.portal.wording import field_error
 
@@ -32,6 +32,7 @@ def lines(declaration: RegisterDeclaration, faults: list[Mapping[str, Any]], lan
     titles = {column.id: column for column in columns_of(declaration)}
     for fault in faults:
         name, code = str(fault["column"]), str(fault["code"])
+        name = str(declaration.key or name) if name == KEY else name
         column = titles.get(name.partition(".")[0])
         quoted = _QUOTED.search(str(fault["found"]))
         if column and column.field and code in ERRORS:
