@@ -47,6 +47,7 @@ _WORDS = {
 _READ_BY_HAND = {
     "axe-playwright-python": "MIT",  # says nothing in its metadata; its licence file is MIT
     "text-unidecode": "Artistic-1.0-Perl",  # that or the GPL, as one chooses
+    "cel-python": "Apache-2.0",  # says nothing in its metadata; its licence file is Apache 2.0
     "qrcode": "BSD-3-Clause",  # adds "Other" for the trademark on the words QR Code
 }
 
