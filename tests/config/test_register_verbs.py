@@ -12,7 +12,7 @@ from amur.config import register_verbs
 from amur.config.register_verbs import Order
 from amur.config.terminal import CommandError
 from amur.registers import acts, reads, spool
-from amur.registers.models import Record
+from amur.registers.models import Import, Record
 from tests.conftest import FrozenClock
 from tests.procedures.pack import sync
 from tests.registers.samples import PERMITS_BODY, enter
@@ -40,7 +40,7 @@ def test_a_dry_run_says_what_it_would_do_and_enters_nothing(file, capsys):
     assert register_verbs.import_file(order(file("P-1,甲,red")), dry_run=True, as_json=False) == 0
     assert "1 rows read, nothing is wrong" in capsys.readouterr().out
     assert not Record.objects.exists()
-    assert not list(spool.folder().glob("*.jsonl"))
+    assert not spool.path_of(Import.objects.get().pk).exists()
 
 
 def test_all_that_is_wrong_is_printed_with_row_and_column(file, capsys):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Literal, TypedDict
 
 from amur.base.acting import Actor
 from amur.base.canonical import Json
@@ -13,6 +14,15 @@ from amur.packs.declarations import PUBLIC, File, Keeping, Step
 from amur.packs.play.stage import Stage
 from amur.registers import acts, lookups, reads
 from amur.registers.acts import Defaults
+
+
+class _Why(TypedDict):
+    by: Actor
+    now: datetime
+    reason: str
+    source: str
+    through: Literal["office"]
+    idempotency: str
 
 
 def keep(step: Step, wanted: Keeping, stage: Stage, key: str) -> None:
@@ -26,42 +36,28 @@ def keep(step: Step, wanted: Keeping, stage: Stage, key: str) -> None:
     if wanted.file:
         _import(wanted, wanted.file, step.reason, by, stage)
         return
+    fields = {field.id: field for field in declaration.fields}
     found = lookups.lookups(stage.today)
-    values: dict[str, Json] = {}
-    for name, value in wanted.values.items():
-        field = next((one for one in declaration.fields if one.id == name), None)
-        values[name] = field.parse(stage.typed(value), found) if field else value
+    values: dict[str, Json] = {
+        name: fields[name].parse(stage.typed(value), found) if name in fields else value
+        for name, value in wanted.values.items()
+    }
     since = _day(wanted.valid_from, stage)
-    until, valid_to = (_day(day, stage) if day else None for day in (wanted.until, wanted.valid_to))
-    if wanted.event:
-        acts.change_state(
-            wanted.register_id,
-            wanted.key,
-            wanted.event,
-            by=by,
-            now=stage.now,
-            on=since,
-            until=until,
-            valid_to=valid_to,
-            values=values,
-            reason=step.reason,
-            source=wanted.source,
-            through="office",
-            idempotency=key,
-        )
+    valid_to = _day(wanted.valid_to, stage) if wanted.valid_to else None
+    why: _Why = {
+        "by": by,
+        "now": stage.now,
+        "reason": step.reason,
+        "source": wanted.source,
+        "through": "office",
+        "idempotency": key,
+    }
+    if wanted.event is None:
+        acts.write_record(wanted.register_id, wanted.key, values, valid_from=since, valid_to=valid_to, **why)
         return
-    acts.write_record(
-        wanted.register_id,
-        wanted.key,
-        values,
-        by=by,
-        now=stage.now,
-        valid_from=since,
-        valid_to=valid_to,
-        reason=step.reason,
-        source=wanted.source,
-        through="office",
-        idempotency=key,
+    until = _day(wanted.until, stage) if wanted.until else None
+    acts.change_state(
+        wanted.register_id, wanted.key, wanted.event, on=since, until=until, valid_to=valid_to, values=values, **why
     )
 
 

@@ -141,22 +141,24 @@ def _enter(  # noqa: PLR0917 -- a request, what it is about, what it brought
             when="existing" if row else "new",
             idempotency=f"desk:{own.by.actor_id}:{typed.key}" if typed.key else "",
         )
-    except Invalid as fault:
+    except AmurError as fault:
+        return _refused(request, own, row, typed, fault)
+    messages.success(request, _("Written. The ledger keeps your reason."))
+    return HttpResponseRedirect(reverse("desk:record", args=[own.declaration.id, key]))
+
+
+def _refused(request: AmurRequest, own: Kept, row: RecordView | None, typed: Typed, fault: AmurError) -> HttpResponse:
+    """Show the form again with why nothing was written."""
+    if isinstance(fault, Invalid):
         known = {one.id for one in own.declaration.fields}
         typed.faults = {name: said for name, said in fault.fields.items() if name.partition(".")[0] in known}
         typed.said |= {f"_{name}": say(said) for name, said in fault.fields.items() if name not in typed.faults}
         return _page(request, own, row, typed, status=422)
-    except Conflict as fault:
-        if fault.code != "record_exists":
-            typed.refusal = errors.wording(fault) or fault.message
-            return _page(request, own, row, typed, status=409)
+    if fault.code == "record_exists":
         typed.said["_key"] = _("There is a record with this key. Change that one.")
-        return _page(request, own, row, typed, status=409)
-    except AmurError as fault:
+    else:
         typed.refusal = errors.wording(fault) or fault.message
-        return _page(request, own, row, typed, status=403)
-    messages.success(request, _("Written. The ledger keeps your reason."))
-    return HttpResponseRedirect(reverse("desk:record", args=[own.declaration.id, key]))
+    return _page(request, own, row, typed, status=409 if isinstance(fault, Conflict) else 403)
 
 
 def _key(own: Kept, typed: Typed, values: dict[str, Json]) -> str:

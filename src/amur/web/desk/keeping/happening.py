@@ -58,13 +58,7 @@ def _happen(request: AmurRequest, own: Kept, row: RecordView) -> HttpResponse:
             request, own, row, {}, refusal=_("This step is no longer possible. Look at the record again."), status=409
         )
     on, until, valid_to = (day_from(post, name, said) for name in ("_on", "_until", "_valid_to"))
-    values: dict[str, Json] = {}
-    for name in event.changes:
-        field = own.declaration.field(name)
-        try:
-            values[name] = field.parse(forms.raw_of((field,), post).get(name) or "", own.found)
-        except FieldError as error:
-            said[name] = field_error(field, error.code, forms.language())
+    values = _changed(request, own, event, said)
     if on is None:
         said.setdefault("_on", _("Fill this in."))
     words = words_from(post)
@@ -93,6 +87,18 @@ def _happen(request: AmurRequest, own: Kept, row: RecordView) -> HttpResponse:
         return _page(request, own, row, said, chosen=event.event, status=422)
     messages.success(request, _("Written. The ledger keeps your reason."))
     return HttpResponseRedirect(reverse("desk:record", args=[own.declaration.id, row.key]))
+
+
+def _changed(request: AmurRequest, own: Kept, event: RecordEvent, said: dict[str, str]) -> dict[str, Json]:
+    """Return the values that an event changes; what is wrong with one is noted under its name."""
+    values: dict[str, Json] = {}
+    for name in event.changes:
+        field = own.declaration.field(name)
+        try:
+            values[name] = field.parse(forms.raw_of((field,), request.POST).get(name) or "", own.found)
+        except FieldError as error:
+            said[name] = field_error(field, error.code, forms.language())
+    return values
 
 
 def _page(
