@@ -107,7 +107,9 @@ def test_a_receipt_shows_content_only_when_asked(log):
     plain = reads.receipt(SYSTEM, log[0].leaf)
     assert plain["disclosed"] == {}
     assert "受理" not in json.dumps(plain, ensure_ascii=False)
-    assert reads.receipt(SYSTEM, log[0].leaf, disclose=["body"])["disclosed"]["body"]["value"] == {"number": "受理〔2026〕1号"}
+    assert reads.receipt(SYSTEM, log[0].leaf, disclose=["body"])["disclosed"]["body"]["value"] == {
+        "number": "受理〔2026〕1号"
+    }
 
 
 def test_an_export_shows_no_content_unless_asked(log):
