@@ -7,8 +7,8 @@ are *signs*: Chinese, kana, hangul, Thai and their like, and symbols such as emo
 
 **Match.** A query is cut at blanks into terms; a text matches if it holds *every* term. A term is held if its folded
 form is a substring of the folded text: anywhere between signs, and from the beginning of a word on, since the mark is
-part of the form. So ``宽带`` is found in ``移动宽带网``, ``broad`` in ``Broadband`` and ``band`` is not; ``5G基`` is found
-in ``建设5G基站``. Punctuation inside a term stands for any punctuation; no term reaches over a line break.
+part of the form. So ``宽带`` is found in ``移动宽带网``, ``broad`` in ``Broadband`` and ``band`` is not; ``5G基`` is
+found in ``建设5G基站``. Punctuation inside a term stands for any punctuation; no term reaches over a line break.
 
 **Tokens** are what a match cannot do without: each sign, each pair of neighbouring signs, the beginnings of each word.
 An index of them finds candidates, the substring decides; the two agree at once where ``Query.exact`` says so.
