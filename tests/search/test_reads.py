@@ -109,6 +109,27 @@ def test_every_way_of_looking_gives_the_newest_in_the_same_order(small_bounds, p
                 assert counted == min(len(expected), 4)
 
 
+@pytest.mark.parametrize("rows", [0, 5, 50, 10**6])
+@pytest.mark.parametrize(
+    "pattern", ["111111111111", "100100100100", "000001111111", "111100000000", "000000001111", "10"]
+)
+def test_the_newest_come_first_however_hits_lie(small_bounds, rows, pattern):
+    small_bounds.setattr(dialect, "_rows", lambda _: rows)
+    holding = [f"{number:02}" for number, holds in enumerate(pattern) if holds == "1"]
+    acts.put(
+        (
+            document(f"{number:02}", "灯火" if holds == "1" else "水", happened_at=START - timedelta(hours=number))
+            for number, holds in enumerate(pattern)
+        ),
+        now=START,
+    )
+    names = dict(IndexedDocument.objects.values_list("pk", "ref"))
+    for wanted in (1, 3, 4):
+        numbers, counted = dialect.newest(engine.question("灯火", (), ()), wanted)
+        assert [names[number] for number in numbers][:wanted] == holding[:wanted]
+        assert counted == min(len(holding), 4)
+
+
 def test_a_total_stops_at_a_thousand_and_pages_with_it():
     acts.put((document(f"{number:04}", "宽带") for number in range(MOST_COUNTED + 5)), now=START)
     acts.put([document("exact", "宽带", title="宽带", happened_at=START - timedelta(days=9))], now=START)
