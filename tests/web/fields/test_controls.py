@@ -206,7 +206,7 @@ def test_a_group_shows_its_items_and_offers_another():
     shown = asked(declare("group"), raw=raw, error="whole", errors=errors)
     assert [item.label for item in shown.items] == ["Item 1", "Item 2", "Item 3"]
     assert [[box.value for box in item.inner] for item in shown.items] == [["甲", "1"], ["", ""], ["", ""]]
-    assert list(shown.problems) == [("item-0-share", "too much"), ("item-2-name", "empty"), ("item-1", "odd")]
+    assert list(shown.problems) == [("item-0-share", "too much"), ("item-1", "odd"), ("item-2-name", "empty")]
     assert shown.add == "", "three are the most"
     assert [item.drop for item in shown.items] == ["item-0", "item-1", "item-2"]
 

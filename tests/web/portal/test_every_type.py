@@ -13,6 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from amur.base.faults import Invalid
 from amur.base.fields import TYPES, FieldDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, Draft
@@ -229,8 +230,10 @@ def test_the_desk_the_register_the_interface_and_the_file_show_every_type(house,
         assert words in page, words
     assert browser.get("/registers/every_record/").status_code == 200
     address = "/open/api/v1/registers/every_record/records"
-    data = json.loads(browser.get(f"{address}/{case.number}").content)["data"]
-    assert data == {name: value for name, value in case.data.items() if name in data}
+    record = json.loads(browser.get(f"{address}/{case.number}").content)
+    assert record["data"] == {name: value for name, value in case.data.items() if name in record["data"]}
+    assert record["shown"]["fee"] == {"zh": "¥1,234.50", "en": "CN¥1,234.50"}
+    assert record["shown"]["colour"]["zh"] == "红"
     rows = list(csv.DictReader(io.StringIO(browser.get(f"{address}.csv").content.decode("utf-8-sig"))))
     register = everything()[("register", "every_record")]["fields"]
     found = lookups(house.now.date())
@@ -239,3 +242,27 @@ def test_the_desk_the_register_the_interface_and_the_file_show_every_type(house,
         assert rows[0][field.id] == field.as_typed(case.data.get(field.id)), field.id
         if field.type != "computed":
             assert field.parse(rows[0][field.id], found) == case.data.get(field.id) or field.id == "like"
+
+
+def test_the_schema_of_a_form_names_its_codes(house, browser):
+    form = json.loads(browser.get("/open/api/v1/services/everything").content)["form"]
+    assert form["properties"]["colour"]["enum"] == ["red", "blue", "old"]
+    assert set(form["properties"]) == {field.id for field in DECLARED.fields}
+    assert "like" not in form["required"]
+
+
+def test_the_desk_says_when_what_would_follow_cannot_be_recorded(house, browser, monkeypatch):
+    address = begin(browser)
+    fill(browser, address)
+    browser.post(f"{address}check/")
+    case = Case.objects.get(procedure="everything")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise Invalid({"mast": ("not_a_point", "found nothing")})
+
+    monkeypatch.setattr("amur.web.desk.case.acts.fire", refuse)
+    answer = house.client("handler").post(
+        f"/desk/cases/{case.number}/", {"event": "accept", "version": "1", "key": "k"}
+    )
+    assert answer.status_code == 422
+    assert "后续内容无法登记（mast: found nothing）" in answer.content.decode()

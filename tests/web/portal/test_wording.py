@@ -55,7 +55,7 @@ def test_what_is_missing_is_asked_for_as_it_is_given(kind, options, words):
         ("period", ("to",), "required", "Item: Last day: fill this in"),
         ("texts", ("ru",), "too_long", "Item: In Russian: shorten it to at most 200 characters"),
         ("point", ("lat",), "required", "Item: Latitude: fill this in"),
-        ("instant", ("time",), "required", "Item: Time: fill this in"),
+        ("instant", ("time",), "required", "Item: Time of day: fill this in"),
         ("group", ("1", "name"), "too_long", "Item 2: Name: shorten it to at most 200 characters"),
         ("group", ("0", "share"), "too_precise", "Item 1: Share: give at most 2 digits after the point"),
         ("group", ("0",), "bad_shape", "Item 1: fill this in again; it did not arrive as the form sends it"),

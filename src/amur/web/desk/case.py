@@ -153,6 +153,13 @@ def _faults_of_choice(typed: Typed, reason_fault: str) -> list[tuple[str, str]]:
     return chosen + ([("reason", reason_fault)] if reason_fault else [])
 
 
+def _faults_of_what_follows(typed: Typed) -> list[tuple[str, str]]:
+    """Return what stands against an act that no control is about: an effect that its register does not take."""
+    what = "; ".join(f"{name}: {said}" for name, (_code, said) in typed.faults.items())
+    words = _("Nothing was done: what would follow cannot be recorded (%(what)s). Tell whoever keeps the declarations.")
+    return [("main", words % {"what": what})] if what else []
+
+
 def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 200) -> HttpResponse:
     today = localdate(request.now)
     words = as_pinned(lookups(today), found.case.closure_hash)
@@ -186,7 +193,8 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
         "typed": typed,
         "reason_fault": reason_fault,
         "news": [] if typed.seen is None else papers.knots(request.scope, _later(lines, typed.seen), None),
-        "errors": [*_faults_of_choice(typed, reason_fault), *asked_faults, *extensions.summary(longer)],
+        "errors": [*_faults_of_choice(typed, reason_fault), *asked_faults, *extensions.summary(longer)]
+        or _faults_of_what_follows(typed),
         "key": uuid.uuid4().hex,
         "entries": papers.entries(request.scope, found, lines),
     }

@@ -57,14 +57,14 @@ def view_of(
 ) -> FieldView:
     """Return what the template shows for a field, with what was entered before and what was wrong with it.
 
-    ``errors`` are those of parts by their place, such as ``0.name``; ``name`` is that of the control where the field
-    is part of another.
+    ``errors`` are those of parts by their place, such as ``0.name``, which are told there and not again at the whole;
+    ``name`` is that of the control where the field is part of another.
     """
     shared: dict[str, Any] = {
         "name": name or declaration.id,
         "label": declaration.title.say(language),
         "hint": _hint(declaration, language),
-        "error": error,
+        "error": "" if errors else error,
         "note": _note(declaration, language, raw),
         "is_required": declaration.required,
         "is_heading": is_heading,

@@ -12,8 +12,8 @@ def part_label(part: str) -> str:
     return {
         "from": _("First day"),
         "to": _("Last day"),
-        "day": _("Day"),
-        "time": _("Time"),
+        "day": _("Date"),
+        "time": _("Time of day"),
         "lat": _("Latitude"),
         "lon": _("Longitude"),
         "zh": _("In Chinese"),

@@ -34,7 +34,6 @@ _SIMPLE: dict[str, Kind] = {
     "number": "number",
     "money": "number",
     "quantity": "number",
-    "date": "day",
     "instant": "moment",
     "period": "period",
     "point": "number",
@@ -63,6 +62,8 @@ def _one(declaration: FieldDeclaration, value: Json, text: str) -> Shown:
     if isinstance(declaration, ContactField):
         return Shown("link", text, address=_address(declaration.medium, text))
     kind = _SIMPLE.get(declaration.type, "text")
+    if declaration.column().kind == "date":
+        kind = "day"
     if isinstance(value, Mapping) and kind == "texts":
         return Shown(kind, text, said=tuple((one, str(said)) for one, said in value.items() if said != text))
     if isinstance(value, Mapping) and kind == "period":

@@ -118,17 +118,15 @@ class FieldView:
     @property
     def problems(self) -> Iterator[tuple[str, str]]:
         """Yield what is wrong with the field or with its parts, each with the control that it is about."""
-        told = False
-        for inner in (*self.inner, *(one for item in self.items for one in item.inner)):
-            for problem in inner.problems:
-                told = True
-                yield problem
+        if self.error:
+            yield self.anchor, self.error
+        for inner in self.inner:
+            yield from inner.problems
         for item in self.items:
             if item.error:
-                told = True
                 yield item.id, item.error
-        if self.error and not told:
-            yield self.anchor, self.error
+            for inner in item.inner:
+                yield from inner.problems
 
 
 @dataclass(frozen=True, slots=True)

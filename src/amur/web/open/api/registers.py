@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.timezone import localdate
 from ninja import Path, Query, Router
+from pydantic import WithJsonSchema
 
 from amur.base.acting import PUBLIC
+from amur.base.canonical import Json
 from amur.base.faults import Invalid, NotFound
-from amur.base.fields import Lookups
+from amur.base.fields import FieldDeclaration, Lookups
 from amur.base.listing import LAST_PAGE
 from amur.policy import reads as policy
-from amur.registers import reads
+from amur.registers import lookups, reads
 from amur.registers.declarations import RegisterDeclaration, is_open
 from amur.registers.sheets import write_csv
 from amur.web.listing import OURS, moments_from, wanted_from
@@ -25,6 +29,7 @@ from amur.web.open.api.schemas import (
     RecordPage,
     RegisterFieldsOut,
     RegisterOut,
+    Said,
     StateOut,
     basis_out,
     said,
@@ -37,9 +42,15 @@ router = Router(tags=["registers"])
 Key = Annotated[str, Path(min_length=1, max_length=200, description="The record's key, as its page shows it.")]
 Words = Annotated[str, Query(alias="q", max_length=100, description="Words to find in the key and the shown fields.")]
 State = Annotated[str, Query(max_length=120, description="A state of the register's records.")]
-ValidOn = Annotated[str, Query(max_length=40, description="What held on this day, such as 2026-03-01.")]
+ValidOn = Annotated[
+    str,
+    Query(max_length=40, description="What held on this day, such as 2026-03-01."),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
 KnownAt = Annotated[
-    str, Query(max_length=40, description="As it was known at this instant (ISO 8601), or at the end of this day.")
+    str,
+    Query(max_length=40, description="As it was known at this instant (ISO 8601), or at the end of this day."),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 PageNumber = Annotated[int, Query(ge=1, le=LAST_PAGE)]
 
@@ -63,7 +74,7 @@ def register(request: AmurRequest, register_id: Identifier) -> RegisterFieldsOut
     """Return a register with the JSON Schema of a record's public fields."""
     declared = _public(register_id)
     public = tuple(field for field in declared.fields if is_open(field))
-    schema = object_schema(public, Lookups(on=request.now.date()))
+    schema = object_schema(public, lookups.lookups(localdate(request.now)))
     return RegisterFieldsOut(**_values(request, declared), record=schema)
 
 
@@ -93,7 +104,7 @@ def records(  # noqa: PLR0917 -- each is a parameter of the address
         total=found.counted,
         page=found.page,
         pages=found.pages,
-        records=[record_out(request, row) for row in found.rows],
+        records=records_out(request, found.rows),
     )
 
 
@@ -138,9 +149,9 @@ def records_csv(  # noqa: PLR0917 -- each is a parameter of the address
     operation_id="record_version",
     summary="A version of a record",
 )
-def record_version(request: HttpRequest, register_id: Identifier, key: Key, number: int) -> RecordOut:
+def record_version(request: AmurRequest, register_id: Identifier, key: Key, number: int) -> RecordOut:
     """Return one version of a record as it was entered; this address never leads to another."""
-    return record_out(request, reads.version(PUBLIC, register_id, key, number))
+    return records_out(request, [reads.version(PUBLIC, register_id, key, number)])[0]
 
 
 @router.get(
@@ -149,9 +160,9 @@ def record_version(request: HttpRequest, register_id: Identifier, key: Key, numb
     operation_id="record_history",
     summary="A record's history",
 )
-def record_history(request: HttpRequest, register_id: Identifier, key: Key) -> list[RecordOut]:
+def record_history(request: AmurRequest, register_id: Identifier, key: Key) -> list[RecordOut]:
     """Return all versions, the latest first, each with its reason, its source and its ledger entry."""
-    return [record_out(request, row) for row in reads.history(PUBLIC, register_id, key)]
+    return records_out(request, reads.history(PUBLIC, register_id, key))
 
 
 @router.get(
@@ -168,14 +179,20 @@ def record(
     on, known = moments_from(request.GET)
     wanted = reads.wanted_of({}, valid_on=on, known_at=known)
     if wanted.valid_on is None:
-        return record_out(request, reads.record(PUBLIC, register_id, key))
-    return record_out(
-        request, reads.as_of(PUBLIC, register_id, key, valid_on=wanted.valid_on, known_at=wanted.known_at)
-    )
+        return records_out(request, [reads.record(PUBLIC, register_id, key)])[0]
+    return records_out(
+        request, [reads.as_of(PUBLIC, register_id, key, valid_on=wanted.valid_on, known_at=wanted.known_at)]
+    )[0]
 
 
-def record_out(request: HttpRequest, row: reads.RecordView) -> RecordOut:
-    """Return a version of a record as the interface shows it."""
+def records_out(request: AmurRequest, rows: Iterable[reads.RecordView]) -> list[RecordOut]:
+    """Return versions of records as the interface shows them."""
+    found = lookups.lookups(localdate(request.now))
+    return [_record_out(request, row, lookups.as_pinned(found, row.closure_hash)) for row in rows]
+
+
+def _record_out(request: AmurRequest, row: reads.RecordView, found: Lookups) -> RecordOut:
+    given = [field for field in row.fields if field.id in row.values]
     return RecordOut(
         id=row.id,
         key=row.key,
@@ -186,6 +203,7 @@ def record_out(request: HttpRequest, row: reads.RecordView) -> RecordOut:
         event=row.event,
         number=row.number,
         data=row.values,
+        shown={field.id: _shown(field, row.values[field.id], found) for field in given},
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         recorded_at=row.recorded_at,
@@ -196,6 +214,10 @@ def record_out(request: HttpRequest, row: reads.RecordView) -> RecordOut:
         address=request.build_absolute_uri(reverse("portal:record", args=[row.register, row.key])),
         version_address=request.build_absolute_uri(reverse("portal:version", args=[row.register, row.key, row.number])),
     )
+
+
+def _shown(field: FieldDeclaration, value: Json, found: Lookups) -> Said:
+    return Said(zh=field.display(value, "zh", found), en=field.display(value, "en", found))
 
 
 def _public(register_id: str) -> RegisterDeclaration:

@@ -150,6 +150,7 @@ class RecordOut(Schema):
     event: str
     number: int = Field(description="Number of the version, from 1.")
     data: dict[str, Any]
+    shown: dict[str, Said] = Field(description="The same values as a person reads them.")
     valid_from: date
     valid_to: date | None
     recorded_at: datetime

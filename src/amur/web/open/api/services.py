@@ -6,12 +6,14 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.timezone import localdate
 from ninja import Path, Router
 
 from amur.base.fields import FieldDeclaration, Lookups
 from amur.policy import reads as policy
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.registers.lookups import lookups
 from amur.web.open.api.schemas import ClockOut, ExtensionOut, Problem, ServiceFormOut, ServiceOut, basis_out, said
 from amur.web.requests import AmurRequest
 
@@ -35,17 +37,17 @@ def service(request: AmurRequest, service_id: Identifier) -> ServiceFormOut:
     content_hash, body = policy.declaration("procedure", service_id)
     declared = ProcedureDeclaration.model_validate(body)
     return ServiceFormOut(
-        **_values(request, declared, content_hash), form=object_schema(declared.fields, Lookups(on=request.now.date()))
+        **_values(request, declared, content_hash), form=object_schema(declared.fields, lookups(localdate(request.now)))
     )
 
 
-def object_schema(fields: tuple[FieldDeclaration, ...], lookups: Lookups) -> dict[str, Any]:
+def object_schema(fields: tuple[FieldDeclaration, ...], found: Lookups) -> dict[str, Any]:
     """Return the JSON Schema of an object with these fields."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "type": "object",
-        "properties": {field.id: field.json_schema(lookups) for field in fields},
-        "required": [field.id for field in fields if field.required],
+        "properties": {field.id: field.json_schema(found) for field in fields},
+        "required": [field.id for field in fields if field.required and not field.when],
         "additionalProperties": False,
     }
 
