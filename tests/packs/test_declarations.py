@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration, Player, Step
+from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration, Keeping, Player, Step
 
 TEXT = {"zh": "甲", "en": "A"}
 CAST = [{"id": "a", "name": "演示甲"}]
@@ -52,3 +52,16 @@ def test_the_cast_is_complete(cast, who, word):
 def test_everything_in_a_demonstration_is_marked(player):
     with pytest.raises(ValidationError, match="not marked as made up"):
         DemonstrationDeclaration.model_validate({"marker": "演示", "cast": [player]})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({}, "either the key of one record or a file"),
+        ({"key": "A-1", "file": {"name": "rows.csv"}}, "give one of the two"),
+        ({"file": {"name": "rows.csv"}, "event": "rest"}, "let the file say what it says"),
+    ],
+)
+def test_what_is_kept_is_one_record_or_one_file(wanted, said):
+    with pytest.raises(ValidationError, match=said):
+        Keeping(register="houses", source="the old book", **wanted)

@@ -88,7 +88,8 @@ def test_nothing_is_made_up_for_a_hit_whose_thing_is_gone(house: House, now):
 
 def test_more_hits_cost_no_more_queries(house: House, now, django_assert_max_num_queries):
     shown = "amur-found"
-    with django_assert_max_num_queries(40):
+    # On PostgreSQL the ways of the index are chosen by statements of their own.
+    with django_assert_max_num_queries(80 if connection.vendor == "postgresql" else 40):
         assert shown in page_of(house, "备")
     hits = [Hit(f"record:{REGISTER}", house.filed.number)]
     with CaptureQueriesContext(connection) as one:
