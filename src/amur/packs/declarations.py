@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from amur.base.declared import CommitmentId, Declared, Identifier, Text
 
 Scalar = str | int | bool | None
+Entered = Scalar | list[Any] | dict[str, Any]
+"""What is typed into a field: one text, or for a field of several boxes a mapping or a list of them."""
 Day = Annotated[str, BeforeValidator(str)]
 """A day as it is typed; an unquoted one is a date in YAML."""
+
+Place = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
+"""A field, or a part of one such as ``owners.0.name``."""
 
 PUBLIC = "public"
 """A stranger, in place of somebody of the cast."""
@@ -60,7 +65,7 @@ class RecordExpectation(Declared):
     key: str = "case.number"
     state: Identifier | None = None
     versions: int | None = Field(default=None, gt=0)
-    values: dict[Identifier, Scalar] = Field(default_factory=dict)
+    values: dict[Identifier, Entered] = Field(default_factory=dict)
     hidden: tuple[Identifier, ...] = ()
 
 
@@ -83,7 +88,7 @@ class Expectation(Declared):
 
     state: Identifier | None = None
     refused: str | None = None
-    faults: dict[Identifier, str] = Field(default_factory=dict)
+    faults: dict[Place, str] = Field(default_factory=dict)
     due_on: date | Literal["paused", "none"] | None = None
     working_days_left: int | None = None
     outcome: Literal["granted", "refused"] | None = None
@@ -136,7 +141,7 @@ class Step(Declared):
     by: Identifier | None = Field(default=None, alias="as")
     case: Identifier = "case"
     submit: Identifier | None = None
-    form: dict[Identifier, Scalar] = Field(default_factory=dict)
+    form: dict[Identifier, Entered] = Field(default_factory=dict)
     files: dict[Identifier, File] = Field(default_factory=dict)
     fire: Identifier | None = None
     extend: Extension | None = None

@@ -13,7 +13,7 @@ from amur.base.faults import AmurError, Invalid, NotFound
 from amur.base.legal_time import working_days_between
 from amur.ledger import acts as ledger
 from amur.ledger import reads as ledger_reads
-from amur.packs.declarations import Expectation, RecordExpectation, Scalar, Step
+from amur.packs.declarations import Entered, Expectation, RecordExpectation, Step
 from amur.packs.play import figures
 from amur.packs.play.stage import Stage
 from amur.packs.play.steps import current
@@ -143,7 +143,7 @@ def _key(key: str, case: Case | None) -> str:
     return str(_meant(key, case))
 
 
-def _meant(value: Scalar, case: Case | None) -> Json:
+def _meant(value: Entered, case: Case | None) -> Json:
     """Return a value as it stands, or what a path such as ``case.number`` names in the case."""
     if case is not None and isinstance(value, str) and value.startswith(("case.", "form.")):
         return resolve(value, case.data, facts_of(case))

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from amur.base.acting import PUBLIC as STRANGER
 from amur.base.acting import Actor, Scope, system
+from amur.base.fields import Raw
 from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import WorkCalendar, add_working_days
-from amur.packs.declarations import PUBLIC, Player, Scalar
+from amur.packs.declarations import PUBLIC, Entered, Player, Scalar
 from amur.people import acts as people
 from amur.people import reads as people_reads
 from amur.people.models import Account, Membership
@@ -123,6 +124,14 @@ class Stage:
         text = "" if value is None else str(value)
         found = _DAY.fullmatch(text)
         return (self.today + timedelta(days=int(found[1]))).isoformat() if found else text
+
+    def entered(self, value: Entered) -> Raw:
+        """Return what a person enters, box by box where a field has several."""
+        if isinstance(value, dict):
+            return {name: self.entered(part) for name, part in value.items()}
+        if isinstance(value, list):
+            return [self.entered(part) for part in value]
+        return self.typed(value)
 
     def pass_working_days(self, days: int) -> None:
         """Let working days pass, as a clock of the pack counts them."""

@@ -75,7 +75,7 @@ def _fill_in(
                 except Invalid as error:
                     yield from error.fields.items()
         draft.refresh_from_db()
-        raw = {field.id: stage.typed(step.form.get(field.id)) for field in page.fields if field.type != "file"}
+        raw = {field.id: stage.entered(step.form.get(field.id)) for field in page.fields if field.type != "file"}
         try:
             acts.save_step(draft.pk, page.id, raw, version=draft.version, by=by, now=stage.now)
         except Invalid as error:
@@ -88,7 +88,7 @@ def _fire(step: Step, stage: Stage, key: str) -> None:
     case = current(stage, step.case)
     transition = pinned(case.declaration_hash).transition(event, case.state)
     by, scope = stage.actor_of(name, transition.by if transition else ""), stage.scope_of(name, case)
-    extra = {field: stage.typed(value) for field, value in step.form.items()}
+    extra = {field: stage.entered(value) for field, value in step.form.items()}
     for field, file in step.files.items():
         upload = acts.attach_to_case(
             case.pk, event, field, [content_of(file)], file.name, by=by, scope=scope, now=stage.now
