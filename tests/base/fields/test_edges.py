@@ -323,6 +323,16 @@ def test_a_draft_holds_of_what_is_not_kept_only_that_it_was_seen(raw, before, he
     assert declare("text").drafted(raw, before, LOOKUPS) == raw
 
 
+def test_what_a_draft_holds_is_read_as_it_was_typed_or_as_seen():
+    card = declare("person", of="document", scheme="number", keep=False)
+    assert card.read_draft(True, LOOKUPS) is True
+    assert card.read_draft("123", LOOKUPS) is True
+    assert declare("number").read_draft("12", LOOKUPS) == 12
+    assert declare("period", required=False).read_draft(None, LOOKUPS) is None
+    with pytest.raises(FieldError):
+        declare("text").read_draft(True, LOOKUPS)
+
+
 def test_a_day_of_birth_is_a_day():
     field = declare("person", of="birth_date")
     assert field.parse("1990年1月5日", LOOKUPS) == "1990-01-05"
