@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -92,7 +92,11 @@ def instant_in(raw: str) -> datetime:
     if found is None:
         end = datetime.combine(day_in(raw), time.max, get_default_timezone())
         return end - timedelta(microseconds=end.microsecond) + timedelta(microseconds=999_999)
-    return found.replace(tzinfo=get_default_timezone()) if is_naive(found) else found
+    try:
+        # In UTC, since a database need not know each offset that the standard allows.
+        return (found.replace(tzinfo=get_default_timezone()) if is_naive(found) else found).astimezone(UTC)
+    except OverflowError:
+        raise FieldError("not_an_instant", f"found {raw[:40]!r}, which lies beyond the calendar") from None
 
 
 def controls_of(
