@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -105,11 +104,9 @@ def test_a_nasty_text_is_a_value_or_a_fault(kind, name):
 
 @pytest.mark.parametrize("kind", TYPES)
 @pytest.mark.parametrize("name", HUGE)
-def test_a_huge_text_is_answered_at_once(kind, name):
-    field = declare(kind, required=False)
-    began = time.process_time()
-    becomes(field, HUGE[name])
-    assert time.process_time() - began < 2
+@pytest.mark.timeout(60)  # what is quadratic takes minutes
+def test_a_huge_text_is_a_value_or_a_fault_and_holds_nobody_up(kind, name):
+    becomes(declare(kind, required=False), HUGE[name])
 
 
 @pytest.mark.parametrize("kind", TYPES)
