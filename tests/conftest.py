@@ -19,11 +19,15 @@ from django.conf import settings
 from django.db import connections
 
 from amur.web import clock as real_clock
+from tests.standing import GROUND
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 pytest_plugins = ["tests.ledger.plugin"]
+
+NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+"""The instant that tests call the present: a Tuesday, 10:00 in Beijing."""
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
@@ -38,6 +42,7 @@ def _own_data_folder() -> Path:
     settings.STATIC_ROOT = folder / "static"
     settings.STATIC_ROOT.mkdir()
     settings.EMAIL_FILE_PATH = folder / "mail"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the true one is slow on purpose
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = folder / "test.sqlite3"
@@ -47,14 +52,25 @@ def _own_data_folder() -> Path:
 _DATA = _own_data_folder()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Have in the database what the test begins from."""
+    GROUND.prepare(item)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, so that the PostgreSQL run takes just that."""
+    """Mark what touches the database, so that the PostgreSQL run takes just that, and what is not measured.
+
+    What works on whole installations and whole pages runs lines that tests of rooms run too; measuring doubles its time.
+    """
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if item.get_closest_marker("django_db") or names & _DATABASE_FIXTURES:
             item.add_marker(pytest.mark.both)
         if "chromium" in names:
             item.add_marker(pytest.mark.browser)
+        if "chromium" in names or item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.no_cover)
 
 
 class FrozenClock:
@@ -86,8 +102,8 @@ def data_folder() -> Path:
 
 @pytest.fixture
 def now() -> datetime:
-    """Return the instant that tests call the present: a Tuesday, 10:00 in Beijing."""
-    return datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+    """Return the instant that tests call the present."""
+    return NOW
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.cache import cache
 
 from tests.browser.visit import Visitor
@@ -15,12 +14,9 @@ from tests.web.house import PASSWORD, House, build
 
 
 @pytest.fixture
-def served(
-    transactional_db: None, settings: type[django_settings], clock: FrozenClock, now: datetime, live_server
-) -> House:
-    """Return a house whose pages are served at ``served.address``. Hashing passwords slowly is not what is tested."""
+def served(transactional_db: None, clock: FrozenClock, now: datetime, live_server) -> House:
+    """Return a house whose pages are served at ``served.address``."""
     cache.clear()
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     house = build(now, PASSWORD)
     house.address = live_server.url
     return house

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.cache import cache
 
 from amur.procedures.models import Case
@@ -24,10 +23,9 @@ ONWARD = "main form.amur-form .govuk-button-group button"
 
 
 @pytest.fixture
-def served(transactional_db: None, settings: type[django_settings], clock, now, live_server) -> House:
+def served(transactional_db: None, clock, now, live_server) -> House:
     """Return a house in which the form of every type is asked."""
     cache.clear()
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     house = furnish(now, PASSWORD)
     house.address = live_server.url
     return house
@@ -79,7 +77,7 @@ def fill_all(visitor: Visitor, plan: Path) -> None:
     ("language", "width"),
     [
         ("zh", 390),
-        pytest.param("en", 1280),
+        pytest.param("en", 1280, marks=pytest.mark.deep),
         pytest.param("zh", 1280, marks=pytest.mark.deep),
         pytest.param("en", 390, marks=pytest.mark.deep),
     ],

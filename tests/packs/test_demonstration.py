@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -20,20 +21,41 @@ from amur.people import engine
 from amur.people.models import Account, Appointment
 from amur.procedures.models import Case
 from amur.registers import reads as registers
+from tests.conftest import NOW
+from tests.standing import GROUND
 
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "packs" / "heilongjiang"
 BY = system("demonstration", client="cli")
+ACCOUNTS = "demo-accounts.json"
+
+
+@pytest.fixture(scope="session")
+def standing_play(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Let the demonstration be played once for all tests that follow each other, and keep the file that it wrote."""
+    kept = tmp_path_factory.mktemp("played") / ACCOUNTS
+
+    def play():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(settings, "PACK", PACK)
+            acts.sync(PACK, by=BY, now=NOW)
+            lines = acts.play_demonstration(by=BY, now=NOW)
+        (settings.DATA / ACCOUNTS).replace(kept)
+        return lines
+
+    GROUND.offer("standing_play", play, django_db_blocker)
+    yield kept
+    GROUND.clear()
 
 
 @pytest.fixture
-def played(now, monkeypatch):
+def played(standing_play, db, monkeypatch):
     monkeypatch.setattr(settings, "PACK", PACK)
-    acts.sync(PACK, by=BY, now=now)
-    yield acts.play_demonstration(by=BY, now=now)
-    (settings.DATA / "demo-accounts.json").unlink(missing_ok=True)
+    shutil.copy(standing_play, settings.DATA / ACCOUNTS)
+    yield GROUND.given()
+    (settings.DATA / ACCOUNTS).unlink(missing_ok=True)
 
 
 def test_four_filings_stand_in_four_states_and_end_today(played, now):
@@ -56,7 +78,7 @@ def test_each_role_each_administrator_and_an_enterprise_have_an_account(played):
 def test_the_passwords_open_the_accounts_and_are_kept_for_the_owner_only(played):
     name, password, _ = played[0]
     assert authenticate(None, username=name, password=password) is not None
-    file = settings.DATA / "demo-accounts.json"
+    file = settings.DATA / ACCOUNTS
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [line["password"] for line in json.loads(file.read_text(encoding="utf-8"))] == [line[1] for line in played]
 
@@ -67,7 +89,7 @@ def test_it_is_played_once(played, now):
 
 
 def test_it_says_so_when_the_passwords_are_gone(played, now):
-    (settings.DATA / "demo-accounts.json").unlink()
+    (settings.DATA / ACCOUNTS).unlink()
     with pytest.raises(AmurError, match="played before"):
         acts.play_demonstration(by=BY, now=now)
 
@@ -108,7 +130,7 @@ cases:
     with pytest.raises(AmurError, match="case wrong, step 1"):
         acts.play_demonstration(by=BY, now=now, folder=island)
     assert not Account.objects.exists()
-    assert not (settings.DATA / "demo-accounts.json").exists()
+    assert not (settings.DATA / ACCOUNTS).exists()
 
 
 def test_what_lies_in_the_future_has_not_happened_yet(island, now):
@@ -130,5 +152,5 @@ cases:
     (island / "demonstration.yaml").write_text(text, encoding="utf-8")
     acts.sync(island, by=BY, now=now)
     acts.play_demonstration(by=BY, now=now, folder=island)
-    (settings.DATA / "demo-accounts.json").unlink()
+    (settings.DATA / ACCOUNTS).unlink()
     assert Case.objects.get().state == "received"

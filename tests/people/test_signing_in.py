@@ -33,8 +33,7 @@ _APP = {"provider_id": "demo", "name": "Demo", "client_id": "c", "secret": "s", 
 
 
 @pytest.fixture(autouse=True)
-def _limits_begin_anew_and_hashing_is_quick(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _limits_begin_anew():
     cache.clear()
     yield
     cache.clear()

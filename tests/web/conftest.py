@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
-from tests.conftest import FrozenClock
+from tests.conftest import NOW, FrozenClock
+from tests.standing import GROUND
 from tests.web.house import House, build, furnish
 
 
+@pytest.fixture(scope="session")
+def standing_house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let one house stand for all tests that follow each other in it."""
+    GROUND.offer("standing_house", lambda: furnish(build(NOW)), django_db_blocker)
+    yield
+    GROUND.clear()
+
+
 @pytest.fixture
-def house(db: None, clock: FrozenClock, now: datetime) -> House:
+def house(standing_house: None, db: None, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> House:
     """Return an authority at work: a case that waits, one that was filed, a sealed ledger, no limit used up."""
     cache.clear()
-    return furnish(build(now))
+    limiter = SimpleNamespace(time=lambda: clock.now().timestamp())  # else a limit begins anew with each true minute
+    monkeypatch.setattr("django_ratelimit.core.time", limiter)
+    translation.activate("zh-hans")
+    return GROUND.given()

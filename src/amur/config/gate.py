@@ -39,6 +39,8 @@ class Gate:
             "PYTHONPATH": str(ROOT / "src"),
         }
         self.environment.pop("AMUR_DATABASE_URL", None)
+        # Hundreds of processes are started: without what Python keeps of a module, each compiles the project anew.
+        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def stage(self, name: str, check: Callable[[], bool]) -> None:
         """Run one stage and note whether it held."""
@@ -168,9 +170,10 @@ def _licences() -> bool:
 def _on_postgres(gate: Gate, workers: list[str], marks: str) -> bool:
     """Run what touches the database, without measuring coverage a second time, which costs a third of the time.
 
-    Pytest's exit code 5 (nothing collected) fails too, for then a mark is lost.
+    What a browser shows does not depend on the database: only the deep run drives one here too. Pytest's exit code 5
+    (nothing collected) fails too, for then a mark is lost.
     """
-    both = f"both and ({marks})" if marks else "both"
+    both = f"both and not browser and ({marks})" if marks else "both"
     with ExitStack() as stack:
         url = stack.enter_context(postgres.throw_away())
         environment = {"AMUR_DATABASE_URL": url}
