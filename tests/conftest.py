@@ -69,6 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.both)
         if "chromium" in names:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.either)
         if "chromium" in names or item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.no_cover)
 

@@ -218,6 +218,7 @@ def test_it_becomes_the_command_of_its_own_python(here, project, capsys):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.deep
 def test_without_uv_it_takes_venv_and_pip(here, project, monkeypatch, capsys):
     monkeypatch.setenv("AMUR_UV", "0")
     assert environment.main(["up"]) == 0

@@ -260,6 +260,7 @@ def test_what_was_erased_is_nowhere_and_every_proof_holds(tmp_path, places):
         assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.deep
 def test_a_restored_archive_of_before_forgets_again(tmp_path, places):
     data = tmp_path / "data"
     for step in ("make", "erase"):

@@ -81,7 +81,7 @@ def test_everything_is_run_in_order_on_both_databases(stages, root, capfd):
         "mypy",
         "amur manage",
         "sqlite not deep",
-        "postgresql both and not browser and (not deep)",
+        "postgresql both and not either and (not deep)",
         "coverage json",
     ]
     assert "no test is written for Node's runner" in capfd.readouterr().out

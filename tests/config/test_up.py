@@ -148,6 +148,7 @@ def test_an_upgrade_that_fails_says_where_the_backup_is(tmp_path, installation):
     assert (tmp_path / "before.tar.gz").exists()
 
 
+@pytest.mark.deep
 def test_there_and_back_on_postgresql(tmp_path):
     with postgres.throw_away() as url:
         data = make(tmp_path / "data", AMUR_DATABASE_URL=url)

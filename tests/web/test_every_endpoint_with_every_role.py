@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tests.web.house import MARKS, PROCEDURE, REGISTER, ROLES, House
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]  # each view has its own tests; this is the whole table
+pytestmark = [pytest.mark.django_db, pytest.mark.either, pytest.mark.no_cover]  # each view has tests of its own too
 
 OPEN = dict.fromkeys(ROLES, 200)
 STRANGERS = ("anonymous",)

@@ -170,10 +170,10 @@ def _licences() -> bool:
 def _on_postgres(gate: Gate, workers: list[str], marks: str) -> bool:
     """Run what touches the database, without measuring coverage a second time, which costs a third of the time.
 
-    What a browser shows does not depend on the database: only the deep run drives one here too. Pytest's exit code 5
+    What does not depend on the database (``either``) is run here too by the deep run only. Pytest's exit code 5
     (nothing collected) fails too, for then a mark is lost.
     """
-    both = f"both and not browser and ({marks})" if marks else "both"
+    both = f"both and not either and ({marks})" if marks else "both"
     with ExitStack() as stack:
         url = stack.enter_context(postgres.throw_away())
         environment = {"AMUR_DATABASE_URL": url}
