@@ -117,6 +117,11 @@ def test_an_installation_that_fails_says_what_to_do_and_continues_next_time(proj
     assert project.start("up").stdout == "the command up\n"
 
 
+def _hear_ctrl_c():
+    """Undo what a shell does to a program in the background, as these tests may be: it makes it deaf to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_during_the_installation_ends_with_a_sentence(project, fake_uv):
     path = fake_uv("open(os.path.join(os.path.dirname(sys.argv[0]), 'here'), 'w'); time.sleep(60)")
     command = [sys.executable, project.root / "amur", "up"]
@@ -126,6 +131,7 @@ def test_ctrl_c_during_the_installation_ends_with_a_sentence(project, fake_uv):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=_hear_ctrl_c,
     )
     here = Path(path.partition(os.pathsep)[0]) / "here"
     while not here.exists():
