@@ -131,7 +131,7 @@ def test_ctrl_c_during_the_installation_ends_with_a_sentence(project, fake_uv):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=_hear_ctrl_c,
+        preexec_fn=_hear_ctrl_c,  # noqa: PLW1509 - this process has no threads when it starts the other
     )
     here = Path(path.partition(os.pathsep)[0]) / "here"
     while not here.exists():

@@ -32,7 +32,7 @@ def test_another_database_is_refused_with_what_is_known(tmp_path, url):
 
 def test_mail_is_kept_as_files_unless_a_server_is_named(tmp_path):
     backend, options = mail.from_url("", tmp_path)
-    assert "filebased" in backend
+    assert "OneFileEach" in backend
     assert options["EMAIL_FILE_PATH"] == tmp_path / "mail"
     _, options = mail.from_url("smtp://me:secret@mail.example:2525", tmp_path)
     assert options["EMAIL_USE_TLS"]

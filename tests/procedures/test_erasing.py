@@ -241,7 +241,7 @@ class TestFiles:
         assert not files.path_of(upload.pk).exists()
 
     def test_messages_that_were_written_as_files_go_along(self, refused, now, settings, tmp_path):
-        settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+        settings.EMAIL_BACKEND = "amur.procedures.mailed.OneFileEach"
         settings.EMAIL_FILE_PATH = tmp_path / "mail"
         jobs.run_due(acts.HANDLERS, now, 20)
         assert len(list((tmp_path / "mail").iterdir())) == 2

@@ -14,7 +14,7 @@ def from_url(url: str, data: Path) -> tuple[str, dict[str, Any]]:
         ValueError: if the URL is not ``smtp://`` or ``smtps://``.
     """
     if not url:
-        return "django.core.mail.backends.filebased.EmailBackend", {"EMAIL_FILE_PATH": data / "mail"}
+        return "amur.procedures.mailed.OneFileEach", {"EMAIL_FILE_PATH": data / "mail"}
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps"}:
         raise ValueError(f"AMUR_MAIL_URL: found scheme {parts.scheme!r}; use smtp://user:password@host:port")

@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from uuid import uuid4
 
 from django.conf import settings
+from django.core.mail.backends.filebased import EmailBackend
+
+
+class OneFileEach(EmailBackend):
+    """Write each message into a file of its own.
+
+    Django's names a file by the second and an address in memory, which two messages can share: then the second would be
+    erased with the case of the first.
+    """
+
+    def open(self) -> bool:
+        """Begin a file, unless one is open, and say whether it was begun."""
+        if self.stream is not None:
+            return False
+        self.stream = (Path(self.file_path) / f"{uuid4().hex}.log").open("xb")
+        return True
 
 
 def erase(message_ids: Iterable[str]) -> int:
