@@ -6,6 +6,7 @@ Nothing here knows a room; a room's own fixtures stand in ``tests/<room>/conftes
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -72,6 +73,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.either)
         if "chromium" in names or item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector thousands of tests and modules that stay to the end: a twentieth of a whole run."""
+    gc.collect()
+    gc.freeze()
 
 
 class FrozenClock:
