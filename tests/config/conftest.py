@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -29,6 +30,7 @@ class Project:
     """A copy of the command whose locks name no package, so that it is made without a network."""
 
     root: Path
+    path: str
 
     @property
     def venv(self) -> Path:
@@ -37,7 +39,7 @@ class Project:
     def environment(self, **changes: str) -> dict[str, str]:
         """Return the surroundings, without what belongs to this test run."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COV"))}
-        return {**kept, **changes}
+        return {**kept, "PATH": self.path, **changes}
 
     def start(self, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """Start the command and wait for it."""
@@ -48,8 +50,8 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """Return a small project of its own."""
+def project(tmp_path: Path, fake_uv: Callable[[str], str]) -> Project:
+    """Return a small project of its own, whose uv is quick; with ``AMUR_UV=0`` it takes venv and pip, which are not."""
     root = tmp_path / "a project"
     config = root / "src" / "amur" / "config"
     config.mkdir(parents=True)
@@ -59,7 +61,7 @@ def project(tmp_path: Path) -> Project:
     (root / "src" / "amur" / "__main__.py").write_text("import sys\nprint('the command', *sys.argv[1:])\n")
     for name in ("requirements.lock", "requirements-test.lock", "requirements-node.lock"):
         (root / name).write_text("# nothing is locked\n")
-    return Project(root)
+    return Project(root, fake_uv("sys.exit(0)"))
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +83,7 @@ def fake_uv(tmp_path: Path) -> Callable[[str], str]:
             f"if sys.argv[1] == 'venv': sys.exit(subprocess.call([{sys.executable!r}, '-m', 'venv', '--without-pip', sys.argv[-1]]))\n"
             f"{on_install}\n"
         )
-        folder = write_program(tmp_path / "programs" / "uv", program).parent
+        folder = write_program(Path(mkdtemp(prefix="uv-", dir=tmp_path)) / "uv", program).parent
         return f"{folder}{os.pathsep}{os.environ['PATH']}"
 
     return make

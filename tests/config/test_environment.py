@@ -30,6 +30,11 @@ def test_a_first_start_makes_the_environment_and_a_second_is_quick(project):
     assert (second.stdout, second.stderr) == ("the command trace\n", "")
 
 
+def test_what_is_installed_is_what_was_locked_and_nothing_is_resolved_again(project, fake_uv):
+    path = fake_uv("print(*sys.argv); sys.exit('as asked')")
+    assert "--require-hashes --no-deps -r" in project.start("up", PATH=path).stderr
+
+
 def test_it_says_each_step_with_its_time(project):
     lines = project.start("up").stderr.splitlines()
     assert all(line[0] == "[" and " s] " in line for line in lines)
@@ -171,7 +176,8 @@ def test_an_old_python_hands_over_to_a_newer_one(project, tmp_path):
     write_program(tmp_path / "first" / "python3.11", "#!/bin/sh\nexit 127\n")
     (tmp_path / "second").mkdir()
     (tmp_path / "second" / "python3").symlink_to(sys.executable)
-    path = f"{tmp_path / 'first'}:{tmp_path / 'second'}:/usr/bin:/bin"
+    uv = project.path.partition(os.pathsep)[0]
+    path = f"{tmp_path / 'first'}:{tmp_path / 'second'}:{uv}:/usr/bin:/bin"
     code = _OLD.format(str(project.root / "amur"))
     done = subprocess.run(
         [sys.executable, "-c", code], env=project.environment(PATH=path), capture_output=True, text=True, check=False
@@ -211,6 +217,7 @@ def test_older_pythons_that_are_here_run_it_to_its_message():
 def here(project, monkeypatch):
     """Let the module itself work on the small project, and note what it becomes at the end."""
     became = []
+    monkeypatch.setenv("PATH", project.path)
     monkeypatch.setattr(environment, "ROOT", project.root)
     monkeypatch.setattr(environment.os, "execv", lambda program, words: became.append(words))
     return became

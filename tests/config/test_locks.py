@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import requires
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from amur.config import environment, locks
-from amur.config.environment import SetUpError
+from amur.config.environment import LOCKS, ROOT, SetUpError
 from tests.config.conftest import write_program
 
 _UV = """#!{python}
@@ -55,3 +58,32 @@ def test_without_uv_it_says_so(uv, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SetUpError, match="needs uv"):
         locks.lock()
+
+
+def _locked(name: str) -> set[str]:
+    lines = (Requirement(line.rstrip("\\ ")) for line in (ROOT / name).read_text().splitlines() if line[:1].isalnum())
+    return {canonicalize_name(line.name) for line in lines if not line.marker or line.marker.evaluate()}
+
+
+def _asked(name: str) -> list[Requirement]:
+    lines = (ROOT / "requirements" / name).read_text().splitlines()
+    return [Requirement(line) for line in lines if line[:1].isalnum()]
+
+
+@pytest.mark.parametrize("group", ["core", "test"])
+def test_a_lock_names_all_that_its_packages_need_for_it_is_installed_without_asking_again(group):
+    locked = _locked(LOCKS["core"]) | _locked(LOCKS[group])
+    open_ends, seen, missing = _asked(f"{group}.in"), set(), set()
+    while open_ends:
+        asked = open_ends.pop()
+        name = canonicalize_name(asked.name)
+        if name not in locked:
+            missing.add(str(asked))
+            continue
+        for extra in asked.extras or {""}:
+            if (name, extra) not in seen:
+                seen.add((name, extra))
+                needs = map(Requirement, requires(name) or [])
+                open_ends += [need for need in needs if not need.marker or need.marker.evaluate({"extra": extra})]
+    assert not missing
+    assert len(seen) > 20

@@ -18,8 +18,9 @@ def test_a_server_of_somebody_else_may_be_named(monkeypatch):
 
 
 @pytest.mark.parametrize("packaged", [False, True], ids=["the machine's", "the package's"])
-def test_it_serves_and_is_gone(monkeypatch, packaged):
+def test_it_serves_and_is_gone(monkeypatch, packaged, tmp_path):
     monkeypatch.delenv("AMUR_TEST_DATABASE_URL", raising=False)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     if packaged:
         monkeypatch.setattr(postgres, "_programs", lambda: None)
     elif postgres._programs() is None:

@@ -154,7 +154,8 @@ def _install(group: str, steps: Steps) -> None:
     count = sum(1 for line in lock.read_text(encoding="ascii").splitlines() if line[:1].isalnum())
     steps.say(f"Installing up to {count} packages from {lock.name} …")
     python = str(folder() / "bin" / "python")
-    options = ["--require-hashes", "-r", str(lock)]
+    # The lock is whole. Resolved again, a package named with an extra is taken newer than it is locked, and refused.
+    options = ["--require-hashes", "--no-deps", "-r", str(lock)]
     if uv := _uv():
         command = [uv, "pip", "install", "--quiet", "--python", python, *options]
     else:
