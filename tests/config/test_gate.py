@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from amur.config import gate
@@ -124,3 +126,9 @@ def test_tests_of_node_are_run_by_node(root, monkeypatch, tmp_path):
         gate.frontend, "node", lambda: str(write_program(tmp_path / "node", "#!/bin/sh\ntest $1 = --test\n"))
     )
     assert gate._on_node(gate.Gate(tmp_path))
+
+
+@pytest.mark.xdist_group("together")
+def test_workers_keep_together_what_shares_something_costly(request):
+    """A release of pytest once made the plugin lose its groups without a word."""
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@together")

@@ -28,6 +28,7 @@ def _stops(*_):
     raise Killed
 
 
+@pytest.mark.xdist_group("kills")
 @pytest.mark.both
 @pytest.mark.parametrize("scenario", ["inside", "outside", "failing", "act", "revival", "subscription"])
 def test_a_process_killed_before_any_statement_or_commit_loses_and_repeats_nothing(kills, scenario):
@@ -35,11 +36,13 @@ def test_a_process_killed_before_any_statement_or_commit_loses_and_repeats_nothi
     assert kills[scenario]["points"] > 5
 
 
+@pytest.mark.xdist_group("kills")
 @pytest.mark.both
 def test_two_workers_at_once_do_each_job_once(kills):
     assert kills["two_workers"]["wrong"] == []
 
 
+@pytest.mark.xdist_group("kills")
 @pytest.mark.both
 def test_a_worker_inside_a_transaction_is_refused_and_an_outside_handler_holds_none(kills):
     assert kills["boundaries"]["wrong"] == []
