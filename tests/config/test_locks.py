@@ -67,7 +67,7 @@ def _locked(name: str) -> set[str]:
 
 def _asked(name: str) -> list[Requirement]:
     lines = (ROOT / "requirements" / name).read_text().splitlines()
-    return [Requirement(line) for line in lines if line[:1].isalnum()]
+    return [Requirement(line.partition("#")[0]) for line in lines if line[:1].isalnum()]
 
 
 @pytest.mark.parametrize("group", ["core", "test"])
