@@ -50,6 +50,7 @@ def _own_data_folder() -> Path:
     return folder
 
 
+_LONG = 80
 _DATA = _own_data_folder()
 
 
@@ -73,6 +74,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.either)
         if "chromium" in names or item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name what is long by its length: a name of megabytes travels between workers and into every report."""
+    if isinstance(val, str | bytes) and len(val) > _LONG:
+        return f"{len(val)} {'bytes' if isinstance(val, bytes) else 'characters'}"
+    return None
 
 
 def pytest_collection_finish() -> None:

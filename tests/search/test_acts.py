@@ -107,7 +107,11 @@ def test_a_document_without_a_name_is_refused(parts, names):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("text", ["移动宽带" * 80_000, "".join(map(chr, range(0x4E00, 0x9FA5))) * 16, "w5 " * 350_000])
+@pytest.mark.parametrize(
+    "text",
+    ["移动宽带" * 80_000, "".join(map(chr, range(0x4E00, 0x9FA5))) * 16, "w5 " * 350_000],
+    ids=["one phrase", "every character", "one word"],
+)
 def test_a_megabyte_is_found_by_its_last_words_and_by_words_far_apart(text):
     acts.put([document("long", f"起始{text}末尾"), document("short", "移动")], now=NOW)
     assert refs("末尾") == ["long"]
