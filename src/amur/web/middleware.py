@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import cast
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +23,7 @@ from amur.web import clock, display, errors
 from amur.web.requests import AmurRequest, actor_of
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+UNREADABLE = "\ufffd"
 _BESIDE_THE_FILE = 2**20
 """What a form may weigh beside its largest file, in bytes."""
 _HEADERS = {
@@ -39,6 +41,7 @@ class ActingMiddleware:
     def __call__(self, plain: HttpRequest) -> HttpResponse:
         """Prepare, pass on, dress."""
         request = cast("AmurRequest", plain)
+        _take_out_nul(request)
         request.now = clock.now()
         request.request_id = _request_id(request)
         request.display = display.read(request.COOKIES.get(display.COOKIE, ""))
@@ -51,6 +54,19 @@ class ActingMiddleware:
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Turn the refusals of the rooms into pages that say what to do."""
         return errors.of_room(request, fault) if isinstance(fault, AmurError) else None
+
+
+def _take_out_nul(request: AmurRequest) -> None:
+    """Read a NUL in the address as the sign for what cannot be read, which no value holds.
+
+    PostgreSQL takes no NUL in a text, not even to look for it; SQLite does.
+    """
+    if "\0" in request.path_info:
+        request.path_info = request.path_info.replace("\0", UNREADABLE)
+        request.path = request.path.replace("\0", UNREADABLE)
+    if "%00" in (query := request.META.get("QUERY_STRING", "")):
+        request.META["QUERY_STRING"] = query.replace("%00", quote(UNREADABLE))
+        vars(request).pop("GET", None)
 
 
 def _scope(request: AmurRequest) -> Scope:
