@@ -134,7 +134,7 @@ def test_the_party_still_follows_the_case(refused, now):
 
 class TestWhoMay:
     def test_only_the_declared_role_where_the_case_lies(self, refused, now, handler):
-        with pytest.raises(Refused, match="role that the procedure names"):
+        with pytest.raises(Refused, match="role that the pack names"):
             erase(refused, after(now), by=handler.by, scope=handler.scope)
         for grant in (Grant("eraser", "elsewhere", "230000"), Grant("eraser", "bureau", "230200")):
             with pytest.raises(NotFound):

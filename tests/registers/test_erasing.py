@@ -111,7 +111,7 @@ def test_a_record_that_was_erased_takes_no_personal_data_again(ended, now):
 def test_only_the_declared_role_erases_what_has_ended_when_its_time_is_over(ended, now, body):
     handlers = Scope("office", "7", grants=(Grant("handler", "bureau"),))
     for scope in (handlers, PUBLIC):
-        with pytest.raises(Refused, match="role that the register names"):
+        with pytest.raises(Refused, match="role that the pack names"):
             erase(after(now), scope=scope)
     with pytest.raises(Refused, match="kept until 2029-03-10"):
         erase(now)

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from amur.base import erasure
 from amur.base.acting import Actor, IdempotencyKey, Scope, system
 from amur.base.canonical import Json
-from amur.base.declared import cited
+from amur.base.erasure import Ground
 from amur.base.faults import AmurError, Conflict, NotFound, Refused
 from amur.base.journal import journal
 from amur.jobs import acts as jobs
@@ -73,34 +74,32 @@ def erase_case_party(
         if refusal := why_not_erase(scope, case, definition):
             raise refusal
         if case.erased_at is None:
-            if not despite_retention and (refusal := _too_early(case, definition, now)):
+            until = retention.schedule(case).whole_until
+            if not despite_retention and (refusal := erasure.too_early(until, definition.retention_years, day_of(now))):
                 raise refusal
-            ground = basis.strip() or (cited(definition.erasure.basis) if definition.erasure else "")
-            if not reason.strip() or not ground:
-                raise Refused("erasure_needs_ground", "an erasure needs a reason and the ground it stands on")
-            forget(case, by=by, now=now, reason=reason.strip(), basis=ground)
+            forget(case, by=by, now=now, ground=erasure.ground(definition.erasure, reason, basis), key=key)
     return case
 
 
 def why_not_erase(scope: Scope, case: Case, definition: ProcedureDeclaration) -> Refused | None:
     """Return why a reader may not erase what is personal of a case, or None."""
-    role = definition.erasure.by if definition.erasure else ""
-    if scope.kind != "system" and not (role and scope.holds(role, body_id=case.body_id, region=case.region)):
-        return Refused("not_allowed_to_erase", "only the role that the procedure names may erase", role=role)
+    if refusal := erasure.may_not(scope, definition.erasure, body_id=case.body_id, region=case.region):
+        return refusal
     if case.closed_at is None:
         return Refused("case_open", "the case is open; what is personal is needed until it ends")
     return None
 
 
-def forget(case: Case, *, by: Actor, now: datetime, reason: str, basis: str) -> None:
+def forget(case: Case, *, by: Actor, now: datetime, ground: Ground, key: IdempotencyKey = "") -> None:
     """Forget the whole of a locked case, with its files, in the caller's transaction."""
     uploads = list(Upload.objects.filter(case=case).values_list("pk", flat=True))
     ledger.forget(
         case.key_subject,
         by=by,
         now=now,
-        reason=reason,
-        basis=basis,
+        reason=ground.reason,
+        basis=ground.basis,
+        key=key,
         also=[f"upload:{one}" for one in uploads],
         contents=_in_plain_words(case),
     )
@@ -187,7 +186,7 @@ def _erase_due(case: Case, now: datetime) -> bool:
         return False
     if schedule.whole_until < today:
         if case.erased_at is None:
-            forget(case, by=by, now=now, reason=RETENTION, basis="")
+            forget(case, by=by, now=now, ground=Ground(RETENTION, ""))
         return True
     kept = ledger_reads.parts_kept(case.key_subject)
     over = {part for part, until in schedule.parts_until.items() if until < today and part in kept}
@@ -201,14 +200,6 @@ def _erase_due(case: Case, now: datetime) -> bool:
     case.erase_on = min([*left, schedule.whole_until])
     case.save(update_fields=["data", "erase_on"])
     return bool(gone)
-
-
-def _too_early(case: Case, definition: ProcedureDeclaration, now: datetime) -> Refused | None:
-    until = retention.schedule(case).whole_until
-    if until < day_of(now):
-        return None
-    said = f"the case is kept until {until}, for {definition.retention_years} years; then it is erased by itself"
-    return Refused("retention_runs", said, until=until.isoformat())
 
 
 def _in_plain_words(case: Case) -> Iterable[str]:

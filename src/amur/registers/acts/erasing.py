@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from amur.base import erasure
 from amur.base.acting import Actor, IdempotencyKey, Scope, system
-from amur.base.declared import cited
+from amur.base.erasure import Ground
 from amur.base.faults import AmurError, NotFound, Refused
 from amur.base.fields.retention import key_parts, retention_days, years_after
 from amur.base.journal import journal
@@ -59,28 +60,23 @@ def erase_record(
         NotFound: if there is no such register or record.
         Refused: if the actor may not, the record has not ended, its retention time runs, or it is on hold.
     """
-    del idempotency
     record = writing.locked(register_id, key)
     declaration = _declaration(record)
     if refusal := why_not_erase(scope, record, declaration):
         raise refusal
     if record.erased_at is None:
         until = _whole_until(record, declaration)
-        if until is not None and until >= day_of(now) and not despite_retention:
-            said = f"the record is kept until {until}, for {declaration.retention_years} years; then it goes by itself"
-            raise Refused("retention_runs", said, until=until.isoformat())
-        ground = basis.strip() or (cited(declaration.erasure.basis) if declaration.erasure else "")
-        if not reason.strip() or not ground:
-            raise Refused("erasure_needs_ground", "an erasure needs a reason and the ground it stands on")
-        _forget(record, by=by, now=now, reason=reason.strip(), basis=ground)
+        if not despite_retention and (refusal := erasure.too_early(until, declaration.retention_years, day_of(now))):
+            raise refusal
+        ground = erasure.ground(declaration.erasure, reason, basis)
+        _forget(record, by=by, now=now, ground=ground, key=idempotency)
     return record
 
 
 def why_not_erase(scope: Scope, record: Record, declaration: RegisterDeclaration) -> Refused | None:
     """Return why a reader may not erase what is personal of a record, or None."""
-    role = declaration.erasure.by if declaration.erasure else ""
-    if scope.kind != "system" and not (role and scope.kind == "office" and scope.holds(role)):
-        return Refused("not_allowed_to_erase", "only the role that the register names may erase", role=role)
+    if refusal := erasure.may_not(scope, declaration.erasure):
+        return refusal
     if not _has_ended(record, declaration):
         return Refused("record_in_force", "the record has not ended; what is personal is needed until then")
     return None
@@ -148,7 +144,7 @@ def _erase_due(record: Record, now: datetime) -> bool:
     if ledger_reads.is_held(subject):
         following = [today + timedelta(days=1)]
     elif whole is not None and whole < today:
-        _forget(record, by=system("retention"), now=now, reason=RETENTION, basis="")
+        _forget(record, by=system("retention"), now=now, ground=Ground(RETENTION, ""))
         return True
     elif over:
         gone = ledger.forget(subject, by=system("retention"), now=now, reason=RETENTION, parts=over) is not None
@@ -158,9 +154,15 @@ def _erase_due(record: Record, now: datetime) -> bool:
     return gone
 
 
-def _forget(record: Record, *, by: Actor, now: datetime, reason: str, basis: str) -> None:
+def _forget(record: Record, *, by: Actor, now: datetime, ground: Ground, key: IdempotencyKey = "") -> None:
     ledger.forget(
-        writing.subject_of(record), by=by, now=now, reason=reason, basis=basis, contents=_in_plain_words(record)
+        writing.subject_of(record),
+        by=by,
+        now=now,
+        reason=ground.reason,
+        basis=ground.basis,
+        key=key,
+        contents=_in_plain_words(record),
     )
     _clear(record, now)
 
