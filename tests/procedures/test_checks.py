@@ -8,7 +8,7 @@ from amur.procedures.checks import check_procedure
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.registers.checks import Known
 from amur.registers.declarations import RegisterDeclaration
-from tests.procedures.samples import LICENCE_BODY, LICENCES_BODY, text
+from tests.procedures.samples import BASIS, LICENCE_BODY, LICENCES_BODY, text
 
 KNOWN = Known(codelists={"colours"}, schemes={"keeper"}, roles={"handler", "decider"})
 REGISTERS = {"licences": RegisterDeclaration.model_validate(LICENCES_BODY)}
@@ -57,6 +57,7 @@ def test_a_procedure_that_can_run_has_no_faults():
         (put("transitions", 0, "from", value=["submitted", "x"]), "transitions.0.from.1", "procedure.state"),
         (put("transitions", 0, "to", value="x"), "transitions.0.to", "procedure.state"),
         (put("transitions", 0, "by", value="cook"), "transitions.0.by", "procedure.role"),
+        (put("erasure", value={"by": "cook", "basis": [BASIS]}), "erasure.by", "procedure.role"),
         (
             put("transitions", GRANT, "not_by_actor_of", value=["x"]),
             "transitions.3.not_by_actor_of.0",

@@ -4,7 +4,7 @@ import pytest
 
 from amur.registers.checks import Known, check_register
 from amur.registers.declarations import RegisterDeclaration
-from tests.procedures.samples import LICENCES_BODY, text
+from tests.procedures.samples import BASIS, LICENCES_BODY, text
 
 OWNED = [*LICENCES_BODY["fields"], {"id": "owner", "type": "text", "title": text("Owner"), "personal": True}]
 STATES = [{"id": "listed", "title": text("Listed")}, {"id": "lost", "title": text("Lost")}]
@@ -30,6 +30,7 @@ def test_a_register_that_hangs_together_has_no_faults():
         (KNOWN, {"readers": ["cook"]}, "readers.0", "register.role"),
         (KNOWN, {"shows": ["name", "keeper"]}, "shows.1", "register.openness"),
         (KNOWN, {"kept_by": ["cook"]}, "kept_by.0", "register.role"),
+        (KNOWN, {"erasure": {"by": "cook", "basis": [BASIS]}}, "erasure.by", "register.role"),
         (KNOWN, {"filters": ["name", "owner"], "fields": OWNED}, "filters.1", "register.filter"),
         (KNOWN, {"key": "owner", "fields": OWNED}, "key", "register.key"),
         (KNOWN, {"states": STATES}, "states.1", "register.state"),

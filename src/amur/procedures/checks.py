@@ -57,6 +57,8 @@ def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[st
     ]
     if definition.region_field:
         uses.append((("region_field",), "field", definition.region_field, fields))
+    if definition.erasure:
+        uses.append((("erasure", "by"), "role", definition.erasure.by, known.roles))
     for place, transition in enumerate(definition.transitions):
         at: Path = ("transitions", place)
         uses += [((*at, "from", n), "state", name, states) for n, name in enumerate(transition.sources)]

@@ -56,6 +56,8 @@ def _roles(declaration: RegisterDeclaration, known: Known, locate: Locate) -> It
         for place, role in enumerate(getattr(declaration, name)):
             if role not in known.roles:
                 yield fault(locate, (name, place), "register.role", f"unknown role {role!r}", known.roles)
+    if declaration.erasure and (role := declaration.erasure.by) not in known.roles:
+        yield fault(locate, ("erasure", "by"), "register.role", f"unknown role {role!r}", known.roles)
 
 
 def _openness(declaration: RegisterDeclaration, locate: Locate) -> Iterator[Fault]:
