@@ -95,6 +95,15 @@ def sync(
 
 
 @app.command()
+def reindex(data: Data = None) -> None:
+    """Make the index of the search anew, as after a change of how it reads; the server may go on."""
+    _start(data)
+    from amur.config import preparation
+
+    say(f"The search finds {preparation.reindex():,} things.")
+
+
+@app.command()
 def check(
     pack: Annotated[Path, typer.Argument(help="Folder of the pack.")],
     examples: Annotated[bool, typer.Option("--examples", help="Also run the worked examples.")] = False,

@@ -75,6 +75,7 @@ ACTS: dict[str, dict[str, str]] = {
         "ask_for_proof": MACHINE,
         "play_demonstration": "each step of it is an act with a key of its own",
         "prove": CONTENT,
+        "reindex": MACHINE,
         "sync": CONTENT,
     },
 }

@@ -32,6 +32,7 @@ def test_help_names_every_verb_and_loads_no_django(tmp_path):
         "up",
         "worker",
         "sync",
+        "reindex",
         "check",
         "trace",
         "policy",

@@ -142,3 +142,8 @@ def test_a_folder_that_has_moved_on_proves_nothing_of_the_release_that_runs(isla
     assert not acts.prove(release.hash, by=BY, now=now, folder=island)
     assert not acts.prove("0" * 64, by=BY, now=now, folder=island)
     assert policy.proofs(release) is None
+
+
+def test_without_a_pack_there_is_nothing_to_find(island, now):
+    with pytest.raises(NotFound, match="amur sync"):
+        acts.reindex(island, now=now)

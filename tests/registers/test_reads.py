@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amur.base.acting import PUBLIC, SYSTEM, Actor, Grant, Scope
-from amur.base.faults import NotFound
+from amur.base.faults import NotFound, Refused
 from amur.registers import acts, reads
 from tests.procedures.pack import sync
 from tests.procedures.samples import LICENCES_BODY
@@ -185,3 +185,8 @@ def test_what_is_not_there_is_not_found():
         with pytest.raises(NotFound):
             attempt()
     assert reads.registers(PUBLIC)[0].id == "licences"
+
+
+def test_only_the_machine_asks_for_what_the_search_may_find_of_all_records():
+    with pytest.raises(Refused, match="only the machine"):
+        next(reads.documents(PUBLIC, on=date(2026, 3, 10)))

@@ -154,6 +154,13 @@ def sync_pack() -> None:
     acts.sync(pack_folder(), by=system("sync", client="cli"), now=clock.now())
 
 
+def reindex() -> int:
+    """Make the index of the search anew; return how many things it finds."""
+    from amur.packs import acts
+
+    return acts.reindex(pack_folder(), now=clock.now())
+
+
 def is_unused() -> bool:
     """Say whether nobody has an account here: no made-up data ever comes into an installation that is in use."""
     from django.contrib.auth import get_user_model

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from amur import __version__
-from amur.base.acting import Actor
-from amur.base.faults import AmurError, Fault
+from amur.base.acting import SYSTEM, Actor
+from amur.base.faults import AmurError, Fault, NotFound
 from amur.jobs import acts as jobs
 from amur.packs import finding, reads
 from amur.packs.declarations import DemonstrationDeclaration
@@ -18,11 +18,14 @@ from amur.packs.engine import Pack
 from amur.packs.play import demonstration
 from amur.people import acts as people
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
+from amur.people.reads import day_of
 from amur.policy import acts as policy
 from amur.policy import reads as released
 from amur.policy.declarations import PackDeclaration
 from amur.policy.models import PackRelease
 from amur.registers import acts as registers
+from amur.registers import reads as kept
+from amur.search import acts as search
 
 PROVE = "packs.prove"
 """The kind of the job that plays the examples of a release."""
@@ -62,6 +65,23 @@ def sync(folder: Path, *, by: Actor, now: datetime) -> PackRelease:
     # Indexes are made after the release is committed, so that others can write meanwhile.
     registers.sync(now=now)
     return release
+
+
+def reindex(folder: Path, *, now: datetime) -> int:
+    """Make the index of the search anew from the pack and all records; return how many documents it holds.
+
+    All of it or nothing; whoever searches meanwhile finds what was there before.
+
+    Raises:
+        NotFound: if no pack was synced yet.
+    """
+    release = released.active_release()
+    if release is None:
+        raise NotFound("no_release", "no pack runs here; run `amur sync` first")
+    pack, since = reads.load(folder), release.synced_at
+    return search.rebuild(
+        [lambda: finding.documents_of(pack, since), lambda: kept.documents(SYSTEM, on=day_of(now))], now=now
+    )
 
 
 def ask_for_proof(*, now: datetime) -> None:

@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from amur.config import preparation
 from amur.search import acts
 from amur.search.engine import Document, Hit
+from amur.search.models import IndexedDocument
 from amur.web.results import results
-from tests.web.house import MARKS, PROCEDURE, REGISTER, House
+from tests.web.house import MARKS, PACK, PROCEDURE, REGISTER, House
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +103,16 @@ def test_more_hits_cost_no_more_queries(house: House, now, django_assert_max_num
 
 def test_the_page_is_light(house: House):
     assert len(page_of(house, "备案", language="zh").encode()) < 20_000
+
+
+def test_the_index_made_anew_finds_what_was_found_before(house: House, monkeypatch):
+    there = list(IndexedDocument.objects.order_by("kind", "ref").values())
+    assert {"service", "clause", f"record:{REGISTER}"} <= {one["kind"] for one in there}
+    IndexedDocument.objects.filter(kind="clause").update(open_form="lost")
+    acts.remove("service", [one["ref"] for one in there if one["kind"] == "service"])
+    monkeypatch.setattr(preparation, "pack_folder", lambda: PACK)
+    monkeypatch.setattr(preparation.clock, "now", lambda: house.now)
+    assert preparation.reindex() == len(there)
+    same = [{name: value for name, value in one.items() if name not in {"id", "place"}} for one in there]
+    again = IndexedDocument.objects.order_by("kind", "ref").values()
+    assert [{name: value for name, value in one.items() if name not in {"id", "place"}} for one in again] == same
