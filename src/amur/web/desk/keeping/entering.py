@@ -95,6 +95,7 @@ def _write(request: AmurRequest, own: Kept, row: RecordView | None) -> HttpRespo
     since, until = (day_from(post, name, typed.said) for name in typed.days)
     if since is None:
         typed.said.setdefault("_valid_from", _("Fill this in."))
+    typed.said |= {f"_{name}": _("Fill this in.") for name in ("reason", "source") if not typed.words[name].strip()}
     if row is not None and post.get("_version") != str(row.latest):
         typed.refusal = _("The record was changed since you opened it. Look at it again; nothing was written.")
         return _page(request, own, row, typed, status=409)
@@ -190,7 +191,7 @@ def _beside(own: Kept, row: RecordView | None, typed: Typed) -> list[FieldView]:
     """Return the boxes beside the fields: key, days, reason and source."""
     words, days, said = typed.words, typed.days, typed.said
     ask_key = row is None and own.declaration.key is None
-    key = [plain("_key", _("Key"), words.get("key", ""), error=said.get("_key", ""))] if ask_key else []
+    key = [plain("_key", _("Entry number"), words.get("key", ""), error=said.get("_key", ""))] if ask_key else []
     since = _("To correct the past, give the day from which it is true.") if row else ""
     term = own.declaration.expiry is not None
     last = [day("_valid_to", _("Valid to"), days.get("_valid_to", ""), error=said.get("_valid_to", ""), required=False)]

@@ -39,11 +39,13 @@ def register(request: AmurRequest, register_id: str) -> HttpResponse:
         fault, wanted = invalid, reads.wanted_of({})
         listing = reads.records(request.scope, register_id, query=query)
     language = get_language() or "zh-hans"
-    columns = [own.declaration.field(name) for name in own.declaration.shows]
+    key = own.declaration.key
+    columns = [own.declaration.field(name) for name in own.declaration.shows if name != key]
     asked = {name: request.GET.get(name, "") for name in request.GET}
     values = {
         "register": own.declaration,
         "listing": listing,
+        "key": own.declaration.field(key) if key else None,
         "columns": columns,
         "rows": [
             (row, [field.display(row.values.get(field.id), language, own.found) for field in columns])
