@@ -79,5 +79,7 @@ def test_a_register_is_kept_without_a_barrier(keeper, tmp_path, language, width)
     office.go(f"{DESK}imports/")
     page.set_input_files("input[type=file]", str(file))
     office.press("main form button[type=submit]")
+    assert page.locator("main table tbody tr").count() == 8, "each fault of each row has its line"
+    assert Record.objects.count() == 1
     office.go(DESK)
     assert [fault for fault in office.faults if "status of 422" not in fault] == []
