@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import amur
-from amur.config import endings, installation
+from amur.config import endings, installation, playing
 from amur.config.environment import ROOT
 from amur.config.terminal import CommandError, complain, say
 
@@ -33,6 +33,8 @@ indicators_app = typer.Typer(no_args_is_help=True, help="What is measured.")
 app.add_typer(indicators_app, name="indicators")
 register_app = typer.Typer(no_args_is_help=True, help="Files of records into a register and out of it.")
 app.add_typer(register_app, name="register")
+app.add_typer(playing.export_app, name="export")
+app.command()(playing.simulate)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]

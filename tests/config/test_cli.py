@@ -38,6 +38,8 @@ def test_help_names_every_verb_and_loads_no_django(tmp_path):
         "policy",
         "indicators",
         "register",
+        "simulate",
+        "export",
         "backup",
         "restore",
         "upgrade",

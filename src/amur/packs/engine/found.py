@@ -81,7 +81,7 @@ def assemble(files: Iterable[tuple[str, bytes]]) -> Pack:
             pack.faults.append(Fault(file, 1, "file.unknown", "found a file of no known kind", fix))
             continue
         source = read_yaml(file, content)
-        found = _typed(kind, source)
+        found = typed(kind, source)
         pack.faults += source.faults
         if found is not None:
             pack.found.append(found)
@@ -92,8 +92,14 @@ def assemble(files: Iterable[tuple[str, bytes]]) -> Pack:
     return pack
 
 
-def _typed(kind: Kind, source: Source) -> Found | None:
-    """Return the typed declaration of a file, or note in the source why there is none."""
+def typed(kind: Kind, source: Source) -> Found | None:
+    """Return the typed declaration of a file, or note in the source why there is none.
+
+    >>> from amur.base.declared import Text
+    >>> source = read_yaml("a.yaml", b"zh: x")
+    >>> typed(Kind("pack", Text), source) is None, source.faults[0].check
+    (True, 'declaration.missing')
+    """
     body = mapping_of(source)
     if body is None:
         return None

@@ -33,7 +33,7 @@ def run(plan: Plan, replication: int, tell: Callable[[Happened], None] | None = 
     >>> scenario = ScenarioDeclaration(procedures=[{"procedure": "licence"}], days=100, warm_up_days=0)
     >>> played = run(plan_of(scenario, {"licence": LICENCE}, CALENDAR), 0)
     >>> played.cases["licence"].arrived, played.clocks["licence", "decision"].late
-    (64, 0)
+    (62, 0)
     """
     return _Play(plan, replication, tell).play()
 

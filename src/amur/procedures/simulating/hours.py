@@ -51,7 +51,7 @@ class WorkTime:
         >>> from tests.procedures.samples import CALENDAR
         >>> axis = WorkTime.of(date(2026, 3, 9), 14, CALENDAR, ("09:00-12:00", "13:00-17:00"))
         >>> [axis.at(time) for time in (0, 540, 600, 750, 1440, 5 * 1440 + 700, 99_999_999)]
-        [0.0, 0.0, 60.0, 180.0, 420.0, 2100.0, 239400.0]
+        [0.0, 0.0, 60.0, 180.0, 420.0, 2100.0, 243180.0]
         """
         day = int(time // MINUTES_A_DAY)
         if day >= len(self.before):
@@ -74,7 +74,7 @@ class WorkTime:
         >>> from tests.procedures.samples import CALENDAR
         >>> axis = WorkTime.of(date(2026, 3, 9), 14, CALENDAR, ("09:00-12:00", "13:00-17:00"))
         >>> [axis.reach(work) for work in (60, 180, 200, 420, 421, 2160, 10**9)]
-        [600.0, 720.0, 800.0, 1020.0, 1981.0, 10680.0, inf]
+        [600, 720, 800, 1020, 1981, 10680, inf]
         """
         place = max(math.ceil(work / self.daily) - 1, 0)
         if place >= len(self.worked):

@@ -64,10 +64,14 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The people of a role: how many, how long their work takes for the share of time they have, and when they work."""
+    """The people of a role: how many, how long their work takes for the share of time they have, and when they work.
+
+    ``least`` is how many the rules need.
+    """
 
     role: str
     people: int
+    least: int
     stretch: float
     time: WorkTime
 
@@ -153,7 +157,7 @@ def _offices(
     for role in dict.fromkeys(one.role for one in exits if one.role != APPLICANT):
         staff = scenario.staff.get(role) or Staff(people=needed[role])
         time = WorkTime.of(begin, scenario.days, calendar, staff.hours or scenario.hours or HOURS)
-        offices[role] = Office(role, staff.people, 100 / staff.percent, time)
+        offices[role] = Office(role, staff.people, needed[role], 100 / staff.percent, time)
     return offices
 
 

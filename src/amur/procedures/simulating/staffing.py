@@ -56,7 +56,7 @@ class _Search:
 
     def least(self, role: str, people: Mapping[str, int], floor: int) -> int:
         """Return the least number of a role that reaches the target beside the others, who reach it with many."""
-        high = max(floor, 1)
+        high = floor
         while not self.reaches({**people, role: high}) and high < MOST_PEOPLE:
             high *= 2
         low = max(floor, high // 2)
@@ -69,34 +69,32 @@ class _Search:
         return low
 
 
-def least_staff(plan: Plan, target: float, floors: Mapping[str, int] | None = None) -> Staffing:
+def least_staff(plan: Plan, target: float) -> Staffing:
     """Return the least people with whom at least a share (0 to 1) of the settled cases is on time.
 
     Each role is first asked alone, with plenty of all others, which it cannot do with fewer. From there the role that
-    helps most gets one more until the target is reached, and at last whoever is not needed is taken away. ``floors``
-    is how many a role needs by the rules.
+    helps most gets one more until the target is reached, and at last whoever is not needed is taken away. No
+    role gets fewer than the rules need.
 
     >>> from tests.procedures.samples import CALENDAR, LICENCE
     >>> from amur.procedures.simulating import ScenarioDeclaration, plan_of
     >>> flow = {"procedure": "licence", "arrivals": {"per_working_day": 10}}
     >>> scenario = ScenarioDeclaration(procedures=[flow], days=200, replications=2)
     >>> least_staff(plan_of(scenario, {"licence": LICENCE}, CALENDAR), 0.95).people
-    {'handler': 3, 'decider': 2}
+    {'handler': 1, 'decider': 2}
     """
     search, roles = _Search(plan, target), tuple(plan.offices)
-    floors = floors or {}
+    floors = {role: office.least for role, office in plan.offices.items()}
     many = dict.fromkeys(roles, MOST_PEOPLE)
     if not search.reaches(many):
         return Staffing({}, search.share(many), {}, search.plays)
-    people = {role: search.least(role, many, floors.get(role, 1)) for role in roles}
+    people = {role: search.least(role, many, floors[role]) for role in roles}
     while not search.reaches(people):
         more = {role: search.share({**people, role: people[role] + 1}).value or 0.0 for role in roles}
         helping = max(roles, key=more.__getitem__)
         people[helping] += 1
     for role in roles:
-        while people[role] > floors.get(role, 1) and search.reaches({**people, role: people[role] - 1}):
+        while people[role] > floors[role] and search.reaches({**people, role: people[role] - 1}):
             people[role] -= 1
-    fewer = {
-        role: search.share({**people, role: people[role] - 1}) for role in roles if people[role] > floors.get(role, 1)
-    }
+    fewer = {role: search.share({**people, role: people[role] - 1}) for role in roles if people[role] > floors[role]}
     return Staffing(people, search.share(people), fewer, search.plays)
