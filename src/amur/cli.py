@@ -34,7 +34,6 @@ app.add_typer(indicators_app, name="indicators")
 register_app = typer.Typer(no_args_is_help=True, help="Files of records into a register and out of it.")
 app.add_typer(register_app, name="register")
 app.add_typer(playing.export_app, name="export")
-app.command()(playing.simulate)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -127,6 +126,9 @@ def trace(
 
     _choose(pack)
     pack_verbs.trace(run=run, as_json=as_json)
+
+
+app.command()(playing.simulate)
 
 
 @app.command("new")

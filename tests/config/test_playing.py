@@ -16,7 +16,7 @@ LANTERN = ROOT / "packs" / "lantern"
 PROCEDURE = LANTERN / "01-lamps" / "lamp_registration.procedure.yaml"
 QUICK = """\
 kind: scenario
-days: 90
+days: 40
 warm_up_days: 0
 replications: 2
 starts_on: 2026-03-02
@@ -104,7 +104,31 @@ def test_a_scenario_of_another_procedure_is_no_answer(scenario: Path, monkeypatc
     with pytest.raises(CommandError, match="procedure"):
         run("simulate", "lamp_registration", "--scenario", scenario)
     scenario.write_text(QUICK.replace("lamp_registration", "new_service_filing"), encoding="utf-8")
+    other = LANTERN.parent / "lantern" / "01-lamps" / "lamp_registration.procedure.yaml"
+    assert run("simulate", other, "--scenario", scenario)[0] == 1
+    scenario.write_text(QUICK.replace("lamp_registration", "new_service_filing"), encoding="utf-8")
     assert run("simulate", "new_service_filing", "--scenario", scenario)[0] == 0
+
+
+def test_the_least_staff_is_told_in_words_and_so_is_that_no_staff_helps(scenario: Path) -> None:
+    code, told = run(
+        "simulate", LANTERN, "--scenario", scenario, "--target", "90", "--log", scenario.with_suffix(".db")
+    )
+    assert code == 0
+    for word in ("For 90 % on time:", "with one fewer as keeper_of_the_book", "marked as simulated"):
+        assert word in told
+    long = "    work: [{ event: enter, minutes: { exactly: 9000 } }]\n    choices: { received: { enter: 1 } }\n"
+    flow = "  - procedure: lamp_registration\n" + long
+    scenario.write_text(QUICK.split("  - ", maxsplit=1)[0] + flow, encoding="utf-8")
+    assert "With any staff only 0.00" in run("simulate", LANTERN, "--scenario", scenario, "--target", "90")[1]
+
+
+def test_a_procedure_that_cannot_be_read_is_not_played(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text("id: a", encoding="utf-8")
+    file = tmp_path / "a.procedure.yaml"
+    file.write_text("id: a", encoding="utf-8")
+    with pytest.raises(CommandError, match="cannot be read"):
+        run("simulate", file)
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from amur.base.faults import Refused
 from amur.ledger import acts as ledger
 from amur.ledger import reads
 from amur.procedures import acts
-from amur.procedures.eventlog import write
+from amur.procedures.eventlog import cases, write
 from amur.procedures.eventlog.cases import log_of_cases
 from amur.procedures.eventlog.files import as_json
 from amur.procedures.models import Case
@@ -21,7 +21,7 @@ from tests.procedures.eventlog.ocel20 import SCHEMA, broken_relations
 from tests.procedures.pack import FORM, STRANGER, sync
 from tests.procedures.samples import LICENCE_BODY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture
@@ -100,6 +100,12 @@ def test_a_log_at_an_index_stays_as_it_is_whatever_happens_later(course, submitt
     later = log_of_cases(SYSTEM, newest())
     assert [one for one in later.events if one in before.events] == list(before.events)
     assert len(later.events) > len(before.events)
+
+
+def test_a_log_is_the_same_however_many_cases_are_read_at_once(course, monkeypatch):
+    whole = log_of_cases(SYSTEM, newest())
+    monkeypatch.setattr(cases, "_AT_ONCE", 1)
+    assert log_of_cases(SYSTEM, newest()) == whole
 
 
 def test_nothing_is_told_before_it_is_sealed(course):

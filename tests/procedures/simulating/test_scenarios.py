@@ -251,16 +251,62 @@ def test_the_same_seed_is_the_same_forecast_and_another_seed_is_not() -> None:
 
 
 def test_with_one_fewer_the_target_is_missed_and_no_staff_makes_up_for_work_that_is_too_long() -> None:
-    flow = {"arrivals": {"per_working_day": 10}, "work": [{"event": "accept", "minutes": {"exactly": 100}}]}
-    plan = plan_of(scenario(flow, days=200, replications=2), PROCEDURES, CALENDAR)
+    flow = {"arrivals": {"per_working_day": 10}, "work": [{"event": "grant", "minutes": {"exactly": 240}}]}
+    plan = plan_of(scenario(flow, days=100, warm_up_days=0, replications=2), PROCEDURES, CALENDAR)
     found = least_staff(plan, 0.95)
     assert (found.on_time.value or 0) >= 0.95
     assert found.one_fewer
     assert all((one.value or 0) < 0.95 for one in found.one_fewer.values())
     endless = {"choices": {"accepted": {"grant": 1}}, "work": [{"event": "grant", "minutes": {"exactly": 30 * 420}}]}
-    never = least_staff(plan_of(scenario(endless, days=200, replications=2), PROCEDURES, CALENDAR), 0.95)
+    never = least_staff(plan_of(scenario(endless, days=160, replications=2), PROCEDURES, CALENDAR), 0.95)
     assert never.people == {}
     assert never.on_time.value is not None
+
+
+@pytest.mark.parametrize(("minutes", "target"), [(1200, 0.8), (600, 0.7)])
+def test_where_roles_depend_on_each_other_none_can_spare_anybody(minutes: int, target: float) -> None:
+    work = [ACCEPT, *({"event": name, "minutes": {"exponential": minutes}} for name in ("request_supplement", "grant"))]
+    flow = {
+        "arrivals": {"per_working_day": 6},
+        "choices": {"submitted": {"accept": 1}, "accepted": {"request_supplement": 1, "grant": 1}},
+        "answers": {"supplement": {"exponential": 1}},
+        "work": work,
+    }
+    played = scenario(flow, days=100, warm_up_days=0, replications=2)
+    found = least_staff(plan_of(played, PROCEDURES, CALENDAR), target)
+    assert (found.on_time.value or 0) >= target
+    assert len(found.one_fewer) == 2
+    assert all((one.value or 0) < target for one in found.one_fewer.values())
+
+
+def test_a_case_that_rests_while_a_clock_runs_is_late_when_it_is_over() -> None:
+    flow = {"choices": {"submitted": {"accept": 1}, "accepted": {"rest": 1}}, "work": [ACCEPT]}
+    assert late_of(LICENCE, flow) == (1, 1)
+
+
+def test_the_cases_that_an_event_opens_are_not_played_and_guards_are_not_asked_and_both_is_said() -> None:
+    arrows = [
+        {
+            **one,
+            "when": "form.indoors",
+            "otherwise": LICENCE_BODY["title"],
+            "effects": [{"do": "open_case", "procedure": "licence", "values": {"name": "form.name"}}],
+        }
+        if one["event"] == "grant"
+        else one
+        for one in LICENCE_BODY["transitions"]
+    ]
+    clocks = [{name: value for name, value in LICENCE_BODY["clocks"][0].items() if name != "extension"}]
+    said = plan_of(scenario(), {"licence": changed(transitions=arrows, clocks=clocks)}, CALENDAR).assumptions
+    assert "licence: guards of events are not asked; the chances stand for them" in said
+    assert "licence: the cases that an event opens are not played" in said
+    assert "licence: no clock is extended" not in said
+
+
+def test_hours_may_have_a_break_and_roles_hours_of_their_own() -> None:
+    own = {"people": 1, "hours": ["08:00-10:00", "14:00-24:00"]}
+    plan = plan_of(scenario(hours=["09:00-17:00"], staff={"decider": own}), PROCEDURES, CALENDAR)
+    assert {role: office.time.daily for role, office in plan.offices.items()} == {"handler": 480, "decider": 720}
 
 
 def test_a_day_is_what_the_calendar_says() -> None:

@@ -92,8 +92,9 @@ class _Play:
             return
         opening, work = self._plan.opening, 0.0
         chance = stream(self._plan.seed, self._replication, route.definition.id, "arrivals")
-        for distance in distances(opening.daily / route.per_working_day, chance, even=route.even):
-            work += distance
+        apart = distances(opening.daily / route.per_working_day, chance, even=route.even)
+        while True:
+            work += next(apart)
             yield opening.reach(work)
 
     def _arrives(self, case: Case) -> None:
