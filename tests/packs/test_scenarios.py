@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from amur.base.faults import AmurError
-from amur.packs.engine import Pack
-from amur.packs.scenarios import calendar_of, read_pack, read_scenario, scenario_of
+from amur.packs.engine import Pack, read_yaml, typed
+from amur.packs.scenarios import SCENARIO, calendar_of, read_pack, read_scenario, scenario_of
 from amur.procedures.simulating import ScenarioDeclaration
 
 LANTERN = Path(__file__).parents[2] / "packs" / "lantern"
@@ -92,3 +92,10 @@ def test_a_scenario_that_nobody_wrote_fits_or_says_why(pack: Pack) -> None:
         scenario_of(declared, pack)
     with pytest.raises(AmurError, match="no calendar"):
         calendar_of(Pack())
+
+
+def test_the_scenario_in_the_documentation_can_be_read() -> None:
+    page = (LANTERN.parents[1] / "docs" / "explanation" / "simulation.md").read_text(encoding="utf-8")
+    source = read_yaml("a.yaml", page.split("```yaml\n")[1].split("```")[0].encode())
+    assert typed(SCENARIO, source) is not None
+    assert source.faults == []
