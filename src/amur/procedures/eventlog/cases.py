@@ -35,7 +35,7 @@ def log_of_cases(scope: Scope, up_to: int) -> Log:
     """
     if scope.kind != "system":
         raise Refused("machine_only", "the log of all cases is written by the command only")
-    sealed = {place.leaf for place in ledger.places(-1, up_to)}
+    sealed = {place.leaf for subjects in ("case:", "record:") for place in ledger.places(-1, up_to, subjects=subjects)}
     events: list[LogEvent] = []
     objects: dict[str, LogObject] = {}
     for case, course, others in _courses(sealed):
