@@ -43,7 +43,7 @@ class Chart:
             raise ChartError(f"there are two states {twice!r}")
         self._relations()
         self._check_nodes()
-        self.defaults = [self._default(place) for place in range(len(self.nodes))]
+        self.defaults = {place: self._default(place) for place in range(len(self.nodes)) if self._has_default(place)}
         self.ways = [self._ways(place) for place in range(len(self.nodes))]
         self.names, self.table, self.at_once = self._tables()
         self.moves_by_itself = any(self.at_once)
@@ -117,22 +117,23 @@ class Chart:
         return places
 
     def _together(self, one: int, other: int) -> bool:
-        """Say whether two states can be active at once."""
+        """Say whether an arrow can lead to both: they stand in two regions of a parallel state."""
         if one == other or self.above[one] >> other & 1 or self.above[other] >> one & 1:
-            return True
+            return False
         return bool(self.parallel >> ((self.above[one] & self.above[other]).bit_length() - 1) & 1)
 
-    def _default(self, place: int) -> Way | None:
+    def _has_default(self, place: int) -> bool:
+        return self.nodes[place].is_history or bool(self.compound >> place & 1)
+
+    def _default(self, place: int) -> Way:
         node = self.nodes[place]
         within = self.parent[place] if node.is_history else place
-        if node.is_history or self.compound >> place & 1:
-            said = f"the beginning of {node.id!r}"
-            targets = self._places(node.initial, said) or (self.children[place][0],)
-            for target in targets:
-                if not self.above[target] >> within & 1:
-                    raise ChartError(f"{said} leads to {self.ids[target]!r}, which is not inside")
-            return Way(place, targets, None, node.initially, internal=True)
-        return None
+        said = f"the beginning of {node.id!r}"
+        targets = self._places(node.initial, said) or (self.children[place][0],)
+        for target in targets:
+            if not self.above[target] >> within & 1:
+                raise ChartError(f"{said} leads to {self.ids[target]!r}, which is not inside")
+        return Way(place, targets, None, node.initially, internal=True)
 
     def _ways(self, place: int) -> list[Way]:
         return [self._way(place, arrow) for arrow in self.nodes[place].arrows]

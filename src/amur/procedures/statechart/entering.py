@@ -23,8 +23,7 @@ def effective(chart: Chart, targets: tuple[int, ...], history: Mapping[int, tupl
         elif target in history:
             found += history[target]
         else:
-            default = chart.defaults[target]
-            found += effective(chart, default.targets if default else (), history)
+            found += effective(chart, chart.defaults[target].targets, history)
     return found
 
 
@@ -78,10 +77,10 @@ class Entry:
 
     def _remembered(self, place: int) -> None:
         self.asked = True
-        parent, default = self.chart.parent[place], self.chart.defaults[place]
+        parent = self.chart.parent[place]
         if place not in self.history:
-            if default:
-                self.instead[parent] = default
+            default = self.chart.defaults[place]
+            self.instead[parent] = default
             self._all(default, parent)
             return
         for target in self.history[place]:
@@ -89,11 +88,10 @@ class Entry:
         for target in self.history[place]:
             self._up(target, parent)
 
-    def _all(self, default: Way | None, within: int) -> None:
-        targets = default.targets if default else ()
-        for target in targets:
+    def _all(self, default: Way, within: int) -> None:
+        for target in default.targets:
             self._down(target)
-        for target in targets:
+        for target in default.targets:
             self._up(target, within)
 
     def _up(self, place: int, domain: int) -> None:

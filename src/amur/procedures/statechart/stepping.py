@@ -95,9 +95,8 @@ def start(chart: Chart, *, holds: Holds | None = None, run: Run | None = None) -
     running = _Running(chart, 0, {}, holds, run)
     default = chart.defaults[0]
     entry = Entry(chart, {})
-    if default:
-        running.do(default.effects)
-        entry.add(default, 0)
+    running.do(default.effects)
+    entry.add(default, 0)
     running.enter(entry.states, entry.by_default, entry.instead)
     return running.to_rest()
 
@@ -304,7 +303,7 @@ class _Running:
             self._entered.append(place)
             if effects := chart.nodes[place].enter:
                 self.do(effects)
-            if by_default & own and (default := chart.defaults[place]) and default.effects:
+            if by_default & own and (default := chart.defaults[place]).effects:
                 self.do(default.effects)
             if place in instead:
                 self.do(instead[place].effects)
