@@ -13,8 +13,9 @@ from amur.base.fields import FieldDeclaration, FileField
 from amur.procedures import sniffing
 from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.conditionchecks import check_conditions
-from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import check_effects
+from amur.procedures.lapsechecks import check_lapses
 from amur.procedures.personalchecks import check_personal
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
 from amur.registers.declarations import RegisterDeclaration
@@ -32,6 +33,7 @@ def check_procedure(
         *_names(definition, known, bodies, locate),
         *_states(definition, locate),
         *check_clocks(definition, known, locate),
+        *check_lapses(definition, locate),
         *_fields(definition, known, locate),
         *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),
@@ -48,7 +50,7 @@ def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[st
     """Find names of states, roles, events, bodies and fields that nothing declares."""
     states = {state.id for state in definition.states}
     events = {transition.event for transition in definition.transitions}
-    roles = {*known.roles, APPLICANT}
+    roles = {*known.roles, APPLICANT, MACHINE}
     fields = {declared.id for declared in definition.fields}
     uses: list[tuple[Path, str, str, Collection[str]]] = [
         (("initial",), "state", definition.initial, states),
@@ -133,7 +135,7 @@ def _files(fields: tuple[FieldDeclaration, ...], at: Path, locate: Locate) -> It
 
 def _decides_well(transition: Transition, at: Path, locate: Locate) -> Iterator[Fault]:
     """Find refusals without reason or basis, and decisions that the party takes itself."""
-    if transition.outcome == "refused" and transition.reason != "required":
+    if transition.outcome == "refused" and transition.reason != "required" and not transition.on_lapse:
         found = f"{transition.event!r} refuses without asking for a reason"
         yield Fault(*locate((*at, "reason")), "procedure.reason", found, "set reason: required")
     if transition.outcome != "none" and not transition.basis:

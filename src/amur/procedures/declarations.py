@@ -12,6 +12,8 @@ from amur.procedures.clocks import Clock
 
 APPLICANT = "applicant"
 """The party of the case, in place of a role."""
+MACHINE = "machine"
+"""Nobody, in place of a role: what follows from the lapse of a clock alone."""
 
 
 class Page(Declared):
@@ -115,6 +117,9 @@ class Transition(Declared):
 
     What is entered in the fields that it ``asks`` joins the data of the case: a field of the form is corrected. With
     ``when`` it is possible only where that expression holds; ``otherwise`` says in plain words why it is not.
+
+    With ``on_lapse`` the law itself fires it, by ``machine``: when that clock's last day or hour is over.
+    Nobody is asked for anything then.
     """
 
     event: Identifier
@@ -130,11 +135,20 @@ class Transition(Declared):
     when: str = ""
     otherwise: Text | None = None
     effects: tuple[Effect, ...] = ()
+    on_lapse: Identifier | None = None
 
     @model_validator(mode="after")
     def _a_guard_says_why(self) -> Transition:
         if bool(self.when) != (self.otherwise is not None):
             raise ValueError(f"event {self.event!r}: when and otherwise stand together; say why it is not possible")
+        return self
+
+    @model_validator(mode="after")
+    def _a_lapse_asks_nobody(self) -> Transition:
+        if (self.by == MACHINE) != (self.on_lapse is not None):
+            raise ValueError(f"event {self.event!r}: by: machine and on_lapse stand together; write both or neither")
+        if self.on_lapse and (self.reason != "none" or self.asks or self.not_by_actor_of or self.when):
+            raise ValueError(f"event {self.event!r}: a lapse asks nobody; take reason, asks, not_by_actor_of, when out")
         return self
 
 
@@ -205,12 +219,13 @@ class ProcedureDeclaration(Carrier):
         """Return the roles that work on a case; whoever may extend a clock or erase what is personal is one."""
         erasers = {self.erasure.by} if self.erasure else set()
         extenders = {role for clock in self.clocks if clock.extension for role in clock.extension.by}
-        return frozenset(transition.by for transition in self.transitions) - {APPLICANT} | erasers | extenders
+        return frozenset(transition.by for transition in self.transitions) - {APPLICANT, MACHINE} | erasers | extenders
 
     @property
     def office_states(self) -> frozenset[str]:
         """Return the states out of which an office can move a case."""
-        return frozenset(source for arrow in self.transitions if arrow.by != APPLICANT for source in arrow.sources)
+        office = [arrow for arrow in self.transitions if arrow.by not in {APPLICANT, MACHINE}]
+        return frozenset(source for arrow in office for source in arrow.sources)
 
     def page(self, name: str) -> Page:
         """Return a page of the form.

@@ -192,6 +192,8 @@ def why_not(
     >>> why_not(grant, Scope("public"), "", facts, {}).code
     'wrong_role'
     """
+    if transition.on_lapse:
+        return Refused("only_by_lapse", "nobody does this; it follows when a period is over", event=transition.event)
     if scope.kind != "system":
         if transition.by == APPLICANT:
             if not is_party(scope, facts):

@@ -86,6 +86,8 @@ def wording(fault: AmurError) -> str:
         "computed_without_value": _("A value cannot be computed from what was entered. Look through it again."),
         "effect_without_value": _("What this step would write has no value. Nothing was done."),
         "guard_without_value": _("It cannot be told whether this is possible now, so it is not done."),
+        "lapsed": _("The period was over before this, so the law has moved the case. Load it again and look."),
+        "only_by_lapse": _("Nobody does this step: it follows by law when the period is over."),
         "no_draft": _("There is no such form. It may have expired, or belong to an account that you must sign in to."),
         "no_such_event": _("This step is no longer possible: the case has moved on. Load it again and look."),
         "not_the_applicant": _("Only the applicant can do this. Open the case with its number and query code."),

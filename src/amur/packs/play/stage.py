@@ -19,6 +19,7 @@ from amur.people import acts as people
 from amur.people import reads as people_reads
 from amur.people.models import Account, Membership
 from amur.policy import reads as policy
+from amur.procedures.acts import lapse
 from amur.procedures.models import Case
 from amur.registers import acts as registers
 
@@ -142,9 +143,12 @@ class Stage:
         self._pass_to(self.today + timedelta(days=days))
 
     def _pass_to(self, day: date) -> None:
-        """Move to a day, and let happen what happens to records by itself."""
+        """Move to a day, and let happen what happens to records and cases by itself."""
         self.now = at_opening(day)
         registers.turn_due(self.now)
+        for case in self.cases.values():
+            while lapse(case.pk, by=system("clocks"), now=self.now):
+                pass
 
 
 def at_opening(day: date) -> datetime:

@@ -7,7 +7,7 @@ from django.conf import settings
 from amur.procedures.acts.clocks import recount
 from amur.procedures.acts.drafts import forget_expired, open_draft, save_step
 from amur.procedures.acts.erasing import erase_case_party, erase_due, hear_of_forgetting
-from amur.procedures.acts.events import fire
+from amur.procedures.acts.events import fire, lapse
 from amur.procedures.acts.extending import extend_clock
 from amur.procedures.acts.notices import HANDLERS, send_notice
 from amur.procedures.acts.reading import log_desk_read
@@ -27,6 +27,7 @@ __all__ = [
     "fire",
     "forget_expired",
     "hear_of_forgetting",
+    "lapse",
     "log_desk_read",
     "open_draft",
     "query_code",

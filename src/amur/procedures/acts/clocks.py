@@ -7,13 +7,17 @@ from datetime import date, datetime
 
 from amur.base.acting import Actor, system
 from amur.base.canonical import Json
+from amur.jobs import acts as jobs
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
 from amur.policy import reads as policy
-from amur.procedures import declared, engine, runs
+from amur.procedures import declared, engine, lapses, runs
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.transactions import act
+
+LAPSE = "procedures.lapse"
+"""The kind of the job that looks whether a clock has lapsed."""
 
 _AT_ONCE = 200
 
@@ -35,7 +39,34 @@ def follow(case: Case, definition: ProcedureDeclaration, changes: Iterable[engin
             runs.count(run, clock, definition, declared.calendar())
         run.save()
     set_due(case, open_runs.values())
+    watch(case, definition, open_runs.values(), now)
     return started
+
+
+def watch(case: Case, definition: ProcedureDeclaration, open_runs: Iterable[ClockRun], now: datetime) -> None:
+    """Let a worker look at the case when its next clock lapses, if the law says what follows.
+
+    The job has no key: it decides by the rows that it finds then, so one that comes too early or again does nothing,
+    and a date that moves away and back is watched each time.
+    """
+    if found := next_lapse(case, definition, open_runs):
+        jobs.enqueue(LAPSE, {"case": str(case.pk)}, now=now, run_at=found.at)
+
+
+def next_lapse(
+    case: Case, definition: ProcedureDeclaration, open_runs: Iterable[ClockRun] | None = None
+) -> lapses.Lapse | None:
+    """Return what follows next from a lapse where the case stands; only then are its clocks read."""
+    arrows = lapses.arrows_of(definition, case.state)
+    if not arrows:
+        return None
+    rows = ClockRun.objects.filter(case=case, ended_on=None) if open_runs is None else open_runs
+    due = {
+        run.clock: lapses.end_of(run.due_on, run.due_at, runs.zone())
+        for run in rows
+        if run.ended_on is None and run.paused_on is None and run.due_on and not run.provisional
+    }
+    return lapses.first(arrows, due)
 
 
 def recount(after: str = "", *, now: datetime, by: Actor | None = None) -> str:
@@ -68,6 +99,7 @@ def _recount(case: Case, open_runs: list[ClockRun], by: Actor, now: datetime) ->
         return
     set_due(case, open_runs)
     case.save(update_fields=["due_on", "due_at", "due_provisional"])
+    watch(case, definition, open_runs, now)
     release = policy.active_release()
     ledger.record(
         subject=f"case:{case.id}",

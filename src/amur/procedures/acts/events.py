@@ -17,11 +17,12 @@ from amur.ledger.kept import sealed_for, sealed_values
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import conditions, declared, engine, moments, retention
-from amur.procedures.acts.clocks import follow
+from amur.procedures.acts.clocks import follow, next_lapse
 from amur.procedures.acts.drafts import read_fields
 from amur.procedures.acts.effects import carry_out
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.facts import facts_of, history_of, position_of
+from amur.procedures.lapses import Lapse
 from amur.procedures.models import Case, CaseEvent, Decision, Upload
 from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act, check_key
@@ -48,6 +49,7 @@ class _Move:
     key: IdempotencyKey
     given: dict[str, Json] = field(default_factory=dict)
     values: list[Json] = field(default_factory=list)
+    lapse: Lapse | None = None
 
 
 def fire(
@@ -68,7 +70,8 @@ def fire(
 
     Raises:
         NotFound: if there is no such case, or the actor may not know of it.
-        Conflict: if somebody else moved the case meanwhile; ``version`` is the present one.
+        Conflict: if somebody else moved the case meanwhile; ``version`` is the present one. ``lapsed`` if a period
+            was over before, and the law has moved the case.
         Refused: if the event means nothing in this state, or the actor may not fire it.
         Invalid: if a reason or another input is missing or wrong.
     """
@@ -91,6 +94,8 @@ def fire(
             raise refusal
         # A clock that was set back does not turn the order of events round.
         at = max(now, case.changed_at)
+        if (lapse := next_lapse(case, definition)) and lapse.at <= at:
+            raise Conflict("lapsed", "a period was over before this; the law moves the case", version=case.version)
         move = _Move(
             case, definition, stepped, case.state, by, at, _checked_reason(stepped.transition, reason, day_of(at)), key
         )
@@ -99,6 +104,28 @@ def fire(
         if refusal := conditions.refusal(stepped.transition, moment, move.given):
             raise refusal
         _carry_out(move)
+        return case
+
+
+def lapse(case_id: UUID, *, by: Actor, now: datetime) -> Case | None:
+    """Let happen what the law attaches to the lapse of a clock, if one has lapsed; return the case if it moved.
+
+    It may be recorded late: the entry says since when it holds by law. Whoever moved the case in time was first.
+
+    Raises:
+        Invalid, Refused, Conflict: as its effects; nothing of it happens then.
+    """
+    with act():
+        case = Case.objects.select_for_update().filter(pk=case_id, closed_at=None).first()
+        if case is None:
+            return None
+        definition = declared.pinned(case.declaration_hash)
+        found = next_lapse(case, definition)
+        at = max(now, case.changed_at)
+        if found is None or at < found.at:
+            return None
+        stepped = engine.step(definition, position_of(case), found.event)
+        _carry_out(_Move(case, definition, stepped, case.state, by, at, "", "", lapse=found))
         return case
 
 
@@ -209,6 +236,7 @@ def _record(move: _Move) -> str:
             "given": sealed_values(move.case, move.given, move.case.key_parts),
             "declaration": move.case.declaration_hash,
             **({"values": move.values} if move.values else {}),
+            **({"lapse": move.lapse.said()} if move.lapse else {}),
         },
         basis=cited(transition.basis),
         release=release.hash if release else "",

@@ -15,7 +15,7 @@ from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, engine, runs
-from amur.procedures.acts.clocks import set_due
+from amur.procedures.acts.clocks import set_due, watch
 from amur.procedures.acts.effects import tell
 from amur.procedures.clocks import Clock, ClockExtension, why_not_extend
 from amur.procedures.declarations import ProcedureDeclaration
@@ -70,7 +70,9 @@ def extend_clock(
         due_before = run.due_on.isoformat() if run.due_on else None
         case.version, case.changed_at = case.version + 1, at
         _lengthen(run, clock, definition, amount, case)
-        set_due(case, ClockRun.objects.filter(case=case, ended_on=None))
+        open_runs = list(ClockRun.objects.filter(case=case, ended_on=None))
+        set_due(case, open_runs)
+        watch(case, definition, open_runs, at)
         _keep(case, run, clock, amount, due_before=due_before, reason=said, by=by, key=key)
         case.save(force_update=True)
         if clock.extension is not None:

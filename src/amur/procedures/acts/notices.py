@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.core.mail import EmailMessage
 
+from amur.base.acting import system
 from amur.base.canonical import Json
 from amur.base.faults import AmurError, NotFound
-from amur.jobs.engine import Handler, error_text, outside
+from amur.jobs.engine import Handler, error_text, inside, outside
+from amur.procedures.acts.clocks import LAPSE
 from amur.procedures.acts.effects import NOTICE
 from amur.procedures.acts.erasing import ERASE_FILES, erase_files
+from amur.procedures.acts.events import lapse
 from amur.procedures.models import Notice
 
 
@@ -51,5 +55,14 @@ def _without(said: str, address: str) -> str:
     return said
 
 
-HANDLERS: Mapping[str, Handler] = {NOTICE: outside(send_notice), ERASE_FILES: outside(erase_files)}
+def look_for_lapse(payload: Mapping[str, Json], now: datetime) -> None:
+    """Move a case on if one of its clocks has lapsed; what happened meanwhile decides."""
+    lapse(UUID(str(payload["case"])), by=system("clocks"), now=now)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    NOTICE: outside(send_notice),
+    ERASE_FILES: outside(erase_files),
+    LAPSE: inside(look_for_lapse),
+}
 """What the worker does for this room."""

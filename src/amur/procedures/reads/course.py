@@ -13,9 +13,9 @@ from amur.base.faults import NotFound
 from amur.base.legal_time import WorkCalendar
 from amur.ledger import reads as ledger
 from amur.ledger.kept import prefetch
-from amur.procedures import declared, engine
-from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, State
-from amur.procedures.models import Case, CaseEvent, Decision, Notice
+from amur.procedures import declared, engine, lapses, runs
+from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration, State, Transition
+from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
 from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.seeing import may_see, works_on
 
@@ -28,6 +28,7 @@ class TimelineLine:
 
     ``actor_id`` is empty for everybody but the office: a party deals with the authority, not with an official's name.
     ``moved`` says whether the case went from state to state, as it does but for what happens to its clocks alone.
+    ``lapsed_at`` is since when it holds by law, where a clock that was over did it and nobody else.
     """
 
     at: datetime
@@ -42,6 +43,7 @@ class TimelineLine:
     outcome: str
     basis: tuple[Basis, ...]
     entry_hash: str
+    lapsed_at: datetime | None = None
 
 
 def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
@@ -113,13 +115,20 @@ def _line(
         state=definition.state(event.target),
         moved=event.event != engine.EXTENDED,
         by_applicant=by_applicant,
-        role="" if by_applicant else event.role,
-        actor_id=event.actor_id if is_desk else "",
+        role="" if by_applicant or event.role == MACHINE else event.role,
+        actor_id=event.actor_id if is_desk and event.role != MACHINE else "",
         reason=event.reason,
         outcome=decision.outcome if decision else "",
         basis=transition.basis if transition else (),
         entry_hash=event.entry_hash,
+        lapsed_at=_lapsed_at(transition, event) if transition and transition.on_lapse else None,
     )
+
+
+def _lapsed_at(transition: Transition, event: CaseEvent) -> datetime | None:
+    """Return when the clock was over whose lapse did this; the run that it ended keeps its date."""
+    run = ClockRun.objects.filter(case_id=event.case_id, clock=transition.on_lapse, ended_at=event.happened_at).first()
+    return lapses.end_of(run.due_on, run.due_at, runs.zone()) if run and run.due_on else None
 
 
 def _title(definition: ProcedureDeclaration, event: CaseEvent) -> Text:

@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from amur.base.acting import Scope
@@ -17,6 +18,7 @@ from amur.ledger import reads as ledger
 from amur.people import reads as people
 from amur.procedures.models import Upload
 from amur.procedures.reads import CaseView, TimelineLine
+from amur.web.dates import moment
 from amur.web.fields import Shown, value_shown
 from amur.web.open.kinds import kind_words
 from amur.web.portal.forms import language
@@ -89,6 +91,9 @@ def knots(scope: Scope, lines: Sequence[TimelineLine], case: CaseView | None) ->
 
 def _knot(line: TimelineLine, name: str) -> Knot:
     who = _("Applicant") if line.by_applicant else name or _("Office")
+    if line.lapsed_at:
+        since = moment(line.lapsed_at, language(), get_default_timezone())
+        who = _("By law, since %(moment)s: the period was over") % {"moment": since}
     separator = "：" if language().startswith("zh") else ": "
     text = f"{who}{separator}{line.reason}" if line.reason else who
     state: Literal["", "refused", "paused"] = (

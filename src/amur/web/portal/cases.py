@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +25,7 @@ from amur.procedures.models import Decision
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers import reads as registers
 from amur.registers.lookups import as_pinned, lookups
+from amur.web.dates import moment
 from amur.web.fields import FieldView, Received
 from amur.web.limits import limited
 from amur.web.portal import actions, forms
@@ -166,6 +167,9 @@ def _knots(lines: tuple[TimelineLine, ...], case: CaseView) -> Iterator[Knot]:
     said = forms.language()
     for line in lines:
         who = _("You") if line.by_applicant else _("The authority")
+        if line.lapsed_at:
+            since = moment(line.lapsed_at, said, get_default_timezone())
+            who = _("By law, since %(moment)s: the period was over") % {"moment": since}
         separator = "：" if said.startswith("zh") else ": "
         text = f"{who}{separator}{line.reason}" if line.reason else who
         waits = line.state.needs_applicant and line is not lines[-1]
