@@ -55,6 +55,7 @@ ACTS: dict[str, dict[str, str]] = {
         "erase_due": MACHINE,
         "forget_expired": MACHINE,
         "hear_of_forgetting": MACHINE,
+        "lapse": MACHINE,
         "log_desk_read": STATE,
         "open_draft": "a second draft is an empty form that expires; the submission has the key",
         "query_code": PURE,

@@ -70,8 +70,7 @@ def fire(
 
     Raises:
         NotFound: if there is no such case, or the actor may not know of it.
-        Conflict: if somebody else moved the case meanwhile; ``version`` is the present one. ``lapsed`` if a period
-            was over before, and the law has moved the case.
+        Conflict: if somebody else moved the case meanwhile; ``version`` is the present one.
         Refused: if the event means nothing in this state, or the actor may not fire it.
         Invalid: if a reason or another input is missing or wrong.
     """
@@ -92,10 +91,7 @@ def fire(
             stepped.transition, scope, by.actor_id, facts_of(case), history_of(case, stepped.transition)
         ):
             raise refusal
-        # A clock that was set back does not turn the order of events round.
-        at = max(now, case.changed_at)
-        if (lapse := next_lapse(case, definition)) and lapse.at <= at:
-            raise Conflict("lapsed", "a period was over before this; the law moves the case", version=case.version)
+        at = _in_time(case, definition, now)
         move = _Move(
             case, definition, stepped, case.state, by, at, _checked_reason(stepped.transition, reason, day_of(at)), key
         )
@@ -105,6 +101,15 @@ def fire(
             raise refusal
         _carry_out(move)
         return case
+
+
+def _in_time(case: Case, definition: ProcedureDeclaration, now: datetime) -> datetime:
+    """Return when an event happens; refuse what comes after a lapse that is not recorded yet."""
+    # A clock that was set back does not turn the order of events round.
+    at = max(now, case.changed_at)
+    if (found := next_lapse(case, definition)) and found.at <= at:
+        raise Conflict("lapsed", "a period was over before this; the law moves the case", version=case.version)
+    return at
 
 
 def lapse(case_id: UUID, *, by: Actor, now: datetime) -> Case | None:
