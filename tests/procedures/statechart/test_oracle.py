@@ -142,7 +142,7 @@ def test_an_independent_engine_goes_the_same_way(text, events):
 
 
 @pytest.mark.deep
-@settings(_SETTINGS, max_examples=3_000)
+@settings(_SETTINGS, max_examples=1_000)
 @_EXAMPLES
 def test_an_independent_engine_goes_the_same_way_in_thousands_of_charts(text, events):
     _judge(text, events)

@@ -112,12 +112,12 @@ class Chart:
         places = tuple(self.place[name] for name in names)
         for n, one in enumerate(places):
             for other in places[n + 1 :]:
-                if not self._together(one, other):
+                if not self.beside(one, other):
                     raise ChartError(f"{said} leads to {self.ids[one]!r} and {self.ids[other]!r}, of which one can be")
         return places
 
-    def _together(self, one: int, other: int) -> bool:
-        """Say whether an arrow can lead to both: they stand in two regions of a parallel state."""
+    def beside(self, one: int, other: int) -> bool:
+        """Say whether two states stand in two regions of a parallel state, so that an arrow can lead to both."""
         if one == other or self.above[one] >> other & 1 or self.above[other] >> one & 1:
             return False
         return bool(self.parallel >> ((self.above[one] & self.above[other]).bit_length() - 1) & 1)

@@ -202,7 +202,7 @@ class _Running:
         chart = self._chart
         ids = chart.ids
         active = tuple([ids[one] for one in bits(self._moment.active & chart.atomic)])
-        history = {ids[one]: tuple([ids[leaf] for leaf in kept]) for one, kept in sorted(self._history.items())}
+        history = {ids[one]: tuple([ids[leaf] for leaf in kept]) for one, kept in self._history.items()}
         return Outcome(
             Configuration(active, history),
             tuple(self._effects),
@@ -283,7 +283,7 @@ class _Running:
 
     def _leave(self, leaving: int) -> None:
         chart, moment = self._chart, self._moment
-        for place in bits(leaving & chart.remembering):
+        for place in bits(leaving & chart.remembering) if chart.remembering else ():
             for history in chart.histories[place]:
                 deep = chart.nodes[history].kind == "deep"
                 kept = chart.below[place] & chart.atomic if deep else chart.inside[place]
