@@ -77,6 +77,24 @@ def test_after_an_outermost_final_state_nothing_happens():
     assert (outcome.done, outcome.taken, outcome.configuration.active) == (True, False, ("z",))
 
 
+def test_an_arrow_without_target_does_something_and_leaves_nothing():
+    chart = Chart(Node("a", arrows=_leads("go", effects=("ring",)), leave=("left",)))
+    outcome = step(chart, Configuration(("a",)), "go")
+    assert (outcome.taken, outcome.effects, outcome.left) == (True, ("ring",), ())
+
+
+def test_a_flat_chart_goes_the_same_way_whether_effects_are_told_or_not():
+    chart = Chart(
+        Node("a", arrows=(*_leads("go.on", "b", guard=False), *_leads("go", "a", effects=("x",))), leave=("a-",)),
+        Node("b", enter=("b+",), arrows=_leads("*", "c")),
+        Node("c", "final"),
+    )
+    for active in "abc":
+        for event in ("go", "go.on", "stop"):
+            quick = step(chart, Configuration((active,)), event)
+            assert quick == step(chart, Configuration((active,)), event, run=lambda effect, moment: None)
+
+
 @pytest.mark.parametrize("guard", [True, lambda moment: moment.event.data == 5 and moment.within("a")])
 def test_a_guard_is_a_truth_value_or_a_function_of_the_moment(guard):
     chart = Chart(Node("a", arrows=_leads("go", "b", guard=guard)), Node("b"))

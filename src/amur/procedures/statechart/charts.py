@@ -48,6 +48,8 @@ class Chart:
         self.names, self.table, self.at_once = self._tables()
         self.moves_by_itself = any(self.at_once)
         """Whether any arrow has no event."""
+        self.is_flat = not (self.moves_by_itself or any(self.parent[1:]))
+        """Whether no state stands in another, and none is left without an event."""
         self._plan()
 
     def _lay_out(self, node: Node, parent: int) -> None:
@@ -157,6 +159,12 @@ class Chart:
             table.append({name: found for name in names if (found := _matching(outward, name))})
             at_once.append(tuple(way for arrow, way in outward if not arrow.events))
         return names, table, at_once
+
+    def known(self, event: str) -> str:
+        """Return the name by which the table knows an event: its own, its longest known beginning, or any."""
+        while event not in self.names:
+            event = event.rpartition(".")[0] or ANY
+        return event
 
     def _outward(self, place: int) -> list[tuple[Arrow, Way]]:
         """Return the arrows of a state and then of those that it is in, from within to without."""

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from amur.procedures.statechart.charts import ANY, Chart
+from amur.procedures.statechart.charts import Chart
 from amur.procedures.statechart.entering import NOWHERE, Entry, domain_of
 from amur.procedures.statechart.ways import Way, bits
 
@@ -132,6 +132,9 @@ def step(
     >>> last.configuration.active, last.effects, last.done
     (('end',), ('tell',), True)
     """
+    event = event if isinstance(event, Event) else Event(event)
+    if chart.is_flat and run is None:
+        return _flat(chart, configuration, event, holds)
     active = 0
     place = chart.place
     for name in configuration.active:
@@ -142,8 +145,35 @@ def step(
     running = _Running(chart, active, history, holds, run)
     if active & chart.ends:
         return running.outcome()
-    running.take(event if isinstance(event, Event) else Event(event))
+    running.take(event)
     return running.to_rest()
+
+
+def _flat(chart: Chart, configuration: Configuration, event: Event, holds: Holds | None) -> Outcome:
+    """Return what ``step`` does where one state is active and none stands around it: the first arrow is taken."""
+    leaf = chart.place[configuration.active[0]]
+    moment = Moment(chart, 1 << leaf)
+    moment.event = event
+    is_over = bool(chart.ends >> leaf & 1)
+    for way in chart.table[leaf].get(chart.known(event.name), ()):
+        if _lets(way.guard, holds, moment):
+            break
+    else:
+        return Outcome(configuration, done=is_over)
+    if not way.targets:
+        return Outcome(configuration, way.effects, taken=True)
+    target, ids, nodes = way.targets[0], chart.ids, chart.nodes
+    effects = nodes[leaf].leave + way.effects + nodes[target].enter
+    ends = bool(chart.ends >> target & 1)
+    return Outcome(Configuration((ids[target],)), effects, (ids[target],), (ids[leaf],), taken=True, done=ends)
+
+
+def _lets(guard: object, holds: Holds | None, moment: Moment) -> bool:
+    if guard is None:
+        return True
+    if holds:
+        return bool(holds(guard, moment))
+    return bool(guard(moment) if callable(guard) else guard)
 
 
 class _Running:
@@ -173,10 +203,7 @@ class _Running:
         """Let one event happen: the arrows that it enables are taken together."""
         chart = self._chart
         self._moment.event = event
-        known = event.name
-        while known not in chart.names:
-            known = known.rpartition(".")[0] or ANY
-        tables = chart.table
+        known, tables = chart.known(event.name), chart.table
         self._microstep([tables[leaf].get(known, ()) for leaf in bits(self._moment.active & chart.atomic)])
 
     def to_rest(self) -> Outcome:
@@ -253,18 +280,11 @@ class _Running:
         for offered in choices:
             for way in offered:
                 # Two states can offer one arrow of a state that both are in; its guard is asked once.
-                if way in enabled or self._lets(way.guard):
+                if way in enabled or _lets(way.guard, self._holds, self._moment):
                     if way not in enabled:
                         enabled.append(way)
                     break
         return enabled if len(enabled) < 2 else self._without_conflicts(enabled)  # noqa: PLR2004 -- one has no rival
-
-    def _lets(self, guard: object) -> bool:
-        if guard is None:
-            return True
-        if self._holds:
-            return bool(self._holds(guard, self._moment))
-        return bool(guard(self._moment) if callable(guard) else guard)
 
     def _without_conflicts(self, enabled: list[Way]) -> list[Way]:
         """Drop arrows that would leave what another leaves too: the inner goes before the outer, then the earlier."""
