@@ -54,6 +54,8 @@ ACTS: dict[str, dict[str, str]] = {
         "attach_to_case": "a file that no event takes is swept away; the event has the key",
         "erase_due": MACHINE,
         "forget_expired": MACHINE,
+        "forget_names": MACHINE,
+        "hear_of_draws": MACHINE,
         "hear_of_forgetting": MACHINE,
         "lapse": MACHINE,
         "log_desk_read": STATE,

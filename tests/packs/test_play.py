@@ -39,7 +39,7 @@ def play(island):
         ("{ state: received, due_on: 2026-03-16", "{ state: asked, due_on: 2026-03-16", 17, "asked", "received"),
         ("due_on: 2026-03-16", "due_on: 2026-03-17", 17, "2026-03-17", "2026-03-16"),
         ("due_on: 2026-03-16", "working_days_left: 9", 17, "9", "4"),
-        ("due_on: paused", "due_on: none", 24, "none", "paused"),
+        ("asked, due_on: 2026-03-17", "asked, due_on: none", 24, "none", "2026-03-17"),
         ("refused: no_case", "refused: wrong_role", 20, "wrong_role", "no_case: there is no such case"),
         ("state: absent", "state: current", 17, "a record '1250D' in lamps", "there is no record '1250D'"),
         ("      outcome: granted", "      outcome: refused", 34, "refused", "granted"),

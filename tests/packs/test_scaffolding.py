@@ -81,7 +81,7 @@ def test_a_verdict_that_stands_among_other_things_on_its_line_is_left_to_the_aut
     [
         ("workflow", "1", "thing", "no kind 'workflow'.*indicator, procedure, register"),
         ("register", "7", "thing", "no clause '7'.*1 Every lamp has a keeper, 2 Quiet nights"),
-        ("register", "1.7", "thing", "no commitment '1.7'.*1.1, 1.2, 2.1"),
+        ("register", "1.7", "thing", "no commitment '1.7'.*1.1, 1.2, 1.3, 2.1"),
         ("register", "1", "Thing-1", "no id"),
         ("register", "1", "lamps", "is there already; nothing was written"),
     ],

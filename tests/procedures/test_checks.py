@@ -6,6 +6,7 @@ import pytest
 
 from amur.procedures.checks import check_procedure
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.effectchecks import Beside
 from amur.registers.checks import Known
 from amur.registers.declarations import RegisterDeclaration
 from tests.procedures.samples import BASIS, LICENCE_BODY, LICENCES_BODY, text
@@ -19,7 +20,7 @@ def faults_of(change=lambda _: None, known=KNOWN, registers=REGISTERS, bodies=("
     body = copy.deepcopy(LICENCE_BODY)
     change(body)
     definition = ProcedureDeclaration.model_validate(body)
-    return check_procedure(definition, known, registers, bodies, lambda path: (".".join(map(str, path)), 1))
+    return check_procedure(definition, known, Beside(registers), bodies, lambda path: (".".join(map(str, path)), 1))
 
 
 def put(*path, value):

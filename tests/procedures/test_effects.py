@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from itertools import count
 
 import pytest
@@ -11,14 +10,14 @@ from django.db import connection
 from amur.jobs.models import Job
 from amur.ledger.models import Entry
 from amur.procedures import acts
-from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
+from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Document, Notice
 from amur.registers.models import Record, RecordVersion
+from tests.procedures.followups import ISSUES, OPENS, SECOND_LOOK, licence
 from tests.procedures.pack import STRANGER, fill, sync
-from tests.procedures.samples import LICENCE_BODY
 
 pytestmark = pytest.mark.django_db
 GRANT = 3
-TABLES = (Case, CaseEvent, ClockRun, Decision, Notice, Record, RecordVersion, Entry, Job)
+TABLES = (Case, CaseEvent, ClockRun, Decision, Document, Notice, Record, RecordVersion, Entry, Job)
 
 
 class Broken(Exception):
@@ -27,7 +26,7 @@ class Broken(Exception):
 
 def many_effects():
     """Return the procedure with every kind of effect on its granting arrow."""
-    body = copy.deepcopy(LICENCE_BODY)
+    body = licence()
     writes, told = body["transitions"][GRANT]["effects"]
     corrects = {
         "do": "correct_record",
@@ -40,9 +39,11 @@ def many_effects():
         corrects | {"values": writes["values"]},
         {"do": "start_clock", "clock": "decision"},
         {"do": "change_state", "register": "licences", "key": "case.number", "event": "close"},
+        ISSUES,
+        OPENS,
         told,
     ]
-    return {("procedure", "licence"): body}
+    return {("procedure", "licence"): body, ("procedure", "second_look"): SECOND_LOOK}
 
 
 def everything():

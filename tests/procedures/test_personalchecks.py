@@ -7,6 +7,7 @@ import copy
 import pytest
 
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.effectchecks import Beside
 from amur.procedures.personalchecks import check_personal
 from amur.registers.declarations import RegisterDeclaration
 from tests.procedures.samples import BASIS, LICENCE_BODY, LICENCES_BODY
@@ -25,7 +26,7 @@ def faults_of(*changes, personal_target=False):
     registers = {"licences": RegisterDeclaration.model_validate(register)}
     return [
         (fault.file, fault.check)
-        for fault in check_personal(definition, KNOWN, registers, lambda path: (".".join(map(str, path)), 1))
+        for fault in check_personal(definition, KNOWN, Beside(registers), lambda path: (".".join(map(str, path)), 1))
     ]
 
 

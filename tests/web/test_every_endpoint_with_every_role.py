@@ -11,6 +11,7 @@ import pytest
 from django.http import HttpResponseBase
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.web.drawing import drawn
 from tests.web.house import MARKS, PROCEDURE, REGISTER, ROLES, House
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either, pytest.mark.no_cover]  # each view has tests of its own too
@@ -39,12 +40,15 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:queue": _desk(),
     "desk:case": CASE,
     "desk:file": CASE,
+    "desk:document": CASE,
     "desk:erase": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
     "desk:registers": _desk(),
     **dict.fromkeys(
         (f"desk:{name}" for name in ("register", "template", "add", "imports", "import", "change", "record")),
         _desk(**dict.fromkeys(OFFICES, 404)),
     ),
+    "desk:draws": _desk(),
+    "desk:draw": _desk(**dict.fromkeys(("decider", "coordinator", "system", "security", "audit"), 404)),
     "desk:jobs": _desk(**dict.fromkeys(("handler", "decider", "elsewhere", "coordinator", "security", "audit"), 403)),
     "board:policy": OPEN,
     "board:clause": OPEN,
@@ -56,12 +60,15 @@ EXPECTED: dict[str, dict[str, int]] = {
     "open:export": OPEN,
     "open:verifier": OPEN,
     "open:verify": OPEN,
+    "open:recomputer": OPEN,
     **dict.fromkeys(
         (
             f"{API}{name}"
             for name in [
                 "openapi-json",
                 "search",
+                "draws",
+                "draw",
                 "services",
                 "service",
                 "registers",
@@ -103,6 +110,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "portal:track": OPEN,
     "portal:case": _only(("firm",), 302),
     "portal:act": _only(("firm",), 302),
+    "portal:document": _only(("firm",), 302),
+    "portal:draws": OPEN,
+    "portal:draw": OPEN,
     "portal:registers": OPEN,
     "portal:register": OPEN,
     "portal:record": OPEN,
@@ -134,13 +144,19 @@ def _arguments(house: House) -> dict[str, list[object]]:
     """What each address needs to lead to something real."""
     entry = house.filed.events.first().entry_hash
     draft = house.draft.id
+    draw = drawn(house).number
     return {
         "desk:case": [house.case.number],
         **{key: [REGISTER] for key in ("desk:register", "desk:template", "desk:add", "desk:imports")},
+        **{key: [draw] for key in ("desk:draw", "portal:draw", f"{API}draw")},
         "desk:import": [REGISTER, "00000000-0000-4000-8000-000000000000"],
         **{key: [REGISTER, house.filed.number] for key in ("desk:change", "desk:record")},
         "desk:file": [house.case.number, house.upload(house.case).pk],
         "desk:erase": [house.case.number],
+        **{
+            key: [house.filed.number, house.filed.documents.get().number]
+            for key in ("desk:document", "portal:document")
+        },
         "board:clause": [3],
         "board:indicator": ["filing_time"],
         **{f"{API}{name}": ["filing_time"] for name in ("indicator", "indicator_history", "indicator_csv")},

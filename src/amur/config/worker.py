@@ -99,6 +99,7 @@ HANDLERS: Mapping[str, Handler] = {
 SUBSCRIBERS: Mapping[str, Subscriber] = {
     "procedures.clocks": _hear_of_releases,
     "indicators.snapshots": _hear_for_snapshots,
+    "procedures.draws": procedures.hear_of_draws,
     "procedures.erasure": procedures.hear_of_forgetting,
     "registers.erasure": registers.hear_of_forgetting,
     "people.erasure": people.hear_of_forgetting,

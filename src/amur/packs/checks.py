@@ -32,6 +32,9 @@ from amur.policy.declarations import (
 )
 from amur.procedures import checks as procedures
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.draws.checks import check_draw
+from amur.procedures.draws.declarations import DrawDeclaration
+from amur.procedures.effectchecks import Beside
 from amur.registers import checks as registers
 from amur.registers.declarations import RegisterDeclaration
 
@@ -119,8 +122,11 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
     for found, register in pack.of(RegisterDeclaration):
         yield from registers.check_register(register, known, found.source.locate)
     declared = pack.named(RegisterDeclaration)
+    beside = Beside(declared, pack.named(ProcedureDeclaration))
     for found, procedure in pack.of(ProcedureDeclaration):
-        yield from procedures.check_procedure(procedure, known, declared, names.bodies, found.source.locate)
+        yield from procedures.check_procedure(procedure, known, beside, names.bodies, found.source.locate)
+    for found, draw in pack.of(DrawDeclaration):
+        yield from check_draw(draw, known, declared, names.bodies, found.source.locate)
     datasets = catalogue.shapes(declared.values())
     for found, indicator in pack.of(IndicatorDeclaration):
         yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)

@@ -83,8 +83,32 @@ class IndicatorExpectation(Declared):
     standing: Literal["met", "missed", "not_yet", "no_target", "no_value"] | None = None
 
 
+class DrawExpectation(Declared):
+    """What must have come of the newest draw of an id; in any case it must be what its head gives.
+
+    ``people`` is how many different ones were drawn; ``meets`` names objects that must be drawn, with their people.
+    """
+
+    draw_id: Identifier = Field(alias="id")
+    status: Literal["held", "impossible", "withdrawn"] = "held"
+    objects: int | None = None
+    people: int | None = None
+    meets: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class DocumentExpectation(Declared):
+    """A document that must have been issued in the case: its number, and what it says somewhere."""
+
+    document: Identifier = Field(alias="id")
+    number: str | None = None
+    says: tuple[str, ...] = ()
+
+
 class Expectation(Declared):
-    """What must be true after a step; all of it is looked at, and each difference is reported."""
+    """What must be true after a step; all of it is looked at, and each difference is reported.
+
+    ``opened`` names a procedure of which the case has opened another: later steps call it by that name as their case.
+    """
 
     state: Identifier | None = None
     refused: str | None = None
@@ -97,7 +121,10 @@ class Expectation(Declared):
     record: RecordExpectation | None = None
     timeline: tuple[Identifier, ...] | None = None
     ledger: Literal["verifies"] | None = None
+    documents: tuple[DocumentExpectation, ...] = ()
+    opened: Identifier | None = None
     indicators: tuple[IndicatorExpectation, ...] = ()
+    drawn: DrawExpectation | None = None
 
 
 class Extension(Declared):
@@ -133,7 +160,7 @@ class Keeping(Declared):
 
 
 class Step(Declared):
-    """One step: somebody submits, fires, extends a clock or keeps a register, or time passes; then something is true.
+    """One step: somebody submits, fires, extends a clock, keeps a register or draws, or time passes; then this is true.
 
     ``case`` names the case within the example, so that several can run side by side.
     """
@@ -146,6 +173,7 @@ class Step(Declared):
     fire: Identifier | None = None
     extend: Extension | None = None
     keep: Keeping | None = None
+    draw: Identifier | None = None
     reason: str = ""
     after_working_days: int | None = Field(default=None, gt=0)
     after_days: int | None = Field(default=None, gt=0)
@@ -153,14 +181,14 @@ class Step(Declared):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        deeds = ("submit", "fire", "extend", "keep", "after_working_days", "after_days")
+        deeds = ("submit", "fire", "extend", "keep", "draw", "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:
             raise ValueError(f"a step does {' and '.join(done)}; do one thing a step")
         if not done and self.then is None:
-            raise ValueError("a step does nothing; submit, fire, extend, keep, let time pass, or expect something")
-        if (self.submit or self.fire or self.extend or self.keep) and self.by is None:
-            raise ValueError("a step submits, fires, extends or keeps without saying who; add as:")
+            raise ValueError("a step does nothing; submit, fire, extend, keep, draw, let time pass, or expect")
+        if (self.submit or self.fire or self.extend or self.keep or self.draw) and self.by is None:
+            raise ValueError("a step submits, fires, extends, keeps or draws without saying who; add as:")
         if (self.form or self.files) and not (self.submit or self.fire):
             raise ValueError("a step has a form or files and neither submits nor fires; add submit: or fire:")
         return self

@@ -14,6 +14,7 @@ from amur.packs.engine.source import Path, Source
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.people.engine import ADMINISTRATORS
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.draws.declarations import DrawDeclaration
 from amur.registers.declarations import RegisterDeclaration
 
 Found = tuple[Path, str, str, str]
@@ -31,6 +32,7 @@ class _Declared:
     procedures: Mapping[str, ProcedureDeclaration]
     registers: Mapping[str, RegisterDeclaration]
     indicators: Mapping[str, IndicatorDeclaration]
+    draws: Mapping[str, DrawDeclaration]
 
 
 def _declared(pack: Pack) -> _Declared:
@@ -43,6 +45,7 @@ def _declared(pack: Pack) -> _Declared:
         procedures=pack.named(ProcedureDeclaration),
         registers=pack.named(RegisterDeclaration),
         indicators=pack.named(IndicatorDeclaration),
+        draws=pack.named(DrawDeclaration),
     )
 
 
@@ -108,11 +111,15 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
             yield from _against(definition, step, here)
         elif step.fire is not None and procedures:
             yield (*here, "fire"), "play.case", f"no step before opens the case {step.case!r}", "submit first"
+        name = step.then.opened if step.then else None
+        if name is not None and name in procedures:
+            opened[name] = procedures[name]
         if step.then and step.then.record and step.then.record.register_id not in registers:
             said = f"unknown register {step.then.record.register_id!r}"
             yield (*here, "then", "record", "register"), "play.register", said, "declare it"
         yield from _keeping(registers, step, here)
         yield from _indicators(pack, step, here)
+        yield from _drawing(pack.draws, step, here)
 
 
 def _keeping(registers: Mapping[str, RegisterDeclaration], step: Step, at: Path) -> Iterator[Found]:
@@ -132,6 +139,14 @@ def _keeping(registers: Mapping[str, RegisterDeclaration], step: Step, at: Path)
         known = ", ".join(state.id for state in declared.record_states)
         said = f"unknown state {wanted.state!r}"
         yield (*at, "then", "record", "state"), "play.state", said, f"choose from absent, {known}"
+
+
+def _drawing(draws: Mapping[str, DrawDeclaration], step: Step, at: Path) -> Iterator[Found]:
+    """Yield draws that a step holds or expects and nobody declares."""
+    wanted = step.then.drawn.draw_id if step.then and step.then.drawn else None
+    for where, name in (((*at, "draw"), step.draw), ((*at, "then", "drawn", "id"), wanted)):
+        if name is not None and name not in draws:
+            yield where, "play.draw", f"unknown draw {name!r}", "declare it"
 
 
 def _indicators(pack: _Declared, step: Step, at: Path) -> Iterator[Found]:
@@ -158,5 +173,5 @@ def _against(definition: ProcedureDeclaration, step: Step, at: Path) -> Iterator
     events = {transition.event for transition in definition.transitions}
     if step.fire is not None and step.fire not in events:
         yield (*at, "fire"), "play.event", f"unknown event {step.fire!r}", f"choose from {', '.join(sorted(events))}"
-    if step.then and step.then.state and step.then.state not in {state.id for state in definition.states}:
+    if step.then and step.then.state and step.then.state not in {state.id for state in definition.every_state}:
         yield (*at, "then", "state"), "play.state", f"unknown state {step.then.state!r}", "declare it"

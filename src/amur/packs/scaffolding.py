@@ -25,6 +25,7 @@ from amur.packs.engine.schemas import HEADER, file_name
 from amur.people.declarations import RolesDeclaration
 from amur.policy import engine as policy
 from amur.policy.declarations import CommitmentDeclaration, PackDeclaration, PolicyDeclaration, SourcesDeclaration
+from amur.registers.declarations import RegisterDeclaration
 
 _SCAFFOLDS = Path(__file__).parent / "scaffolds"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -149,6 +150,7 @@ def _words(pack: Pack, declared: PackDeclaration, name: str, on: date) -> dict[s
         "body": declared.authority_body,
         "role": roles.roles[0].id if roles else "handler",
         "source": sources.sources[0].id if sources and sources.sources else "unknown",
+        "register": min(pack.named(RegisterDeclaration), default="a_register"),
         "series": _series(name),
         "starts_on": on.isoformat(),
     }

@@ -6,7 +6,7 @@ Checks take parsed declarations and a function that finds the line of a path in 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, FileField
@@ -14,41 +14,45 @@ from amur.procedures import sniffing
 from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.conditionchecks import check_conditions
 from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration, Transition
-from amur.procedures.effectchecks import check_effects
+from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.lapsechecks import check_lapses
 from amur.procedures.personalchecks import check_personal
+from amur.procedures.statechecks import check_nested, check_state_effects, is_nested, states_at
+from amur.procedures.wordingchecks import check_documents
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
-from amur.registers.declarations import RegisterDeclaration
 
 
 def check_procedure(
     definition: ProcedureDeclaration,
     known: Known,
-    registers: Mapping[str, RegisterDeclaration],
+    beside: Beside,
     bodies: Collection[str],
     locate: Locate,
 ) -> list[Fault]:
-    """Return all faults of a procedure, given the registers and the bodies of its pack."""
+    """Return all faults of a procedure, given what else stands in its pack."""
     faults = [
         *_names(definition, known, bodies, locate),
-        *_states(definition, locate),
+        *(check_nested if is_nested(definition) else _states)(definition, locate),
+        *check_state_effects(definition, locate),
         *check_clocks(definition, known, locate),
         *check_lapses(definition, locate),
         *_fields(definition, known, locate),
         *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),
-        *check_personal(definition, known, registers, locate),
+        *check_documents(definition, known, locate),
+        *check_opened(definition, beside, locate),
+        *check_personal(definition, known, beside, locate),
     ]
     for place, transition in enumerate(definition.transitions):
         at: Path = ("transitions", place)
         faults += _decides_well(transition, at, locate)
-        faults += check_effects(definition, transition, at, known=known, registers=registers, locate=locate)
+        faults += check_effects(definition, transition, at, known=known, beside=beside, locate=locate)
     return sorted(faults)
 
 
 def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[str], locate: Locate) -> Iterator[Fault]:
     """Find names of states, roles, events, bodies and fields that nothing declares."""
-    states = {state.id for state in definition.states}
+    states = {state.id for state in definition.every_state}
     events = {transition.event for transition in definition.transitions}
     roles = {*known.roles, APPLICANT, MACHINE}
     fields = {declared.id for declared in definition.fields}
@@ -61,6 +65,10 @@ def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[st
         uses.append((("region_field",), "field", definition.region_field, fields))
     if definition.erasure:
         uses.append((("erasure", "by"), "role", definition.erasure.by, known.roles))
+    for path, state in states_at(definition.states):
+        inside = {one.id for one in state.every()} - {state.id}
+        uses += [((*path, "initial"), "state", state.initial, inside)] if state.initial else []
+        uses += [((*path, "then"), "state", state.then, states - inside)] if state.then else []
     for place, transition in enumerate(definition.transitions):
         at: Path = ("transitions", place)
         uses += [((*at, "from", n), "state", name, states) for n, name in enumerate(transition.sources)]

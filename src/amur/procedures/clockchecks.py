@@ -8,7 +8,7 @@ from amur.base.faults import Fault
 from amur.base.legal_time import amount
 from amur.procedures.clocks import Clock, ClockExtension
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.effectchecks import check_places
+from amur.procedures.wordingchecks import check_places
 from amur.registers.checks import Known, Locate, Path, fault
 
 _LONGEST_DAYS = {"days": 1, "months": 31, "years": 366}
@@ -47,6 +47,8 @@ def _course(definition: ProcedureDeclaration, clock: Clock, where: tuple[str, in
         yield Fault(*where, "clock.start", f"{state!r} both starts and stops the clock", "name it in one of them")
     for state in sorted({*clock.pause} & {*clock.stop}):
         yield Fault(*where, "clock.pause", f"{state!r} both pauses and stops the clock", "name it in one of them")
+    if any(state.states for state in definition.states):
+        return  # What runs through nested states is walked through in ``statechecks``.
     running = reached_from({*clock.start}, {(source, target) for source, target in arrows if source not in clock.stop})
     if not running & {*clock.stop}:
         yield Fault(*where, "clock.end", f"no case stops the clock {clock.id!r}", "name states that it reaches")

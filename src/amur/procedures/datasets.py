@@ -22,6 +22,7 @@ from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, engine
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.facts import clock_changes, entered_by
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision
 from amur.procedures.shapes import CASES, CLOCKS, DECISIONS, EVENTS, SHAPES
 
@@ -62,7 +63,7 @@ class _Course:
         if event.event == engine.EXTENDED:
             self.changes = ()
             return
-        self.changes = engine.clock_changes(self.definition, self.clocks, event.target)
+        self.changes = clock_changes(self.definition, self.clocks, event)
         for one in self.changes:
             if one.change == "stop":
                 del self.clocks[one.clock]
@@ -71,7 +72,7 @@ class _Course:
             if one.change == "start":
                 self.begun[one.clock] = self.begun.get(one.clock, 0) + 1
         started = any(one.change == "start" for one in self.changes)
-        if self.accepted_on is None and engine.accepts(self.definition, event.target, clock_started=started):
+        if self.accepted_on is None and engine.accepts(self.definition, *entered_by(event), clock_started=started):
             self.accepted_on = on
         if decision := self.decisions.get(event.entry_hash):
             self.decided_on, self.outcome = on, decision.outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -9,6 +10,7 @@ from pydantic import Field, model_validator
 from amur.base.declared import Basis, Carrier, Declared, Erasure, Identifier, Text
 from amur.base.fields import AnyField, FieldDeclaration
 from amur.procedures.clocks import Clock
+from amur.procedures.effects import Effect, Notify, StartClock
 
 APPLICANT = "applicant"
 """The party of the case, in place of a role."""
@@ -30,10 +32,21 @@ class Page(Declared):
     fields: tuple[AnyField, ...] = Field(min_length=1)
 
 
+StateEffect = Annotated[StartClock | Notify, Field(discriminator="do")]
+
+
 class State(Declared):
     """A state of the case, and the answer it gives to the one question of the party: where does my case stand?
 
     Entering a state that is ``accepting`` accepts the case; where no state says so, the first clock to start does.
+
+    A state may hold ``states``: one of them is active at a time, first the ``initial`` one, or all at once if it is
+    ``parallel``. A final one inside ends only the state around it; ``then`` is where the case goes on when that has
+    happened, in every part of a parallel one. With ``history`` a case that comes back takes up where it left: in the
+    state directly inside, or ``deep`` in the innermost.
+
+    ``enter`` and ``leave`` tell the party or start a clock whenever a case does so. What writes a record, opens a case
+    or issues a document follows from an event, for which somebody answers.
     """
 
     id: Identifier
@@ -42,74 +55,46 @@ class State(Declared):
     needs_applicant: bool = False
     accepting: bool = False
     final: bool = False
+    states: tuple[State, ...] = ()
+    initial: Identifier | None = None
+    parallel: bool = False
+    history: Literal["shallow", "deep"] | None = None
+    then: Identifier | None = None
+    enter: tuple[StateEffect, ...] = ()
+    leave: tuple[StateEffect, ...] = ()
+
+    @model_validator(mode="after")
+    def _holds_states(self) -> State:
+        said = [name for name in ("initial", "parallel", "history", "then") if getattr(self, name)]
+        if said and not self.states:
+            raise ValueError(f"state {self.id!r}: {', '.join(said)} say how its states go, and it holds none")
+        if self.parallel and self.initial:
+            raise ValueError(f"state {self.id!r}: a parallel state begins with all that it holds; take initial away")
+        if self.final and (self.states or self.leave):
+            raise ValueError(f"state {self.id!r}: a final state is not left and holds none; take final or those away")
+        if self.parallel and any(state.final for state in self.states):
+            raise ValueError(f"state {self.id!r}: a part of a parallel state holds a final state and is none itself")
+        return self
+
+    def every(self) -> Iterator[State]:
+        """Yield the state and all that it holds, each before what is inside it."""
+        yield self
+        for state in self.states:
+            yield from state.every()
 
 
-class WriteRecord(Declared):
-    """Write a record: each field takes its value from an expression.
+class DocumentTemplate(Declared):
+    """A document that the procedure issues, in the words of the pack, in each language that its texts are written in.
 
-    A path alone, such as ``form.service_name`` or ``case.number``, copies what stands there, an empty answer too;
-    anything else, such as ``form.watts * 2``, must have a value of the field's kind. ``when`` says whether the record
-    must be new or must exist: what changes a record that nobody knows fails.
+    Texts may name in braces what a notice may, and ``issued_on``, ``document`` (its own number) and ``body`` (who
+    issues it); ``values`` adds places, each an expression whose value is shown as its field shows it.
     """
 
-    do: Literal["write_record"]
-    register_id: Identifier = Field(alias="register")
-    key: str = "case.number"
-    when: Literal["new", "existing", "either"] = "either"
-    values: dict[Identifier, str] = Field(min_length=1)
-
-
-class CorrectRecord(Declared):
-    """Correct what was known of a record from a past day on; what was known before stays readable."""
-
-    do: Literal["correct_record"]
-    register_id: Identifier = Field(alias="register")
-    key: str
-    valid_from: str
-    values: dict[Identifier, str] = Field(min_length=1)
-
-
-class CloseRecord(Declared):
-    """Close a record, which stays readable with its end date."""
-
-    do: Literal["close_record"]
-    register_id: Identifier = Field(alias="register")
-    key: str
-
-
-class ChangeState(Declared):
-    """Let an event that its register declares happen to a record: suspend, renew, revoke, transfer.
-
-    ``until`` is the last day of a suspension and ``valid_to`` the new end that a renewal sets, each an expression of a
-    date; ``values`` is what a transfer changes.
-    """
-
-    do: Literal["change_state"]
-    register_id: Identifier = Field(alias="register")
-    key: str
-    event: Identifier
-    until: str = ""
-    valid_to: str = ""
+    id: Identifier
+    title: Text
+    series: str = Field(pattern=r"^[A-Z]{2,6}$")
+    paragraphs: tuple[Text, ...] = Field(min_length=1)
     values: dict[Identifier, str] = Field(default_factory=dict)
-
-
-class StartClock(Declared):
-    """Start a clock of the case that no state starts here; one that runs already goes on."""
-
-    do: Literal["start_clock"]
-    clock: Identifier
-
-
-class Notify(Declared):
-    """Tell the party, in the words of the pack; the template's place in the pinned declaration is its version."""
-
-    do: Literal["notify"]
-    subject: Text
-    body: Text
-
-
-RecordEffect = WriteRecord | CorrectRecord | CloseRecord | ChangeState
-Effect = Annotated[RecordEffect | StartClock | Notify, Field(discriminator="do")]
 
 
 class Transition(Declared):
@@ -172,7 +157,7 @@ class ProcedureDeclaration(Carrier):
     """A procedure. Its form, queue, clocks, permissions, notices, status page and API are derived from this.
 
     ``values`` are the dated values that its decisions use, as they are in force on the ``reference_date``; a decision
-    keeps them.
+    keeps them. With ``opened_only`` nobody applies for it: a case begins as an effect of another.
     """
 
     kind: Literal["procedure"] = "procedure"
@@ -185,12 +170,14 @@ class ProcedureDeclaration(Carrier):
     body_id: Identifier = Field(alias="body")
     region_field: Identifier | None = None
     subject_field: Identifier
+    opened_only: bool = False
     pages: tuple[Page, ...] = Field(min_length=1)
     declaration: Text
     states: tuple[State, ...] = Field(min_length=2)
     initial: Identifier
     transitions: tuple[Transition, ...] = Field(min_length=1)
     clocks: tuple[Clock, ...] = ()
+    documents: tuple[DocumentTemplate, ...] = ()
     values: tuple[Identifier, ...] = ()
     reference_date: Literal["submitted_on", "accepted_on", "decided_on"] = "accepted_on"
     basis: tuple[Basis, ...] = Field(min_length=1)
@@ -215,6 +202,11 @@ class ProcedureDeclaration(Carrier):
         return tuple(fields.values())
 
     @property
+    def every_state(self) -> tuple[State, ...]:
+        """Return all states, each before those that it holds."""
+        return tuple(state for outer in self.states for state in outer.every())
+
+    @property
     def roles(self) -> frozenset[str]:
         """Return the roles that work on a case; whoever may extend a clock or erase what is personal is one."""
         erasers = {self.erasure.by} if self.erasure else set()
@@ -223,9 +215,9 @@ class ProcedureDeclaration(Carrier):
 
     @property
     def office_states(self) -> frozenset[str]:
-        """Return the states out of which an office can move a case."""
+        """Return the states out of which, or out of what is around or inside, an office can move a case."""
         office = [arrow for arrow in self.transitions if arrow.by not in {APPLICANT, MACHINE}]
-        return frozenset(source for arrow in office for source in arrow.sources)
+        return frozenset(name for arrow in office for source in arrow.sources for name in self.near(source))
 
     def page(self, name: str) -> Page:
         """Return a page of the form.
@@ -247,6 +239,9 @@ class ProcedureDeclaration(Carrier):
         for state in self.states:
             if state.id == name:
                 return state
+        for state in self.every_state:
+            if state.id == name:
+                return state
         raise KeyError(name)
 
     def clock(self, name: str) -> Clock:
@@ -260,19 +255,48 @@ class ProcedureDeclaration(Carrier):
                 return clock
         raise KeyError(name)
 
+    def document(self, name: str) -> DocumentTemplate:
+        """Return the template of a document.
+
+        Raises:
+            KeyError: if there is none of this id.
+        """
+        for document in self.documents:
+            if document.id == name:
+                return document
+        raise KeyError(name)
+
     def transition(self, event: str, source: str) -> Transition | None:
-        """Return the arrow of an event out of a state, or None where the event means nothing there."""
-        for transition in self.transitions:
-            if transition.event == event and source in transition.sources:
+        """Return the arrow of an event out of a state, or None where the event means nothing there.
+
+        A state that is listed for those inside it has their arrows too, and it has those of the states around it.
+        """
+        named = [one for one in self.transitions if one.event == event]
+        for transition in named:
+            if source in transition.sources:
                 return transition
-        return None
+        near = self.near(source) if named else frozenset()
+        return next((one for one in named if near & {*one.sources}), None)
+
+    def near(self, name: str) -> frozenset[str]:
+        """Return a state, those around it and those inside it: out of one of these a case that is listed there moves.
+
+        A flat state is alone.
+        """
+        found: set[str] = {name}
+        for state in self.states:
+            for one in state.every() if state.states else ():
+                held = {inner.id for inner in one.every()}
+                found |= held if one.id == name else {one.id} if name in held else set()
+        return frozenset(found)
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> ProcedureDeclaration:
         for what, names in (
             ("page", [page.id for page in self.pages]),
             ("field", [field.id for field in self.fields]),
-            ("state", [state.id for state in self.states]),
+            ("state", [state.id for state in self.every_state]),
+            ("document", [document.id for document in self.documents]),
             ("arrow", [f"{t.event} from {source}" for t in self.transitions for source in t.sources]),
         ):
             for name in names:

@@ -7,33 +7,52 @@ out what is decided here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, cast
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
 from amur.base.faults import Refused
 from amur.base.legal_time import WorkCalendar, working_days_between
 from amur.procedures.clocks import Clock
-from amur.procedures.declarations import APPLICANT, Effect, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, Transition
+from amur.procedures.effects import Effect
+from amur.procedures.standing import CHARTS_KEPT, Same, around, chart_of, shown
+from amur.procedures.statechart import Configuration, Outcome
+from amur.procedures.statechart import start as begin_chart
+from amur.procedures.statechart import step as step_chart
 
 ClockStatus = Literal["running", "waiting"]
 Change = Literal["start", "pause", "resume", "stop"]
 SUBMITTED = "submitted"
-"""The name of the first event of every case."""
+"""The name of the first event of a case that a party submitted."""
+OPENED = "opened"
+"""The name of the first event of a case that an effect of another opened."""
 EXTENDED = "clock_extended"
 """The name of the event by which a clock was made longer; the case stays where it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a case stands: its state, how many events brought it here, and its open clocks."""
+    """Where a case stands: its state, how many events brought it here, and its open clocks.
+
+    Where states are nested, ``state`` is the one that is shown; ``active`` are the innermost ones, and ``history`` is
+    what left states remember. Of a flat procedure both are empty.
+    """
 
     state: str
     version: int = 1
     clocks: Mapping[str, ClockStatus] = field(default_factory=dict)
+    active: tuple[str, ...] = field(default=(), repr=False)
+    history: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    @property
+    def innermost(self) -> tuple[str, ...]:
+        """Return the innermost active states."""
+        return self.active or (self.state,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,7 @@ class Stepped:
     transition: Transition
     effects: tuple[Effect, ...]
     clocks: tuple[ClockChange, ...]
+    entered: tuple[str, ...] = ()
 
 
 def opened(definition: ProcedureDeclaration) -> tuple[Position, tuple[ClockChange, ...]]:
@@ -62,8 +82,36 @@ def opened(definition: ProcedureDeclaration) -> tuple[Position, tuple[ClockChang
     >>> position.state, position.version, changes
     ('submitted', 1, ())
     """
-    changes = clock_changes(definition, {}, definition.initial)
-    return Position(definition.initial, 1, _after({}, changes)), changes
+    begun = begun_with(definition)
+    return begun.position, begun.clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What follows from opening a case."""
+
+    position: Position
+    effects: tuple[Effect, ...]
+    clocks: tuple[ClockChange, ...]
+    entered: tuple[str, ...]
+
+
+def begun_with(definition: ProcedureDeclaration) -> Begun:
+    """Return where a submitted case begins, as ``opened`` does, with all that its first states bring with them.
+
+    >>> from tests.procedures.samples import LICENCE
+    >>> begun_with(LICENCE).entered
+    ('submitted',)
+    """
+    return _begun(Same(definition))
+
+
+@lru_cache(maxsize=CHARTS_KEPT)
+def _begun(same: Same) -> Begun:
+    definition = same.definition
+    outcome = begin_chart(chart_of(definition))
+    position, changes = _reached(definition, Position("", 0), outcome)
+    return Begun(position, _effects_of(outcome), changes, outcome.entered)
 
 
 def step(definition: ProcedureDeclaration, position: Position, event: str) -> Stepped:
@@ -83,23 +131,47 @@ def step(definition: ProcedureDeclaration, position: Position, event: str) -> St
     """
     if definition.state(position.state).final:
         raise Refused("case_closed", f"the case is closed in state {position.state!r}", state=position.state)
-    transition = definition.transition(event, position.state)
+    chart = chart_of(definition)
+    outcome = step_chart(chart, Configuration(position.innermost, position.history), event)
+    transition = next((one for one in outcome.effects if isinstance(one, Transition)), None)
     if transition is None:
         raise Refused(
             "no_such_event", f"{event!r} means nothing in state {position.state!r}", event=event, state=position.state
         )
-    changes = clock_changes(definition, position.clocks, transition.target)
-    reached = Position(transition.target, position.version + 1, _after(position.clocks, changes))
-    return Stepped(reached, transition, transition.effects, changes)
+    reached, changes = _reached(definition, position, outcome)
+    return Stepped(reached, transition, _effects_of(outcome), changes, outcome.entered)
+
+
+def _reached(
+    definition: ProcedureDeclaration, before: Position, outcome: Outcome
+) -> tuple[Position, tuple[ClockChange, ...]]:
+    """Return where a case stands after a step of its chart, with its clocks."""
+    active, history = outcome.configuration.active, outcome.configuration.history
+    chart = chart_of(definition)
+    state, stands = active[0], active
+    if len(active) > 1 or chart.parent[chart.place[state]]:
+        state, stands = shown(definition, active), around(definition, active)
+    if stands == (state,) and not history:
+        active = ()
+    changes = clock_changes(definition, before.clocks, *outcome.entered, active=stands)
+    return Position(state, before.version + 1, _after(before.clocks, changes), active, history), changes
+
+
+def _effects_of(outcome: Outcome) -> tuple[Effect, ...]:
+    return tuple(cast("Effect", one) for one in outcome.effects if not isinstance(one, Transition))
 
 
 def clock_changes(
-    definition: ProcedureDeclaration, open_clocks: Mapping[str, ClockStatus], entered: str
+    definition: ProcedureDeclaration,
+    open_clocks: Mapping[str, ClockStatus],
+    *entered: str,
+    active: Collection[str] = (),
 ) -> tuple[ClockChange, ...]:
-    """Return what happens to each clock when a state is entered.
+    """Return what happens to each clock when states are entered, in any part of a case.
 
     A state that ends a clock wins over one that pauses it, and this over one that starts it. A waiting clock goes on
-    in any state that does not make it wait. In a final state every clock ends.
+    when nothing that is ``active`` makes it wait; without nested states that is what was entered. When the case ends,
+    every clock does.
 
     >>> from tests.procedures.samples import LICENCE
     >>> clock_changes(LICENCE, {"decision": "running"}, "supplement")
@@ -108,21 +180,27 @@ def clock_changes(
     (ClockChange(clock='decision', change='resume'),)
     """
     changes = []
+    now, stands = frozenset(entered), frozenset(active or entered)
+    chart = chart_of(definition)
+    final = any(chart.ends >> chart.place[name] & 1 for name in entered)
     for clock in definition.clocks:
-        change = _change(clock, open_clocks.get(clock.id), entered, final=definition.state(entered).final)
+        change = _change(clock, open_clocks.get(clock.id), now, stands, final=final)
         if change:
             changes.append(ClockChange(clock.id, change))
     return tuple(changes)
 
 
-def _change(clock: Clock, status: ClockStatus | None, entered: str, *, final: bool) -> Change | None:
+def _change(
+    clock: Clock, status: ClockStatus | None, entered: frozenset[str], active: frozenset[str], *, final: bool
+) -> Change | None:
+    ends = final or not entered.isdisjoint(clock.stop)
     if status is None:
-        return "start" if entered in clock.start and not final and entered not in clock.stop else None
-    if final or entered in clock.stop:
+        return "start" if not ends and not entered.isdisjoint(clock.start) else None
+    if ends:
         return "stop"
-    if entered in clock.pause:
+    if not entered.isdisjoint(clock.pause):
         return "pause" if status == "running" else None
-    return "resume" if status == "waiting" else None
+    return "resume" if status == "waiting" and active.isdisjoint(clock.pause) else None
 
 
 def _after(open_clocks: Mapping[str, ClockStatus], changes: Sequence[ClockChange]) -> dict[str, ClockStatus]:
@@ -135,16 +213,15 @@ def _after(open_clocks: Mapping[str, ClockStatus], changes: Sequence[ClockChange
     return clocks
 
 
-def accepts(definition: ProcedureDeclaration, entered: str, *, clock_started: bool) -> bool:
-    """Say whether entering a state accepts the case: the state says so, or no state does and a clock was begun.
+def accepts(definition: ProcedureDeclaration, *entered: str, clock_started: bool) -> bool:
+    """Say whether entering states accepts the case: one of them says so, or no state does and a clock was begun.
 
     >>> from tests.procedures.samples import LICENCE
     >>> accepts(LICENCE, "accepted", clock_started=False), accepts(LICENCE, "submitted", clock_started=True)
     (True, False)
     """
-    if any(state.accepting for state in definition.states):
-        return definition.state(entered).accepting
-    return clock_started
+    accepting = {state.id for state in definition.every_state if state.accepting}
+    return not accepting.isdisjoint(entered) if accepting else clock_started
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
+from amur.base.canonical import Json
 from amur.people.reads import day_of
-from amur.procedures.declarations import Transition
-from amur.procedures.engine import CaseFacts, ClockStatus, Position
+from amur.procedures import engine
+from amur.procedures.declarations import ProcedureDeclaration, Transition
+from amur.procedures.engine import CaseFacts, ClockChange, ClockStatus, Position
 from amur.procedures.models import Case, CaseEvent, ClockRun
+from amur.procedures.standing import around
 
 
 def facts_of(case: Case) -> CaseFacts:
@@ -45,7 +49,41 @@ def position_of(case: Case) -> Position:
     """Return where a case stands, as the rules take it."""
     runs = ClockRun.objects.filter(case=case, ended_on=None).values_list("clock", "paused_on")
     clocks: dict[str, ClockStatus] = {clock: "waiting" if paused else "running" for clock, paused in runs}
-    return Position(case.state, case.version, clocks)
+    history = {name: tuple(states) for name, states in case.configuration.get("history", {}).items()}
+    return Position(case.state, case.version, clocks, tuple(case.configuration.get("active", ())), history)
+
+
+def active_in(case: Case) -> tuple[str, ...]:
+    """Return the innermost active states of a case."""
+    return tuple(case.configuration.get("active", ())) or (case.state,)
+
+
+def kept(position: Position) -> dict[str, Json]:
+    """Return what a case keeps of where it stands beside its state: nothing in a flat procedure."""
+    if not position.active:
+        return {}
+    history: dict[str, Json] = {name: list(states) for name, states in position.history.items()}
+    return {"active": list(position.active), "history": history}
+
+
+def told(definition: ProcedureDeclaration, position: Position, entered: tuple[str, ...]) -> dict[str, Json]:
+    """Return what an event keeps of the states that it entered: nothing in a flat procedure."""
+    if not position.active and entered == (position.state,):
+        return {}
+    return {"entered": list(entered), "active": list(around(definition, position.innermost))}
+
+
+def clock_changes(
+    definition: ProcedureDeclaration, open_clocks: Mapping[str, ClockStatus], event: CaseEvent
+) -> tuple[ClockChange, ...]:
+    """Return what an event that happened did to clocks."""
+    active = tuple(event.configuration.get("active", ()))
+    return engine.clock_changes(definition, open_clocks, *entered_by(event), active=active)
+
+
+def entered_by(event: CaseEvent) -> tuple[str, ...]:
+    """Return the states that an event entered."""
+    return tuple(event.configuration.get("entered", ())) or (event.target,)
 
 
 def history_of(case: Case, *transitions: Transition) -> dict[str, frozenset[str]]:

@@ -8,6 +8,8 @@ from amur.base.faults import Fault
 from amur.procedures.clockchecks import reached_from
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration, Transition
+from amur.procedures.statechart import ChartError, Runaway
+from amur.procedures.statechecks import is_nested, runs_in
 from amur.registers.checks import Locate, Path, fault
 
 
@@ -39,6 +41,11 @@ def _runs(
     """Find arrows out of states in which their clock does not run, and those that leave it running."""
     ways = {(source, t.target) for t in definition.transitions for source in t.sources if source not in clock.stop}
     running = reached_from({*clock.start}, ways) - {*clock.stop} - {*clock.pause}
+    if is_nested(definition):
+        try:
+            running = runs_in(definition, clock)
+        except (ChartError, Runaway):
+            return  # ``check_nested`` says what is wrong.
     for n, source in enumerate(arrow.sources):
         if source not in running:
             found = f"the clock {clock.id!r} never runs in {source!r}"

@@ -32,14 +32,16 @@ class Lapse:
         return {"clock": self.clock, "took_effect_at": self.at.isoformat()}
 
 
-def arrows_of(definition: ProcedureDeclaration, state: str) -> tuple[Transition, ...]:
-    """Return the arrows that a lapse fires out of a state.
+def arrows_of(definition: ProcedureDeclaration, *active: str) -> tuple[Transition, ...]:
+    """Return the arrows that a lapse fires out of the active states.
 
     >>> from tests.procedures.samples import LICENCE
     >>> arrows_of(LICENCE, "accepted")
     ()
     """
-    return tuple(arrow for arrow in definition.transitions if arrow.on_lapse and state in arrow.sources)
+    return tuple(
+        arrow for arrow in definition.transitions if arrow.on_lapse and not {*active}.isdisjoint(arrow.sources)
+    )
 
 
 def end_of(due_on: date, due_at: datetime | None, zone: tzinfo) -> datetime:

@@ -43,7 +43,10 @@ class Draft(models.Model):
 
 
 class Case(models.Model):
-    """One run of a procedure. The draft it came from makes its submission idempotent.
+    """One run of a procedure. The draft it came from makes its submission idempotent; ``origin`` is what opened it.
+
+    ``state`` is the one that is shown; ``configuration`` is what is active and remembered where states are nested, and
+    empty in a flat procedure.
 
     ``erase_on`` is the day after which something personal has passed its time; empty in a closed case, it is to be
     looked up. ``erased_at`` is when the last of it was erased.
@@ -55,7 +58,9 @@ class Case(models.Model):
     declaration_hash = models.CharField(max_length=64)
     closure_hash = models.CharField(max_length=64, blank=True, default="")
     draft = models.OneToOneField(Draft, on_delete=models.SET_NULL, null=True, related_name="case")
+    origin = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="opened")
     state = models.CharField(max_length=120)
+    configuration = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     data = KeptData(parts="key_parts")
     subject = models.CharField(max_length=200)
@@ -126,13 +131,17 @@ class Upload(models.Model):
 
 
 class CaseEvent(models.Model):
-    """What happened to a case: who did what, from which state to which, and the ledger entry that proves it."""
+    """What happened to a case: who did what, from which state to which, and the ledger entry that proves it.
+
+    Where states are nested, ``configuration`` says which were entered and which are active since.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     version = models.PositiveIntegerField()
     event = models.CharField(max_length=120)
     source = models.CharField(max_length=120, blank=True)
     target = models.CharField(max_length=120)
+    configuration = models.JSONField(default=dict)
     actor_id = models.CharField(max_length=200)
     role = models.CharField(max_length=120, blank=True)
     reason = KeptText(blank=True)
@@ -253,6 +262,27 @@ class Notice(models.Model):
     @property
     def key_subject(self) -> str:
         """Return whose key seals what was written and to whom."""
+        return f"case:{self.case_id}"
+
+
+class Document(models.Model):
+    """A document that was issued: in each language its title, its paragraphs and who issued it, as they were then."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
+    version = models.PositiveIntegerField()
+    document = models.CharField(max_length=120)
+    number = models.CharField(max_length=40, unique=True)
+    content = KeptData(default=dict)
+    issued_at = models.DateTimeField()
+    entry_hash = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        """Return the number."""
+        return self.number
+
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals what it says."""
         return f"case:{self.case_id}"
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from amur.base.canonical import Json
 from amur.base.expressions import Context
+from amur.base.legal_time import span
 from amur.policy.declarations import ValueDeclaration
 from amur.procedures import declared
 from amur.procedures.conditions import Moment
@@ -55,3 +56,14 @@ def value_types(definition: ProcedureDeclaration) -> dict[str, str]:
         return {}
     known = lookups.active(ValueDeclaration, "value")
     return {name: known[name].type for name in definition.values if name in known}
+
+
+def words(case: Case, definition: ProcedureDeclaration, reason: str, language: str) -> dict[str, str]:
+    """Return what the pack's texts about a case may name in braces, in a language."""
+    return {
+        "number": case.number,
+        "subject": case.subject,
+        "state": definition.state(case.state).title.say(language),
+        "reason": reason,
+        "due_on": span(case.due_on, case.due_on, language) if case.due_on else "",
+    }

@@ -36,7 +36,7 @@ def run_of(run: ClockRun, clock: Clock, definition: ProcedureDeclaration, reason
 
     ``reason`` is why it was extended, as it was typed, in whatever language.
     """
-    titles = {state.id: state.title for state in definition.states}
+    titles = {state.id: state.title for state in definition.every_state}
     waits = [
         Wait(_moment(clock, since), _moment(clock, until) if until else None, titles.get(state[0]) if state else None)
         for since, until, *state in run.waits

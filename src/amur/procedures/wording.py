@@ -1,4 +1,4 @@
-"""The words of a notice: which places a template may name in braces, and how they are filled; pure.
+"""The words of notices and documents: which places a template may name in braces, and how they are filled; pure.
 
 Which notice is sent, and where to, does not belong here.
 """
@@ -9,6 +9,9 @@ from string import Formatter
 
 PLACES = frozenset({"number", "subject", "state", "reason", "due_on"})
 """What a notice may name in braces."""
+
+OF_DOCUMENTS = PLACES | {"document", "issued_on", "body"}
+"""What a document may name, beyond its own values: its number, its day, and who issues it."""
 
 
 def filled(text: str, words: dict[str, str]) -> str:

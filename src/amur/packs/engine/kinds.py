@@ -15,6 +15,7 @@ from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration, ValueDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.draws.declarations import DrawDeclaration
 from amur.registers.declarations import RegisterDeclaration
 
 
@@ -45,6 +46,7 @@ _BY_SUFFIX = {
     "procedure": Kind("procedure", ProcedureDeclaration),
     "register": Kind("register", RegisterDeclaration),
     "indicator": Kind("indicator", IndicatorDeclaration),
+    "draw": Kind("draw", DrawDeclaration),
     "scheme": Kind("scheme", IdentifierScheme),
     "codelist": Kind("codelist", CodeList),
     "value": Kind("value", ValueDeclaration),
@@ -55,7 +57,7 @@ _FOLDERS = {"codelists": "codelist"}
 REQUIRED = ("pack.yaml", "policy.yaml", "bodies.yaml", "regions.yaml", "roles.yaml", "calendar.yaml", "sources.yaml")
 """Files without which a pack cannot run."""
 
-CARRIERS = ("procedure", "register", "indicator")
+CARRIERS = ("procedure", "register", "indicator", "draw")
 """Kinds that carry commitments out."""
 
 

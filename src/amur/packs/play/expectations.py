@@ -14,12 +14,12 @@ from amur.base.legal_time import working_days_between
 from amur.ledger import acts as ledger
 from amur.ledger import reads as ledger_reads
 from amur.packs.declarations import Entered, Expectation, RecordExpectation, Step
-from amur.packs.play import figures
+from amur.packs.play import drawing, figures
 from amur.packs.play.stage import Stage
 from amur.packs.play.steps import current
 from amur.procedures.engine import resolve
 from amur.procedures.facts import facts_of
-from amur.procedures.models import Case, CaseEvent, ClockRun, Decision
+from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Document
 from amur.registers import reads as registers
 
 
@@ -40,6 +40,8 @@ def differences(step: Step, stage: Stage, refused: AmurError | None) -> Iterator
         yield from _case(then, case, stage)
         yield from _clocks(then, case)
         yield from _decision(then, case)
+        yield from _documents(then, case)
+        yield from _opened(then, case, stage)
     elif wanted := _of_a_case(then):
         yield Difference((wanted,), f"a case {step.case!r}", "no such case was opened")
     if then.record is not None:
@@ -47,6 +49,7 @@ def differences(step: Step, stage: Stage, refused: AmurError | None) -> Iterator
     if then.ledger is not None:
         yield from _ledger(stage)
     yield from (Difference(*found) for found in figures.differing(then.indicators, stage))
+    yield from (Difference(*found) for found in drawing.differing(then.drawn))
 
 
 def _of_a_case(then: Expectation) -> str:
@@ -111,6 +114,31 @@ def _decision(then: Expectation, case: Case) -> Iterator[Difference]:
     used = {value["id"]: value["value"] for value in decision.values_used} if decision else {}
     if then.values is not None and used != then.values:
         yield Difference(("values",), str(then.values), str(used))
+
+
+def _documents(then: Expectation, case: Case) -> Iterator[Difference]:
+    """Compare the documents that were issued with those that are expected, each by its newest."""
+    for place, wanted in enumerate(then.documents):
+        at = ("documents", place)
+        found = Document.objects.filter(case=case, document=wanted.document).order_by("-id").first()
+        if found is None:
+            yield Difference(at, f"a document {wanted.document}", "none was issued")
+            continue
+        if wanted.number is not None and found.number != wanted.number:
+            yield Difference((*at, "number"), wanted.number, found.number)
+        said = str(found.content)
+        yield from (Difference((*at, "says"), words, said) for words in wanted.says if words not in said)
+
+
+def _opened(then: Expectation, case: Case, stage: Stage) -> Iterator[Difference]:
+    """Find the case that this one opened, and let later steps name it by its procedure."""
+    if then.opened is None:
+        return
+    found = Case.objects.filter(origin=case, procedure=then.opened).order_by("-number").first()
+    if found is None:
+        yield Difference(("opened",), f"a case of {then.opened}", "none was opened")
+    else:
+        stage.cases[then.opened] = found
 
 
 def _record(wanted: RecordExpectation, case: Case | None) -> Iterator[Difference]:

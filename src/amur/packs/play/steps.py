@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from amur.base.faults import AmurError, Invalid
 from amur.packs.declarations import PUBLIC, Extension, Step
+from amur.packs.play.drawing import draw
 from amur.packs.play.keeping import keep
 from amur.packs.play.papers import content_of
 from amur.packs.play.stage import Stage
@@ -30,6 +31,8 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
             _extend(step, step.extend, stage, key)
         if step.keep:
             keep(step, step.keep, stage, key)
+        if step.draw:
+            draw(step, step.draw, stage, key)
     except AmurError as error:
         return error
     return None

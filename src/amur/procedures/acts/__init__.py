@@ -15,18 +15,23 @@ from amur.procedures.acts.sealing import seal_what_is_plain
 from amur.procedures.acts.submission import submit
 from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, sweep_uploads
 from amur.procedures.codes import query_code as _code_with_key
+from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
 from amur.procedures.models import Case
 
 __all__ = [
     "HANDLERS",
     "attach",
     "attach_to_case",
+    "commit_draw",
     "erase_case_party",
     "erase_due",
     "extend_clock",
     "fire",
     "forget_expired",
+    "forget_names",
+    "hear_of_draws",
     "hear_of_forgetting",
+    "hold_draw",
     "lapse",
     "log_desk_read",
     "open_draft",
@@ -39,6 +44,7 @@ __all__ = [
     "submit",
     "sweep_uploads",
     "tidy",
+    "withdraw_draw",
 ]
 
 
@@ -52,4 +58,6 @@ def tidy(now: datetime) -> None:
     forget_expired(now)
     sweep_uploads(now)
     while erase_due(now):
+        pass
+    while forget_names(now):
         pass

@@ -13,7 +13,9 @@ from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, engine, lapses, runs
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.facts import active_in
 from amur.procedures.models import Case, ClockRun
+from amur.procedures.standing import around
 from amur.procedures.transactions import act
 
 LAPSE = "procedures.lapse"
@@ -57,7 +59,7 @@ def next_lapse(
     case: Case, definition: ProcedureDeclaration, open_runs: Iterable[ClockRun] | None = None
 ) -> lapses.Lapse | None:
     """Return what follows next from a lapse where the case stands; only then are its clocks read."""
-    arrows = lapses.arrows_of(definition, case.state)
+    arrows = lapses.arrows_of(definition, *around(definition, active_in(case)))
     if not arrows:
         return None
     rows = ClockRun.objects.filter(case=case, ended_on=None) if open_runs is None else open_runs

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from amur.base.acting import Actor
 from amur.base.canonical import Json
-from amur.base.faults import Conflict, Invalid, NotFound
+from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.base.fields import FieldDeclaration, FieldError, Lookups, Raw
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
@@ -41,10 +41,13 @@ def open_draft(
 
     Raises:
         NotFound: if the active pack declares no such procedure.
+        Refused: if nobody applies for it.
     """
     if account_id and by.actor_id != account_id:
         raise NotFound("no_draft", "a draft is opened for the account that acts")
     content_hash, definition = declared.active(procedure_id)
+    if definition.opened_only:
+        raise Refused("opened_only", "nobody applies for this; the authority opens it when another case asks for it")
     with act():
         return Draft.objects.create(
             procedure=procedure_id,

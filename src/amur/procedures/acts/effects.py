@@ -1,4 +1,4 @@
-"""What follows from an event, carried out downward in its transaction: records, clocks, notices to the party."""
+"""What follows from an event, carried out downward in its transaction: records, clocks, cases, documents, notices."""
 
 from __future__ import annotations
 
@@ -12,22 +12,24 @@ from amur.base.declared import Declared
 from amur.base.expressions import Kind, type_of
 from amur.base.faults import Invalid
 from amur.base.fields import ContactField, Lookups, PersonField
-from amur.base.legal_time import span
 from amur.jobs import acts as jobs
 from amur.people.reads import day_of
 from amur.procedures import conditions, engine, moments
+from amur.procedures.acts import documents
 from amur.procedures.acts.clocks import follow
+from amur.procedures.acts.opening import open_from
 from amur.procedures.clocks import Message
 from amur.procedures.conditions import Moment
-from amur.procedures.declarations import (
+from amur.procedures.declarations import ProcedureDeclaration, Transition
+from amur.procedures.effects import (
     ChangeState,
     CloseRecord,
     CorrectRecord,
+    IssueDocument,
     Notify,
-    ProcedureDeclaration,
+    OpenCase,
     RecordEffect,
     StartClock,
-    Transition,
     WriteRecord,
 )
 from amur.procedures.models import Case, ClockRun, Notice
@@ -55,7 +57,7 @@ def carry_out(
 
     Raises:
         Refused: if a value that is to be written has none; nothing of the event happens then.
-        Invalid, Conflict, NotFound: as the acts of the registers.
+        Invalid, Conflict, NotFound: as the acts of the registers, and as ``open_from``.
     """
     moment = moments.of_case(case, definition, day_of(now))
     for place, effect in enumerate(stepped.effects):
@@ -64,6 +66,10 @@ def carry_out(
             tell(case, definition, effect, reason, key=key, now=now)
         elif isinstance(effect, StartClock):
             _start_clock(case, definition, effect, now)
+        elif isinstance(effect, OpenCase):
+            open_from(case, effect, moment, by=by, now=now)
+        elif isinstance(effect, IssueDocument):
+            documents.issue(case, definition, effect, moment, reason=reason, found=words_of(case), by=by, now=now)
         else:
             _write(case, effect, stepped.transition, moment, key, by=by, now=now)
 
@@ -138,13 +144,7 @@ def tell(
 ) -> None:
     """Tell the party something in the words of the pack: by mail where it gave an address, and on its page always."""
     address = address_of(case, definition)
-    words = {
-        "number": case.number,
-        "subject": case.subject,
-        "state": definition.state(case.state).title.say(case.language),
-        "reason": reason,
-        "due_on": span(case.due_on, case.due_on, case.language) if case.due_on else "",
-    }
+    words = moments.words(case, definition, reason, case.language)
     subject = " ".join(filled(said.subject.say(case.language), words).split())
     notice = Notice.objects.create(
         case=case,

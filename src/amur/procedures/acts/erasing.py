@@ -24,7 +24,7 @@ from amur.ledger.reads import SealedEntry
 from amur.people.reads import day_of
 from amur.procedures import declared, files, mailed, retention
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.models import Case, CaseEvent, Decision, Notice, Upload
+from amur.procedures.models import Case, CaseEvent, Decision, Document, Notice, Upload
 from amur.procedures.personal import parts_of
 from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act, check_key
@@ -122,6 +122,9 @@ def clear(case: Case, now: datetime) -> None:
     notices = Notice.objects.filter(case=case)
     messages = [receipt for receipt in notices.values_list("receipt", flat=True) if receipt]
     notices.update(subject="", body="", address="", error="")
+    for document in Document.objects.filter(case=case):
+        document.content = {}
+        document.save(update_fields=["content"])
     uploads = Upload.objects.filter(case=case)
     ids = [str(one) for one in uploads.values_list("pk", flat=True)]
     uploads.update(name="", sha256="")

@@ -21,7 +21,7 @@ from amur.procedures.acts.clocks import follow, next_lapse
 from amur.procedures.acts.drafts import read_fields
 from amur.procedures.acts.effects import carry_out
 from amur.procedures.declarations import ProcedureDeclaration, Transition
-from amur.procedures.facts import facts_of, history_of, position_of
+from amur.procedures.facts import facts_of, history_of, kept, position_of, told
 from amur.procedures.lapses import Lapse
 from amur.procedures.models import Case, CaseEvent, Decision, Upload
 from amur.procedures.seeing import may_see
@@ -177,9 +177,10 @@ def _move_on(move: _Move) -> None:
     case, stepped = move.case, move.stepped
     state = move.definition.state(stepped.position.state)
     case.state, case.version, case.changed_at = stepped.position.state, stepped.position.version, move.now
+    case.configuration = kept(stepped.position)
     case.data = {**case.data, **move.given}
     started = follow(case, move.definition, stepped.clocks, move.now)
-    if case.accepted_at is None and engine.accepts(move.definition, case.state, clock_started=started):
+    if case.accepted_at is None and engine.accepts(move.definition, *stepped.entered, clock_started=started):
         case.accepted_at = move.now
     if stepped.transition.outcome != "none":
         case.decided_at = move.now
@@ -199,6 +200,7 @@ def _carry_out(move: _Move) -> None:
         event=stepped.transition.event,
         source=move.source,
         target=case.state,
+        configuration=told(move.definition, stepped.position, stepped.entered),
         actor_id=move.by.actor_id,
         role=stepped.transition.by,
         reason=move.reason,

@@ -19,6 +19,7 @@ from amur.procedures import declared, engine
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.eventlog.courses import Course
 from amur.procedures.eventlog.log import ALWAYS, Log, LogEvent, LogObject
+from amur.procedures.facts import clock_changes
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
 from amur.registers.models import RecordVersion
 
@@ -100,7 +101,7 @@ class _Clocks:
         """Return what an event does to clocks."""
         if event.event == engine.EXTENDED:
             return []
-        changes = list(engine.clock_changes(self._definition, self._open, event.target))
+        changes = list(clock_changes(self._definition, self._open, event))
         for one in changes:
             if one.change == "stop":
                 del self._open[one.clock]

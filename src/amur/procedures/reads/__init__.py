@@ -1,5 +1,6 @@
 """What is known of services, drafts and cases, each for whom it is meant."""
 
+from amur.procedures.draws.reads import DrawView, draw, draws, held_by, published
 from amur.procedures.reads.cases import (
     CaseView,
     case_by_code,
@@ -12,6 +13,7 @@ from amur.procedures.reads.cases import (
 from amur.procedures.reads.clocks import ClockView
 from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, timeline, why_due
 from amur.procedures.reads.forms import answers_in, asked_in, draft_of, service, services, uploads_of
+from amur.procedures.reads.papers import document_of, document_receipt, documents_of, opened_by, opened_from
 from amur.procedures.reads.queue import VIEWS, QueueRow, counts, queue
 from amur.procedures.reads.running import Running, running
 
@@ -19,6 +21,7 @@ __all__ = [
     "VIEWS",
     "CaseView",
     "ClockView",
+    "DrawView",
     "QueueRow",
     "Running",
     "TimelineLine",
@@ -29,8 +32,17 @@ __all__ = [
     "case_for_party",
     "cases_of",
     "counts",
+    "document_of",
+    "document_receipt",
+    "documents_of",
     "draft_of",
+    "draw",
+    "draws",
+    "held_by",
     "notices_of",
+    "opened_by",
+    "opened_from",
+    "published",
     "queue",
     "receipt_of",
     "running",

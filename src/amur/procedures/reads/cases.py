@@ -18,9 +18,9 @@ from amur.base.fields import FieldDeclaration
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
 from amur.ledger.kept import prefetch
 from amur.people.reads import day_of
-from amur.procedures import codes, conditions, declared, engine, files, moments
+from amur.procedures import codes, conditions, declared, engine, files, moments, standing
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
-from amur.procedures.facts import facts_of, history_of, party_by_code
+from amur.procedures.facts import active_in, facts_of, history_of, party_by_code
 from amur.procedures.models import Case, Decision, Upload
 from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.seeing import may_see, works_on
@@ -59,6 +59,16 @@ class CaseView:
     def version(self) -> int:
         """Return what ``fire`` takes as the expected version."""
         return self.case.version
+
+    @property
+    def standing(self) -> tuple[State, ...]:
+        """Return the states in which it stands: several where parts of it go on at once."""
+        return standing.standing(self.definition, active_in(self.case))
+
+    @property
+    def leading(self) -> tuple[Transition, ...]:
+        """Return the arrows that lead on from where it stands, whoever may fire them."""
+        return () if self.state.final else standing.leading(self.definition, active_in(self.case))
 
     @property
     def answers(self) -> tuple[tuple[FieldDeclaration, Json], ...]:
@@ -159,7 +169,7 @@ def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> Cas
     return CaseView(
         case=case,
         definition=definition,
-        state=definition.state(case.state),
+        state=standing.seen(definition, active_in(case)),
         may=tuple(one for one in leading if one.event not in held),
         held=held,
         clocks=clock_views(case, definition, on, at),
@@ -180,7 +190,7 @@ def _leading(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tupl
     """Return what the reader may do in this state, in the order of the declaration, guards aside."""
     if definition.state(case.state).final:
         return ()
-    leading = [transition for transition in definition.transitions if case.state in transition.sources]
+    leading = standing.leading(definition, active_in(case))
     facts, history = facts_of(case), history_of(case, *leading)
     return tuple(one for one in leading if engine.may_fire(one, scope, scope.account_id, facts, history))
 

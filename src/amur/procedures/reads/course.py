@@ -52,7 +52,7 @@ def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
     Raises:
         NotFound: if there is no such case, or the reader may not know of it.
     """
-    case, definition = _seen(scope, case_id)
+    case, definition = seen(scope, case_id)
     decisions = {one.entry_hash: one for one in Decision.objects.filter(case=case)}
     is_desk = works_on(scope, case, definition)
     return tuple(
@@ -67,7 +67,7 @@ def notices_of(scope: Scope, case_id: UUID) -> tuple[Notice, ...]:
     Raises:
         NotFound: as ``timeline``.
     """
-    case, _ = _seen(scope, case_id)
+    case, _ = seen(scope, case_id)
     return prefetch(Notice.objects.filter(case=case).order_by("id"))
 
 
@@ -77,23 +77,28 @@ def why_due(scope: Scope, case_id: UUID) -> tuple[tuple[ClockView, ...], WorkCal
     Raises:
         NotFound: as ``timeline``.
     """
-    case, definition = _seen(scope, case_id)
+    case, definition = seen(scope, case_id)
     return clock_views(case, definition, None), declared.calendar()
 
 
 def receipt_of(scope: Scope, case_id: UUID) -> dict[str, Any]:
-    """Return the receipt by which a stranger verifies that the case was submitted; it discloses the number only.
+    """Return the receipt by which a stranger verifies that the case was begun; it discloses the number only.
 
     Raises:
         NotFound: as ``timeline``.
         Conflict: if the entry waits for the next seal.
     """
-    case, _ = _seen(scope, case_id)
-    first = CaseEvent.objects.get(case=case, event=engine.SUBMITTED, version=1)
+    case, _ = seen(scope, case_id)
+    first = CaseEvent.objects.get(case=case, version=1)
     return ledger.receipt(scope, first.entry_hash, disclose=["body"])
 
 
-def _seen(scope: Scope, case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
+def seen(scope: Scope, case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
+    """Return a case with its declaration, for a reader who may know of it.
+
+    Raises:
+        NotFound: if there is no such case, or the reader may not know of it.
+    """
     case = Case.objects.filter(pk=case_id).first()
     if case is None:
         raise NotFound("no_case", "there is no such case")
@@ -133,6 +138,9 @@ def _lapsed_at(transition: Transition, event: CaseEvent) -> datetime | None:
 
 def _title(definition: ProcedureDeclaration, event: CaseEvent) -> Text:
     """Return the title of what no arrow of the pack is."""
+    if event.event == engine.OPENED and event.case.origin:
+        number = event.case.origin.number
+        return Text(zh=f"由 {number} 引出", en=f"Opened by {number}")
     if event.event != engine.EXTENDED:
         return _HANDED_IN
     title = definition.clock(str(event.given["clock"])).title

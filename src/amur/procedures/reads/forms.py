@@ -14,8 +14,8 @@ from amur.procedures.models import Draft, Upload
 
 
 def services() -> tuple[ProcedureDeclaration, ...]:
-    """Return the procedures that can be used today; they are public."""
-    return tuple(declared.everything().procedures.values())
+    """Return the procedures that can be applied for today; they are public."""
+    return tuple(one for one in declared.everything().procedures.values() if not one.opened_only)
 
 
 def service(procedure_id: str) -> ProcedureDeclaration:

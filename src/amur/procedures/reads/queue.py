@@ -118,7 +118,7 @@ def _condition(view: str, procedures: Mapping[str, ProcedureDeclaration], on: da
         return still_open & (Q(due_on__lt=on) | Q(due_at__lt=at) if at else Q(due_on__lt=on))
     found = Q(pk=None)
     for name, definition in procedures.items():
-        waits = {state.id for state in definition.states if state.needs_applicant}
+        waits = {state.id for state in definition.every_state if state.needs_applicant}
         states = waits if view == "waiting" else definition.office_states - waits
         found |= Q(procedure=name, state__in=sorted(states))
     return still_open & found

@@ -44,6 +44,10 @@ def problems(scenario: ScenarioDeclaration, procedures: Mapping[str, ProcedureDe
 
 
 def _problems_of(flow: Flow, definition: ProcedureDeclaration, scenario: ScenarioDeclaration) -> Iterator[Problem]:
+    if any(state.states for state in definition.states):
+        found = f"found that states of {definition.id!r} hold others, which a simulation does not play"
+        yield Problem(("procedure",), found, "simulate procedures whose states are flat")
+        return
     states = {state.id for state in definition.states}
     yield from _of_work(flow, definition, states)
     for name, said in (("choices", flow.choices), ("answers", flow.answers)):

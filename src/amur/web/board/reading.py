@@ -31,7 +31,7 @@ from amur.web.board.view import (
     shares,
 )
 
-_TRACED = ("policy", "procedure", "register", "indicator", "example")
+_TRACED = ("policy", "procedure", "register", "indicator", "draw", "example")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,8 @@ def _carrier(kind: str, declared_id: str) -> CarrierLink:
     body = policy.declaration(kind, declared_id)[1]
     address = {"procedure": "portal:service", "register": "portal:register", "indicator": "board:indicator"}.get(kind)
     title = Text.model_validate(body["title"])
+    if kind == "draw":
+        return CarrierLink(kind, declared_id, title, reverse("portal:draws"))
     return CarrierLink(kind, declared_id, title, reverse(address, args=[declared_id]) if address else "")
 
 

@@ -31,6 +31,7 @@ from amur.web.desk.queue import desk
 from amur.web.fields import Received, reshaped
 from amur.web.portal import forms
 from amur.web.portal.deadlines import deadlines
+from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
 
 _LONGEST_REASON = 5_000
@@ -137,9 +138,18 @@ def _fire(request: AmurRequest, found: CaseView, declared: Transition, typed: Ty
     )
 
 
+def _beside(request: AmurRequest, found: CaseView) -> dict[str, object]:
+    """Return what came of the case: documents, and other cases."""
+    return {
+        "documents": [paper(one, found.number, "desk") for one in reads.documents_of(request.scope, found.id)],
+        "origin": reads.opened_from(request.scope, found.id),
+        "opened": reads.opened_by(request.scope, found.id),
+    }
+
+
 def _leading(found: CaseView) -> list[Transition]:
     """Return the arrows that lead on from where a case stands."""
-    return [one for one in found.definition.transitions if found.case.state in one.sources]
+    return list(found.leading)
 
 
 def _later(lines: tuple[TimelineLine, ...], seen: int) -> list[TimelineLine]:
@@ -179,6 +189,7 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
     values = {
         **desk(request),
         **erasing.shown(request, found),
+        **_beside(request, found),
         "case": found,
         "papers": papers.answers(found, words),
         "files": papers.files(found),

@@ -80,7 +80,7 @@ def withheld(case: CaseView, scope: Scope) -> list[Withheld]:
     """Return what separation of duties keeps from this person, and what the guards of the procedure hold back."""
     if case.state.final:
         return []
-    here = [one for one in case.definition.transitions if case.case.state in one.sources]
+    here = case.leading
     found = [Withheld(one.title, None, errors.wording(case.held[one.event])) for one in here if one.event in case.held]
     leading = [one for one in here if one not in case.may and one.event not in case.held]
     facts, history = facts_of(case.case), history_of(case.case, *leading)

@@ -62,11 +62,12 @@ class Office:
 @require_safe
 def queue(request: AmurRequest) -> HttpResponse:
     """Show what waits for the reader's offices."""
-    return render(
-        request,
-        "desk/queue.html",
-        desk(request) | {"offices": offices(request), "keeps": bool(registers.kept(request.scope))},
-    )
+    beside = {
+        "offices": offices(request),
+        "keeps": bool(registers.kept(request.scope)),
+        "draws": bool(reads.held_by(request.scope)),
+    }
+    return render(request, "desk/queue.html", desk(request) | beside)
 
 
 def desk(request: AmurRequest) -> dict[str, Any]:

@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from amur.web.desk import case, erasing, files, jobs, queue
+from amur.web.desk import case, documents, draws, erasing, files, jobs, queue
 from amur.web.desk.keeping import entering, happening, importing, lists
 
 app_name = "desk"
 urlpatterns = [
     path("desk/", queue.queue, name="queue"),
     path("desk/cases/<str:number>/", case.case, name="case"),
+    path("desk/cases/<str:number>/documents/<str:document_number>/", documents.document, name="document"),
     path("desk/cases/<str:number>/erase/", erasing.erase, name="erase"),
     path("desk/cases/<str:number>/files/<uuid:upload_id>/", files.download, name="file"),
+    path("desk/draws/", draws.draws, name="draws"),
+    path("desk/draws/<str:number>/", draws.draw, name="draw"),
     path("desk/jobs/", jobs.dead_jobs, name="jobs"),
     path("desk/registers/", lists.registers, name="registers"),
     path("desk/registers/<slug:register_id>/", lists.register, name="register"),

@@ -17,6 +17,7 @@ from amur.web.requests import AmurRequest
 
 _IN_MEMORY_BYTES = 4 * 2**20
 VERIFIER = Path(settings.ROOT) / "tools" / "verify_ledger.py"
+RECOMPUTER = VERIFIER.with_name("recompute_draw.py")
 
 
 @require_safe
@@ -38,14 +39,25 @@ def export(request: AmurRequest) -> FileResponse:
 @limited("verifier", "30/m", method="GET")
 def verifier(_: AmurRequest) -> HttpResponse:
     """Send the program that verifies receipts and exports with nothing but Python."""
+    return _program(VERIFIER)
+
+
+@require_safe
+@limited("verifier", "30/m", method="GET")
+def recomputer(_: AmurRequest) -> HttpResponse:
+    """Send the program that draws a draw again with nothing but Python."""
+    return _program(RECOMPUTER)
+
+
+def _program(file: Path) -> HttpResponse:
     try:
-        program = VERIFIER.read_text(encoding="utf-8")
+        program = file.read_text(encoding="utf-8")
     except OSError:
         raise Http404 from None
     return HttpResponse(
         program,
         content_type="text/x-python; charset=utf-8",
-        headers={**_HEADERS, "Content-Disposition": 'attachment; filename="verify_ledger.py"'},
+        headers={**_HEADERS, "Content-Disposition": f'attachment; filename="{file.name}"'},
     )
 
 

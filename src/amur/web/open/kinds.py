@@ -9,11 +9,17 @@ def kind_words(kind: str) -> str:
     """Return what an entry of a kind says happened."""
     words = {
         "case.submitted": _("Submitted"),
+        "case.opened": _("Opened by another case"),
+        "case.document_issued": _("Document issued"),
         "case.clock_extended": _("Period extended"),
         "case.due_recounted": _("Due date counted anew by the calendar"),
         "ledger.content_read": _("Read"),
         "record.written": _("Written into the register"),
         "record.closed": _("Ended in the register"),
+        "draw.awaited": _("The draw waits for the next head"),
+        "draw.committed": _("Committed to a draw"),
+        "draw.held": _("Drawn"),
+        "draw.withdrawn": _("Draw withdrawn"),
         "edition.imported": _("Official text imported"),
         "release.synced": _("Pack release synced"),
         "release.proved": _("Examples of a pack release played"),

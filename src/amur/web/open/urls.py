@@ -22,6 +22,7 @@ urlpatterns = [
     path("open/ledger/", pages.ledger_heads, name="ledger"),
     path("open/ledger/export.jsonl", downloads.export, name="export"),
     path("open/ledger/verify_ledger.py", downloads.verifier, name="verifier"),
+    path("open/draws/recompute_draw.py", downloads.recomputer, name="recomputer"),
     path("verify/", verify.verify, name="verify"),
     path("open/api/v1/", include(_interface[:2], namespace=_interface[2])),
 ]

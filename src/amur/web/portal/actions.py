@@ -71,12 +71,14 @@ def way(
     asked = forms.views(transition.asks, entered, wrong, found, received or {})
     reason = [_reason(transition, case, str(entered.get("reason", "")), wrong)] if transition.reason != "none" else []
     target = case.definition.state(transition.target)
+    # A final state inside another ends that one only.
+    is_ending = target.final and any(target is one for one in case.definition.states)
     return Way(
         event=transition.event,
         title=transition.title,
         then=target.answer,
-        is_answer=case.state.needs_applicant and not target.final,
-        is_ending=target.final,
+        is_answer=case.state.needs_applicant and not is_ending,
+        is_ending=is_ending,
         key=key or uuid.uuid4().hex,
         fields=(*reason, *asked),
         has_file=takes_files(transition.asks),

@@ -15,7 +15,8 @@ from amur.base.legal_time import amount
 from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration
 from amur.procedures import reads as procedures
 from amur.procedures.clocks import Clock
-from amur.procedures.declarations import ProcedureDeclaration, WriteRecord
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.effects import WriteRecord
 from amur.registers import reads as registers
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.lookups import active
@@ -68,12 +69,17 @@ def clocks_to_decision(declaration: ProcedureDeclaration) -> list[Clock]:
     """Return the clocks that can run between submission and decision; what may follow a decision is another story."""
     reached, waiting = {declaration.initial}, [declaration.initial]
     while waiting:
-        state = waiting.pop()
+        near = declaration.near(waiting.pop())
         for transition in declaration.transitions:
-            if state in transition.sources and transition.outcome == "none" and transition.target not in reached:
+            if (
+                near.intersection(transition.sources)
+                and transition.outcome == "none"
+                and transition.target not in reached
+            ):
                 reached.add(transition.target)
                 waiting.append(transition.target)
-    return [clock for clock in declaration.clocks if reached.intersection(clock.start)]
+    entered = {name for state in reached for name in declaration.near(state)}
+    return [clock for clock in declaration.clocks if entered.intersection(clock.start)]
 
 
 def promise(declaration: ProcedureDeclaration) -> str:

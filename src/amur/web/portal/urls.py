@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amur.web.portal import actions, applying, cases, home, registers, search, services
+from amur.web.portal import actions, applying, cases, documents, draws, home, registers, search, services
 
 app_name = "portal"
 urlpatterns = [
@@ -16,7 +16,10 @@ urlpatterns = [
     path("apply/<uuid:draft_id>/<slug:step>/", applying.step, name="step"),
     path("track/", cases.track, name="track"),
     path("cases/<str:number>/", cases.status, name="case"),
+    path("cases/<str:number>/documents/<str:document_number>/", documents.document, name="document"),
     path("cases/<str:number>/<slug:event>/", actions.act, name="act"),
+    path("draws/", draws.draws, name="draws"),
+    path("draws/<str:number>/", draws.draw, name="draw"),
     path("registers/", registers.registers, name="registers"),
     path("registers/<slug:register_id>/", registers.register, name="register"),
     path("registers/<slug:register_id>/<path:key>/versions/<int:number>/", registers.version, name="version"),

@@ -1,0 +1,128 @@
+"""Documents that a procedure issues: numbered, in the words of the pack, kept as issued, committed to in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from amur.base.acting import Actor
+from amur.base.canonical import Json
+from amur.base.declared import LANGUAGES, Text
+from amur.base.expressions import Kind
+from amur.base.fields import Lookups
+from amur.base.legal_time import span
+from amur.ledger import acts as ledger
+from amur.ledger.kept import sealed_for
+from amur.people.models import Body
+from amur.people.reads import day_of
+from amur.policy import reads as policy
+from amur.procedures import conditions, moments
+from amur.procedures.acts.numbering import next_number
+from amur.procedures.conditions import Moment
+from amur.procedures.declarations import DocumentTemplate, ProcedureDeclaration
+from amur.procedures.effects import IssueDocument
+from amur.procedures.engine import CASE_VALUES
+from amur.procedures.models import Case, Document
+from amur.procedures.wording import filled
+
+_DAYS = frozenset(f"case.{name}" for name, kind in CASE_VALUES.items() if kind == "date")
+
+
+def issue(
+    case: Case,
+    definition: ProcedureDeclaration,
+    effect: IssueDocument,
+    moment: Moment,
+    *,
+    reason: str,
+    found: Lookups,
+    by: Actor,
+    now: datetime,
+) -> Document:
+    """Issue a document of a case; its number is used up only if the event happens.
+
+    Raises:
+        Refused: if a value that it tells has none.
+    """
+    template = definition.document(effect.document)
+    number, issuer, on = next_number(template.series, now), _issuer(case), day_of(now)
+
+    def words(language: str) -> dict[str, str]:
+        return moments.words(case, definition, reason, language) | {
+            "document": number,
+            "issued_on": span(on, on, language),
+            "body": issuer.say(language),
+            **_told(definition, template.values, moment, language, found),
+        }
+
+    content = _written(template, words)
+    return Document.objects.create(
+        case=case,
+        version=case.version,
+        document=template.id,
+        number=number,
+        content=content,
+        issued_at=now,
+        entry_hash=_record(case, template.id, number, content, by=by, now=now),
+    )
+
+
+def _record(case: Case, document: str, number: str, content: Json, *, by: Actor, now: datetime) -> str:
+    """Write the entry: what the document says is committed to, sealed as the table holds it."""
+    release = policy.active_release()
+    entry = ledger.record(
+        subject=case.key_subject,
+        kind="case.document_issued",
+        by=by,
+        now=now,
+        body={
+            "number": case.number,
+            "document": document,
+            "document_number": number,
+            "declaration": case.declaration_hash,
+            "content": sealed_for(case, content),
+        },
+        release=release.hash if release else "",
+    )
+    return entry.leaf
+
+
+def _issuer(case: Case) -> Text:
+    body = Body.objects.filter(pk=case.body_id).first()
+    return Text.model_validate(body.titles) if body else Text(zh=case.body_id, en=case.body_id)
+
+
+def _written(template: DocumentTemplate, words: Callable[[str], dict[str, str]]) -> dict[str, Json]:
+    """Return title, paragraphs, issuer and day in each language that all the texts of a template are written in."""
+    texts = (template.title, *template.paragraphs)
+    content: dict[str, Json] = {}
+    for language in LANGUAGES:
+        if all(getattr(text, language) for text in texts):
+            told = words(language)
+            title, *paragraphs = (filled(text.say(language), told) for text in texts)
+            content[language] = {
+                "title": title,
+                "paragraphs": [*paragraphs],
+                "issuer": told["body"],
+                "issued_on": told["issued_on"],
+            }
+    return content
+
+
+def _told(
+    definition: ProcedureDeclaration, values: Mapping[str, str], moment: Moment, language: str, found: Lookups
+) -> dict[str, str]:
+    """Return what fills the places of a template: a field's value as the field shows it, a day in words, a text."""
+    fields = {f"form.{field.id}": field for field in definition.data_fields}
+    told: dict[str, str] = {}
+    for name, source in values.items():
+        value = conditions.taken(source, Kind.TEXT, moment)
+        field = fields.get(source)
+        if value and (source in _DAYS or (field and field.type == "date")):
+            day = date.fromisoformat(str(value))
+            told[name] = span(day, day, language)
+        elif field:
+            told[name] = field.display(value, language, found)
+        else:
+            told[name] = "" if value is None else str(value)
+    return told

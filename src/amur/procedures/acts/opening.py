@@ -1,0 +1,203 @@
+"""How a case begins: its number, its first state and clocks, its first event and entries.
+
+A submission begins one with a draft, an effect with what another case says; from there on they are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import partial
+
+from amur.base.acting import Actor, IdempotencyKey
+from amur.base.canonical import Json
+from amur.base.expressions import Kind, type_of
+from amur.base.faults import Invalid
+from amur.base.fields import FieldDeclaration, FieldError, Lookups
+from amur.ledger import acts as ledger
+from amur.ledger.kept import prefetch, sealed_for, stored
+from amur.people import reads as people
+from amur.people.reads import day_of
+from amur.policy import reads as policy
+from amur.procedures import conditions, declared, engine, moments
+from amur.procedures.acts.clocks import follow
+from amur.procedures.acts.numbering import next_number
+from amur.procedures.conditions import Moment
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.effects import OpenCase
+from amur.procedures.facts import kept as kept_of
+from amur.procedures.facts import told
+from amur.procedures.models import Case, CaseEvent, Draft, Upload
+from amur.registers.lookups import lookups
+
+_LONGEST_SUBJECT = 200
+
+
+def case_of(
+    draft: Draft, definition: ProcedureDeclaration, data: dict[str, Json], found: Lookups, now: datetime
+) -> Case:
+    """Return the case that a draft becomes with these answers; it is not stored yet, but its number is taken."""
+    body = people.body_on(definition.body_id, day_of(now))
+    return Case(
+        number=next_number(definition.series, now),
+        procedure=draft.procedure,
+        declaration_hash=draft.declaration_hash,
+        closure_hash=policy.closure("procedure", draft.procedure),
+        draft=draft,
+        data=data,
+        subject=_subject(definition, data, found),
+        body_id=body.pk if body else definition.body_id,
+        region=str(data.get(definition.region_field or "", "")),
+        channel=draft.channel,
+        language=draft.language,
+        account_id=draft.account_id,
+        enterprise_id=draft.enterprise_id,
+        submitted_at=now,
+        changed_at=now,
+    )
+
+
+def begin(
+    case: Case,
+    definition: ProcedureDeclaration,
+    uploads: Iterable[Upload] = (),
+    *,
+    by: Actor,
+    now: datetime,
+    key: IdempotencyKey = "",
+) -> None:
+    """Store a new case where its procedure begins, with its clocks, its first event and its entries."""
+    begun = engine.begun_with(definition)
+    position, changes = begun.position, begun.clocks
+    case.state, case.version, case.configuration = position.state, position.version, kept_of(position)
+    case.save(force_insert=True)
+    # A file that the form does not ask any more is no part of the case; it is swept away.
+    kept = [upload for upload in uploads if upload.field in case.data]
+    Upload.objects.filter(pk__in=[upload.pk for upload in kept]).update(case=case)
+    started = follow(case, definition, changes, now)
+    if engine.accepts(definition, *begun.entered, clock_started=started):
+        case.accepted_at = now
+    case.save(update_fields=["accepted_at", "due_on", "due_at", "due_provisional"])
+    CaseEvent.objects.create(
+        case=case,
+        version=case.version,
+        event=engine.OPENED if case.origin else engine.SUBMITTED,
+        target=case.state,
+        configuration=told(definition, position, begun.entered),
+        actor_id=by.actor_id,
+        happened_at=now,
+        key=key,
+        entry_hash=_record(case, kept, by=by, now=now),
+    )
+
+
+def open_from(origin: Case, effect: OpenCase, moment: Moment, *, by: Actor, now: datetime) -> Case:
+    """Open a case for the party of another, with answers taken from there.
+
+    Raises:
+        NotFound: if the active pack has no such procedure.
+        Invalid: naming each answer that its form asks and that is missing or does not fit.
+        Refused: if an expression has no value.
+    """
+    content_hash, definition = declared.active(effect.procedure_id)
+    found = lookups(day_of(now))
+    data = _answers(definition, effect.values, moment, found)
+    draft = Draft.objects.create(
+        procedure=definition.id,
+        declaration_hash=content_hash,
+        account_id=origin.account_id,
+        enterprise_id=origin.enterprise_id,
+        channel=origin.channel,
+        language=origin.language,
+        created_at=now,
+        updated_at=now,
+        expires_at=now,
+    )
+    case = case_of(draft, definition, data, found, now)
+    case.origin = origin
+    begin(case, definition, by=by, now=now)
+    return case
+
+
+def _answers(
+    definition: ProcedureDeclaration, sources: Mapping[str, str], moment: Moment, found: Lookups
+) -> dict[str, Json]:
+    """Return what the form of a new case holds: what it asks, as the expressions give it and its fields keep it."""
+    fields = {field.id: field for field in definition.fields}
+    faults: dict[str, tuple[str, str]] = {}
+    data: dict[str, Json] = {}
+    for name, source in sources.items():
+        field = fields.get(name)
+        value = conditions.taken(source, type_of(field.cel_column()) if field else Kind.TEXT, moment)
+        if field is None:
+            faults[name] = ("unknown_field", f"{definition.id!r} has no field {name!r}")
+        elif value is not None:
+            try:
+                data[name] = field.validate_value(value, found)
+            except FieldError as error:
+                faults |= error.told(name)
+    asked, whole = asked_whole(definition, data, found.on)
+    faults |= {field.id: ("required", "no value") for field in asked if _is_missing(field, whole)}
+    if faults:
+        raise Invalid(faults)
+    return conditions.computed(asked, whole, found)
+
+
+def asked_whole(
+    definition: ProcedureDeclaration, data: Mapping[str, Json], on: date
+) -> tuple[tuple[FieldDeclaration, ...], Moment]:
+    """Return what a form asks, given all its answers, and the moment with the answers to just that."""
+    moment = moments.of_form(definition, data, on)
+    asked = conditions.asked(definition, moment)
+    return asked, moment.with_form({field.id: data[field.id] for field in asked if field.id in data})
+
+
+def _is_missing(field: FieldDeclaration, moment: Moment) -> bool:
+    return field.required and field.type != "computed" and field.id not in moment.form
+
+
+def _subject(definition: ProcedureDeclaration, data: Mapping[str, Json], found: Lookups) -> str:
+    field = next(field for field in definition.fields if field.id == definition.subject_field)
+    if field.personal_class != "none":
+        return ""  # queues and notices show the subject, and search finds it: no person's name stands there
+    return field.display(data.get(field.id), "zh-hans", found)[:_LONGEST_SUBJECT]
+
+
+def _record(case: Case, uploads: list[Upload], *, by: Actor, now: datetime) -> str:
+    """Write two entries: one whose content a party may show to a stranger, one with what was entered.
+
+    So a receipt discloses the number and not the form. Of the form the entry holds what is personal as the table does:
+    sealed, so that it can be erased while both entries and their proofs stay whole.
+    """
+    release = policy.active_release()
+    prefetch(uploads)
+    record = partial(ledger.record, subject=case.key_subject, by=by, now=now, release=release.hash if release else "")
+    first = record(
+        kind="case.opened" if case.origin else "case.submitted",
+        body={
+            "number": case.number,
+            "procedure": case.procedure,
+            "declaration": case.declaration_hash,
+            "closure": case.closure_hash,
+            "state": case.state,
+            "channel": case.channel,
+            **({"origin": case.origin.number} if case.origin else {}),
+        },
+    )
+    record(
+        kind="case.form_kept",
+        body={
+            "form": stored(case, "data"),
+            "uploads": [
+                {
+                    "id": str(upload.pk),
+                    "field": upload.field,
+                    "media_type": upload.media_type,
+                    "size": upload.size,
+                    "file": sealed_for(upload, {"name": upload.name, "sha256": upload.sha256}),
+                }
+                for upload in uploads
+            ],
+        },
+    )
+    return first.leaf

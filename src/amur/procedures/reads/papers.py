@@ -1,0 +1,65 @@
+"""What came of a case on paper and elsewhere: the documents that were issued, the cases that it opened."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from amur.base.acting import Scope
+from amur.base.faults import NotFound
+from amur.ledger import reads as ledger
+from amur.ledger.kept import prefetch
+from amur.procedures.models import Case, Document
+from amur.procedures.reads.course import seen
+
+
+def documents_of(scope: Scope, case_id: UUID) -> tuple[Document, ...]:
+    """Return the documents that were issued in a case, the earliest first.
+
+    Raises:
+        NotFound: if there is no such case, or the reader may not know of it.
+    """
+    case, _ = seen(scope, case_id)
+    return prefetch(Document.objects.filter(case=case).order_by("issued_at", "id"))
+
+
+def document_of(scope: Scope, case_id: UUID, number: str) -> Document:
+    """Return a document of a case by its number.
+
+    Raises:
+        NotFound: as ``documents_of``, or if the case has no such document.
+    """
+    for document in documents_of(scope, case_id):
+        if document.number == number:
+            return document
+    raise NotFound("no_document", "there is no such document")
+
+
+def document_receipt(scope: Scope, case_id: UUID, number: str) -> dict[str, Any]:
+    """Return the receipt by which a stranger verifies that a document was issued; it discloses its number only.
+
+    Raises:
+        NotFound: as ``document_of``.
+        Conflict: if the entry waits for the next seal.
+    """
+    return ledger.receipt(scope, document_of(scope, case_id, number).entry_hash, disclose=["body"])
+
+
+def opened_by(scope: Scope, case_id: UUID) -> tuple[Case, ...]:
+    """Return the cases that a case opened, the earliest first; whoever may know of it may know of their numbers.
+
+    Raises:
+        NotFound: as ``documents_of``.
+    """
+    case, _ = seen(scope, case_id)
+    return tuple(Case.objects.filter(origin=case).order_by("submitted_at", "number"))
+
+
+def opened_from(scope: Scope, case_id: UUID) -> Case | None:
+    """Return the case that opened a case, if one did.
+
+    Raises:
+        NotFound: as ``documents_of``.
+    """
+    case, _ = seen(scope, case_id)
+    return case.origin

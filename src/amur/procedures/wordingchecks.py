@@ -1,0 +1,53 @@
+"""Checks of the words of notices and documents: whatever they name in braces is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from amur.base.declared import LANGUAGES, Text
+from amur.base.expressions import Kind
+from amur.base.faults import Fault
+from amur.procedures.clocks import Message
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.effects import Notify
+from amur.procedures.sourcechecks import Sources
+from amur.procedures.wording import OF_DOCUMENTS, PLACES, places_of
+from amur.registers.checks import Known, Locate, Path, fault
+
+
+def check_places(message: Notify | Message, at: Path, locate: Locate) -> Iterator[Fault]:
+    """Yield the places in a notice that nothing fills."""
+    for option in ("subject", "body"):
+        yield from _unfilled(getattr(message, option), PLACES, "effect.notice", (*at, option), locate)
+
+
+def check_documents(definition: ProcedureDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:
+    """Yield places that nothing fills, values that are none, numbers that are those of cases, and unused documents."""
+    sources = Sources(definition, known, locate)
+    issued = {getattr(effect, "document", "") for arrow in definition.transitions for effect in arrow.effects}
+    for place, document in enumerate(definition.documents):
+        at: Path = ("documents", place)
+        filled = OF_DOCUMENTS | set(document.values)
+        yield from _unfilled(document.title, filled, "document.place", (*at, "title"), locate)
+        for number, paragraph in enumerate(document.paragraphs):
+            yield from _unfilled(paragraph, filled, "document.place", (*at, "paragraphs", number), locate)
+        for name, source in document.values.items():
+            yield from sources.of_kind(source, Kind.TEXT, (*at, "values", name))
+        if document.series == definition.series:
+            found = f"documents are numbered as cases are, by {document.series!r}"
+            yield Fault(*locate((*at, "series")), "document.series", found, "give documents a series of their own")
+        if document.id not in issued:
+            found = f"nothing issues {document.id!r}"
+            yield Fault(*locate(at), "document.unused", found, "add an issue_document effect or take it out")
+
+
+def _unfilled(text: Text, known: Collection[str], check: str, at: Path, locate: Locate) -> Iterator[Fault]:
+    for language in LANGUAGES:
+        try:
+            named = places_of(getattr(text, language))
+        except ValueError as error:
+            found = f"braces do not match in {language!r}: {error}"
+            yield Fault(*locate(at), check, found, "close each brace")
+            continue
+        for name in sorted(named - set(known)):
+            yield fault(locate, at, check, f"nothing fills {{{name}}} in {language!r}", known)
