@@ -103,7 +103,11 @@ def _scenario(asked: Asked, pack: Pack, only: str) -> Scenario | None:
     from amur.procedures.simulating import ScenarioDeclaration
 
     if asked.scenario is None:
-        names = [only] if only else sorted(pack.named(ProcedureDeclaration))
+        names = (
+            [only]
+            if only
+            else [name for name, one in sorted(pack.named(ProcedureDeclaration).items()) if not one.opened_only]
+        )
         if not names:
             raise CommandError(f"{asked.what} declares no procedure that can be read. See ./amur check {asked.what}")
         declared = ScenarioDeclaration.model_validate({"procedures": [{"procedure": name} for name in names]})

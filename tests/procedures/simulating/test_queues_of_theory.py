@@ -18,6 +18,7 @@ from amur.procedures.simulating.forecasts import Waiting
 from tests.procedures.samples import CALENDAR, LICENCE
 from tests.procedures.simulating.closed_forms import wait_of_many, wait_of_one, waits_at_all
 
+pytestmark = pytest.mark.no_cover  # each line is walked by the scenarios; a play of years is slow while it is traced
 SERVICE = 30
 DAY = 420
 

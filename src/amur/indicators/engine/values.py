@@ -14,6 +14,8 @@ STATUSES: tuple[Status, ...] = ("measured", "not_measured", "no_denominator")
 STANDINGS: tuple[Standing, ...] = ("met", "missed", "not_yet", "no_target", "no_value")
 
 _CONTEXT = Context(prec=60)
+_WHOLE = Context(prec=800)
+"""Wide enough for every number that a query can give, so that rounding to decimals never fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _count(found: Any) -> int | None:
 def _rounded(value: Decimal | None, decimals: int, base: int | None) -> Measured:
     if value is None:
         return Measured(None, "not_measured", base)
-    return Measured(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _CONTEXT), "measured", base)
+    return Measured(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WHOLE), "measured", base)
 
 
 def compared(

@@ -41,6 +41,8 @@ def assumed_of(flow: Flow, definition: ProcedureDeclaration) -> Iterator[str]:
         yield f"{name}: guards of events are not asked; the chances stand for them"
     if any(effect.do == "open_case" for arrow in definition.transitions for effect in arrow.effects):
         yield f"{name}: the cases that an event opens are not played"
+    if lapsing := sorted({arrow.on_lapse for arrow in definition.transitions if arrow.on_lapse}):
+        yield f"{name}: what the lapse of {', '.join(lapsing)} would do is not played, and nothing is late by it"
     if any(clock.extension for clock in definition.clocks):
         yield f"{name}: no clock is extended"
 

@@ -13,12 +13,13 @@ from itertools import count
 
 from amur.procedures import engine
 from amur.procedures.clocks import Clock, Counted, Wait, counted, running
-from amur.procedures.declarations import APPLICANT
+from amur.procedures.declarations import APPLICANT, ProcedureDeclaration
 from amur.procedures.simulating.desks import Case, ClockRun, Desk
 from amur.procedures.simulating.draws import distances, stream
 from amur.procedures.simulating.hours import MINUTES_A_DAY
 from amur.procedures.simulating.kept import CasesKept, ClockKept, Happened, Kept, Run
 from amur.procedures.simulating.plans import Exit, Plan, Route
+from amur.procedures.simulating.ways import counted_clocks
 
 _MIDNIGHT = datetime.min.time()
 _NOTHING = 1e-9
@@ -50,15 +51,19 @@ class _Play:
         self._ends: dict[tuple[str, str, date, tuple[tuple[date, date | None], ...]], Counted] = {}
         self._open: dict[int, Case] = {}
         definitions = [route.definition for route in plan.routes]
+        self._clocks = {one.id: counted_clocks(one) for one in definitions}
         self._run = Run(
             {role: Kept() for role in plan.offices},
             {(one.id, state.id): Kept() for one in definitions for state in one.states},
-            {(one.id, clock.id): ClockKept() for one in definitions for clock in one.clocks},
+            {(one.id, clock): ClockKept() for one in definitions for clock in self._in_order(one)},
             {one.id: CasesKept() for one in definitions},
         )
         self._desks = {
             role: Desk(office, self._run.roles[role], self._counted_from) for role, office in plan.offices.items()
         }
+
+    def _in_order(self, definition: ProcedureDeclaration) -> Iterator[str]:
+        return (clock.id for clock in definition.clocks if clock.id in self._clocks[definition.id])
 
     def play(self) -> Run:
         """Let cases arrive and events happen up to the end."""
@@ -213,6 +218,8 @@ class _Play:
     def _follow(self, case: Case, changes: tuple[engine.ClockChange, ...], time: float) -> None:
         """Carry out what happens to clocks, as the rows of a real case keep it."""
         for change in changes:
+            if change.clock not in self._clocks[case.route.definition.id]:
+                continue
             clock = case.route.definition.clock(change.clock)
             moment = self._moment(clock, time)
             if change.change == "start":

@@ -46,6 +46,17 @@ def arrows_of(definition: ProcedureDeclaration, state: str) -> tuple[Transition,
     return tuple(arrow for arrow in found if arrow is not None and not arrow.on_lapse)
 
 
+def counted_clocks(definition: ProcedureDeclaration) -> frozenset[str]:
+    """Return the clocks by which something can be late: one whose lapse the law acts upon cannot.
+
+    >>> from tests.procedures.samples import LICENCE
+    >>> sorted(counted_clocks(LICENCE))
+    ['decision']
+    """
+    lapsing = {arrow.on_lapse for arrow in definition.transitions}
+    return frozenset(clock.id for clock in definition.clocks) - lapsing
+
+
 def weights_of(definition: ProcedureDeclaration, flow: Flow, state: str) -> Mapping[str, float]:
     """Return how often each event follows in a state, as said or as assumed."""
     if state in flow.choices:
