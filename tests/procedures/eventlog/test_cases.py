@@ -16,8 +16,10 @@ from amur.procedures import acts
 from amur.procedures.eventlog import cases, write
 from amur.procedures.eventlog.cases import log_of_cases
 from amur.procedures.eventlog.files import as_json
+from amur.procedures.eventlog.log import ALWAYS
 from amur.procedures.models import Case
 from tests.procedures.eventlog.ocel20 import SCHEMA, broken_relations
+from tests.procedures.followups import ISSUES, items
 from tests.procedures.pack import FORM, STRANGER, sync
 from tests.procedures.samples import LICENCE_BODY
 
@@ -108,6 +110,18 @@ def test_a_log_is_the_same_however_many_cases_are_read_at_once(course, monkeypat
     assert log_of_cases(SYSTEM, newest()) == whole
 
 
+def test_a_document_is_named_by_its_number_and_says_nothing_of_what_it_says(submitted, handler, decider, now):
+    sync(now, items(ISSUES), "1.1.0")
+    decider.fire(handler.fire(submitted(), "accept", now), "grant", now + timedelta(days=2), reason="合格")
+    ledger.seal(now)
+    log = log_of_cases(SYSTEM, newest())
+    (document,) = [one for one in log.objects if one.type == "document"]
+    assert document.attributes == [("document", "paper", ALWAYS)]
+    (grant,) = [one for one in log.events if one.type == "licence.grant"]
+    assert (document.id, "document") in grant.objects
+    assert FORM["name"] not in as_json(log)
+
+
 def test_nothing_is_told_before_it_is_sealed(course):
     assert log_of_cases(SYSTEM, -1).events == ()
 
@@ -127,6 +141,8 @@ def test_an_enterprise_has_a_pseudonym_and_a_person_is_no_object(submitted, now)
     assert len(applicants) == 1
     assert "4711" not in applicants[0].id
     of = {one.id: one.objects for one in log.objects if one.type == "case"}
+    named = {name for event in log.events for name, _ in event.objects}
+    assert named == {one.id for one in log.objects}
     assert of[f"case:{person.number}"] == ()
     assert of[f"case:{enterprise.number}"] == ((applicants[0].id, "applicant"),)
 

@@ -20,7 +20,7 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.eventlog.courses import Course
 from amur.procedures.eventlog.log import ALWAYS, Log, LogEvent, LogObject
 from amur.procedures.facts import clock_changes
-from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
+from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Document, Notice
 from amur.registers.models import RecordVersion
 
 _AT_ONCE = 500
@@ -85,6 +85,8 @@ def _course(
     for event in events:
         said = {"source": event.source, "role": event.role, "outcome": decided.get(event.entry_hash, "")}
         also = [(one.id, one.type) for one in touched.get(event.version, ())]
+        # A tool drops an object that no event names, so the applicant stands at the submission too.
+        also += belongs if event.version == 1 else ()
         course.happened(event.version, event.event, event.target, event.happened_at, said=said, also=also)
         course.clocks_changed(event.version, clocks.follow(event), event.happened_at)
     return course
@@ -124,8 +126,13 @@ def _pseudonym(what: str, name: str) -> str:
 
 
 def _touched(cases: list[Case], sealed: set[str]) -> _Also:
-    """Return what each event of the cases brought about: notices, entries in registers."""
+    """Return what each event of the cases brought about: documents, notices, entries in registers."""
     found: _Also = {}
+    for document in Document.objects.filter(case__in=cases).order_by("id").defer("content"):
+        if document.entry_hash in sealed:
+            about = [("document", document.document, ALWAYS)]
+            one = LogObject(f"document:{document.number}", "document", about)
+            found.setdefault(document.case_id, {}).setdefault(document.version, []).append(one)
     for notice in Notice.objects.filter(case__in=cases).order_by("id").only("id", "case_id", "version", "channel"):
         one = LogObject(f"notice:{notice.pk}", "notice", [("channel", notice.channel, ALWAYS)])
         found.setdefault(notice.case_id, {}).setdefault(notice.version, []).append(one)
