@@ -186,3 +186,19 @@ def test_a_document_is_erased_with_its_case_and_its_number_and_proof_stay(now, h
     assert (document.number, document.content) == ("2026-LIC-00001", {})
     ledger_acts.seal(now)
     assert ledger.verify_stored().holds
+
+
+def test_whoever_may_not_do_a_step_sends_no_file_for_it_either(granted, now, handler):
+    asks = copy.deepcopy(SECOND_LOOK)
+    picture = {"id": "picture", "type": "file", "title": text("Picture"), "media_types": ["application/pdf"]}
+    asks["transitions"] = [
+        {"event": "go", "title": text("Go"), "from": ["waiting"], "to": "waiting", "by": "handler"},
+        asks["transitions"][0] | {"asks": [picture], "not_by_actor_of": ["go"]},
+    ]
+    granted(OPENS, second=asks)
+    second = handler.fire(Case.objects.get(procedure="second_look"), "go", now)
+    with pytest.raises(Refused) as refused:
+        acts.attach_to_case(
+            second.pk, "look", "picture", [b"%PDF-1.7\n"], "a.pdf", by=handler.by, scope=handler.scope, now=now
+        )
+    assert refused.value.code == "separation_of_duties"

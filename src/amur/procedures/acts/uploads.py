@@ -20,7 +20,7 @@ from amur.base.fields import FieldDeclaration, FileField
 from amur.ledger import acts as ledger
 from amur.procedures import declared, engine, files, sniffing
 from amur.procedures.acts.drafts import locked
-from amur.procedures.facts import facts_of
+from amur.procedures.facts import facts_of, history_of
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.transactions import act
 
@@ -71,7 +71,7 @@ def attach_to_case(
     transition = definition.transition(event, case.state)
     if transition is None:
         raise NotFound("no_such_event", f"{event!r} means nothing in state {case.state!r}")
-    if refusal := engine.why_not(transition, scope, by.actor_id, facts_of(case), {}):
+    if refusal := engine.why_not(transition, scope, by.actor_id, facts_of(case), history_of(case, transition)):
         raise refusal
     wanted = _file_field(transition.asks, field)
     upload = Upload(id=uuid.uuid4(), field=field, name=safe_name(name), received_at=now)
