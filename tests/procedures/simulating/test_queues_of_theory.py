@@ -18,7 +18,7 @@ from amur.procedures.simulating.forecasts import Waiting
 from tests.procedures.samples import CALENDAR, LICENCE
 from tests.procedures.simulating.closed_forms import wait_of_many, wait_of_one, waits_at_all
 
-pytestmark = pytest.mark.no_cover  # each line is walked by the scenarios; a play of years is slow while it is traced
+SLOW_WHILE_TRACED = pytest.mark.no_cover  # each line is walked by the scenarios too
 SERVICE = 30
 DAY = 420
 
@@ -46,6 +46,7 @@ def holds(found: Estimate, value: float) -> bool:
     return found.low is not None and found.high is not None and found.low <= value <= found.high
 
 
+@SLOW_WHILE_TRACED
 @pytest.mark.parametrize(("servers", "load"), [(1, 0.5), (1, 0.7), (2, 0.8), (3, 0.6), (5, 0.7)])
 def test_the_wait_of_several_exponential_servers_is_that_of_erlang(servers: int, load: float) -> None:
     found = waiting(queue(servers, load, {"exponential": SERVICE}, seed=2))
@@ -53,6 +54,7 @@ def test_the_wait_of_several_exponential_servers_is_that_of_erlang(servers: int,
     assert holds(found.at_all, waits_at_all(servers, load))
 
 
+@SLOW_WHILE_TRACED
 @pytest.mark.parametrize("load", [0.5, 0.7, 0.85])
 def test_the_wait_of_one_server_that_always_takes_the_same_is_that_of_pollaczek_and_khinchine(load: float) -> None:
     found = waiting(queue(1, load, {"exactly": SERVICE}, seed=4))
@@ -60,11 +62,13 @@ def test_the_wait_of_one_server_that_always_takes_the_same_is_that_of_pollaczek_
     assert holds(found.at_all, load)
 
 
+@SLOW_WHILE_TRACED
 def test_the_wait_of_one_lognormal_server_is_that_of_pollaczek_and_khinchine() -> None:
     found = waiting(queue(1, 0.6, {"lognormal": {"mean": SERVICE, "deviation": SERVICE}}, seed=3))
     assert holds(found.mean, wait_of_one(0.6, SERVICE / 60, SERVICE / 60))
 
 
+@SLOW_WHILE_TRACED
 def test_half_of_the_time_of_two_people_works_as_half_as_fast_people() -> None:
     scenario = queue(2, 0.35, {"exponential": SERVICE}, seed=4)
     halved = scenario.model_copy(update={"staff": {"decider": {"people": 2, "percent": 50}}})
@@ -89,6 +93,7 @@ def test_two_procedures_with_the_same_staff_are_one_queue() -> None:
     assert {one.procedure for one in found.procedures} == {"licence", "other"}
 
 
+@SLOW_WHILE_TRACED
 @pytest.mark.deep
 def test_of_a_hundred_intervals_about_ninety_five_hold_the_value_of_theory() -> None:
     value = wait_of_many(2, 0.6, SERVICE / 60)
@@ -96,6 +101,7 @@ def test_of_a_hundred_intervals_about_ninety_five_hold_the_value_of_theory() -> 
     assert 88 <= held <= 100
 
 
+@SLOW_WHILE_TRACED
 @settings(max_examples=15, deadline=None)
 @given(
     servers=st.integers(1, 4),
