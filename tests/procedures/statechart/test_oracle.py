@@ -146,5 +146,5 @@ def test_an_independent_engine_goes_the_same_way(text, events):
 @pytest.mark.deep
 @settings(_SETTINGS, max_examples=400)
 @_EXAMPLES
-def test_an_independent_engine_goes_the_same_way_in_thousands_of_charts(text, events):
+def test_an_independent_engine_goes_the_same_way_in_hundreds_of_charts(text, events):
     _judge(text, events)

@@ -13,7 +13,7 @@ from amur.procedures.reads.cases import (
 from amur.procedures.reads.clocks import ClockView
 from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, timeline, why_due
 from amur.procedures.reads.forms import answers_in, asked_in, draft_of, service, services, uploads_of
-from amur.procedures.reads.papers import document_of, document_receipt, documents_of, opened_by, opened_from
+from amur.procedures.reads.papers import document_of, documents_of, opened_by, opened_from
 from amur.procedures.reads.queue import VIEWS, QueueRow, counts, queue
 from amur.procedures.reads.running import Running, running
 
@@ -33,7 +33,6 @@ __all__ = [
     "cases_of",
     "counts",
     "document_of",
-    "document_receipt",
     "documents_of",
     "draft_of",
     "draw",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
-from amur.ledger import reads as ledger
 from amur.ledger.kept import prefetch
 from amur.procedures.models import Case, Document
 from amur.procedures.reads.course import seen
@@ -33,16 +31,6 @@ def document_of(scope: Scope, case_id: UUID, number: str) -> Document:
         if document.number == number:
             return document
     raise NotFound("no_document", "there is no such document")
-
-
-def document_receipt(scope: Scope, case_id: UUID, number: str) -> dict[str, Any]:
-    """Return the receipt by which a stranger verifies that a document was issued; it discloses its number only.
-
-    Raises:
-        NotFound: as ``document_of``.
-        Conflict: if the entry waits for the next seal.
-    """
-    return ledger.receipt(scope, document_of(scope, case_id, number).entry_hash, disclose=["body"])
 
 
 def opened_by(scope: Scope, case_id: UUID) -> tuple[Case, ...]:
