@@ -52,7 +52,9 @@ def facts(declaration: ProcedureDeclaration) -> list[Fact]:
     """Return time, fee and how long the form takes."""
     said = get_language() or "zh-hans"
     minutes = ngettext("%(count)s minute", "%(count)s minutes", declaration.minutes) % {"count": declaration.minutes}
-    found = [Fact(_("Fee"), declaration.fee.say(said)), Fact(_("To fill in"), minutes)]
+    found = [Fact(_("Fee"), declaration.fee.say(said))]
+    if not declaration.opened_only:
+        found.append(Fact(_("To fill in"), minutes))
     clock = longest_clock(declaration)
     if clock is None:
         return found
