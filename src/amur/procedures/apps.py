@@ -4,15 +4,19 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+_SUBJECTS = ("draws",)
+"""The packages of this room that have tables of their own."""
+
 
 class ProceduresConfig(AppConfig):
-    """Label and path, and that the tables of draws stand beside those of cases."""
+    """Label and path, and that its subjects have tables beside those of cases."""
 
     name = "amur.procedures"
     label = "procedures"
     default_auto_field = "django.db.models.BigAutoField"
 
     def import_models(self) -> None:
-        """Let Django know the tables of draws too."""
+        """Let Django know the tables of all subjects."""
         super().import_models()
-        import_module("amur.procedures.draws.models")
+        for subject in _SUBJECTS:
+            import_module(f"amur.procedures.{subject}.models")

@@ -24,14 +24,13 @@ from amur.procedures.declarations import APPLICANT, Transition
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers.lookups import as_pinned, lookups
 from amur.web import errors
-from amur.web.desk import choices, erasing, extensions, papers
+from amur.web.desk import choices, erasing, extensions, panels, papers
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
 from amur.web.desk.queue import desk
 from amur.web.fields import Received, reshaped
 from amur.web.portal import forms
 from amur.web.portal.deadlines import deadlines
-from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
 
 _LONGEST_REASON = 5_000
@@ -138,15 +137,6 @@ def _fire(request: AmurRequest, found: CaseView, declared: Transition, typed: Ty
     )
 
 
-def _beside(request: AmurRequest, found: CaseView) -> dict[str, object]:
-    """Return what came of the case: documents, and other cases."""
-    return {
-        "documents": [paper(one, found.number, "desk") for one in reads.documents_of(request.scope, found.id)],
-        "origin": reads.opened_from(request.scope, found.id),
-        "opened": reads.opened_by(request.scope, found.id),
-    }
-
-
 def _leading(found: CaseView) -> list[Transition]:
     """Return the arrows that lead on from where a case stands."""
     return list(found.leading)
@@ -189,7 +179,7 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
     values = {
         **desk(request),
         **erasing.shown(request, found),
-        **_beside(request, found),
+        **panels.beside(request, found),
         "case": found,
         "papers": papers.answers(found, words),
         "files": papers.files(found),

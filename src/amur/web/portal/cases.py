@@ -20,17 +20,16 @@ from amur.base.declared import Basis, Text
 from amur.base.faults import NotFound
 from amur.base.fields import Lookups
 from amur.ledger import reads as ledger
-from amur.procedures import acts, declared, reads
-from amur.procedures.models import Case, Decision
+from amur.procedures import reads
+from amur.procedures.models import Decision
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers import reads as registers
 from amur.registers.lookups import as_pinned, lookups
 from amur.web.dates import moment
 from amur.web.fields import FieldView, Received
 from amur.web.limits import limited
-from amur.web.portal import actions, forms
+from amur.web.portal import actions, forms, panels
 from amur.web.portal.deadlines import deadlines
-from amur.web.portal.documents import paper
 from amur.web.portal.following import follow, party_scope
 from amur.web.portal.registers import Entry, entry
 from amur.web.portal.services import registers_of
@@ -95,28 +94,12 @@ def _case_page(request: AmurRequest, scope: Scope, case: CaseView) -> HttpRespon
         ),
         "actions": ways,
         "records": _records(case, lookups(today)) if case.decisions else [],
-        "documents": [paper(one, case.number, "portal") for one in reads.documents_of(scope, case.id)],
-        "origin": reads.opened_from(scope, case.id),
-        "opened": [_opened(request, one) for one in reads.opened_by(scope, case.id)],
+        **panels.beside(request, scope, case),
         "proof": lines[-1].entry_hash,
         "erased": ledger.forgotten(case.case.key_subject) if case.case.erased_at else None,
         "has_file": any(way.has_file for way in ways),
     }
     return render(request, "portal/case.html", values)
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A case that the one shown has opened; its query code is for whoever holds that of the first."""
-
-    number: str
-    title: Text
-    code: str
-
-
-def _opened(request: AmurRequest, case: Case) -> Opened:
-    code = "" if request.user.is_authenticated else acts.query_code(case)
-    return Opened(case.number, declared.pinned(case.declaration_hash).title, code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,156 +1,18 @@
-"""What a pack can say about a procedure: form, states, transitions, clocks, effects, appeal."""
+"""What a pack says about a procedure as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from amur.base.declared import Basis, Carrier, Declared, Erasure, Identifier, Text
-from amur.base.fields import AnyField, FieldDeclaration
+from amur.base.declared import Basis, Carrier, Erasure, Identifier, Text
+from amur.base.fields import FieldDeclaration
 from amur.procedures.clocks import Clock
-from amur.procedures.effects import Effect, Notify, StartClock
-
-APPLICANT = "applicant"
-"""The party of the case, in place of a role."""
-MACHINE = "machine"
-"""Nobody, in place of a role: what follows from the lapse of a clock alone."""
-
-
-class Page(Declared):
-    """One page of the form: it asks one thing, with as many fields as that takes.
-
-    A page with ``when`` is asked where that expression holds. It sees the answers that stand before it.
-    """
-
-    id: Identifier
-    title: Text
-    intro: Text | None = None
-    why: Text | None = None
-    when: str = ""
-    fields: tuple[AnyField, ...] = Field(min_length=1)
-
-
-StateEffect = Annotated[StartClock | Notify, Field(discriminator="do")]
-
-
-class State(Declared):
-    """A state of the case, and the answer it gives to the one question of the party: where does my case stand?
-
-    Entering a state that is ``accepting`` accepts the case; where no state says so, the first clock to start does.
-
-    A state may hold ``states``: one of them is active at a time, first the ``initial`` one, or all at once if it is
-    ``parallel``. A final one inside ends only the state around it; ``then`` is where the case goes on when that has
-    happened, in every part of a parallel one. With ``history`` a case that comes back takes up where it left: in the
-    state directly inside, or ``deep`` in the innermost.
-
-    ``enter`` and ``leave`` tell the party or start a clock whenever a case does so. What writes a record, opens a case
-    or issues a document follows from an event, for which somebody answers.
-    """
-
-    id: Identifier
-    title: Text
-    answer: Text
-    needs_applicant: bool = False
-    accepting: bool = False
-    final: bool = False
-    states: tuple[State, ...] = ()
-    initial: Identifier | None = None
-    parallel: bool = False
-    history: Literal["shallow", "deep"] | None = None
-    then: Identifier | None = None
-    enter: tuple[StateEffect, ...] = ()
-    leave: tuple[StateEffect, ...] = ()
-
-    @model_validator(mode="after")
-    def _holds_states(self) -> State:
-        said = [name for name in ("initial", "parallel", "history", "then") if getattr(self, name)]
-        if said and not self.states:
-            raise ValueError(f"state {self.id!r}: {', '.join(said)} say how its states go, and it holds none")
-        if self.parallel and self.initial:
-            raise ValueError(f"state {self.id!r}: a parallel state begins with all that it holds; take initial away")
-        if self.final and (self.states or self.leave):
-            raise ValueError(f"state {self.id!r}: a final state is not left and holds none; take final or those away")
-        if self.parallel and any(state.final for state in self.states):
-            raise ValueError(f"state {self.id!r}: a part of a parallel state holds a final state and is none itself")
-        return self
-
-    def every(self) -> Iterator[State]:
-        """Yield the state and all that it holds, each before what is inside it."""
-        yield self
-        for state in self.states:
-            yield from state.every()
-
-
-class DocumentTemplate(Declared):
-    """A document that the procedure issues, in the words of the pack, in each language that its texts are written in.
-
-    Texts may name in braces what a notice may, and ``issued_on``, ``document`` (its own number) and ``body`` (who
-    issues it); ``values`` adds places, each an expression whose value is shown as its field shows it.
-    """
-
-    id: Identifier
-    title: Text
-    series: str = Field(pattern=r"^[A-Z]{2,6}$")
-    paragraphs: tuple[Text, ...] = Field(min_length=1)
-    values: dict[Identifier, str] = Field(default_factory=dict)
-
-
-class Transition(Declared):
-    """An arrow: who may fire it, what it asks for, what follows from it.
-
-    What is entered in the fields that it ``asks`` joins the data of the case: a field of the form is corrected. With
-    ``when`` it is possible only where that expression holds; ``otherwise`` says in plain words why it is not.
-
-    With ``on_lapse`` the law itself fires it, by ``machine``: when that clock's last day or hour is over.
-    Nobody is asked for anything then.
-    """
-
-    event: Identifier
-    title: Text
-    sources: tuple[Identifier, ...] = Field(alias="from", min_length=1)
-    target: Identifier = Field(alias="to")
-    by: Identifier
-    reason: Literal["none", "optional", "required"] = "none"
-    outcome: Literal["none", "granted", "refused"] = "none"
-    asks: tuple[AnyField, ...] = ()
-    not_by_actor_of: tuple[Identifier, ...] = ()
-    basis: tuple[Basis, ...] = ()
-    when: str = ""
-    otherwise: Text | None = None
-    effects: tuple[Effect, ...] = ()
-    on_lapse: Identifier | None = None
-
-    @model_validator(mode="after")
-    def _a_guard_says_why(self) -> Transition:
-        if bool(self.when) != (self.otherwise is not None):
-            raise ValueError(f"event {self.event!r}: when and otherwise stand together; say why it is not possible")
-        return self
-
-    @model_validator(mode="after")
-    def _a_lapse_asks_nobody(self) -> Transition:
-        if (self.by == MACHINE) != (self.on_lapse is not None):
-            raise ValueError(f"event {self.event!r}: by: machine and on_lapse stand together; write both or neither")
-        if self.on_lapse and (self.reason != "none" or self.asks or self.not_by_actor_of or self.when):
-            raise ValueError(f"event {self.event!r}: a lapse asks nobody; take reason, asks, not_by_actor_of, when out")
-        return self
-
-
-class Appeal(Declared):
-    """Where and until when a refusal can be contested."""
-
-    title: Text
-    body: Text
-    within: Text
-    basis: tuple[Basis, ...] = Field(min_length=1)
-
-
-class Question(Declared):
-    """A question that people ask, with its answer."""
-
-    asked: Text
-    answer: Text
+from amur.procedures.declarations.forms import Page
+from amur.procedures.declarations.states import State
+from amur.procedures.declarations.texts import Appeal, DocumentTemplate, Question
+from amur.procedures.declarations.transitions import APPLICANT, MACHINE, Transition
 
 
 class ProcedureDeclaration(Carrier):

@@ -1,0 +1,56 @@
+"""What a pack says about the arrows between states, and who fires them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from amur.base.declared import Basis, Declared, Identifier, Text
+from amur.base.fields import AnyField
+from amur.procedures.effects import Effect
+
+APPLICANT = "applicant"
+"""The party of the case, in place of a role."""
+MACHINE = "machine"
+"""Nobody, in place of a role: what follows from the lapse of a clock alone."""
+
+
+class Transition(Declared):
+    """An arrow: who may fire it, what it asks for, what follows from it.
+
+    What is entered in the fields that it ``asks`` joins the data of the case: a field of the form is corrected. With
+    ``when`` it is possible only where that expression holds; ``otherwise`` says in plain words why it is not.
+
+    With ``on_lapse`` the law itself fires it, by ``machine``: when that clock's last day or hour is over.
+    Nobody is asked for anything then.
+    """
+
+    event: Identifier
+    title: Text
+    sources: tuple[Identifier, ...] = Field(alias="from", min_length=1)
+    target: Identifier = Field(alias="to")
+    by: Identifier
+    reason: Literal["none", "optional", "required"] = "none"
+    outcome: Literal["none", "granted", "refused"] = "none"
+    asks: tuple[AnyField, ...] = ()
+    not_by_actor_of: tuple[Identifier, ...] = ()
+    basis: tuple[Basis, ...] = ()
+    when: str = ""
+    otherwise: Text | None = None
+    effects: tuple[Effect, ...] = ()
+    on_lapse: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _a_guard_says_why(self) -> Transition:
+        if bool(self.when) != (self.otherwise is not None):
+            raise ValueError(f"event {self.event!r}: when and otherwise stand together; say why it is not possible")
+        return self
+
+    @model_validator(mode="after")
+    def _a_lapse_asks_nobody(self) -> Transition:
+        if (self.by == MACHINE) != (self.on_lapse is not None):
+            raise ValueError(f"event {self.event!r}: by: machine and on_lapse stand together; write both or neither")
+        if self.on_lapse and (self.reason != "none" or self.asks or self.not_by_actor_of or self.when):
+            raise ValueError(f"event {self.event!r}: a lapse asks nobody; take reason, asks, not_by_actor_of, when out")
+        return self

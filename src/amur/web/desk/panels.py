@@ -1,0 +1,30 @@
+"""What stands on the desk's page of a case beside the case itself: each subject brings its own panel, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from amur.procedures import reads
+from amur.procedures.reads import CaseView
+from amur.web.panels import Panel, placed
+from amur.web.portal.documents import paper
+from amur.web.requests import AmurRequest
+
+
+def beside(request: AmurRequest, found: CaseView) -> dict[str, list[Panel]]:
+    """Return the panels of a case in their order, by where they stand."""
+    return placed(panel(request, found) for panel in _PANELS)
+
+
+def _documents(request: AmurRequest, found: CaseView) -> Panel | None:
+    issued = [paper(one, found.number, "desk") for one in reads.documents_of(request.scope, found.id)]
+    return Panel("desk/panels/documents.html", {"documents": issued}) if issued else None
+
+
+def _opened(request: AmurRequest, found: CaseView) -> Panel | None:
+    origin = reads.opened_from(request.scope, found.id)
+    opened = reads.opened_by(request.scope, found.id)
+    return Panel("desk/panels/opened.html", {"origin": origin, "opened": opened}) if origin or opened else None
+
+
+_PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (_documents, _opened)

@@ -1,0 +1,48 @@
+"""What stands on a party's page of a case beside the case itself: each subject brings its own panel, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from amur.base.acting import Scope
+from amur.base.declared import Text
+from amur.procedures import acts, declared, reads
+from amur.procedures.models import Case
+from amur.procedures.reads import CaseView
+from amur.web.panels import Panel, placed
+from amur.web.portal.documents import paper
+from amur.web.requests import AmurRequest
+
+
+def beside(request: AmurRequest, scope: Scope, case: CaseView) -> dict[str, list[Panel]]:
+    """Return the panels of a case in their order, by where they stand."""
+    return placed(panel(request, scope, case) for panel in _PANELS)
+
+
+def _documents(_request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
+    issued = [paper(one, case.number, "portal") for one in reads.documents_of(scope, case.id)]
+    return Panel("portal/panels/documents.html", {"documents": issued}) if issued else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case that the one shown has opened; its query code is for whoever holds that of the first."""
+
+    number: str
+    title: Text
+    code: str
+
+
+def _opened(request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
+    origin = reads.opened_from(scope, case.id)
+    opened = [_named(request, one) for one in reads.opened_by(scope, case.id)]
+    return Panel("portal/panels/opened.html", {"origin": origin, "opened": opened}) if origin or opened else None
+
+
+def _named(request: AmurRequest, case: Case) -> Opened:
+    code = "" if request.user.is_authenticated else acts.query_code(case)
+    return Opened(case.number, declared.pinned(case.declaration_hash).title, code)
+
+
+_PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (_documents, _opened)
