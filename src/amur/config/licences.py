@@ -26,7 +26,8 @@ _FREE = {
     "Zlib",
 }
 ALLOWED = {
-    "core": _FREE | {"LGPL-3.0-only"},  # imported unmodified, as an ordinary dependency
+    # The LGPL's is imported unmodified, as an ordinary dependency; OFL-1.1 is that of fonts.
+    "core": _FREE | {"LGPL-3.0-only", "OFL-1.1"},
     "test": _FREE | {"LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl"},  # never imported by src, never shipped
 }
 _NO_LICENCE = {"DFSG approved", "OSI Approved"}
@@ -48,6 +49,7 @@ _READ_BY_HAND = {
     "axe-playwright-python": "MIT",  # says nothing in its metadata; its licence file is MIT
     "text-unidecode": "Artistic-1.0-Perl",  # that or the GPL, as one chooses
     "cel-python": "Apache-2.0",  # says nothing in its metadata; its licence file is Apache 2.0
+    "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # the binding's; PDFium's own parts add theirs, all permissive
     "qrcode": "BSD-3-Clause",  # adds "Other" for the trademark on the words QR Code
 }
 
