@@ -7,12 +7,14 @@ upload (``amur.ledger.kept``): destroying that key erases it, here and in every 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptData, KeptText
+from amur.procedures.queues.columns import DueRankField, LookedForField, TurnField, with_those_beside
 
 
 class Draft(models.Model):
@@ -40,6 +42,11 @@ class Draft(models.Model):
     def key_subject(self) -> str:
         """Return whose key seals what was entered: the draft's own."""
         return f"draft:{self.pk}"
+
+
+_BY_DUE = ("due_rank", "submitted_at", "number", "id")
+_NARROWED = ("procedure", "region", "state", "channel", "looked_for")
+"""By what queues are sorted and narrowed: an index holds all of it, so that rows that are not shown are not read."""
 
 
 class Case(models.Model):
@@ -80,11 +87,19 @@ class Case(models.Model):
     due_on = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)
     due_provisional = models.BooleanField(default=False)
+    turn = TurnField(max_length=9, default="", editable=False)
+    due_rank = DueRankField(default=0, editable=False)
+    looked_for = LookedForField(default="", editable=False)
 
     class Meta:
         indexes = [
-            models.Index(fields=["body_id", "due_on", "submitted_at"], name="case_open", condition=Q(closed_at=None)),
-            models.Index(fields=["body_id", "-changed_at"], name="case_by_change"),
+            models.Index(fields=["body_id", "turn", *_BY_DUE, *_NARROWED], name="case_by_turn"),
+            models.Index(fields=["body_id", *_BY_DUE, "turn", *_NARROWED], name="case_by_due"),
+            models.Index(
+                fields=["body_id", "-changed_at", "number", "id", *_NARROWED],
+                name="case_by_end",
+                condition=Q(closed_at__isnull=False),
+            ),
             models.Index(
                 fields=["erase_on"], name="case_to_erase", condition=Q(closed_at__isnull=False, erased_at=None)
             ),
@@ -93,6 +108,11 @@ class Case(models.Model):
     def __str__(self) -> str:
         """Return the number."""
         return self.number
+
+    def save(self, *arguments: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Store the row, or columns of it with those that follow from them."""
+        columns = None if update_fields is None else with_those_beside(update_fields)
+        super().save(*arguments, update_fields=columns, **options)
 
     @property
     def key_subject(self) -> str:
@@ -155,6 +175,7 @@ class CaseEvent(models.Model):
             models.UniqueConstraint(fields=["case", "version"], name="case_event_one_a_version"),
             models.UniqueConstraint(fields=["case", "key"], condition=~Q(key=""), name="case_event_key_once"),
         ]
+        indexes = [models.Index(fields=["actor_id", "case"], name="case_event_by_actor")]
 
     def __str__(self) -> str:
         """Return the version and the event."""

@@ -1,0 +1,1 @@
+"""Queues of the desk: by what they are sorted and found, views that officials keep, acts on many cases at once."""
