@@ -62,6 +62,7 @@ ACTS: dict[str, dict[str, str]] = {
         "open_draft": "a second draft is an empty form that expires; the submission has the key",
         "query_code": PURE,
         "recount": MACHINE,
+        "remind": MACHINE,
         "remove_upload": STATE,
         "seal_what_is_plain": MACHINE,
         "save_step": "the version decides, and the same words twice are one save",
@@ -118,6 +119,7 @@ READS: dict[str, dict[str, str]] = {
     "search": {"count": LABELS, "find": LABELS},
     "policy": dict.fromkeys(
         (
+            "active_hash",
             "active_release",
             "closure",
             "current_edition",

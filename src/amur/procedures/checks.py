@@ -17,6 +17,7 @@ from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaratio
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.lapsechecks import check_lapses
 from amur.procedures.personalchecks import check_personal
+from amur.procedures.reminders.checks import check_reminders
 from amur.procedures.statechecks import check_nested, check_state_effects, is_nested, states_at
 from amur.procedures.wordingchecks import check_documents
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
@@ -36,6 +37,7 @@ def check_procedure(
         *check_state_effects(definition, locate),
         *check_clocks(definition, known, locate),
         *check_lapses(definition, locate),
+        *check_reminders(definition, known, locate),
         *_fields(definition, known, locate),
         *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),

@@ -16,6 +16,7 @@ from amur.base.acting import Scope
 from amur.base.declared import Basis, Declared, Identifier, Text
 from amur.base.faults import Refused
 from amur.base.legal_time import Extension, LastDay, Pause, Period, RunningClock, Term, Unit, WorkCalendar
+from amur.procedures.reminders.declarations import Rung
 
 _UNITS: tuple[Unit, ...] = ("working_days", "days", "hours", "months", "years")
 _ROUGH_DAYS: dict[Unit, float] = {"working_days": 1.4, "days": 1, "hours": 1 / 24, "months": 30.4, "years": 365}
@@ -59,6 +60,7 @@ class Clock(Declared):
     stop: tuple[Identifier, ...] = Field(min_length=1)
     promise_working_days: int | None = Field(default=None, gt=0)
     extension: ClockExtension | None = None
+    remind: tuple[Rung, ...] = ()
     basis: tuple[Basis, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

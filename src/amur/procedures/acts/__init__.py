@@ -11,6 +11,7 @@ from amur.procedures.acts.events import fire, lapse
 from amur.procedures.acts.extending import extend_clock
 from amur.procedures.acts.notices import HANDLERS, send_notice
 from amur.procedures.acts.reading import log_desk_read
+from amur.procedures.acts.reminding import remind
 from amur.procedures.acts.sealing import seal_what_is_plain
 from amur.procedures.acts.submission import submit
 from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, sweep_uploads
@@ -37,6 +38,7 @@ __all__ = [
     "open_draft",
     "query_code",
     "recount",
+    "remind",
     "remove_upload",
     "save_step",
     "seal_what_is_plain",

@@ -15,6 +15,7 @@ from amur.procedures import declared, engine, lapses, runs
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import active_in
 from amur.procedures.models import Case, ClockRun
+from amur.procedures.reminders.watching import watch_rungs
 from amur.procedures.standing import around
 from amur.procedures.transactions import act
 
@@ -46,11 +47,13 @@ def follow(case: Case, definition: ProcedureDeclaration, changes: Iterable[engin
 
 
 def watch(case: Case, definition: ProcedureDeclaration, open_runs: Iterable[ClockRun], now: datetime) -> None:
-    """Let a worker look at the case when its next clock lapses, if the law says what follows.
+    """Let a worker look at the case when its next rung is due, and when a clock lapses, if the law says what follows.
 
     The job has no key: it decides by the rows that it finds then, so one that comes too early or again does nothing,
     and a date that moves away and back is watched each time.
     """
+    open_runs = list(open_runs)
+    watch_rungs(case, definition, open_runs, now)
     if found := next_lapse(case, definition, open_runs):
         jobs.enqueue(LAPSE, {"case": str(case.pk)}, now=now, run_at=found.at)
 
@@ -98,6 +101,7 @@ def _recount(case: Case, open_runs: list[ClockRun], by: Actor, now: datetime) ->
             run.save(update_fields=["due_on", "due_at", "provisional", "promise_on"])
             moved[run.clock] = {"before": before, "after": _said(run)}
     if not moved:
+        watch_rungs(case, definition, open_runs, now)  # the day of a rung may be another although no date is
         return
     set_due(case, open_runs)
     case.save(update_fields=["due_on", "due_at", "due_provisional"])

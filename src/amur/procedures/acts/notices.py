@@ -16,6 +16,7 @@ from amur.procedures.acts.clocks import LAPSE
 from amur.procedures.acts.effects import NOTICE
 from amur.procedures.acts.erasing import ERASE_FILES, erase_files
 from amur.procedures.acts.events import lapse
+from amur.procedures.acts.reminding import HANDLERS as REMINDING
 from amur.procedures.models import Notice
 
 
@@ -64,5 +65,6 @@ HANDLERS: Mapping[str, Handler] = {
     NOTICE: outside(send_notice),
     ERASE_FILES: outside(erase_files),
     LAPSE: inside(look_for_lapse),
+    **REMINDING,
 }
 """What the worker does for this room."""

@@ -70,10 +70,12 @@ class ProcedureDeclaration(Carrier):
 
     @property
     def roles(self) -> frozenset[str]:
-        """Return the roles that work on a case; whoever may extend a clock or erase what is personal is one."""
+        """Return the roles that work on a case; whoever extends a clock, is reminded of it or erases is one."""
         erasers = {self.erasure.by} if self.erasure else set()
         extenders = {role for clock in self.clocks if clock.extension for role in clock.extension.by}
-        return frozenset(transition.by for transition in self.transitions) - {APPLICANT, MACHINE} | erasers | extenders
+        told = {rung.to for clock in self.clocks for rung in clock.remind} - {APPLICANT}
+        movers = frozenset(transition.by for transition in self.transitions) - {APPLICANT, MACHINE}
+        return movers | erasers | extenders | told
 
     @property
     def office_states(self) -> frozenset[str]:

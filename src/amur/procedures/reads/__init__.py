@@ -14,15 +14,18 @@ from amur.procedures.reads.clocks import ClockView
 from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, timeline, why_due
 from amur.procedures.reads.forms import answers_in, asked_in, draft_of, service, services, uploads_of
 from amur.procedures.reads.papers import document_of, documents_of, opened_by, opened_from
-from amur.procedures.reads.queue import VIEWS, QueueRow, counts, queue
+from amur.procedures.reads.queue import Choices, QueuePage, QueueRow, queue, queue_choices
 from amur.procedures.reads.running import Running, running
+from amur.procedures.reminders.reads import Reminded, reminders_of
 
 __all__ = [
-    "VIEWS",
     "CaseView",
+    "Choices",
     "ClockView",
     "DrawView",
+    "QueuePage",
     "QueueRow",
+    "Reminded",
     "Running",
     "TimelineLine",
     "answers_in",
@@ -31,7 +34,6 @@ __all__ = [
     "case_for_desk",
     "case_for_party",
     "cases_of",
-    "counts",
     "document_of",
     "documents_of",
     "draft_of",
@@ -43,7 +45,9 @@ __all__ = [
     "opened_from",
     "published",
     "queue",
+    "queue_choices",
     "receipt_of",
+    "reminders_of",
     "running",
     "scope_by_code",
     "service",
