@@ -287,15 +287,29 @@ class Notice(models.Model):
 
 
 class Document(models.Model):
-    """A document that was issued: in each language its title, its paragraphs and who issued it, as they were then."""
+    """A document that was issued: in each language its title, its paragraphs and who issued it, as they were then.
+
+    ``says`` commits to the content with the sealed ``salt``, so that whoever holds both can show what it said.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     version = models.PositiveIntegerField()
     document = models.CharField(max_length=120)
     number = models.CharField(max_length=40, unique=True)
     content = KeptData(default=dict)
+    salt = KeptText(blank=True, default="")
+    says = models.CharField(max_length=64, blank=True, default="")
+    must_be_served = models.BooleanField(default=False)
+    served_at = models.DateTimeField(null=True)
     issued_at = models.DateTimeField()
     entry_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["issued_at"], name="document_to_serve", condition=Q(must_be_served=True, served_at=None)
+            )
+        ]
 
     def __str__(self) -> str:
         """Return the number."""

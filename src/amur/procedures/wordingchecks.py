@@ -29,6 +29,8 @@ def check_documents(definition: ProcedureDeclaration, known: Known, locate: Loca
         at: Path = ("documents", place)
         filled = OF_DOCUMENTS | set(document.values)
         yield from _unfilled(document.title, filled, "document.place", (*at, "title"), locate)
+        if document.addressee:
+            yield from _unfilled(document.addressee, filled, "document.place", (*at, "addressee"), locate)
         for number, paragraph in enumerate(document.paragraphs):
             yield from _unfilled(paragraph, filled, "document.place", (*at, "paragraphs", number), locate)
         for name, source in document.values.items():
@@ -36,7 +38,7 @@ def check_documents(definition: ProcedureDeclaration, known: Known, locate: Loca
         if document.series == definition.series:
             found = f"documents are numbered as cases are, by {document.series!r}"
             yield Fault(*locate((*at, "series")), "document.series", found, "give documents a series of their own")
-        if document.id not in issued:
+        if document.id not in issued and document.paper != "received":
             found = f"nothing issues {document.id!r}"
             yield Fault(*locate(at), "document.unused", found, "add an issue_document effect or take it out")
 

@@ -18,6 +18,8 @@ from amur.procedures.declarations.transitions import APPLICANT, MACHINE, Transit
 class ProcedureDeclaration(Carrier):
     """A procedure. Its form, queue, clocks, permissions, notices, status page and API are derived from this.
 
+    In the yes-or-no ``online_service_field`` of its form the party agrees to be served documents in the portal.
+
     ``values`` are the dated values that its decisions use, as they are in force on the ``reference_date``; a decision
     keeps them. With ``opened_only`` nobody applies for it: a case begins as an effect of another.
     """
@@ -40,6 +42,7 @@ class ProcedureDeclaration(Carrier):
     transitions: tuple[Transition, ...] = Field(min_length=1)
     clocks: tuple[Clock, ...] = ()
     documents: tuple[DocumentTemplate, ...] = ()
+    online_service_field: Identifier | None = None
     values: tuple[Identifier, ...] = ()
     reference_date: Literal["submitted_on", "accepted_on", "decided_on"] = "accepted_on"
     basis: tuple[Basis, ...] = Field(min_length=1)
