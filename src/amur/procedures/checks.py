@@ -16,6 +16,7 @@ from amur.procedures.conditionchecks import check_conditions
 from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.lapsechecks import check_lapses
+from amur.procedures.opinions.checks import check_opinions
 from amur.procedures.personalchecks import check_personal
 from amur.procedures.reminders.checks import check_reminders
 from amur.procedures.statechecks import check_nested, check_state_effects, is_nested, states_at
@@ -43,6 +44,7 @@ def check_procedure(
         *missing_texts(definition, known, locate),
         *check_documents(definition, known, locate),
         *check_opened(definition, beside, locate),
+        *check_opinions(definition, known, bodies, locate),
         *check_personal(definition, known, beside, locate),
     ]
     for place, transition in enumerate(definition.transitions):

@@ -1,8 +1,8 @@
 """What the expressions of a procedure may read, and what follows from them: guards, what is asked, computed values.
 
 Pure: a ``Moment`` holds plain values, and ``facts`` makes one of the rows of a case. An expression sees ``form``,
-``case``, ``today`` and, for dated values that the procedure names, ``value``; what is asked in a form sees ``form`` and
-``today`` alone.
+``case``, ``today`` and, where the procedure declares them, dated values as ``value`` and rounds as ``opinions``; what
+is asked in a form sees ``form`` and ``today`` alone.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from amur.base.faults import Refused
 from amur.base.fields import ComputedField, FieldDeclaration, FieldError, Lookups
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.engine import CASE_VALUES, CaseFacts, literal, resolve
+from amur.procedures.opinions import engine as opinions
 
 CASE = Struct.of(
     {
@@ -53,8 +54,10 @@ VALUE_KINDS: Mapping[str, Kind] = {
 """Of which kind a dated value is, by its declared type."""
 
 
-def variables(fields: Iterable[FieldDeclaration], value_types: Mapping[str, str] | None = None) -> Struct:
-    """Return what an expression about a case may read, given the types of the dated values that it may name.
+def variables(
+    fields: Iterable[FieldDeclaration], value_types: Mapping[str, str] | None = None, rounds: Iterable[str] = ()
+) -> Struct:
+    """Return what an expression about a case may read: of which types are its dated values, which rounds there are.
 
     >>> [name for name, _ in variables(()).fields], [name for name, _ in variables((), {"fee": "money"}).fields]
     (['form', 'case', 'today'], ['form', 'case', 'today', 'value'])
@@ -62,6 +65,8 @@ def variables(fields: Iterable[FieldDeclaration], value_types: Mapping[str, str]
     known: dict[str, Struct | Kind | ListOf] = {"form": variable_of(fields), "case": CASE, "today": Kind.DATE}
     if value_types:
         known["value"] = Struct.of({name: VALUE_KINDS[kind] for name, kind in value_types.items()})
+    if asked_rounds := tuple(rounds):
+        known["opinions"] = opinions.variables(asked_rounds)
     return Struct.of(known)
 
 
@@ -78,8 +83,8 @@ def form_variables(fields: Iterable[FieldDeclaration]) -> Struct:
 class Moment:
     """What a case is when an expression about it is evaluated.
 
-    ``where`` gives the zone and the calendar, and ``dated`` the dated values as they are in force; neither is called
-    where no expression asks for it.
+    ``where`` gives the zone and the calendar, ``dated`` the dated values as they are in force, and ``said`` what came
+    of the rounds of opinions; none is called where no expression asks for it.
     """
 
     fields: Sequence[FieldDeclaration]
@@ -90,6 +95,8 @@ class Moment:
     where: Callable[[], Context] = Context
     value_types: Mapping[str, str] = field(default_factory=dict)
     dated: Callable[[], Mapping[str, int | Decimal]] = dict
+    rounds: tuple[str, ...] = ()
+    said: Callable[[], Mapping[str, Mapping[str, object]]] = dict
 
     def with_form(self, form: Mapping[str, Json]) -> Moment:
         """Return the same moment with other answers."""
@@ -101,7 +108,7 @@ class Moment:
         Raises:
             ExpressionError: if it is not one.
         """
-        return compile_(source, variables(self.fields, self.value_types), kind)
+        return compile_(source, variables(self.fields, self.value_types, self.rounds), kind)
 
     def value(self, source: str, kind: Kind | ListOf) -> Json:
         """Return the value of an expression as a field keeps it.
@@ -135,6 +142,8 @@ class Moment:
         }
         if program.reads_of("value"):
             given["value"] = self.dated()
+        if program.reads_of("opinions"):
+            given["opinions"] = self.said()
         return given
 
 
@@ -150,8 +159,9 @@ def refusal(transition: Transition, moment: Moment, given: Mapping[str, Json] | 
     ``given`` are the answers to what the transition asks. Without them, as long as nobody has been asked, a guard that
     reads one of them stands against nothing. A guard that has no value refuses.
     """
-    if not transition.when:
-        return None
+    missing = opinions.lacking(transition.needs_opinions, moment.said()) if transition.needs_opinions else None
+    if missing or not transition.when:
+        return missing
     try:
         if given is None:
             asked = {each.id for each in transition.asks}

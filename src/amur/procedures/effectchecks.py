@@ -20,6 +20,7 @@ from amur.procedures.effects import (
     StartClock,
     WriteRecord,
 )
+from amur.procedures.opinions.declarations import AskOpinions
 from amur.procedures.sourcechecks import Sources
 from amur.procedures.wordingchecks import check_places
 from amur.registers.checks import Known, Locate, Path, fault
@@ -56,7 +57,7 @@ def check_effects(
                 yield fault(locate, (*where, what), f"effect.{what}", f"unknown {what} {name!r}", named[what])
         elif isinstance(effect, OpenCase):
             yield from _opening(effect, sources, beside.procedures, where)
-        else:
+        elif not isinstance(effect, AskOpinions):  # ``opinions.checks`` looks at rounds as a whole
             yield from _writing(effect, sources, beside.registers.get(effect.register_id), where)
             yield from _decided(transition, effect, beside.registers, where, locate)
 

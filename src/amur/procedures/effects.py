@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from amur.base.declared import Declared, Identifier, Text
+from amur.procedures.opinions.declarations import AskOpinions
 
 
 class WriteRecord(Declared):
@@ -95,4 +96,6 @@ class IssueDocument(Declared):
 
 
 RecordEffect = WriteRecord | CorrectRecord | CloseRecord | ChangeState
-Effect = Annotated[RecordEffect | StartClock | OpenCase | IssueDocument | Notify, Field(discriminator="do")]
+Effect = Annotated[
+    RecordEffect | StartClock | OpenCase | IssueDocument | AskOpinions | Notify, Field(discriminator="do")
+]

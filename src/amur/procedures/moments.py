@@ -17,6 +17,7 @@ from amur.procedures.conditions import Moment
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
+from amur.procedures.opinions.counting import standings
 from amur.procedures.values import values_of
 from amur.registers import lookups
 
@@ -37,6 +38,8 @@ def of_case(case: Case, definition: ProcedureDeclaration, today: date) -> Moment
         where=here,
         value_types=value_types(definition),
         dated=dated,
+        rounds=tuple(one.id for one in definition.opinions),
+        said=lambda: standings(case, definition),
     )
 
 

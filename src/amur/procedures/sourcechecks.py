@@ -18,9 +18,8 @@ class Sources:
 
     def __init__(self, definition: ProcedureDeclaration, known: Known, locate: Locate) -> None:
         self.definition, self.locate = definition, locate
-        self.variables = variables(
-            definition.data_fields, {name: known.values[name] for name in definition.values if name in known.values}
-        )
+        values = {name: known.values[name] for name in definition.values if name in known.values}
+        self.variables = variables(definition.data_fields, values, (one.id for one in definition.opinions))
 
     def into(
         self, values: Mapping[str, str], targets: Mapping[str, FieldDeclaration], of: str, at: Path

@@ -33,6 +33,8 @@ from amur.procedures.effects import (
     WriteRecord,
 )
 from amur.procedures.models import Case, ClockRun, Notice
+from amur.procedures.opinions.acts.asking import ask
+from amur.procedures.opinions.declarations import AskOpinions
 from amur.procedures.wording import filled
 from amur.registers import acts as registers
 from amur.registers.declarations import RegisterDeclaration
@@ -68,6 +70,8 @@ def carry_out(
             _start_clock(case, definition, effect, now)
         elif isinstance(effect, OpenCase):
             open_from(case, effect, moment, by=by, now=now)
+        elif isinstance(effect, AskOpinions):
+            ask(case, definition, effect, by=by, now=now)
         elif isinstance(effect, IssueDocument):
             documents.issue(case, definition, effect, moment, reason=reason, found=words_of(case), by=by, now=now)
         else:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from amur.base import erasure
 from amur.base.acting import Actor, IdempotencyKey, Scope, system
 from amur.base.canonical import Json
@@ -25,6 +27,7 @@ from amur.people.reads import day_of
 from amur.procedures import declared, files, mailed, retention
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, CaseEvent, Decision, Document, Notice, Upload
+from amur.procedures.opinions.models import GivenOpinion
 from amur.procedures.personal import parts_of
 from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act, check_key
@@ -92,7 +95,7 @@ def why_not_erase(scope: Scope, case: Case, definition: ProcedureDeclaration) ->
 
 def forget(case: Case, *, by: Actor, now: datetime, ground: Ground, key: IdempotencyKey = "") -> None:
     """Forget the whole of a locked case, with its files, in the caller's transaction."""
-    uploads = list(Upload.objects.filter(case=case).values_list("pk", flat=True))
+    uploads = list(_files_of(case).values_list("pk", flat=True))
     ledger.forget(
         case.key_subject,
         by=by,
@@ -125,13 +128,20 @@ def clear(case: Case, now: datetime) -> None:
     for document in Document.objects.filter(case=case):
         document.content = {}
         document.save(update_fields=["content"])
-    uploads = Upload.objects.filter(case=case)
+    GivenOpinion.objects.filter(case=case).update(text="")
+    uploads = _files_of(case)
     ids = [str(one) for one in uploads.values_list("pk", flat=True)]
     uploads.update(name="", sha256="")
     if ids or messages:
         jobs.enqueue(
             ERASE_FILES, {"uploads": [*ids], "messages": [*messages]}, now=now, key=f"erase:{case.key_subject}"
         )
+
+
+def _files_of(case: Case) -> QuerySet[Upload]:
+    """Return the files of a case: those that it holds, and those that bodies sent with what they said of it."""
+    said = GivenOpinion.objects.filter(case=case, upload__isnull=False).values("upload_id")
+    return Upload.objects.filter(Q(case=case) | Q(pk__in=said))
 
 
 def hear_of_forgetting(entry: SealedEntry, now: datetime) -> None:

@@ -18,6 +18,8 @@ from amur.procedures.acts.erasing import ERASE_FILES, erase_files
 from amur.procedures.acts.events import lapse
 from amur.procedures.acts.reminding import HANDLERS as REMINDING
 from amur.procedures.models import Notice
+from amur.procedures.opinions.acts.asking import CLOSE
+from amur.procedures.opinions.acts.closing import look_at_round
 
 
 def send_notice(payload: Mapping[str, Json], now: datetime, key: str) -> None:
@@ -65,6 +67,7 @@ HANDLERS: Mapping[str, Handler] = {
     NOTICE: outside(send_notice),
     ERASE_FILES: outside(erase_files),
     LAPSE: inside(look_for_lapse),
+    CLOSE: inside(look_at_round),
     **REMINDING,
 }
 """What the worker does for this room."""

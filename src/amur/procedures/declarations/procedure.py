@@ -13,6 +13,7 @@ from amur.procedures.declarations.forms import Page
 from amur.procedures.declarations.states import State
 from amur.procedures.declarations.texts import Appeal, DocumentTemplate, Question
 from amur.procedures.declarations.transitions import APPLICANT, MACHINE, Transition
+from amur.procedures.opinions.declarations import OpinionRound
 
 
 class ProcedureDeclaration(Carrier):
@@ -42,6 +43,7 @@ class ProcedureDeclaration(Carrier):
     transitions: tuple[Transition, ...] = Field(min_length=1)
     clocks: tuple[Clock, ...] = ()
     documents: tuple[DocumentTemplate, ...] = ()
+    opinions: tuple[OpinionRound, ...] = ()
     online_service_field: Identifier | None = None
     values: tuple[Identifier, ...] = ()
     reference_date: Literal["submitted_on", "accepted_on", "decided_on"] = "accepted_on"
@@ -164,6 +166,7 @@ class ProcedureDeclaration(Carrier):
             ("field", [field.id for field in self.fields]),
             ("state", [state.id for state in self.every_state]),
             ("document", [document.id for document in self.documents]),
+            ("round of opinions", [one.id for one in self.opinions]),
             ("arrow", [f"{t.event} from {source}" for t in self.transitions for source in t.sources]),
         ):
             for name in names:

@@ -22,6 +22,8 @@ class Transition(Declared):
     What is entered in the fields that it ``asks`` joins the data of the case: a field of the form is corrected. With
     ``when`` it is possible only where that expression holds; ``otherwise`` says in plain words why it is not.
 
+    With ``needs_opinions`` it is possible once these rounds are closed and enough bodies have answered in each.
+
     With ``on_lapse`` the law itself fires it, by ``machine``: when that clock's last day or hour is over.
     Nobody is asked for anything then.
     """
@@ -38,6 +40,7 @@ class Transition(Declared):
     basis: tuple[Basis, ...] = ()
     when: str = ""
     otherwise: Text | None = None
+    needs_opinions: tuple[Identifier, ...] = ()
     effects: tuple[Effect, ...] = ()
     on_lapse: Identifier | None = None
 

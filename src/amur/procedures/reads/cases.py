@@ -197,7 +197,7 @@ def _leading(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tupl
 
 def _held(case: Case, definition: ProcedureDeclaration, may: Iterable[Transition], on: date) -> dict[str, Refused]:
     """Return the events that nobody can let happen on a day, since their guards do not let the case pass."""
-    guarded = [one for one in may if one.when]
+    guarded = [one for one in may if one.when or one.needs_opinions]
     if not guarded:
         return {}
     moment = moments.of_case(case, definition, on)
