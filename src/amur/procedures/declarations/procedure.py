@@ -14,6 +14,8 @@ from amur.procedures.declarations.states import State
 from amur.procedures.declarations.texts import Appeal, DocumentTemplate, Question
 from amur.procedures.declarations.transitions import APPLICANT, MACHINE, Transition
 from amur.procedures.opinions.declarations import OpinionRound
+from amur.procedures.phrases.declarations import Phrase
+from amur.procedures.signing.declarations import Chain
 
 
 class ProcedureDeclaration(Carrier):
@@ -48,6 +50,8 @@ class ProcedureDeclaration(Carrier):
     values: tuple[Identifier, ...] = ()
     reference_date: Literal["submitted_on", "accepted_on", "decided_on"] = "accepted_on"
     basis: tuple[Basis, ...] = Field(min_length=1)
+    sign_offs: tuple[Chain, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
     appeal: Appeal
     questions: tuple[Question, ...] = ()
     draft_days: int = Field(default=30, gt=0, le=365)
@@ -78,9 +82,10 @@ class ProcedureDeclaration(Carrier):
         """Return the roles that work on a case; whoever extends a clock, is reminded of it or erases is one."""
         erasers = {self.erasure.by} if self.erasure else set()
         extenders = {role for clock in self.clocks if clock.extension for role in clock.extension.by}
-        told = {rung.to for clock in self.clocks for rung in clock.remind} - {APPLICANT}
+        signers = {step.by for chain in self.sign_offs for step in chain.steps if step.body_id in {None, self.body_id}}
         movers = frozenset(transition.by for transition in self.transitions) - {APPLICANT, MACHINE}
-        return movers | erasers | extenders | told
+        told = {rung.to for clock in self.clocks for rung in clock.remind} - {APPLICANT}
+        return movers | erasers | extenders | signers | told
 
     @property
     def office_states(self) -> frozenset[str]:
@@ -139,6 +144,17 @@ class ProcedureDeclaration(Carrier):
         """Return the arrow of an event out of a state, or None where the event means nothing there.
 
         A state that is listed for those inside it has their arrows too, and it has those of the states around it.
+    def chain(self, name: str) -> Chain:
+        """Return a chain of signatures.
+
+        Raises:
+            KeyError: if there is none of this id.
+        """
+        for chain in self.sign_offs:
+            if chain.id == name:
+                return chain
+        raise KeyError(name)
+
         """
         named = [one for one in self.transitions if one.event == event]
         for transition in named:
@@ -171,5 +187,7 @@ class ProcedureDeclaration(Carrier):
         ):
             for name in names:
                 if names.count(name) > 1:
+            ("sign-off", [chain.id for chain in self.sign_offs]),
+            ("phrase", [phrase.id for phrase in self.phrases]),
                     raise ValueError(f"found {what} {name!r} twice; give each one id")
         return self

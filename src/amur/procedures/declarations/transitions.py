@@ -28,6 +28,8 @@ class Transition(Declared):
     Nobody is asked for anything then.
     """
 
+    With ``sign_off`` the role only drafts it: it happens with the last signature of that chain.
+
     event: Identifier
     title: Text
     sources: tuple[Identifier, ...] = Field(alias="from", min_length=1)
@@ -44,6 +46,7 @@ class Transition(Declared):
     effects: tuple[Effect, ...] = ()
     on_lapse: Identifier | None = None
 
+    sign_off: Identifier | None = None
     @model_validator(mode="after")
     def _a_guard_says_why(self) -> Transition:
         if bool(self.when) != (self.otherwise is not None):

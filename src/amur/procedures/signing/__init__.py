@@ -1,0 +1,1 @@
+"""Sign-off: a decision is drafted once, signed step by step, and happens with the last signature."""
