@@ -140,10 +140,6 @@ class ProcedureDeclaration(Carrier):
                 return document
         raise KeyError(name)
 
-    def transition(self, event: str, source: str) -> Transition | None:
-        """Return the arrow of an event out of a state, or None where the event means nothing there.
-
-        A state that is listed for those inside it has their arrows too, and it has those of the states around it.
     def chain(self, name: str) -> Chain:
         """Return a chain of signatures.
 
@@ -155,6 +151,10 @@ class ProcedureDeclaration(Carrier):
                 return chain
         raise KeyError(name)
 
+    def transition(self, event: str, source: str) -> Transition | None:
+        """Return the arrow of an event out of a state, or None where the event means nothing there.
+
+        A state that is listed for those inside it has their arrows too, and it has those of the states around it.
         """
         named = [one for one in self.transitions if one.event == event]
         for transition in named:
@@ -183,11 +183,11 @@ class ProcedureDeclaration(Carrier):
             ("state", [state.id for state in self.every_state]),
             ("document", [document.id for document in self.documents]),
             ("round of opinions", [one.id for one in self.opinions]),
+            ("sign-off", [chain.id for chain in self.sign_offs]),
+            ("phrase", [phrase.id for phrase in self.phrases]),
             ("arrow", [f"{t.event} from {source}" for t in self.transitions for source in t.sources]),
         ):
             for name in names:
                 if names.count(name) > 1:
-            ("sign-off", [chain.id for chain in self.sign_offs]),
-            ("phrase", [phrase.id for phrase in self.phrases]),
                     raise ValueError(f"found {what} {name!r} twice; give each one id")
         return self
