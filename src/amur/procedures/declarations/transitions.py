@@ -26,9 +26,9 @@ class Transition(Declared):
 
     With ``on_lapse`` the law itself fires it, by ``machine``: when that clock's last day or hour is over.
     Nobody is asked for anything then.
-    """
 
     With ``sign_off`` the role only drafts it: it happens with the last signature of that chain.
+    """
 
     event: Identifier
     title: Text
@@ -45,8 +45,8 @@ class Transition(Declared):
     needs_opinions: tuple[Identifier, ...] = ()
     effects: tuple[Effect, ...] = ()
     on_lapse: Identifier | None = None
-
     sign_off: Identifier | None = None
+
     @model_validator(mode="after")
     def _a_guard_says_why(self) -> Transition:
         if bool(self.when) != (self.otherwise is not None):
