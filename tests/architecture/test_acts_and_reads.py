@@ -50,6 +50,9 @@ ACTS: dict[str, dict[str, str]] = {
         "turn_due": MACHINE,
     },
     "procedures": {
+        "agree_to_online_service": STATE,
+        "withdraw_online_service": STATE,
+        "note_opening": STATE,
         "attach": "a file takes the place of the one before in its field, so that twice is once",
         "attach_to_case": "a file that no event takes is swept away; the event has the key",
         "erase_due": MACHINE,

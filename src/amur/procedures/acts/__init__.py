@@ -18,23 +18,38 @@ from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, 
 from amur.procedures.codes import query_code as _code_with_key
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
 from amur.procedures.models import Case
+from amur.procedures.papers.acts.consenting import agree_to_online_service, withdraw_online_service
+from amur.procedures.papers.acts.serving import (
+    acknowledge_document,
+    confirm_delivery,
+    hand_over,
+    note_opening,
+    note_return,
+    send_by_post,
+)
 
 __all__ = [
     "HANDLERS",
+    "acknowledge_document",
+    "agree_to_online_service",
     "attach",
     "attach_to_case",
     "commit_draw",
+    "confirm_delivery",
     "erase_case_party",
     "erase_due",
     "extend_clock",
     "fire",
     "forget_expired",
     "forget_names",
+    "hand_over",
     "hear_of_draws",
     "hear_of_forgetting",
     "hold_draw",
     "lapse",
     "log_desk_read",
+    "note_opening",
+    "note_return",
     "open_draft",
     "query_code",
     "recount",
@@ -42,11 +57,13 @@ __all__ = [
     "remove_upload",
     "save_step",
     "seal_what_is_plain",
+    "send_by_post",
     "send_notice",
     "submit",
     "sweep_uploads",
     "tidy",
     "withdraw_draw",
+    "withdraw_online_service",
 ]
 
 

@@ -73,7 +73,17 @@ def carry_out(
         elif isinstance(effect, AskOpinions):
             ask(case, definition, effect, by=by, now=now)
         elif isinstance(effect, IssueDocument):
-            documents.issue(case, definition, effect, moment, reason=reason, found=words_of(case), by=by, now=now)
+            documents.issue(
+                case,
+                definition,
+                definition.document(effect.document),
+                moment,
+                transition=stepped.transition,
+                reason=reason,
+                found=words_of(case),
+                by=by,
+                now=now,
+            )
         else:
             _write(case, effect, stepped.transition, moment, key, by=by, now=now)
 

@@ -28,6 +28,7 @@ from amur.procedures import declared, files, mailed, retention
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, CaseEvent, Decision, Document, Notice, Upload
 from amur.procedures.opinions.models import GivenOpinion
+from amur.procedures.papers.models import Service
 from amur.procedures.personal import parts_of
 from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act, check_key
@@ -126,8 +127,11 @@ def clear(case: Case, now: datetime) -> None:
     messages = [receipt for receipt in notices.values_list("receipt", flat=True) if receipt]
     notices.update(subject="", body="", address="", error="")
     for document in Document.objects.filter(case=case):
-        document.content = {}
-        document.save(update_fields=["content"])
+        document.content, document.salt = {}, ""
+        document.save(update_fields=["content", "salt"])
+    for service in Service.objects.filter(case=case):
+        service.details = {}
+        service.save(update_fields=["details"])
     GivenOpinion.objects.filter(case=case).update(text="")
     uploads = _files_of(case)
     ids = [str(one) for one in uploads.values_list("pk", flat=True)]

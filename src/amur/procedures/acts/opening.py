@@ -21,6 +21,7 @@ from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import conditions, declared, engine, moments
 from amur.procedures.acts.clocks import follow
+from amur.procedures.acts.documents import issue_received
 from amur.procedures.acts.numbering import next_number
 from amur.procedures.conditions import Moment
 from amur.procedures.declarations import ProcedureDeclaration
@@ -28,6 +29,7 @@ from amur.procedures.effects import OpenCase
 from amur.procedures.facts import kept as kept_of
 from amur.procedures.facts import told
 from amur.procedures.models import Case, CaseEvent, Draft, Upload
+from amur.procedures.papers.acts.consenting import agree_in_form
 from amur.registers.lookups import lookups
 
 _LONGEST_SUBJECT = 200
@@ -89,6 +91,9 @@ def begin(
         key=key,
         entry_hash=_record(case, kept, by=by, now=now),
     )
+    if definition.documents:
+        issue_received(case, definition, lookups(day_of(now)), by=by, now=now)
+    agree_in_form(case, definition, by=by, now=now)
 
 
 def open_from(origin: Case, effect: OpenCase, moment: Moment, *, by: Actor, now: datetime) -> Case:

@@ -51,7 +51,7 @@ class Service(models.Model):
 
 
 class ServiceConsent(models.Model):
-    """The party's word that documents of its case may be served in the portal; one that was withdrawn stays readable."""
+    """The party's word that its documents may be served in the portal; a word that was withdrawn stays readable."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="service_consents")
     given_at = models.DateTimeField()

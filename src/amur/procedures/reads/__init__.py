@@ -1,6 +1,7 @@
 """What is known of services, drafts and cases, each for whom it is meant."""
 
 from amur.procedures.draws.reads import DrawView, draw, draws, held_by, published
+from amur.procedures.papers.reads import ServiceView, online_service, proof_of, service_of, to_serve
 from amur.procedures.reads.cases import (
     CaseView,
     case_by_code,
@@ -27,6 +28,7 @@ __all__ = [
     "QueueRow",
     "Reminded",
     "Running",
+    "ServiceView",
     "TimelineLine",
     "answers_in",
     "asked_in",
@@ -41,8 +43,10 @@ __all__ = [
     "draws",
     "held_by",
     "notices_of",
+    "online_service",
     "opened_by",
     "opened_from",
+    "proof_of",
     "published",
     "queue",
     "queue_choices",
@@ -51,8 +55,10 @@ __all__ = [
     "running",
     "scope_by_code",
     "service",
+    "service_of",
     "services",
     "timeline",
+    "to_serve",
     "upload",
     "uploads_of",
     "why_due",

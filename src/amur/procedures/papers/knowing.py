@@ -1,0 +1,56 @@
+"""What is known of a case for its standard papers: what was handed in, which periods run, why and on which basis."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from amur.base.declared import Text
+from amur.base.legal_time import amount, span
+from amur.people.reads import day_of
+from amur.procedures.declarations import ProcedureDeclaration, Transition
+from amur.procedures.models import Case, ClockRun
+from amur.procedures.papers.standard import Known, Running
+
+_LANGUAGES = ("zh", "en")
+
+
+def known_of(
+    case: Case, definition: ProcedureDeclaration, transition: Transition | None, reason: str, now: datetime
+) -> Known:
+    """Return what a standard paper of a case tells; without a transition the case has just been handed in."""
+    on = day_of(now)
+    decides = transition is not None and transition.outcome == "granted"
+    contested = () if decides else (definition.appeal.title, definition.appeal.within, definition.appeal.body)
+    return Known(
+        service=definition.title,
+        number=case.number,
+        on={language: span(on, on, language) for language in _LANGUAGES},
+        materials=_materials(case, definition),
+        periods=_periods(case, definition),
+        reason=reason,
+        basis=(transition.basis if transition else ()) or definition.basis,
+        granted=decides,
+        appeal=contested,
+        appeal_basis=() if decides else definition.appeal.basis,
+    )
+
+
+def _materials(case: Case, definition: ProcedureDeclaration) -> tuple[Text, ...]:
+    files = [field for field in definition.fields if field.type == "file"]
+    return tuple(field.title for field in files if case.data.get(field.id) is not None)
+
+
+def _periods(case: Case, definition: ProcedureDeclaration) -> tuple[Running, ...]:
+    runs = ClockRun.objects.filter(case=case, ended_on=None).order_by("id")
+    return tuple(_running(run, definition) for run in runs)
+
+
+def _running(run: ClockRun, definition: ProcedureDeclaration) -> Running:
+    clock, last = definition.clock(run.clock), run.due_on
+    return Running(
+        title=clock.title,
+        length={one: amount(clock.period.amount, clock.period.unit, one) for one in _LANGUAGES},
+        last_day={one: span(last, last, one) if last else "" for one in _LANGUAGES},
+        waits=last is None,
+        provisional=run.provisional,
+    )

@@ -1,0 +1,106 @@
+"""Reads of service: how a document reached its party, what still has to, and the proof of what a document says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from uuid import UUID
+
+from amur.base.acting import Scope
+from amur.base.faults import NotFound
+from amur.ledger import reads as ledger
+from amur.ledger.kept import prefetch
+from amur.people.reads import day_of
+from amur.procedures import declared
+from amur.procedures.models import Case, Document
+from amur.procedures.papers.declarations import ServeWithin
+from amur.procedures.papers.engine import ServiceClock, service_clock
+from amur.procedures.papers.models import Service, ServiceConsent
+from amur.procedures.reads.course import seen
+from amur.procedures.reads.papers import document_of, documents_of
+from amur.procedures.seeing import worked_on_by
+
+DOCUMENT_FORMAT = "amur-document/1"
+_BODY: tuple[Literal["body"]] = ("body",)
+MOST = 200
+"""So many documents that wait to be served are listed at once, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """A document with the ways that were taken to its party, and its clock where it must be served."""
+
+    document: Document
+    case_number: str
+    services: tuple[Service, ...]
+    within: ServeWithin | None
+    clock: ServiceClock | None
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it still has to be served."""
+        return self.document.must_be_served and self.document.served_at is None and bool(self.document.content)
+
+
+def service_of(scope: Scope, case_id: UUID, today: date) -> tuple[ServiceView, ...]:
+    """Return the documents of a case with their service, the earliest first.
+
+    Raises:
+        NotFound: if there is no such case, or the reader may not know of it.
+    """
+    documents = documents_of(scope, case_id)
+    taken = prefetch(Service.objects.filter(case_id=case_id).order_by("sent_at", "id"))
+    case = Case.objects.only("number", "declaration_hash").get(pk=case_id)
+    return tuple(_view(document, case, taken, today) for document in documents)
+
+
+def online_service(scope: Scope, case_id: UUID) -> ServiceConsent | None:
+    """Return the party's word that it may be served in the portal, if it holds now.
+
+    Raises:
+        NotFound: as ``service_of``.
+    """
+    case, _ = seen(scope, case_id)
+    return ServiceConsent.objects.filter(case=case, withdrawn_at=None).first()
+
+
+def to_serve(scope: Scope, today: date) -> tuple[ServiceView, ...]:
+    """Return the documents that the reader's offices still have to serve, the oldest first, at most ``MOST``."""
+    mine = Case.objects.filter(worked_on_by(scope, declared.everything().procedures), erased_at=None)
+    waiting = Document.objects.filter(must_be_served=True, served_at=None, case__in=mine).select_related("case")
+    documents = prefetch(waiting.order_by("issued_at", "id")[:MOST])
+    taken = tuple(Service.objects.filter(document__in=documents).order_by("sent_at", "id"))
+    return tuple(_view(document, document.case, taken, today) for document in documents)
+
+
+def proof_of(scope: Scope, case_id: UUID, number: str) -> dict[str, Any]:
+    """Return the JSON by which a stranger verifies, offline, that a document says what it says.
+
+    It holds the content with its salt, and the receipt of the entry that commits to it. Whoever has it has read the
+    document: it is for the party and the offices, to hand on as they like.
+
+    Raises:
+        NotFound: if there is no such document, the reader may not know of it, or what it said was erased.
+        Conflict: while its entry waits for the next seal.
+    """
+    document = document_of(scope, case_id, number)
+    if not document.content or not document.salt:
+        raise NotFound("no_proof", "what this document said was erased, or was issued before it was committed to")
+    return {
+        "format": DOCUMENT_FORMAT,
+        "number": document.number,
+        "content": document.content,
+        "salt": document.salt,
+        "receipt": ledger.receipt(Scope("system"), document.entry_hash, disclose=_BODY),
+    }
+
+
+def _view(document: Document, case: Case, taken: tuple[Service, ...], today: date) -> ServiceView:
+    within = declared.pinned(case.declaration_hash).document(document.document).serve_within
+    served_on = day_of(document.served_at) if document.served_at else None
+    clock = None
+    if within is not None and document.must_be_served:
+        clock = service_clock(within, day_of(document.issued_at), served_on, today, declared.calendar())
+    ways = tuple(one for one in taken if one.document_id == document.pk)
+    return ServiceView(document, case.number, ways, within, clock)
