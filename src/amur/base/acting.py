@@ -16,8 +16,9 @@ IdempotencyKey = str
 class Actor:
     """Who performs an act, as the ledger records it.
 
-    ``actor_id`` is an account's id or a name such as ``system:sealer``; ``on_behalf_of`` the party acted for;
-    ``role`` and ``body_id`` the office it is done in; ``client`` the door (``portal``, ``desk``, ``cli``, ``worker``).
+    ``actor_id`` is an account's id or a name such as ``system:sealer``; ``on_behalf_of`` the party acted for, or the
+    official stood in for; ``role`` and ``body_id`` the office it is done in; ``client`` the door (``portal``, ``desk``,
+    ``cli``, ``worker``).
     """
 
     actor_id: str
@@ -61,11 +62,18 @@ def region_prefix(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held in a body for a region; an empty region is every region the body answers for."""
+    """A role held in a body for a region; an empty region is every region the body answers for.
+
+    ``procedure`` limits it to the cases of one; ``holder`` is the account whose office it is, where somebody stands in.
+    ``barred`` is why it lets nobody act, though it lets them read: ``no_card``, ``card_expired`` or nothing.
+    """
 
     role: str
     body_id: str
     region: str = ""
+    procedure: str = ""
+    holder: str = ""
+    barred: str = ""
 
     def reaches(self, region: str) -> bool:
         """Say whether the grant covers a region, given by its code.
@@ -91,8 +99,10 @@ class Scope:
     parties: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
 
-    def holds(self, role: str, *, body_id: str = "", region: str = "") -> bool:
+    def holds(self, role: str, *, body_id: str = "", region: str = "", procedure: str = "") -> bool:
         """Say whether one of the grants is this role, in this body and reaching this region, where they are named.
+
+        What is granted for one procedure holds only where that procedure is named.
 
         >>> scope = Scope("office", "a", grants=(Grant("handler", "bureau", "230100"),))
         >>> scope.holds("handler", region="230102"), scope.holds("decider")
@@ -100,10 +110,25 @@ class Scope:
         """
         if self.kind == "system":
             return True
-        return any(
-            grant.role == role and body_id in ("", grant.body_id) and (not region or grant.reaches(region))
+        return bool(self.grants_of(role, body_id=body_id, region=region, procedure=procedure))
+
+    def grants_of(self, role: str, *, body_id: str = "", region: str = "", procedure: str = "") -> tuple[Grant, ...]:
+        """Return the grants by which a role is held there: those that let act first, one's own before another's.
+
+        >>> own, lent = Grant("handler", "bureau"), Grant("handler", "bureau", procedure="filing", holder="b")
+        >>> scope = Scope("office", "a", grants=(lent, own))
+        >>> scope.grants_of("handler", procedure="filing") == (own, lent), scope.grants_of("handler") == (own,)
+        (True, True)
+        """
+        found = [
+            grant
             for grant in self.grants
-        )
+            if grant.role == role
+            and body_id in ("", grant.body_id)
+            and (not region or grant.reaches(region))
+            and grant.procedure in ("", procedure)
+        ]
+        return tuple(sorted(found, key=lambda grant: (bool(grant.barred), bool(grant.holder))))
 
 
 PUBLIC = Scope("public")

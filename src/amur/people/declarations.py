@@ -35,12 +35,22 @@ class RegionsDeclaration(Declared):
     regions: tuple[RegionDeclaration, ...] = Field(min_length=1)
 
 
+class CardDeclaration(Declared):
+    """A card that whoever acts in a role must have, such as an enforcement card, by its name."""
+
+    title: Text
+
+
 class RoleDeclaration(Declared):
-    """A role that people hold in a body: what they do there, in a word and a sentence."""
+    """A role that people hold in a body: what they do there, in a word and a sentence.
+
+    With ``card`` nobody acts in the role without such a card that is valid on the day; they read all the same.
+    """
 
     id: Identifier
     title: Text
     summary: Text | None = None
+    card: CardDeclaration | None = None
 
 
 class RolesDeclaration(Declared):

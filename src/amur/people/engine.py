@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from amur.base.acting import PUBLIC, Actor, Grant, Scope, region_prefix
+from amur.base.faults import Refused
 
 ADMINISTRATORS = ("system_administrator", "security_administrator", "audit_administrator")
 """The three administrators: one runs the system, one gives rights, one watches both. No account is two of them."""
@@ -23,6 +24,65 @@ class Held:
     region: str = ""
     valid_from: date = date.min
     valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """An office of somebody else that an account holds for a while, by delegation or as the deputy.
+
+    ``procedure`` limits it to the cases of one. A deputy holds it only on the days of a leave of its holder; ``leaves``
+    are first and last days.
+    """
+
+    office: Held
+    holder: str
+    procedure: str = ""
+    valid_from: date = date.min
+    valid_to: date | None = None
+    is_deputy: bool = False
+    leaves: tuple[tuple[date, date], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Carding:
+    """Which roles let nobody act without a card, and the first and last days of the cards an account has, by role."""
+
+    needed: frozenset[str] = frozenset()
+    cards: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)
+
+    def bars(self, role: str, on: date) -> str:
+        """Return why a role lets nobody act on a day: ``no_card``, ``card_expired``, or nothing.
+
+        >>> carding = Carding(frozenset({"inspector"}), {"inspector": ((date(2026, 1, 1), date(2026, 12, 31)),)})
+        >>> [carding.bars("inspector", date(year, 3, 1)) for year in (2025, 2026, 2027)]
+        ['no_card', '', 'card_expired']
+        >>> carding.bars("handler", date.max)
+        ''
+        """
+        if role not in self.needed:
+            return ""
+        periods = self.cards.get(role, ())
+        if any(first <= on <= last for first, last in periods):
+            return ""
+        return "card_expired" if any(last < on for _, last in periods) else "no_card"
+
+
+def is_lent(lent: Lent, on: date) -> bool:
+    """Say whether a lent office is held on a day; an administrator's is never lent.
+
+    >>> office = Held("handler", "b", "", date(2026, 1, 1))
+    >>> is_lent(Lent(office, "a", valid_to=date(2026, 1, 31)), date(2026, 2, 1))
+    False
+    >>> deputy = Lent(office, "a", is_deputy=True, leaves=((date(2026, 3, 2), date(2026, 3, 6)),))
+    >>> [is_lent(deputy, date(2026, 3, day)) for day in (1, 2, 6, 7)]
+    [False, True, True, False]
+    """
+    if lent.office.role in ADMINISTRATORS:
+        return False
+    runs = is_in_force(lent.valid_from, lent.valid_to, on) and is_in_force(
+        lent.office.valid_from, lent.office.valid_to, on
+    )
+    return runs and (not lent.is_deputy or any(first <= on <= last for first, last in lent.leaves))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +163,23 @@ def body_on(bodies: Mapping[str, BodyLife], body_id: str, on: date) -> BodyLife 
 
 
 def scope_for(
-    account_id: str, held: Iterable[Held], enterprises: Iterable[str], bodies: Mapping[str, BodyLife], on: date
+    account_id: str,
+    held: Iterable[Held],
+    enterprises: Iterable[str],
+    bodies: Mapping[str, BodyLife],
+    on: date,
+    *,
+    lent: Iterable[Lent] = (),
+    carding: Carding = Carding(),
 ) -> Scope:
     """Return what an account may see on a day: its own, its enterprises', and what its offices reach.
 
-    An office in a body that was succeeded is held in the successor; where there is none, it has lapsed.
+    An office in a body that was succeeded is held in the successor; where there is none, it has lapsed. What is lent
+    is held by colleagues only: by who has an office of their own in that body. They need a card of their own.
 
     >>> bodies = {"bureau": BodyLife("bureau", region="230000")}
     >>> scope_for("a", [Held("handler", "bureau", "230100")], ["e"], bodies, date(2026, 3, 10)).grants
-    (Grant(role='handler', body_id='bureau', region='230100'),)
+    (Grant(role='handler', body_id='bureau', region='230100', procedure='', holder='', barred=''),)
     >>> scope_for("a", [], ["e"], bodies, date(2026, 3, 10)).kind
     'party'
     >>> scope_for("", [], [], bodies, date(2026, 3, 10)).kind
@@ -123,22 +191,43 @@ def scope_for(
     for one in held:
         body = body_on(bodies, one.body_id, on)
         if body is not None and is_in_force(one.valid_from, one.valid_to, on):
-            grants.append(Grant(one.role, body.id, one.region or body.region))
-    ordered = tuple(sorted(set(grants), key=lambda grant: (grant.role, grant.body_id, grant.region)))
+            region = one.region or body.region
+            grants.append(Grant(one.role, body.id, region, barred=carding.bars(one.role, on)))
+    own = {grant.body_id for grant in grants}
+    for loan in lent:
+        office, body = loan.office, body_on(bodies, loan.office.body_id, on)
+        if body is not None and body.id in own and is_lent(loan, on):
+            region, barred = office.region or body.region, carding.bars(office.role, on)
+            grants.append(Grant(office.role, body.id, region, loan.procedure, loan.holder, barred))
+    ordered = tuple(sorted(set(grants), key=_order))
     return Scope("office" if ordered else "party", account_id, frozenset(enterprises), ordered)
 
 
-def grant_of(scope: Scope, role: str, body_id: str = "") -> Grant | None:
-    """Return the grant by which a role is exercised, in a body if one is named.
+def _order(grant: Grant) -> tuple[str, ...]:
+    return (grant.role, grant.body_id, grant.region, grant.holder, grant.procedure)
+
+
+def grant_of(scope: Scope, role: str, body_id: str = "", procedure: str = "") -> Grant | None:
+    """Return the grant by which a role is exercised, in a body if one is named, one's own office before another's.
 
     >>> scope = Scope("office", "a", grants=(Grant("handler", "bureau"),))
     >>> grant_of(scope, "handler").body_id, grant_of(scope, "decider"), grant_of(scope, "handler", "office")
     ('bureau', None, None)
     """
-    for grant in scope.grants:
-        if grant.role == role and body_id in {"", grant.body_id}:
-            return grant
-    return None
+    return next(iter(scope.grants_of(role, body_id=body_id, procedure=procedure)), None)
+
+
+def why_barred(grant: Grant) -> Refused | None:
+    """Return why nobody acts by a grant though it lets them read, or None.
+
+    >>> why_barred(Grant("inspector", "b", barred="card_expired")).code, why_barred(Grant("inspector", "b"))
+    ('card_expired', None)
+    """
+    if not grant.barred:
+        return None
+    lacking = "has expired" if grant.barred == "card_expired" else "is not entered"
+    said = f"the card that {grant.role} needs {lacking}; the security administrator enters it"
+    return Refused(grant.barred, said, role=grant.role)
 
 
 def may(by: Actor, role: str) -> bool:

@@ -10,6 +10,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from amur.ledger.kept import KeptText
 from amur.people.engine import BodyLife, Held
 
 LONGEST_NAME = 100
@@ -90,6 +91,7 @@ class Role(models.Model):
     id = models.CharField(max_length=80, primary_key=True)
     titles = models.JSONField()
     summaries = models.JSONField(default=dict)
+    card = models.JSONField(default=dict)
     declared = models.BooleanField(default=True)
 
     def __str__(self) -> str:
@@ -186,6 +188,85 @@ class Appointment(models.Model):
     def held(self) -> Held:
         """Return the plain value that the rules take."""
         return Held(self.role_id, self.body_id, self.region_id or "", self.valid_from, self.valid_to)
+
+
+class StandIn(models.Model):
+    """That an account holds the office of another: by delegation, or as the deputy on the days of a leave.
+
+    Why is sealed under the key of whoever lends it: it may tell of an illness.
+    """
+
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="stand_ins")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="stands_in")
+    is_deputy = models.BooleanField(default=False)
+    procedure = models.CharField(max_length=120, blank=True)
+    reason = KeptText(blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="stand_in_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return who stands in for which appointment."""
+        return f"{self.account} for {self.appointment_id}"
+
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals the reason: that of the account which lends."""
+        return f"account:{self.appointment.account_id}"
+
+
+class Leave(models.Model):
+    """That an account is away, from a first to a last day."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="leaves")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="leave_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return account and days."""
+        return f"{self.account} {self.first_day} to {self.last_day}"
+
+
+class Card(models.Model):
+    """The card that an account has for a role: its number is sealed, since it names a person; its days are not."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="cards")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="cards")
+    number = KeptText()
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gte=models.F("valid_from")), name="card_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the role and the last day; the number is for its holder and the administrators."""
+        return f"{self.role_id} until {self.valid_to}"
+
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals the number: the account's."""
+        return f"account:{self.account_id}"
 
 
 class Performed(models.Model):

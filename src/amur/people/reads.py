@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -14,7 +15,7 @@ from amur.base.acting import PUBLIC, Actor, Scope
 from amur.base.declared import Text
 from amur.base.faults import Refused
 from amur.people import engine
-from amur.people.models import Appointment, Body, Membership, Person, Region, Role
+from amur.people.models import Appointment, Body, Card, Leave, Membership, Person, Region, Role, StandIn
 
 
 def day_of(now: datetime) -> date:
@@ -27,13 +28,50 @@ def scope_of(account: AbstractBaseUser | AnonymousUser | None, now: datetime) ->
     if account is None or not account.is_authenticated or not account.is_active:
         return PUBLIC
     on = day_of(now)
-    appointed = list(Appointment.objects.filter(_in_force(on), account_id=account.pk).select_related("body"))
+    borrowed = StandIn.objects.filter(_in_force(on), account_id=account.pk, revoked_at=None)
+    mine = Q(account_id=account.pk) | Q(pk__in=borrowed.values("appointment_id"))
+    reached = list(Appointment.objects.filter(_in_force(on) & mine).select_related("body", "role"))
+    appointed = [one for one in reached if one.account_id == account.pk]
+    # A stand-in costs two more questions, and nobody else pays for it.
+    lent = _lent(borrowed) if len(appointed) < len(reached) else []
     enterprises = Membership.objects.filter(account_id=account.pk).values_list("enterprise_id", flat=True)
-    bodies = {one.body_id: one.body.life for one in appointed}
+    bodies = {one.body_id: one.body.life for one in reached}
     if any(engine.body_on(bodies, body_id, on) != life for body_id, life in bodies.items()):
         bodies = lives()
     held = [one.held for one in appointed]
-    return engine.scope_for(str(account.pk), held, map(str, enterprises), bodies, on)
+    carding = _carding(account.pk, frozenset(one.role_id for one in reached if one.role.card))
+    return engine.scope_for(str(account.pk), held, map(str, enterprises), bodies, on, lent=lent, carding=carding)
+
+
+def _lent(borrowed: QuerySet[StandIn]) -> list[engine.Lent]:
+    rows = list(borrowed.select_related("appointment"))
+    leaves: dict[UUID, list[tuple[date, date]]] = {}
+    holders = {row.appointment.account_id for row in rows if row.is_deputy}
+    away = Leave.objects.filter(account__in=holders, revoked_at=None)
+    for holder, first, last in away.values_list("account_id", "first_day", "last_day"):
+        leaves.setdefault(holder, []).append((first, last))
+    return [
+        engine.Lent(
+            row.appointment.held,
+            str(row.appointment.account_id),
+            row.procedure,
+            row.valid_from,
+            row.valid_to,
+            row.is_deputy,
+            tuple(leaves.get(row.appointment.account_id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _carding(account_id: UUID, needed: frozenset[str]) -> engine.Carding:
+    if not needed:
+        return engine.Carding()
+    cards: dict[str, list[tuple[date, date]]] = {}
+    found = Card.objects.filter(account_id=account_id, role_id__in=needed)
+    for role, first, last in found.values_list("role_id", "valid_from", "valid_to"):
+        cards.setdefault(role, []).append((first, last))
+    return engine.Carding(needed, {role: tuple(periods) for role, periods in cards.items()})
 
 
 def actor_for(
@@ -45,21 +83,27 @@ def actor_for(
     client: str,
     request_id: str = "",
     on_behalf_of: str = "",
+    procedure: str = "",
+    reads: bool = False,
 ) -> Actor:
     """Return the actor of an act, with the office it is done in or the enterprise it is done for.
 
+    What is lent for one procedure is held where that is named. Who only ``reads`` needs no card.
+
     Raises:
-        Refused: if the account holds no such office, or does not act for that enterprise.
+        Refused: if the account holds no such office, lacks the card for it, or does not act for that enterprise.
     """
     if on_behalf_of and on_behalf_of not in scope.parties:
         raise Refused("not_your_enterprise", "this account does not act for that enterprise; ask its owner to add it")
     name = str(account.pk) if account is not None and account.is_authenticated else "anonymous"
     if not role:
         return Actor(name, on_behalf_of=on_behalf_of, client=client, request_id=request_id)
-    grant = engine.grant_of(scope, role, body_id)
+    grant = engine.grant_of(scope, role, body_id, procedure)
     if grant is None:
         raise Refused("not_your_office", f"this account does not hold the role {role!r} there", role=role)
-    return Actor(name, on_behalf_of, grant.role, grant.body_id, client, request_id)
+    if not reads and (refusal := engine.why_barred(grant)):
+        raise refusal
+    return Actor(name, on_behalf_of or grant.holder, grant.role, grant.body_id, client, request_id)
 
 
 def regions(level: str = "", on: date | None = None) -> QuerySet[Region]:
@@ -107,6 +151,48 @@ def appointments(scope: Scope, *, on: date | None = None) -> QuerySet[Appointmen
     return found.filter(account_id=scope.account_id) if scope.account_id else found.none()
 
 
+def lendable(scope: Scope, *, on: date) -> QuerySet[Appointment]:
+    """Return the reader's own offices of a day or later that can be lent: those of an administrator cannot."""
+    own = Appointment.objects.select_related("body", "role").filter(_of(scope))
+    return own.exclude(role__in=engine.ADMINISTRATORS).exclude(valid_to__lt=on).order_by("role", "valid_from")
+
+
+def colleagues(scope: Scope, *, on: date) -> dict[str, tuple[UUID, ...]]:
+    """Return, for each body in which the reader has an office to lend, whoever else has an office there."""
+    found: dict[str, set[UUID]] = {one.body_id: set() for one in lendable(scope, on=on)}
+    beside = Appointment.objects.filter(_in_force(on), body__in=found).exclude(_of(scope))
+    for body_id, account_id in beside.filter(account__is_active=True).values_list("body_id", "account_id"):
+        found[body_id].add(account_id)
+    return {body_id: tuple(sorted(accounts)) for body_id, accounts in found.items()}
+
+
+def stand_ins(scope: Scope, *, on: date) -> QuerySet[StandIn]:
+    """Return what the reader has lent and what is lent to them, of a day or later, unless it was revoked."""
+    about = _of(scope) | _of(scope, "appointment__account_id")
+    found = StandIn.objects.select_related("appointment", "appointment__body", "appointment__role")
+    return found.filter(about, revoked_at=None).exclude(valid_to__lt=on).order_by("valid_from", "id")
+
+
+def leaves(scope: Scope, *, on: date) -> QuerySet[Leave]:
+    """Return the reader's own leave of a day or later."""
+    found = Leave.objects.filter(_of(scope), revoked_at=None, last_day__gte=on)
+    return found.order_by("first_day", "id")
+
+
+def cards(scope: Scope) -> QuerySet[Card]:
+    """Return cards: all of them for the machine and the security administrator, otherwise the reader's own."""
+    found = Card.objects.select_related("role", "account").order_by("account__username", "role", "valid_from")
+    if scope.kind == "system" or scope.holds(engine.GIVES_RIGHTS):
+        return found
+    return found.filter(_of(scope))
+
+
+def needing_cards(scope: Scope, *, on: date) -> QuerySet[Appointment]:
+    """Return the offices that need a card, for whoever enters cards, and nothing for anybody else."""
+    found = appointments(scope, on=on).exclude(role__card={}).select_related("account", "body", "role")
+    return found if scope.kind == "system" or scope.holds(engine.GIVES_RIGHTS) else found.none()
+
+
 def names(scope: Scope, account_ids: Collection[str]) -> Mapping[str, str]:
     """Return the names of persons by account, as an office sees its colleagues; nobody else sees any but their own."""
     wanted = set(account_ids)
@@ -114,6 +200,11 @@ def names(scope: Scope, account_ids: Collection[str]) -> Mapping[str, str]:
         wanted &= {scope.account_id} - {""}
     found = Person.objects.filter(account_id__in=wanted).values_list("account_id", "display_name")
     return {str(account_id): name for account_id, name in found}
+
+
+def _of(scope: Scope, path: str = "account_id") -> Q:
+    """Return the condition of what is the reader's own; nothing is a stranger's."""
+    return Q(**{path: scope.account_id}) if scope.account_id else Q(pk=None)
 
 
 def _in_force(on: date) -> Q:

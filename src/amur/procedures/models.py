@@ -56,7 +56,8 @@ class Case(models.Model):
     empty in a flat procedure.
 
     ``erase_on`` is the day after which something personal has passed its time; empty in a closed case, it is to be
-    looked up. ``erased_at`` is when the last of it was erased.
+    looked up. ``erased_at`` is when the last of it was erased. ``recused`` are the accounts that have nothing to do with
+    it any more.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -90,6 +91,7 @@ class Case(models.Model):
     turn = TurnField(max_length=9, default="", editable=False)
     due_rank = DueRankField(default=0, editable=False)
     looked_for = LookedForField(default="", editable=False)
+    recused = models.JSONField(default=list)
 
     class Meta:
         indexes = [

@@ -17,7 +17,7 @@ from amur.ledger import acts as ledger
 from amur.ledger import reads as ledger_reads
 from amur.ledger.reads import SealedEntry
 from amur.people import engine
-from amur.people.models import Account, Appointment, Membership, Person
+from amur.people.models import Account, Appointment, Card, Membership, Person, StandIn
 from amur.people.reads import day_of
 
 _SUBJECT = "account:"
@@ -63,6 +63,8 @@ def _clear(account: Account) -> None:
     account.last_login = None
     account.save()
     Person.objects.filter(account=account).update(display_name="")
+    Card.objects.filter(account=account).update(number="")
+    StandIn.objects.filter(appointment__account=account).update(reason="")
     for model in (EmailAddress, Authenticator, SocialAccount):
         model.objects.filter(user=account).delete()
     Membership.objects.filter(account=account).delete()
