@@ -18,6 +18,7 @@ from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, 
 from amur.procedures.codes import query_code as _code_with_key
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
 from amur.procedures.models import Case
+from amur.procedures.opinions.acts.answering import give_opinion
 from amur.procedures.papers.acts.consenting import agree_to_online_service, withdraw_online_service
 from amur.procedures.papers.acts.serving import (
     acknowledge_document,
@@ -42,6 +43,7 @@ __all__ = [
     "fire",
     "forget_expired",
     "forget_names",
+    "give_opinion",
     "hand_over",
     "hear_of_draws",
     "hear_of_forgetting",

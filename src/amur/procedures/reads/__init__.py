@@ -2,6 +2,15 @@
 
 from amur.procedures.draws.reads import DrawView, draw, draws, held_by, published
 from amur.procedures.papers.reads import ServiceView, online_service, proof_of, service_of, to_serve
+from amur.procedures.opinions.reads import (
+    asked,
+    asked_of,
+    count_asked,
+    opinion_file,
+    opinion_rounds,
+    opinions_told,
+    shared_file,
+)
 from amur.procedures.reads.cases import (
     CaseView,
     case_by_code,
@@ -31,11 +40,14 @@ __all__ = [
     "ServiceView",
     "TimelineLine",
     "answers_in",
+    "asked",
     "asked_in",
+    "asked_of",
     "case_by_code",
     "case_for_desk",
     "case_for_party",
     "cases_of",
+    "count_asked",
     "document_of",
     "documents_of",
     "draft_of",
@@ -46,6 +58,9 @@ __all__ = [
     "online_service",
     "opened_by",
     "opened_from",
+    "opinion_file",
+    "opinion_rounds",
+    "opinions_told",
     "proof_of",
     "published",
     "queue",
@@ -57,6 +72,7 @@ __all__ = [
     "service",
     "service_of",
     "services",
+    "shared_file",
     "timeline",
     "to_serve",
     "upload",
