@@ -20,6 +20,7 @@ from amur.procedures.opinions.checks import check_opinions
 from amur.procedures.personalchecks import check_personal
 from amur.procedures.reminders.checks import check_reminders
 from amur.procedures.statechecks import check_nested, check_state_effects, is_nested, states_at
+from amur.procedures.supplements.checks import check_supplements
 from amur.procedures.wordingchecks import check_documents
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
 
@@ -39,6 +40,7 @@ def check_procedure(
         *check_clocks(definition, known, locate),
         *check_lapses(definition, locate),
         *check_reminders(definition, known, locate),
+        *check_supplements(definition, locate),
         *_fields(definition, known, locate),
         *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),

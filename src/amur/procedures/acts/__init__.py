@@ -14,6 +14,7 @@ from amur.procedures.acts.reading import log_desk_read
 from amur.procedures.acts.reminding import remind
 from amur.procedures.acts.sealing import seal_what_is_plain
 from amur.procedures.acts.submission import submit
+from amur.procedures.acts.supplementing import answer_item, attach_to_item
 from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, sweep_uploads
 from amur.procedures.codes import query_code as _code_with_key
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
@@ -33,8 +34,10 @@ __all__ = [
     "HANDLERS",
     "acknowledge_document",
     "agree_to_online_service",
+    "answer_item",
     "attach",
     "attach_to_case",
+    "attach_to_item",
     "commit_draw",
     "confirm_delivery",
     "erase_case_party",

@@ -180,7 +180,7 @@ def _entered(
 
     Files came another way; what is not kept and was seen before need not be entered again.
     """
-    entered = {field.id: _storable(raw.get(field.id)) for field in page.fields if field.type != "file"}
+    entered = {field.id: storable(raw.get(field.id)) for field in page.fields if field.type != "file"}
     typed = {
         field.id: field.drafted(entered[field.id], draft.raw.get(field.id), found)
         for field in page.fields
@@ -190,13 +190,14 @@ def _entered(
     return entered | {name: held for name, held in typed.items() if held is True} | files_sent, typed
 
 
-def _storable(raw: object, depth: int = 0) -> Json:
+def storable(raw: object, depth: int = 0) -> Json:
+    """Return raw input as every database can store it; what is nested too deeply is left out."""
     if depth > _DEEPEST:
         return ""
     if isinstance(raw, Mapping):
-        return {str(_storable(str(name))): _storable(part, depth + 1) for name, part in raw.items()}
+        return {str(storable(str(name))): storable(part, depth + 1) for name, part in raw.items()}
     if isinstance(raw, list | tuple):
-        return [_storable(part, depth + 1) for part in raw]
+        return [storable(part, depth + 1) for part in raw]
     return "" if raw is None else str(raw).translate(_UNSTORABLE)
 
 

@@ -31,6 +31,7 @@ from amur.procedures.opinions.models import GivenOpinion
 from amur.procedures.papers.models import Service
 from amur.procedures.personal import parts_of
 from amur.procedures.seeing import works_on
+from amur.procedures.supplements.items import forget_items
 from amur.procedures.transactions import act, check_key
 
 ERASE_FILES = "case.erase_files"
@@ -123,6 +124,7 @@ def clear(case: Case, now: datetime) -> None:
         event.reason, event.given = "", _without(event.given, personal)
         event.save(update_fields=["reason", "given"])
     Decision.objects.filter(case=case).update(reason="")
+    forget_items(case)
     notices = Notice.objects.filter(case=case)
     messages = [receipt for receipt in notices.values_list("receipt", flat=True) if receipt]
     notices.update(subject="", body="", address="", error="")

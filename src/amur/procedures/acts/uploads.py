@@ -43,10 +43,10 @@ def attach(draft_id: UUID, field: str, stream: Iterable[bytes], name: str, *, by
         draft = locked(draft_id, by=by, now=now)
     wanted = _file_field(declared.pinned(draft.declaration_hash).fields, field)
     upload = Upload(id=uuid.uuid4(), field=field, name=safe_name(name), received_at=now)
-    with files.received(field, upload.id, stream, _limit(wanted)) as found, act():
-        _accept(wanted, upload, found)
+    with files.received(field, upload.id, stream, limit_of(wanted)) as found, act():
+        accept(wanted, upload, found)
         draft = locked(draft_id, by=by, now=now)
-        _forget(Upload.objects.filter(draft=draft, field=field, case__isnull=True), now)
+        discard_uploads(Upload.objects.filter(draft=draft, field=field, case__isnull=True), now)
         upload.draft = draft
         ledger.keep_file_key(upload.key_subject, found.key)
         upload.save(force_insert=True)
@@ -75,8 +75,8 @@ def attach_to_case(
         raise refusal
     wanted = _file_field(transition.asks, field)
     upload = Upload(id=uuid.uuid4(), field=field, name=safe_name(name), received_at=now)
-    with files.received(field, upload.id, stream, _limit(wanted)) as found, act():
-        _accept(wanted, upload, found)
+    with files.received(field, upload.id, stream, limit_of(wanted)) as found, act():
+        accept(wanted, upload, found)
         upload.draft = case.draft
         ledger.keep_file_key(upload.key_subject, found.key)
         upload.save(force_insert=True)
@@ -94,7 +94,7 @@ def remove_upload(draft_id: UUID, upload_id: UUID, *, by: Actor, now: datetime) 
         draft = locked(draft_id, by=by, now=now)
         upload = Upload.objects.filter(pk=upload_id, draft=draft, case__isnull=True).first()
         if upload is not None:
-            _forget(Upload.objects.filter(pk=upload_id), now)
+            discard_uploads(Upload.objects.filter(pk=upload_id), now)
             if draft.raw.get(upload.field) == str(upload_id):
                 _point(draft, upload.field, "", now)
 
@@ -106,7 +106,8 @@ def sweep_uploads(now: datetime) -> int:
     """
     with act():
         unclaimed = Upload.objects.filter(case=None, draft__case__isnull=False, received_at__lt=now - _KEEP_UNCLAIMED)
-        _forget(Upload.objects.filter(pk__in=list(unclaimed.values_list("pk", flat=True))), now)
+        unclaimed = unclaimed.filter(supplement_items=None)  # an answer that is being written is kept
+        discard_uploads(Upload.objects.filter(pk__in=list(unclaimed.values_list("pk", flat=True))), now)
     return files.sweep(
         lambda ids: set(Upload.objects.filter(pk__in=ids).values_list("pk", flat=True)), now - _KEEP_STRAYS
     )
@@ -133,18 +134,24 @@ def _file_field(fields: tuple[FieldDeclaration, ...], name: str) -> FileField:
     raise NotFound("no_field", f"there is no file field {name!r}")
 
 
-def _limit(field: FileField) -> int:
+def limit_of(field: FileField) -> int:
+    """Return how many bytes a field takes, at most what the installation takes."""
     return min(field.max_bytes, int(settings.UPLOAD_LIMIT_BYTES))
 
 
-def _accept(field: FileField, upload: Upload, found: files.Received) -> None:
+def accept(field: FileField, upload: Upload, found: files.Received) -> None:
+    """Take over what was received.
+
+    Raises:
+        Invalid: if it is of a kind that the field does not accept.
+    """
     if not sniffing.accepts(field.media_types, found.media_type):
         said = f"found {found.media_type or 'an unknown kind of file'}; accepted are {', '.join(field.media_types)}"
         raise Invalid({field.id: ("file_type", said)})
     upload.size, upload.sha256, upload.media_type = found.size, found.sha256, found.media_type
 
 
-def _forget(uploads: QuerySet[Upload], now: datetime) -> None:
+def discard_uploads(uploads: QuerySet[Upload], now: datetime) -> None:
     """Delete rows and keys now, and their files when this is certain."""
     ids = list(uploads.values_list("pk", flat=True))
     uploads.delete()

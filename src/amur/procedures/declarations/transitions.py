@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from amur.base.declared import Basis, Declared, Identifier, Text
 from amur.base.fields import AnyField
 from amur.procedures.effects import Effect
+from amur.procedures.supplements.declarations import Supplement
 
 APPLICANT = "applicant"
 """The party of the case, in place of a role."""
@@ -45,6 +46,7 @@ class Transition(Declared):
     needs_opinions: tuple[Identifier, ...] = ()
     effects: tuple[Effect, ...] = ()
     on_lapse: Identifier | None = None
+    supplement: Supplement | None = None
     sign_off: Identifier | None = None
 
     @model_validator(mode="after")

@@ -27,8 +27,11 @@ from amur.procedures.reads.papers import document_of, documents_of, opened_by, o
 from amur.procedures.reads.queue import Choices, QueuePage, QueueRow, queue, queue_choices
 from amur.procedures.reads.running import Running, running
 from amur.procedures.reminders.reads import Reminded, reminders_of
+from amur.procedures.supplements.reads import Asked, AskedItem, asked_item, supplements_of
 
 __all__ = [
+    "Asked",
+    "AskedItem",
     "CaseView",
     "Choices",
     "ClockView",
@@ -40,6 +43,7 @@ __all__ = [
     "ServiceView",
     "TimelineLine",
     "answers_in",
+    "asked_item",
     "asked",
     "asked_in",
     "asked_of",
@@ -72,6 +76,7 @@ __all__ = [
     "service",
     "service_of",
     "services",
+    "supplements_of",
     "shared_file",
     "timeline",
     "to_serve",
