@@ -45,8 +45,9 @@ class Draft(models.Model):
 
 
 _BY_DUE = ("due_rank", "submitted_at", "number", "id")
-_NARROWED = ("procedure", "region", "state", "channel", "looked_for")
-"""By what queues are sorted and narrowed: an index holds all of it, so that rows that are not shown are not read."""
+_REACH = ("procedure", "region")
+_SAID = ("state", "channel", "looked_for")
+"""Columns of the indexes by which queues are read; they hold what decides, so that other rows are not fetched."""
 
 
 class Case(models.Model):
@@ -95,10 +96,11 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["body_id", "turn", *_BY_DUE, *_NARROWED], name="case_by_turn"),
-            models.Index(fields=["body_id", *_BY_DUE, "turn", *_NARROWED], name="case_by_due"),
+            models.Index(fields=["body_id", *_REACH, "turn", *_BY_DUE, *_SAID], name="case_in_reach"),
+            models.Index(fields=["body_id", "turn", *_BY_DUE, *_REACH], name="case_by_turn"),
+            models.Index(fields=["body_id", *_BY_DUE, *_REACH], name="case_by_due"),
             models.Index(
-                fields=["body_id", "-changed_at", "number", "id", *_NARROWED],
+                fields=["body_id", "-changed_at", "number", "id", *_REACH],
                 name="case_by_end",
                 condition=Q(closed_at__isnull=False),
             ),

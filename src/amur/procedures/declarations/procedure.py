@@ -24,7 +24,8 @@ class ProcedureDeclaration(Carrier):
     In the yes-or-no ``online_service_field`` of its form the party agrees to be served documents in the portal.
 
     ``values`` are the dated values that its decisions use, as they are in force on the ``reference_date``; a decision
-    keeps them. With ``opened_only`` nobody applies for it: a case begins as an effect of another.
+    keeps them. With ``opened_only`` nobody applies for it: a case begins as an effect of another. A case that is due
+    within ``urgent_within`` working days is nearly late: its light says so, and it stands among the urgent ones.
     """
 
     kind: Literal["procedure"] = "procedure"
@@ -55,6 +56,7 @@ class ProcedureDeclaration(Carrier):
     appeal: Appeal
     questions: tuple[Question, ...] = ()
     draft_days: int = Field(default=30, gt=0, le=365)
+    urgent_within: int = Field(default=5, gt=0, le=60)
     retention_years: int = Field(gt=0)
     erasure: Erasure | None = None
 
