@@ -18,7 +18,9 @@ from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.lapsechecks import check_lapses
 from amur.procedures.opinions.checks import check_opinions
 from amur.procedures.personalchecks import check_personal
+from amur.procedures.phrases.checks import check_phrases
 from amur.procedures.reminders.checks import check_reminders
+from amur.procedures.signing.checks import check_sign_offs
 from amur.procedures.statechecks import check_nested, check_state_effects, is_nested, states_at
 from amur.procedures.supplements.checks import check_supplements
 from amur.procedures.wordingchecks import check_documents
@@ -45,6 +47,8 @@ def check_procedure(
         *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),
         *check_documents(definition, known, locate),
+        *check_sign_offs(definition, known, bodies, locate),
+        *check_phrases(definition, locate),
         *check_opened(definition, beside, locate),
         *check_opinions(definition, known, bodies, locate),
         *check_personal(definition, known, beside, locate),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from amur.base.canonical import Json
 from amur.people.reads import day_of
-from amur.procedures import engine
+from amur.procedures import declared, engine
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.engine import CaseFacts, ClockChange, ClockStatus, Position
 from amur.procedures.models import Case, CaseEvent, ClockRun
+from amur.procedures.signing.models import TAKES, SignOff, SignOffLine
 from amur.procedures.standing import around
 
 
@@ -88,10 +89,18 @@ def entered_by(event: CaseEvent) -> tuple[str, ...]:
 
 def history_of(case: Case, *transitions: Transition) -> dict[str, frozenset[str]]:
     """Return who fired the events that bind whoever fires these transitions."""
-    names = {name for transition in transitions for name in transition.not_by_actor_of}
-    if not names:
+    return actors_of(case, {name for transition in transitions for name in transition.not_by_actor_of})
+
+
+def actors_of(case: Case, events: Collection[str]) -> dict[str, frozenset[str]]:
+    """Return who fired events of a case; what a chain decided was done by all who drafted, signed or voted."""
+    if not events:
         return {}
     found: dict[str, set[str]] = {}
-    for name, actor in CaseEvent.objects.filter(case=case, event__in=names).values_list("event", "actor_id"):
+    for name, actor in CaseEvent.objects.filter(case=case, event__in=events).values_list("event", "actor_id"):
         found.setdefault(name, set()).add(actor)
+    if found and declared.pinned(case.declaration_hash).sign_offs:
+        decided = SignOffLine.objects.filter(case=case, sign_off__ended=SignOff.Ended.DECIDED, verb__in=TAKES)
+        for name, actor in decided.filter(sign_off__event__in=found).values_list("sign_off__event", "actor_id"):
+            found[name].add(actor)
     return {name: frozenset(actors) for name, actors in found.items()}

@@ -11,6 +11,7 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.engine import is_party
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
+from amur.procedures.signing.seeing import has_come_to
 
 
 def may_see(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool:
@@ -22,9 +23,11 @@ def works_on(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool
     """Say whether a reader holds an office that works on a case."""
     if scope.kind == "system":
         return True
-    return scope.kind == "office" and any(
-        scope.holds(role, body_id=case.body_id, region=case.region) for role in definition.roles
-    )
+    if scope.kind != "office":
+        return False
+    if any(scope.holds(role, body_id=case.body_id, region=case.region) for role in definition.roles):
+        return True
+    return bool(definition.sign_offs) and has_come_to(scope, case.pk)
 
 
 def worked_on_by(scope: Scope, procedures: Mapping[str, ProcedureDeclaration]) -> Q:

@@ -18,7 +18,7 @@ from amur.registers.checks import Known, Locate, Path, fault
 def check_places(message: Notify | Message, at: Path, locate: Locate) -> Iterator[Fault]:
     """Yield the places in a notice that nothing fills."""
     for option in ("subject", "body"):
-        yield from _unfilled(getattr(message, option), PLACES, "effect.notice", (*at, option), locate)
+        yield from unfilled(getattr(message, option), PLACES, "effect.notice", (*at, option), locate)
 
 
 def check_documents(definition: ProcedureDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:
@@ -28,11 +28,11 @@ def check_documents(definition: ProcedureDeclaration, known: Known, locate: Loca
     for place, document in enumerate(definition.documents):
         at: Path = ("documents", place)
         filled = OF_DOCUMENTS | set(document.values)
-        yield from _unfilled(document.title, filled, "document.place", (*at, "title"), locate)
+        yield from unfilled(document.title, filled, "document.place", (*at, "title"), locate)
         if document.addressee:
-            yield from _unfilled(document.addressee, filled, "document.place", (*at, "addressee"), locate)
+            yield from unfilled(document.addressee, filled, "document.place", (*at, "addressee"), locate)
         for number, paragraph in enumerate(document.paragraphs):
-            yield from _unfilled(paragraph, filled, "document.place", (*at, "paragraphs", number), locate)
+            yield from unfilled(paragraph, filled, "document.place", (*at, "paragraphs", number), locate)
         for name, source in document.values.items():
             yield from sources.of_kind(source, Kind.TEXT, (*at, "values", name))
         if document.series == definition.series:
@@ -43,7 +43,8 @@ def check_documents(definition: ProcedureDeclaration, known: Known, locate: Loca
             yield Fault(*locate(at), "document.unused", found, "add an issue_document effect or take it out")
 
 
-def _unfilled(text: Text, known: Collection[str], check: str, at: Path, locate: Locate) -> Iterator[Fault]:
+def unfilled(text: Text, known: Collection[str], check: str, at: Path, locate: Locate) -> Iterator[Fault]:
+    """Yield what a text names in braces and nothing fills."""
     for language in LANGUAGES:
         try:
             named = places_of(getattr(text, language))

@@ -13,12 +13,23 @@ from amur.procedures.acts.notices import HANDLERS, send_notice
 from amur.procedures.acts.reading import log_desk_read
 from amur.procedures.acts.reminding import remind
 from amur.procedures.acts.sealing import seal_what_is_plain
+from amur.procedures.acts.signing import (
+    conclude_vote,
+    draft_decision,
+    return_draft,
+    sign_draft,
+    urge_draft,
+    vote_on_draft,
+    withdraw_draft,
+)
 from amur.procedures.acts.submission import submit
 from amur.procedures.acts.supplementing import answer_item, attach_to_item
 from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, sweep_uploads
 from amur.procedures.codes import query_code as _code_with_key
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
 from amur.procedures.models import Case
+from amur.procedures.phrases.acts import keep_phrase, remove_phrase
+from amur.procedures.remarks.acts import remark, strike_remark
 from amur.procedures.opinions.acts.answering import give_opinion
 from amur.procedures.papers.acts.consenting import agree_to_online_service, withdraw_online_service
 from amur.procedures.papers.acts.serving import (
@@ -39,7 +50,9 @@ __all__ = [
     "attach_to_case",
     "attach_to_item",
     "commit_draw",
+    "conclude_vote",
     "confirm_delivery",
+    "draft_decision",
     "erase_case_party",
     "erase_due",
     "extend_clock",
@@ -51,6 +64,7 @@ __all__ = [
     "hear_of_draws",
     "hear_of_forgetting",
     "hold_draw",
+    "keep_phrase",
     "lapse",
     "log_desk_read",
     "note_opening",
@@ -58,15 +72,23 @@ __all__ = [
     "open_draft",
     "query_code",
     "recount",
+    "remark",
     "remind",
+    "remove_phrase",
     "remove_upload",
+    "return_draft",
     "save_step",
     "seal_what_is_plain",
     "send_by_post",
     "send_notice",
+    "sign_draft",
+    "strike_remark",
     "submit",
     "sweep_uploads",
     "tidy",
+    "urge_draft",
+    "vote_on_draft",
+    "withdraw_draft",
     "withdraw_draw",
     "withdraw_online_service",
 ]

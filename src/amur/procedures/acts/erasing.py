@@ -30,7 +30,9 @@ from amur.procedures.models import Case, CaseEvent, Decision, Document, Notice, 
 from amur.procedures.opinions.models import GivenOpinion
 from amur.procedures.papers.models import Service
 from amur.procedures.personal import parts_of
+from amur.procedures.remarks import erasing as remarks
 from amur.procedures.seeing import works_on
+from amur.procedures.signing import erasing as drafts
 from amur.procedures.supplements.items import forget_items
 from amur.procedures.transactions import act, check_key
 
@@ -135,6 +137,8 @@ def clear(case: Case, now: datetime) -> None:
         service.details = {}
         service.save(update_fields=["details"])
     GivenOpinion.objects.filter(case=case).update(text="")
+    drafts.clear(case)
+    remarks.clear(case)
     uploads = _files_of(case)
     ids = [str(one) for one in uploads.values_list("pk", flat=True)]
     uploads.update(name="", sha256="")
@@ -216,6 +220,7 @@ def _erase_due(case: Case, now: datetime) -> bool:
         for event in CaseEvent.objects.filter(case=case).select_related("case"):
             event.given = _without(event.given, over)
             event.save(update_fields=["given"])
+        drafts.clear_parts(case, over)
     case.erase_on = min([*left, schedule.whole_until])
     case.save(update_fields=["data", "erase_on"])
     return bool(gone)

@@ -25,6 +25,8 @@ from amur.procedures.facts import facts_of, history_of, kept, position_of, told
 from amur.procedures.lapses import Lapse
 from amur.procedures.models import Case, CaseEvent, Decision, Upload
 from amur.procedures.seeing import may_see
+from amur.procedures.signing.engine import needs_signatures
+from amur.procedures.signing.lines import overtake
 from amur.procedures.transactions import act, check_key
 from amur.procedures.values import values_used
 from amur.registers.lookups import as_pinned, lookups
@@ -36,8 +38,8 @@ _REASON = TextField(
 
 
 @dataclass(slots=True)
-class _Move:
-    """One event under way."""
+class Move:
+    """One event under way. ``role`` and ``signed`` say whose the last signature is, where a chain decided it."""
 
     case: Case
     definition: ProcedureDeclaration
@@ -50,6 +52,8 @@ class _Move:
     given: dict[str, Json] = field(default_factory=dict)
     values: list[Json] = field(default_factory=list)
     lapse: Lapse | None = None
+    role: str = ""
+    signed: Mapping[str, Json] | None = None
 
 
 def fire(
@@ -86,21 +90,70 @@ def fire(
             return case
         if expected_version != case.version:
             raise Conflict("stale", "somebody else moved this case meanwhile; load it again", version=case.version)
-        stepped = engine.step(definition, position_of(case), event)
+        move = begun(case, definition, event, by=by, now=now, key=key)
+        transition = move.stepped.transition
         if refusal := engine.why_not(
-            stepped.transition, scope, by.actor_id, facts_of(case), history_of(case, stepped.transition)
-        ):
+            transition, scope, by.actor_id, facts_of(case), history_of(case, transition)
+        ) or needs_signatures(transition):
             raise refusal
-        at = _in_time(case, definition, now)
-        move = _Move(
-            case, definition, stepped, case.state, by, at, _checked_reason(stepped.transition, reason, day_of(at)), key
-        )
-        move.given = _given(move, extra or {})
-        moment = moments.of_case(case, definition, day_of(at))
-        if refusal := conditions.refusal(stepped.transition, moment, move.given):
-            raise refusal
+        take(move, reason, extra or {})
         _carry_out(move)
         return case
+
+
+def begun(
+    case: Case, definition: ProcedureDeclaration, event: str, *, by: Actor, now: datetime, key: IdempotencyKey = ""
+) -> Move:
+    """Return what an event would do to a locked case; whether the actor may is not asked.
+
+    Raises:
+        Refused: if the event means nothing where the case stands.
+        Conflict: ``lapsed`` if it comes after a lapse that is not recorded yet.
+    """
+    stepped = engine.step(definition, position_of(case), event)
+    return Move(case, definition, stepped, case.state, by, _in_time(case, definition, now), "", key)
+
+
+def take(move: Move, reason: str, extra: Mapping[str, Raw]) -> None:
+    """Take in the reason of an event and what it asks for, and see whether its guard lets it pass.
+
+    Raises:
+        Invalid: if a reason or another input is missing or wrong.
+        Refused: if its guard does not hold.
+    """
+    today = day_of(move.now)
+    move.reason = _checked_reason(move.stepped.transition, reason, today)
+    move.given = _given(move, extra)
+    moment = moments.of_case(move.case, move.definition, today)
+    if refusal := conditions.refusal(move.stepped.transition, moment, move.given):
+        raise refusal
+
+
+def decide(
+    case: Case,
+    definition: ProcedureDeclaration,
+    event: str,
+    *,
+    by: Actor,
+    role: str,
+    now: datetime,
+    reason: str,
+    given: Mapping[str, Json],
+    signed: Mapping[str, Json],
+) -> None:
+    """Let an event happen to a locked case that a chain has decided, in the transaction of its last signature.
+
+    Raises:
+        Refused: if the event means nothing where the case stands, or its guard does not hold any more.
+        Conflict: ``lapsed`` if it comes after a lapse that is not recorded yet.
+        Invalid: as its effects.
+    """
+    move = begun(case, definition, event, by=by, now=now)
+    move.reason, move.given, move.role, move.signed = reason, dict(given), role, signed
+    moment = moments.of_case(case, definition, day_of(move.now))
+    if refusal := conditions.refusal(move.stepped.transition, moment, move.given):
+        raise refusal
+    _carry_out(move)
 
 
 def _in_time(case: Case, definition: ProcedureDeclaration, now: datetime) -> datetime:
@@ -130,7 +183,7 @@ def lapse(case_id: UUID, *, by: Actor, now: datetime) -> Case | None:
         if found is None or at < found.at:
             return None
         stepped = engine.step(definition, position_of(case), found.event)
-        _carry_out(_Move(case, definition, stepped, case.state, by, at, "", "", lapse=found))
+        _carry_out(Move(case, definition, stepped, case.state, by, at, "", "", lapse=found))
         return case
 
 
@@ -145,7 +198,7 @@ def _checked_reason(transition: Transition, reason: str, on: date) -> str:
         raise Invalid({"reason": (error.code, str(error))}) from None
 
 
-def _given(move: _Move, extra: Mapping[str, Raw]) -> dict[str, Json]:
+def _given(move: Move, extra: Mapping[str, Raw]) -> dict[str, Json]:
     """Return the values of what the transition asks for, files among them."""
     transition, today = move.stepped.transition, day_of(move.now)
     known = {declared_field.id for declared_field in transition.asks}
@@ -172,7 +225,7 @@ def _given(move: _Move, extra: Mapping[str, Raw]) -> dict[str, Json]:
     return given
 
 
-def _move_on(move: _Move) -> None:
+def _move_on(move: Move) -> None:
     """Let the case stand where the event leads, with its clocks, dates and data."""
     case, stepped = move.case, move.stepped
     state = move.definition.state(stepped.position.state)
@@ -190,7 +243,7 @@ def _move_on(move: _Move) -> None:
         case.erase_on = retention.schedule(case).first
 
 
-def _carry_out(move: _Move) -> None:
+def _carry_out(move: Move) -> None:
     _move_on(move)
     case, stepped = move.case, move.stepped
     entry_hash = _record(move)
@@ -202,7 +255,7 @@ def _carry_out(move: _Move) -> None:
         target=case.state,
         configuration=told(move.definition, stepped.position, stepped.entered),
         actor_id=move.by.actor_id,
-        role=stepped.transition.by,
+        role=move.role or stepped.transition.by,
         reason=move.reason,
         given=move.given,
         happened_at=move.now,
@@ -221,10 +274,12 @@ def _carry_out(move: _Move) -> None:
             entry_hash=entry_hash,
         )
     case.save(force_update=True)
+    if move.definition.sign_offs:
+        overtake(case, move.definition, by=move.by, now=move.now)
     carry_out(case, move.definition, stepped, move.reason, by=move.by, now=move.now)
 
 
-def _record(move: _Move) -> str:
+def _record(move: Move) -> str:
     transition = move.stepped.transition
     release = policy.active_release()
     entry = ledger.record(
@@ -244,6 +299,7 @@ def _record(move: _Move) -> str:
             "declaration": move.case.declaration_hash,
             **({"values": move.values} if move.values else {}),
             **({"lapse": move.lapse.said()} if move.lapse else {}),
+            **({"signed": dict(move.signed)} if move.signed else {}),
         },
         basis=cited(transition.basis),
         release=release.hash if release else "",

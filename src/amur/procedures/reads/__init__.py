@@ -11,6 +11,7 @@ from amur.procedures.opinions.reads import (
     opinions_told,
     shared_file,
 )
+from amur.procedures.phrases.reads import own_phrases, phrases_for
 from amur.procedures.reads.cases import (
     CaseView,
     case_by_code,
@@ -26,6 +27,8 @@ from amur.procedures.reads.forms import answers_in, asked_in, draft_of, service,
 from amur.procedures.reads.papers import document_of, documents_of, opened_by, opened_from
 from amur.procedures.reads.queue import Choices, QueuePage, QueueRow, queue, queue_choices
 from amur.procedures.reads.running import Running, running
+from amur.procedures.remarks.reads import remarks
+from amur.procedures.signing.reads import SignOffView, sign_offs, to_draft, waiting
 from amur.procedures.reminders.reads import Reminded, reminders_of
 from amur.procedures.supplements.reads import Asked, AskedItem, asked_item, supplements_of
 
@@ -41,6 +44,7 @@ __all__ = [
     "Reminded",
     "Running",
     "ServiceView",
+    "SignOffView",
     "TimelineLine",
     "answers_in",
     "asked_item",
@@ -65,22 +69,28 @@ __all__ = [
     "opinion_file",
     "opinion_rounds",
     "opinions_told",
+    "own_phrases",
+    "phrases_for",
     "proof_of",
     "published",
     "queue",
     "queue_choices",
     "receipt_of",
+    "remarks",
     "reminders_of",
     "running",
     "scope_by_code",
     "service",
     "service_of",
     "services",
+    "sign_offs",
     "supplements_of",
     "shared_file",
     "timeline",
+    "to_draft",
     "to_serve",
     "upload",
     "uploads_of",
+    "waiting",
     "why_due",
 ]
