@@ -27,6 +27,7 @@ from amur.procedures.models import Case, CaseEvent, Decision, Upload
 from amur.procedures.seeing import may_see
 from amur.procedures.signing.engine import needs_signatures
 from amur.procedures.signing.lines import overtake
+from amur.procedures.supplements.moving import Supplementing, settle, taken, without_items
 from amur.procedures.transactions import act, check_key
 from amur.procedures.values import values_used
 from amur.registers.lookups import as_pinned, lookups
@@ -52,6 +53,7 @@ class Move:
     given: dict[str, Json] = field(default_factory=dict)
     values: list[Json] = field(default_factory=list)
     lapse: Lapse | None = None
+    supplement: Supplementing = field(default_factory=Supplementing)
     role: str = ""
     signed: Mapping[str, Json] | None = None
 
@@ -123,7 +125,8 @@ def take(move: Move, reason: str, extra: Mapping[str, Raw]) -> None:
     """
     today = day_of(move.now)
     move.reason = _checked_reason(move.stepped.transition, reason, today)
-    move.given = _given(move, extra)
+    move.supplement = taken(move.case, move.definition, move.stepped.transition, extra, move.now)
+    move.given = _given(move, without_items(extra)) | move.supplement.given
     moment = moments.of_case(move.case, move.definition, today)
     if refusal := conditions.refusal(move.stepped.transition, moment, move.given):
         raise refusal
@@ -276,6 +279,7 @@ def _carry_out(move: Move) -> None:
     case.save(force_update=True)
     if move.definition.sign_offs:
         overtake(case, move.definition, by=move.by, now=move.now)
+    settle(case, move.definition, stepped.transition, move.supplement, move.now)
     carry_out(case, move.definition, stepped, move.reason, by=move.by, now=move.now)
 
 
@@ -299,6 +303,7 @@ def _record(move: Move) -> str:
             "declaration": move.case.declaration_hash,
             **({"values": move.values} if move.values else {}),
             **({"lapse": move.lapse.said()} if move.lapse else {}),
+            **move.supplement.told(move.case),
             **({"signed": dict(move.signed)} if move.signed else {}),
         },
         basis=cited(transition.basis),

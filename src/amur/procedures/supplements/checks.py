@@ -19,6 +19,9 @@ def check_supplements(definition: ProcedureDeclaration, locate: Locate) -> Itera
         if arrow.by in {APPLICANT, MACHINE}:
             found = f"{arrow.event!r} asks for a supplement and is fired by {arrow.by!r}"
             yield Fault(*locate((*at, "by")), "supplement.by", found, "let an official list what is missing")
+        if arrow.sign_off is not None:
+            found = f"{arrow.event!r} asks for a supplement and is signed by a chain"
+            yield Fault(*locate((*at, "sign_off")), "supplement.signed", found, "let one official ask")
         near = definition.near(arrow.target)
         answers = {one.event for one in definition.transitions if one.by == APPLICANT and near & {*one.sources}}
         if arrow.supplement.answer not in answers:
