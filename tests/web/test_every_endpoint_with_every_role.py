@@ -16,6 +16,7 @@ from tests.web.house import MARKS, PROCEDURE, REGISTER, ROLES, House
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either, pytest.mark.no_cover]  # each view has tests of its own too
 
+NONE = "00000000-0000-4000-8000-000000000000"
 OPEN = dict.fromkeys(ROLES, 200)
 STRANGERS = ("anonymous",)
 NO_OFFICE = ("firm", "rival", "nobody")
@@ -47,6 +48,8 @@ EXPECTED: dict[str, dict[str, int]] = {
         (f"desk:{name}" for name in ("register", "template", "add", "imports", "import", "change", "record")),
         _desk(**dict.fromkeys(OFFICES, 404)),
     ),
+    "desk:asked_of_us": _desk(),
+    **dict.fromkeys(("desk:asked", "desk:shared_file", "desk:opinion_file"), _desk(**dict.fromkeys(OFFICES, 404))),
     "desk:draws": _desk(),
     "desk:draw": _desk(**dict.fromkeys(("decider", "coordinator", "system", "security", "audit"), 404)),
     "desk:jobs": _desk(**dict.fromkeys(("handler", "decider", "elsewhere", "coordinator", "security", "audit"), 403)),
@@ -149,6 +152,8 @@ def _arguments(house: House) -> dict[str, list[object]]:
         "desk:case": [house.case.number],
         **{key: [REGISTER] for key in ("desk:register", "desk:template", "desk:add", "desk:imports")},
         **{key: [draw] for key in ("desk:draw", "portal:draw", f"{API}draw")},
+        **{key: [NONE] for key in ("desk:asked", "desk:opinion_file")},
+        "desk:shared_file": [NONE, NONE],
         "desk:import": [REGISTER, "00000000-0000-4000-8000-000000000000"],
         **{key: [REGISTER, house.filed.number] for key in ("desk:change", "desk:record")},
         "desk:file": [house.case.number, house.upload(house.case).pk],

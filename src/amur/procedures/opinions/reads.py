@@ -194,6 +194,11 @@ def count_asked(scope: Scope) -> int:
     return waiting.order_by()[: MOST_COUNTED + 1].count()
 
 
+def is_asked_anything(scope: Scope) -> bool:
+    """Say whether anything was ever asked of the reader's offices."""
+    return AskedBody.objects.filter(asked_by(scope)).exists()
+
+
 def shared_file(scope: Scope, asked_id: UUID, upload_id: UUID, *, on: date) -> tuple[Upload, BinaryIO]:
     """Return a file that an asked body is shown, opened; whoever asked closes it.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from amur.base.acting import Scope, region_prefix
+from amur.base.acting import Grant, Scope, region_prefix
+from amur.base.faults import Refused
+from amur.people.engine import why_barred
 from amur.procedures.opinions.models import AskedBody
 
 
@@ -12,8 +14,19 @@ def is_asked(scope: Scope, asked: AskedBody) -> bool:
     """Say whether a reader answers for an asked body."""
     if scope.kind == "system":
         return True
+    return scope.kind == "office" and bool(grants_of(scope, asked))
+
+
+def grants_of(scope: Scope, asked: AskedBody) -> tuple[Grant, ...]:
+    """Return the offices in which a reader answers for an asked body, those that let act first."""
     row = asked.asked_round
-    return scope.kind == "office" and scope.holds(row.role, body_id=asked.body_id, region=row.case.region)
+    return scope.grants_of(row.role, body_id=asked.body_id, region=row.case.region, procedure=row.case.procedure)
+
+
+def may_not_answer(scope: Scope, asked: AskedBody) -> Refused | None:
+    """Return why whoever may read what is asked may not answer it now, or None: their card is missing or over."""
+    grants = () if scope.kind == "system" else grants_of(scope, asked)
+    return why_barred(grants[0]) if grants else None
 
 
 def asked_by(scope: Scope) -> Q:
@@ -23,5 +36,6 @@ def asked_by(scope: Scope) -> Q:
     found = Q(pk=None)
     for grant in scope.grants if scope.kind == "office" else ():
         reached = Q(asked_round__case__region="") | Q(asked_round__case__region__startswith=region_prefix(grant.region))
-        found |= Q(asked_round__role=grant.role, body_id=grant.body_id) & reached
+        of = Q(asked_round__case__procedure=grant.procedure) if grant.procedure else Q()
+        found |= Q(asked_round__role=grant.role, body_id=grant.body_id) & reached & of
     return found

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
+from amur.web.desk import opinions
 from amur.web.panels import Panel, placed
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
@@ -27,4 +28,4 @@ def _opened(request: AmurRequest, found: CaseView) -> Panel | None:
     return Panel("desk/panels/opened.html", {"origin": origin, "opened": opened}) if origin or opened else None
 
 
-_PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (_documents, _opened)
+_PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (opinions.panel, _documents, _opened)

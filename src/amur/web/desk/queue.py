@@ -66,6 +66,8 @@ def queue(request: AmurRequest) -> HttpResponse:
         "offices": offices(request),
         "keeps": bool(registers.kept(request.scope)),
         "draws": bool(reads.held_by(request.scope)),
+        "is_asked": reads.is_asked_anything(request.scope),
+        "answers_due": reads.count_asked(request.scope),
     }
     return render(request, "desk/queue.html", desk(request) | beside)
 

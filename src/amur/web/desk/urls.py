@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from amur.web.desk import case, documents, draws, erasing, files, jobs, queue
+from amur.web.desk import case, documents, draws, erasing, files, jobs, opinions, queue
 from amur.web.desk.keeping import entering, happening, importing, lists
 
 app_name = "desk"
 urlpatterns = [
     path("desk/", queue.queue, name="queue"),
+    path("desk/asked/", opinions.asked_of_us, name="asked_of_us"),
+    path("desk/asked/<uuid:asked_id>/", opinions.asked, name="asked"),
+    path("desk/asked/<uuid:asked_id>/files/<uuid:upload_id>/", opinions.shared_file, name="shared_file"),
     path("desk/cases/<str:number>/", case.case, name="case"),
     path("desk/cases/<str:number>/documents/<str:document_number>/", documents.document, name="document"),
     path("desk/cases/<str:number>/erase/", erasing.erase, name="erase"),
@@ -15,6 +18,7 @@ urlpatterns = [
     path("desk/draws/", draws.draws, name="draws"),
     path("desk/draws/<str:number>/", draws.draw, name="draw"),
     path("desk/jobs/", jobs.dead_jobs, name="jobs"),
+    path("desk/opinions/<uuid:opinion_id>/file/", opinions.opinion_file, name="opinion_file"),
     path("desk/registers/", lists.registers, name="registers"),
     path("desk/registers/<slug:register_id>/", lists.register, name="register"),
     path("desk/registers/<slug:register_id>/template.csv", lists.template, name="template"),

@@ -11,6 +11,7 @@ from amur.procedures import acts, declared, reads
 from amur.procedures.models import Case
 from amur.procedures.reads import CaseView
 from amur.web.panels import Panel, placed
+from amur.web.portal import opinions
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
 
@@ -45,4 +46,4 @@ def _named(request: AmurRequest, case: Case) -> Opened:
     return Opened(case.number, declared.pinned(case.declaration_hash).title, code)
 
 
-_PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (_documents, _opened)
+_PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (opinions.panel, _documents, _opened)

@@ -29,7 +29,7 @@ from amur.procedures.opinions.counting import declared_round, tally_of
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.opinions.engine import why_not_answer
 from amur.procedures.opinions.models import AskedBody, AskedRound, GivenOpinion
-from amur.procedures.opinions.seeing import is_asked
+from amur.procedures.opinions.seeing import is_asked, may_not_answer
 from amur.procedures.transactions import act, check_key
 
 GIVEN = "case.opinion_given"
@@ -77,7 +77,7 @@ def give_opinion(
 
     Raises:
         NotFound: if this was not asked, or not of the actor's office.
-        Refused: if the case is over, or the round is closed and the body has answered.
+        Refused: if the case is over, the round is closed and the body has answered, or a card is missing.
         Invalid: if an answer is none of those that can be given, or lacks words or a file, or has a bad one.
         AmurError: if a file did not arrive whole or cannot be stored.
     """
@@ -85,6 +85,8 @@ def give_opinion(
     asked = AskedBody.objects.select_related("asked_round__case").filter(pk=asked_id).first()
     if asked is None or not is_asked(scope, asked):
         raise NotFound("not_asked", "this was not asked of your office")
+    if refusal := may_not_answer(scope, asked):
+        raise refusal
     if key and (before := GivenOpinion.objects.filter(asked_body=asked, key=key).first()):
         return before
     definition = declared.pinned(asked.asked_round.case.declaration_hash)
