@@ -17,6 +17,7 @@ from amur.ledger import reads as ledger
 from amur.ledger.models import Entry
 from amur.procedures import acts, files, reads
 from amur.procedures.models import Case, CaseEvent, Decision, Draft, Notice, Upload
+from amur.procedures.notices.models import Delivery
 from tests.procedures.pack import PDF, STRANGER, fill, sync
 from tests.procedures.samples import BASIS, LICENCE_BODY, text
 
@@ -72,7 +73,8 @@ def test_what_is_personal_is_erased_and_what_happened_stays(refused, now):
     assert [event.reason for event in CaseEvent.objects.all()] == ["", "", ""]
     assert Decision.objects.get().reason == ""
     assert Decision.objects.get().outcome == "refused"
-    assert {(one.subject, one.body, one.address) for one in Notice.objects.all()} == {("", "", "")}
+    assert {(one.subject, one.body, one.short) for one in Notice.objects.all()} == {("", "", "")}
+    assert {(one.address, one.receipt) for one in Delivery.objects.all()} == {("", "")}
     upload.refresh_from_db()
     assert (upload.name, upload.sha256) == ("", "")
     with pytest.raises(NotFound, match="erased"):
@@ -355,7 +357,8 @@ class TestNoPathKeepsAPlainValue:
             (Case, {"data": {"email": "a@b.c"}}),
             (CaseEvent, {"reason": "x"}),
             (Draft, {"raw": {"a": "b"}}),
-            (Notice, {"address": "a@b.c"}),
+            (Notice, {"body": "x"}),
+            (Delivery, {"address": "a@b.c"}),
             (Upload, {"name": "x"}),
         ):
             with pytest.raises(TypeError, match="sealed for its row"):
@@ -365,12 +368,12 @@ class TestNoPathKeepsAPlainValue:
         Notice.objects.bulk_create(
             Notice(
                 case=refused, version=9, subject="主题", body="正文", language="zh", template_hash="x",
-                channel="portal", created_at=now, address="a@b.c",
+                created_at=now, short="短",
             )
             for _ in range(2)
         )  # fmt: skip
         with connection.cursor() as cursor:
-            cursor.execute("SELECT subject, body, address FROM procedures_notice WHERE version = 9")
+            cursor.execute("SELECT subject, body, short FROM procedures_notice WHERE version = 9")
             assert all(value.startswith("sealed:1:") for row in cursor.fetchall() for value in row)
         assert {one.body for one in Notice.objects.filter(version=9)} == {"正文"}
 

@@ -271,16 +271,18 @@ def test_the_party_is_told_in_the_words_of_the_pack(submitted, decider, now):
     case = decider.fire(submitted(), "refuse", now, reason="{number} no lamp")
     notice = Notice.objects.get()
     assert notice.body == f"【{case.number}: {{number}} no lamp】"
-    assert (notice.channel, notice.address, notice.state) == ("email", FORM["email"], "queued")
+    (sent,) = notice.deliveries.all()
+    assert (sent.channel, sent.address, sent.state) == ("email", FORM["email"], "queued")
+    assert (notice.template, len(notice.template_version)) == ("refuse.1", 16)
     assert notice.template_hash == case.declaration_hash
     job = Job.objects.get()
-    assert (job.kind, job.payload, job.state) == ("notice.send", {"notice": notice.pk}, "queued")
+    assert (job.kind, job.payload, job.state) == ("notice.send", {"delivery": str(sent.pk)}, "queued")
 
 
 def test_without_an_address_a_notice_stands_on_the_page_of_the_case(submitted, decider, now):
     case = decider.fire(submitted(email=""), "refuse", now, reason="no lamp")
     (notice,) = reads.notices_of(SYSTEM, case.id)
-    assert (notice.channel, notice.state, notice.sent_at) == ("portal", "sent", now)
+    assert (notice.created_at, notice.deliveries.count()) == (now, 0)
     assert Job.objects.count() == 0
 
 

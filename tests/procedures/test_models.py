@@ -25,7 +25,7 @@ def test_each_row_says_what_it_is(pack, now):
         "CaseEvent": "1 submitted",
         "ClockRun": "decision due 2026-04-08",
         "Decision": "refused",
-        "Notice": "2 email",
+        "Notice": "2 accept.1",
         "Serial": "2026-LAN 1",
         "Upload": f"plan {str(case.uploads.get().pk)[:8]}",
     }

@@ -5,6 +5,7 @@
 ``AMUR_PACK``          folder of the pack that this installation runs (default: the one that ``packs/default`` names)
 ``AMUR_HOSTS``         comma-separated host names; ``AMUR_SECURE=1`` when served over HTTPS
 ``AMUR_MAIL_URL``      ``smtp://user:password@host:port`` (default: messages are written as files)
+``AMUR_SMS_URL``       gateway of short messages, with ``_SECRET``, ``_TEMPLATE`` and ``_SIGNATURE`` (default: none are sent)
 ``AMUR_TSA_URL``       time-stamp authority (RFC 3161) of the ledger's heads; ``AMUR_TSA_ROOTS`` a PEM file of its roots
 ``AMUR_LEDGER_SUITE``  ``ed25519+sha256`` (default) or ``sm2+sm3``; ``AMUR_LEDGER_ORIGIN`` the name of this log
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from amur.config import database, installation, keys, mail, policies
+from amur.config import database, installation, keys, mail, policies, sms
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = installation.data_folder()
@@ -140,6 +141,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # what subdomains and preload lists hold is not ours to say
 
+SMS = sms.from_environment(os.environ)
+WEBHOOK_LOOPBACK = os.environ.get("AMUR_WEBHOOK_LOOPBACK") == "1"
 EMAIL_BACKEND, _mail = mail.from_url(os.environ.get("AMUR_MAIL_URL", ""), DATA)
 globals().update(_mail)
 

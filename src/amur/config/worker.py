@@ -101,6 +101,7 @@ SUBSCRIBERS: Mapping[str, Subscriber] = {
     "indicators.snapshots": _hear_for_snapshots,
     "procedures.draws": procedures.hear_of_draws,
     "procedures.erasure": procedures.hear_of_forgetting,
+    "procedures.webhooks": procedures.hear_of_cases,
     "registers.erasure": registers.hear_of_forgetting,
     "people.erasure": people.hear_of_forgetting,
     "keys.erasure": _hear_of_forgetting,

@@ -27,6 +27,7 @@ class Message(Declared):
 
     subject: Text
     body: Text
+    short: Text | None = None
 
 
 class ClockExtension(Declared):

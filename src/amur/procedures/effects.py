@@ -70,11 +70,15 @@ class StartClock(Declared):
 
 
 class Notify(Declared):
-    """Tell the party, in the words of the pack; the template's place in the pinned declaration is its version."""
+    """Tell the party, in the words of the pack: on the page of its case, and over the channels that it chose.
+
+    ``short`` is what a short message says; without it none is sent. It names ``number``, ``state`` and ``due_on`` only.
+    """
 
     do: Literal["notify"]
     subject: Text
     body: Text
+    short: Text | None = None
 
 
 class OpenCase(Declared):

@@ -257,36 +257,31 @@ class Decision(models.Model):
 
 
 class Notice(models.Model):
-    """What the party was told, in the words of the pack. Without an address it stands on the page of the case."""
+    """What the party was told, in the words of the pack. It stands on the page of the case and in the party's inbox.
 
-    class State(models.TextChoices):
-        """Whether it has reached the channel."""
-
-        QUEUED = "queued"
-        SENT = "sent"
-        FAILED = "failed"
+    ``template_hash`` is the declaration whose words these are, ``template`` and ``template_version`` which of them.
+    What left the house stands in ``notices.models``.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
     version = models.PositiveIntegerField()
     subject = KeptText()
     body = KeptText()
+    short = KeptText(blank=True, default="")
     language = models.CharField(max_length=10)
     template_hash = models.CharField(max_length=64)
-    channel = models.CharField(max_length=20)
-    address = KeptText(blank=True)
-    state = models.CharField(max_length=6, choices=State.choices, default=State.QUEUED)
-    receipt = models.CharField(max_length=255, blank=True)
-    error = models.TextField(blank=True)
+    template = models.CharField(max_length=260, blank=True, default="")
+    template_version = models.CharField(max_length=16, blank=True, default="")
     created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        """Return the case's version and the channel; what was written is for its party."""
-        return f"{self.version} {self.channel}"
+        """Return the case's version and the template; what was written is for its party."""
+        return f"{self.version} {self.template}"
 
     @property
     def key_subject(self) -> str:
-        """Return whose key seals what was written and to whom."""
+        """Return whose key seals what was written."""
         return f"case:{self.case_id}"
 
 

@@ -10,6 +10,9 @@ from string import Formatter
 PLACES = frozenset({"number", "subject", "state", "reason", "due_on"})
 """What a notice may name in braces."""
 
+OF_SHORT = frozenset({"number", "state", "due_on"})
+"""What a short message may name: it lies open on a telephone, so nothing that says whose it is or why."""
+
 OF_DOCUMENTS = PLACES | {"document", "issued_on", "body"}
 """What a document may name, beyond its own values: its number, its day, and who issues it."""
 

@@ -55,7 +55,7 @@ def test_each_rung_fires_once_on_its_own_working_day_and_tells_whom_the_pack_nam
         work(at)
     assert fired() == [(-3, "applicant"), (-3, "handler")]
     notice = Notice.objects.order_by("id").last()
-    assert (notice.subject, notice.channel) == ("【applicant -3】", "email")
+    assert (notice.subject, notice.deliveries.get().channel) == ("【applicant -3】", "email")
     assert notice.body == f"【{accepted.number} (移动灯一号) is due on 2026年4月8日: 已受理】"
     run = ClockRun.objects.get()
     assert Job.objects.filter(key=f"notice:case:{accepted.pk}:rung:{run.pk}:-3:applicant").count() == 1

@@ -9,7 +9,7 @@ from amur.procedures.acts.drafts import forget_expired, open_draft, save_step
 from amur.procedures.acts.erasing import erase_case_party, erase_due, hear_of_forgetting
 from amur.procedures.acts.events import fire, lapse
 from amur.procedures.acts.extending import extend_clock
-from amur.procedures.acts.notices import HANDLERS, send_notice
+from amur.procedures.acts.notices import HANDLERS
 from amur.procedures.acts.reading import log_desk_read
 from amur.procedures.acts.reminding import remind
 from amur.procedures.acts.sealing import seal_what_is_plain
@@ -28,6 +28,14 @@ from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, 
 from amur.procedures.codes import query_code as _code_with_key
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
 from amur.procedures.models import Case
+from amur.procedures.notices.acts import choose_channels, hear_report, read_notice, send_again, send_notice
+from amur.procedures.notices.webhooks.acts import (
+    end_subscription,
+    hear_of_cases,
+    rotate_secret,
+    send_event,
+    subscribe,
+)
 from amur.procedures.phrases.acts import keep_phrase, remove_phrase
 from amur.procedures.remarks.acts import remark, strike_remark
 from amur.procedures.opinions.acts.answering import give_opinion
@@ -49,10 +57,12 @@ __all__ = [
     "attach",
     "attach_to_case",
     "attach_to_item",
+    "choose_channels",
     "commit_draw",
     "conclude_vote",
     "confirm_delivery",
     "draft_decision",
+    "end_subscription",
     "erase_case_party",
     "erase_due",
     "extend_clock",
@@ -61,8 +71,10 @@ __all__ = [
     "forget_names",
     "give_opinion",
     "hand_over",
+    "hear_of_cases",
     "hear_of_draws",
     "hear_of_forgetting",
+    "hear_report",
     "hold_draw",
     "keep_phrase",
     "lapse",
@@ -71,19 +83,24 @@ __all__ = [
     "note_return",
     "open_draft",
     "query_code",
+    "read_notice",
     "recount",
     "remark",
     "remind",
     "remove_phrase",
     "remove_upload",
     "return_draft",
+    "rotate_secret",
     "save_step",
     "seal_what_is_plain",
     "send_by_post",
+    "send_again",
+    "send_event",
     "send_notice",
     "sign_draft",
     "strike_remark",
     "submit",
+    "subscribe",
     "sweep_uploads",
     "tidy",
     "urge_draft",

@@ -11,14 +11,12 @@ from amur.base.canonical import Json
 from amur.base.declared import Declared
 from amur.base.expressions import Kind, type_of
 from amur.base.faults import Invalid
-from amur.base.fields import ContactField, Lookups, PersonField
-from amur.jobs import acts as jobs
+from amur.base.fields import Lookups
 from amur.people.reads import day_of
 from amur.procedures import conditions, engine, moments
 from amur.procedures.acts import documents
 from amur.procedures.acts.clocks import follow
 from amur.procedures.acts.opening import open_from
-from amur.procedures.clocks import Message
 from amur.procedures.conditions import Moment
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.effects import (
@@ -32,18 +30,13 @@ from amur.procedures.effects import (
     StartClock,
     WriteRecord,
 )
-from amur.procedures.models import Case, ClockRun, Notice
+from amur.procedures.models import Case, ClockRun
+from amur.procedures.notices.acts import tell
 from amur.procedures.opinions.acts.asking import ask
 from amur.procedures.opinions.declarations import AskOpinions
-from amur.procedures.wording import filled
 from amur.registers import acts as registers
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.lookups import active, as_pinned, lookups
-
-NOTICE = "notice.send"
-"""The kind of the job that sends a notice."""
-
-_LONGEST_SUBJECT = 200
 
 
 def carry_out(
@@ -151,37 +144,3 @@ def _start_clock(case: Case, definition: ProcedureDeclaration, effect: StartCloc
 def words_of(case: Case) -> Lookups:
     """Return the lists that a case was entered with: what was chosen in time stays chosen."""
     return as_pinned(lookups(day_of(case.submitted_at)), case.closure_hash)
-
-
-def tell(
-    case: Case, definition: ProcedureDeclaration, said: Notify | Message, reason: str, *, key: str, now: datetime
-) -> None:
-    """Tell the party something in the words of the pack: by mail where it gave an address, and on its page always."""
-    address = address_of(case, definition)
-    words = moments.words(case, definition, reason, case.language)
-    subject = " ".join(filled(said.subject.say(case.language), words).split())
-    notice = Notice.objects.create(
-        case=case,
-        version=case.version,
-        subject=subject[:_LONGEST_SUBJECT],
-        body=filled(said.body.say(case.language), words),
-        language=case.language,
-        template_hash=case.declaration_hash,
-        channel="email" if address else "portal",
-        address=address,
-        state=Notice.State.QUEUED if address else Notice.State.SENT,
-        created_at=now,
-        sent_at=None if address else now,
-    )
-    if address:
-        jobs.enqueue(NOTICE, {"notice": notice.pk}, now=now, key=f"notice:{key}")
-
-
-def address_of(case: Case, definition: ProcedureDeclaration) -> str:
-    """Return the address that the party gave in the form."""
-    for field in definition.data_fields:
-        is_contact = isinstance(field, ContactField) and field.medium == "email"
-        is_persons = isinstance(field, PersonField) and field.of == "email" and field.keep
-        if (is_contact or is_persons) and (address := case.data.get(field.id)):
-            return str(address)
-    return ""

@@ -26,7 +26,8 @@ from amur.ledger.reads import SealedEntry
 from amur.people.reads import day_of
 from amur.procedures import declared, files, mailed, retention
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.models import Case, CaseEvent, Decision, Document, Notice, Upload
+from amur.procedures.models import Case, CaseEvent, Decision, Document, Upload
+from amur.procedures.notices.acts import forget_notices
 from amur.procedures.opinions.models import GivenOpinion
 from amur.procedures.papers.models import Service
 from amur.procedures.personal import parts_of
@@ -127,9 +128,7 @@ def clear(case: Case, now: datetime) -> None:
         event.save(update_fields=["reason", "given"])
     Decision.objects.filter(case=case).update(reason="")
     forget_items(case)
-    notices = Notice.objects.filter(case=case)
-    messages = [receipt for receipt in notices.values_list("receipt", flat=True) if receipt]
-    notices.update(subject="", body="", address="", error="")
+    messages = forget_notices(case)
     for document in Document.objects.filter(case=case):
         document.content, document.salt = {}, ""
         document.save(update_fields=["content", "salt"])

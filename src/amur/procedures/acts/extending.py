@@ -16,10 +16,10 @@ from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, engine, runs
 from amur.procedures.acts.clocks import set_due, watch
-from amur.procedures.acts.effects import tell
 from amur.procedures.clocks import Clock, ClockExtension, why_not_extend
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, CaseEvent, ClockRun
+from amur.procedures.notices.acts import tell
 from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act, check_key
 

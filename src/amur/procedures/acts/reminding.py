@@ -23,10 +23,11 @@ from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared
 from amur.procedures.acts.clocks import next_lapse
-from amur.procedures.acts.effects import tell
 from amur.procedures.clocks import Message
 from amur.procedures.declarations import APPLICANT, ProcedureDeclaration
 from amur.procedures.models import Case, ClockRun
+from amur.procedures.notices.acts import tell
+from amur.procedures.notices.engine import template_of
 from amur.procedures.reminders.declarations import Rung
 from amur.procedures.reminders.models import Reminder
 from amur.procedures.reminders.watching import REMIND, ladders, watch_rungs
@@ -78,7 +79,8 @@ def _fire(
     )
     if rung.to == APPLICANT:
         key = f"case:{case.id}:rung:{run.pk}:{rung.at:+d}:{rung.to}"
-        tell(case, definition, _dated(rung, row, case.language), "", key=key, now=now)
+        which = template_of(definition, rung)
+        tell(case, definition, _dated(rung, row, case.language), "", key=key, now=now, template=which)
         return
     for account in _addresses(case, rung.to, now):
         jobs.enqueue(MAIL, {"reminder": row.pk, "account": account}, now=now, key=f"reminder:{row.pk}:{account}")
@@ -108,7 +110,12 @@ def _dated(rung: Rung, row: Reminder, language: str) -> Message:
     """Return what a rung says, with the date of its own clock: the case may be due by another."""
     words = {"due_on": span(row.due_on, row.due_on, language)}
     subject, body = (filled(text.say(language), words) for text in (rung.subject, rung.body))
-    return Message(subject=Text(zh=subject, en=subject), body=Text(zh=body, en=body))
+    short = filled(rung.short.say(language), words) if rung.short else ""
+    return Message(
+        subject=Text(zh=subject, en=subject),
+        body=Text(zh=body, en=body),
+        short=Text(zh=short, en=short) if short else None,
+    )
 
 
 def _addresses(case: Case, role: str, now: datetime) -> Iterator[str]:

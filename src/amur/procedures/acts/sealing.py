@@ -10,8 +10,9 @@ from amur.ledger.engine import part_of
 from amur.ledger.kept import KeptData, KeptText, stored
 from amur.ledger.reads import is_forgotten
 from amur.procedures.models import Case, CaseEvent, Decision, Draft, Notice, Upload
+from amur.procedures.notices.models import ChannelChoice, Delivery
 
-_MODELS: tuple[type[models.Model], ...] = (Draft, Case, CaseEvent, Decision, Notice, Upload)
+_MODELS: tuple[type[models.Model], ...] = (Draft, Case, CaseEvent, Decision, Notice, Upload, Delivery, ChannelChoice)
 
 
 def seal_what_is_plain() -> dict[str, int]:

@@ -13,6 +13,7 @@ from amur.procedures.declarations.forms import Page
 from amur.procedures.declarations.states import State
 from amur.procedures.declarations.texts import Appeal, DocumentTemplate, Question
 from amur.procedures.declarations.transitions import APPLICANT, MACHINE, Transition
+from amur.procedures.notices.declarations import Addresses
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.phrases.declarations import Phrase
 from amur.procedures.signing.declarations import Chain
@@ -46,6 +47,7 @@ class ProcedureDeclaration(Carrier):
     transitions: tuple[Transition, ...] = Field(min_length=1)
     clocks: tuple[Clock, ...] = ()
     documents: tuple[DocumentTemplate, ...] = ()
+    notices: Addresses | None = None
     opinions: tuple[OpinionRound, ...] = ()
     online_service_field: Identifier | None = None
     values: tuple[Identifier, ...] = ()

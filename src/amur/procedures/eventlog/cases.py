@@ -21,6 +21,7 @@ from amur.procedures.eventlog.courses import Course
 from amur.procedures.eventlog.log import ALWAYS, Log, LogEvent, LogObject
 from amur.procedures.facts import clock_changes
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Document, Notice
+from amur.procedures.notices.models import Delivery
 from amur.registers.models import RecordVersion
 
 _AT_ONCE = 500
@@ -133,8 +134,10 @@ def _touched(cases: list[Case], sealed: set[str]) -> _Also:
             about = [("document", document.document, ALWAYS)]
             one = LogObject(f"document:{document.number}", "document", about)
             found.setdefault(document.case_id, {}).setdefault(document.version, []).append(one)
-    for notice in Notice.objects.filter(case__in=cases).order_by("id").only("id", "case_id", "version", "channel"):
-        one = LogObject(f"notice:{notice.pk}", "notice", [("channel", notice.channel, ALWAYS)])
+    sent = Delivery.objects.filter(case__in=cases).order_by("-created_at", "-channel")
+    channels = dict(sent.values_list("notice_id", "channel"))
+    for notice in Notice.objects.filter(case__in=cases).order_by("id").only("id", "case_id", "version"):
+        one = LogObject(f"notice:{notice.pk}", "notice", [("channel", channels.get(notice.pk, "portal"), ALWAYS)])
         found.setdefault(notice.case_id, {}).setdefault(notice.version, []).append(one)
     _records(cases, sealed, found)
     return found

@@ -18,3 +18,4 @@ class Rung(Declared):
     to: Identifier
     subject: Text
     body: Text
+    short: Text | None = None
