@@ -17,12 +17,15 @@ from django.db.models import QuerySet
 from amur import __version__
 from amur.base.canonical import Json
 from amur.base.faults import NotFound
+from amur.ledger import rows
 from amur.policy.declarations import ValueDeclaration
 from amur.policy.engine.closures import CLOSURE, closure_id
 from amur.policy.engine.values import DatedValue, in_force
 from amur.policy.models import Declaration, Edition, PackRelease, Passage, Proof, ReleaseDeclaration
 
 Body = Mapping[str, Json]
+
+_ACTIVE = "SELECT hash FROM policy_packrelease WHERE active ORDER BY id LIMIT 1"
 
 
 class Declared(NamedTuple):
@@ -38,13 +41,19 @@ def active_release() -> PackRelease | None:
     return PackRelease.objects.filter(active=True).first()
 
 
+def active_hash() -> str:
+    """Return the hash of the release that this installation runs, empty before the first sync."""
+    found = rows.run(_ACTIVE, ()).fetchone()
+    return found[0] if found else ""
+
+
 def declaration(kind: str, declared_id: str) -> tuple[str, Body]:
     """Return hash and body of a declaration of the active release.
 
     Raises:
         NotFound: if the active release holds no such declaration.
     """
-    found = _of_release(_active_hash()).get(kind, {}).get(declared_id)
+    found = _of_release(active_hash()).get(kind, {}).get(declared_id)
     if found is None:
         raise NotFound("no_declaration", f"the active pack declares no {kind} {declared_id!r}")
     return found.hash, found.body
@@ -52,7 +61,7 @@ def declaration(kind: str, declared_id: str) -> tuple[str, Body]:
 
 def declarations(kind: str) -> dict[str, Declared]:
     """Return the declarations of a kind in the active release, by id, in the order of their ids."""
-    return dict(_of_release(_active_hash()).get(kind, {}))
+    return dict(_of_release(active_hash()).get(kind, {}))
 
 
 def declarations_of(release_hash: str, kind: str) -> Mapping[str, Declared]:
@@ -152,10 +161,6 @@ def passages(edition: Edition) -> list[Passage]:
 
 def _editions() -> QuerySet[Edition]:
     return Edition.objects.select_related("document")
-
-
-def _active_hash() -> str:
-    return PackRelease.objects.filter(active=True).values_list("hash", flat=True).first() or ""
 
 
 def _of_release(release_hash: str) -> Mapping[str, Mapping[str, Declared]]:

@@ -47,15 +47,13 @@ class Active:
 
 def everything() -> Active:
     """Return the procedures of the active pack and its calendar, with one query where they are known."""
-    release = policy.active_release()
-    wanted = release.hash if release else ""
+    wanted = policy.active_hash()
     found = _known.get(wanted)
     if found is None:
         calendars = lookups.active(WorkCalendar, "calendar")
         found = Active(lookups.active(ProcedureDeclaration, "procedure"), next(iter(calendars.values()), _NO_CALENDAR))
-        after = policy.active_release()
         # Another process may have synced between the questions; such a mixture is answered and not kept.
-        if (after.hash if after else "") == wanted:
+        if policy.active_hash() == wanted:
             _known.clear()
             _known[wanted] = found
     return found

@@ -46,10 +46,12 @@ def _day(instant: datetime | None) -> date | None:
     return day_of(instant) if instant else None
 
 
-def position_of(case: Case) -> Position:
+def position_of(case: Case, definition: ProcedureDeclaration) -> Position:
     """Return where a case stands, as the rules take it."""
-    runs = ClockRun.objects.filter(case=case, ended_on=None).values_list("clock", "paused_on")
-    clocks: dict[str, ClockStatus] = {clock: "waiting" if paused else "running" for clock, paused in runs}
+    clocks: dict[str, ClockStatus] = {}
+    if definition.clocks:
+        runs = ClockRun.objects.filter(case=case, ended_on=None).values_list("clock", "paused_on")
+        clocks = {clock: "waiting" if paused else "running" for clock, paused in runs}
     history = {name: tuple(states) for name, states in case.configuration.get("history", {}).items()}
     return Position(case.state, case.version, clocks, tuple(case.configuration.get("active", ())), history)
 

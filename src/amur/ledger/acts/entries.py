@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from django.db.backends.utils import CursorWrapper
 
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json, canonical
 from amur.base.faults import Conflict, NotFound, Refused
 from amur.base.journal import journal
-from amur.ledger import dialect, engine, signing
+from amur.ledger import dialect, engine, rows, signing
 from amur.ledger.models import Entry, EntryContent
 
 _log = journal("ledger")
@@ -83,49 +82,46 @@ class _Act:
 
 def _append(subject: str, kind: str, act: _Act) -> Entry:
     suite = signing.suite()
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST, [subject])
-        row = cursor.fetchone()
-        sequence, previous, recorded_at = _next_place(subject, row[0].encode() if row else None, suite, act.now)
-        if recorded_at > act.now:
-            _log.warning("the clock is behind the last entry of %s by %s", subject, recorded_at - act.now)
-        who = canonical(engine.act_content(act.by, act.basis, act.release, recorded_at - act.now))
-        salts = secrets.token_bytes(engine.SALT_BYTES), secrets.token_bytes(engine.SALT_BYTES)
-        header = engine.encode_header(
-            engine.Header(
-                act=engine.commitment("act", salts[0], who, suite.digest),
-                body=engine.commitment("body", salts[1], act.body, suite.digest),
-                happened_at=engine.instant_text(act.happened_at),
-                kind=kind,
-                log=suite.log,
-                previous=previous,
-                recorded_at=engine.instant_text(recorded_at),
-                sequence=sequence,
-                subject=subject,
-            )
-        )
-        entry = Entry(
-            subject=subject,
-            sequence=sequence,
-            previous=previous,
+    row = rows.run(_LAST, [subject]).fetchone()
+    sequence, previous, recorded_at = _next_place(subject, row[0].encode() if row else None, suite, act.now)
+    if recorded_at > act.now:
+        _log.warning("the clock is behind the last entry of %s by %s", subject, recorded_at - act.now)
+    who = canonical(engine.act_content(act.by, act.basis, act.release, recorded_at - act.now))
+    salts = secrets.token_bytes(engine.SALT_BYTES), secrets.token_bytes(engine.SALT_BYTES)
+    header = engine.encode_header(
+        engine.Header(
+            act=engine.commitment("act", salts[0], who, suite.digest),
+            body=engine.commitment("body", salts[1], act.body, suite.digest),
+            happened_at=engine.instant_text(act.happened_at),
             kind=kind,
-            happened_at=act.happened_at,
-            recorded_at=recorded_at,
-            leaf=engine.leaf_hash(header, suite.digest).hex(),
-            header=header.decode(),
+            log=suite.log,
+            previous=previous,
+            recorded_at=engine.instant_text(recorded_at),
+            sequence=sequence,
+            subject=subject,
         )
-        _store(cursor, entry, [salts[0].hex(), who.decode(), salts[1].hex(), act.body.decode()])
+    )
+    entry = Entry(
+        subject=subject,
+        sequence=sequence,
+        previous=previous,
+        kind=kind,
+        happened_at=act.happened_at,
+        recorded_at=recorded_at,
+        leaf=engine.leaf_hash(header, suite.digest).hex(),
+        header=header.decode(),
+    )
+    _store(entry, [salts[0].hex(), who.decode(), salts[1].hex(), act.body.decode()])
     return entry
 
 
-def _store(cursor: CursorWrapper, entry: Entry, content: list[str]) -> None:
+def _store(entry: Entry, content: list[str]) -> None:
     """Store an entry with its content. Plain SQL: this runs in every act, and the ORM costs several times as much."""
     instants = [connection.ops.adapt_datetimefield_value(at) for at in (entry.happened_at, entry.recorded_at)]
     places = [entry.subject, entry.sequence, entry.previous, entry.kind, *instants, entry.leaf, entry.header]
-    cursor.execute(_ENTRY, places)
-    entry.id = cursor.fetchone()[0]
-    cursor.execute(_CONTENT, [entry.id, *content])
-    cursor.execute(_UNSEALED, [entry.id])
+    entry.id = rows.run(_ENTRY, places).fetchone()[0]
+    rows.run(_CONTENT, [entry.id, *content])
+    rows.run(_UNSEALED, [entry.id])
     entry._state.adding, entry._state.db = False, connection.alias  # noqa: SLF001 -- it is stored, by our own SQL
 
 

@@ -30,6 +30,8 @@ def follow(case: Case, definition: ProcedureDeclaration, changes: Iterable[engin
 
     The case itself is not saved; its state is the one that was entered.
     """
+    if not definition.clocks:
+        return False
     started = False
     open_runs = {run.clock: run for run in ClockRun.objects.filter(case=case, ended_on=None)}
     for change in changes:
@@ -62,7 +64,7 @@ def next_lapse(
     case: Case, definition: ProcedureDeclaration, open_runs: Iterable[ClockRun] | None = None
 ) -> lapses.Lapse | None:
     """Return what follows next from a lapse where the case stands; only then are its clocks read."""
-    arrows = lapses.arrows_of(definition, *around(definition, active_in(case)))
+    arrows = lapses.arrows_of(definition, *around(definition, active_in(case))) if definition.clocks else ()
     if not arrows:
         return None
     rows = ClockRun.objects.filter(case=case, ended_on=None) if open_runs is None else open_runs
@@ -106,14 +108,13 @@ def _recount(case: Case, open_runs: list[ClockRun], by: Actor, now: datetime) ->
     set_due(case, open_runs)
     case.save(update_fields=["due_on", "due_at", "due_provisional"])
     watch(case, definition, open_runs, now)
-    release = policy.active_release()
     ledger.record(
         subject=f"case:{case.id}",
         kind="case.due_recounted",
         by=by,
         now=max(now, case.changed_at),
         body={"number": case.number, "clocks": moved},
-        release=release.hash if release else "",
+        release=policy.active_hash(),
     )
 
 

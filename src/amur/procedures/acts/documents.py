@@ -108,7 +108,6 @@ def _complete(content: dict[str, dict[str, Json]], template: DocumentTemplate, k
 
 def _record(case: Case, document: str, number: str, content: Json, says: str, *, by: Actor, now: datetime) -> str:
     """Write the entry: what the document says is committed to, sealed as the table holds it, and once by its salt."""
-    release = policy.active_release()
     entry = ledger.record(
         subject=case.key_subject,
         kind="case.document_issued",
@@ -122,7 +121,7 @@ def _record(case: Case, document: str, number: str, content: Json, says: str, *,
             "content": sealed_for(case, content),
             "says": says,
         },
-        release=release.hash if release else "",
+        release=policy.active_hash(),
     )
     return entry.leaf
 

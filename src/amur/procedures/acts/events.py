@@ -13,6 +13,7 @@ from amur.base.declared import Text, cited
 from amur.base.faults import Conflict, Invalid, NotFound
 from amur.base.fields import FieldError, Lookups, Raw, TextField
 from amur.ledger import acts as ledger
+from amur.ledger import rows
 from amur.ledger.kept import sealed_for, sealed_values
 from amur.people.reads import day_of
 from amur.policy import reads as policy
@@ -33,6 +34,11 @@ from amur.procedures.values import values_used
 from amur.registers.lookups import as_pinned, lookups
 
 LONGEST_REASON = 5_000
+_STEPPED = ("state", "turn", "due_rank", "configuration", "version", "data", "changed_at", "accepted_at", "decided_at")
+"""What any event may change of a case."""
+_MOVED = (*_STEPPED, "closed_at", "erase_on", "due_on", "due_at", "due_provisional")
+"""What an event may change of a case that has clocks or ends."""
+_DONE = "SELECT 1 FROM procedures_caseevent WHERE case_id = %s AND key = %s AND event = %s AND actor_id = %s"
 _REASON = TextField(
     id="reason", type="text", multiline=True, title=Text(zh="理由", en="Reason"), max_length=LONGEST_REASON
 )
@@ -82,13 +88,13 @@ def fire(
     """
     check_key(key)
     with act():
-        case = Case.objects.select_for_update().filter(pk=case_id).first()
+        case = rows.locked(Case, case_id)
         if case is None:
             raise NotFound("no_case", "there is no such case")
         definition = declared.pinned(case.declaration_hash)
         if not may_see(scope, case, definition):
             raise NotFound("no_case", "there is no such case")
-        if key and CaseEvent.objects.filter(case=case, key=key, event=event, actor_id=by.actor_id).exists():
+        if key and rows.run(_DONE, [rows.key_of(case), key, event, by.actor_id]).fetchone():
             return case
         if expected_version != case.version:
             raise Conflict("stale", "somebody else moved this case meanwhile; load it again", version=case.version)
@@ -112,7 +118,7 @@ def begun(
         Refused: if the event means nothing where the case stands.
         Conflict: ``lapsed`` if it comes after a lapse that is not recorded yet.
     """
-    stepped = engine.step(definition, position_of(case), event)
+    stepped = engine.step(definition, position_of(case, definition), event)
     return Move(case, definition, stepped, case.state, by, _in_time(case, definition, now), "", key)
 
 
@@ -185,7 +191,7 @@ def lapse(case_id: UUID, *, by: Actor, now: datetime) -> Case | None:
         at = max(now, case.changed_at)
         if found is None or at < found.at:
             return None
-        stepped = engine.step(definition, position_of(case), found.event)
+        stepped = engine.step(definition, position_of(case, definition), found.event)
         _carry_out(Move(case, definition, stepped, case.state, by, at, "", "", lapse=found))
         return case
 
@@ -204,6 +210,8 @@ def _checked_reason(transition: Transition, reason: str, on: date) -> str:
 def _given(move: Move, extra: Mapping[str, Raw]) -> dict[str, Json]:
     """Return the values of what the transition asks for, files among them."""
     transition, today = move.stepped.transition, day_of(move.now)
+    if not transition.asks and not extra:
+        return {}
     known = {declared_field.id for declared_field in transition.asks}
     faults = {name: ("unknown_field", f"nothing asks for {name!r}") for name in extra if name not in known}
     found = as_pinned(lookups(today), move.case.closure_hash)
@@ -250,42 +258,46 @@ def _carry_out(move: Move) -> None:
     _move_on(move)
     case, stepped = move.case, move.stepped
     entry_hash = _record(move)
-    CaseEvent.objects.create(
-        case=case,
-        version=case.version,
-        event=stepped.transition.event,
-        source=move.source,
-        target=case.state,
-        configuration=told(move.definition, stepped.position, stepped.entered),
-        actor_id=move.by.actor_id,
-        role=move.role or stepped.transition.by,
-        reason=move.reason,
-        given=move.given,
-        happened_at=move.now,
-        key=move.key,
-        entry_hash=entry_hash,
-    )
-    if stepped.transition.outcome != "none":
-        Decision.objects.create(
+    rows.store(
+        CaseEvent(
             case=case,
-            outcome=stepped.transition.outcome,
+            version=case.version,
+            event=stepped.transition.event,
+            source=move.source,
+            target=case.state,
+            configuration=told(move.definition, stepped.position, stepped.entered),
+            actor_id=move.by.actor_id,
+            role=move.role or stepped.transition.by,
             reason=move.reason,
-            basis=[basis.model_dump(mode="json") for basis in stepped.transition.basis],
-            values_used=move.values,
-            by=move.by.actor_id,
-            decided_at=move.now,
+            given=move.given,
+            happened_at=move.now,
+            key=move.key,
             entry_hash=entry_hash,
         )
-    case.save(force_update=True)
+    )
+    if stepped.transition.outcome != "none":
+        rows.store(
+            Decision(
+                case=case,
+                outcome=stepped.transition.outcome,
+                reason=move.reason,
+                basis=[basis.model_dump(mode="json") for basis in stepped.transition.basis],
+                values_used=move.values,
+                by=move.by.actor_id,
+                decided_at=move.now,
+                entry_hash=entry_hash,
+            )
+        )
+    rows.change(case, _MOVED if case.closed_at or move.definition.clocks else _STEPPED)
     if move.definition.sign_offs:
         overtake(case, move.definition, by=move.by, now=move.now)
     settle(case, move.definition, stepped.transition, move.supplement, move.now)
-    carry_out(case, move.definition, stepped, move.reason, by=move.by, now=move.now)
+    if stepped.effects:
+        carry_out(case, move.definition, stepped, move.reason, by=move.by, now=move.now)
 
 
 def _record(move: Move) -> str:
     transition = move.stepped.transition
-    release = policy.active_release()
     entry = ledger.record(
         subject=move.case.key_subject,
         kind=f"case.{transition.event}",
@@ -307,6 +319,6 @@ def _record(move: Move) -> str:
             **({"signed": dict(move.signed)} if move.signed else {}),
         },
         basis=cited(transition.basis),
-        release=release.hash if release else "",
+        release=policy.active_hash(),
     )
     return entry.leaf

@@ -134,7 +134,6 @@ def _keep(
 
 
 def _record(case: Case, clock: Clock, told: dict[str, Json], reason: str, *, by: Actor) -> str:
-    release = policy.active_release()
     entry = ledger.record(
         subject=case.key_subject,
         kind=f"case.{engine.EXTENDED}",
@@ -150,7 +149,7 @@ def _record(case: Case, clock: Clock, told: dict[str, Json], reason: str, *, by:
             **told,
         },
         basis=cited(clock.extension.basis) if clock.extension else "",
-        release=release.hash if release else "",
+        release=policy.active_hash(),
     )
     return entry.leaf
 

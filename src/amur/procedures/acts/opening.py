@@ -174,9 +174,8 @@ def _record(case: Case, uploads: list[Upload], *, by: Actor, now: datetime) -> s
     So a receipt discloses the number and not the form. Of the form the entry holds what is personal as the table does:
     sealed, so that it can be erased while both entries and their proofs stay whole.
     """
-    release = policy.active_release()
     prefetch(uploads)
-    record = partial(ledger.record, subject=case.key_subject, by=by, now=now, release=release.hash if release else "")
+    record = partial(ledger.record, subject=case.key_subject, by=by, now=now, release=policy.active_hash())
     first = record(
         kind="case.opened" if case.origin else "case.submitted",
         body={

@@ -201,7 +201,6 @@ def _ids(keys: Iterable[str], register_id: str | None, hidden: dict[str, Json]) 
 def _record(
     draw: Draw, declared: DrawDeclaration, kind: str, body: Mapping[str, Any], *, by: Actor, now: datetime
 ) -> str:
-    release = policy.active_release()
     entry = ledger.record(
         subject=draw.key_subject,
         kind=kind,
@@ -209,6 +208,6 @@ def _record(
         now=now,
         body={"number": draw.number, **json.loads(json.dumps(body))},
         basis=cited(declared.basis),
-        release=release.hash if release else "",
+        release=policy.active_hash(),
     )
     return entry.leaf
