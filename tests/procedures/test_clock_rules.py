@@ -13,6 +13,7 @@ from amur.base.acting import PUBLIC, SYSTEM, Grant, Scope
 from amur.base.legal_time import Extension, Period, add_working_days
 from amur.procedures.clocks import Clock, Wait, counted, running, why_not_extend
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.permission import CaseFacts
 from tests.procedures.samples import BASIS, CALENDAR, LICENCE, LICENCE_BODY, text
 
 DAYS = st.dates(date(2026, 1, 5), date(2026, 11, 1))
@@ -106,12 +107,12 @@ DECIDER = Scope("office", "5", grants=(Grant("decider", "bureau", "230000"),))
     ],
 )
 def test_only_the_named_roles_of_the_body_may_extend(scope, body, region, code):
-    refused = why_not_extend(LICENCE.clocks[0], scope, body, region)
+    refused = why_not_extend(LICENCE.clocks[0], scope, CaseFacts(body_id=body, region=region))
     assert (refused.code if refused else None) == code
 
 
 def test_what_nothing_allows_to_be_extended_cannot_be_by_anybody():
-    assert why_not_extend(clock(working_days=5), SYSTEM, "bureau", "230100").code == "not_extendable"
+    assert why_not_extend(clock(working_days=5), SYSTEM, CaseFacts()).code == "not_extendable"
 
 
 def test_a_procedure_knows_its_clocks_and_whoever_may_extend_them_works_on_its_cases():

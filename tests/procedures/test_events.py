@@ -245,7 +245,7 @@ def test_only_whoever_may_answer_sends_a_file_for_it(submitted, handler, now):
         return acts.attach_to_case(case_id, event, field, [PDF], "a.pdf", now=now, **(by_code(case) | who))
 
     for attempt, error in (
-        (lambda: attach(scope=PUBLIC), Refused),
+        (lambda: attach(scope=PUBLIC), NotFound),
         (lambda: attach(scope=handler.scope, by=handler.by), Refused),
         (lambda: attach(event="grant"), NotFound),
         (lambda: attach(field="remark"), NotFound),

@@ -100,9 +100,9 @@ class Scope:
     grants: tuple[Grant, ...] = ()
 
     def holds(self, role: str, *, body_id: str = "", region: str = "", procedure: str = "") -> bool:
-        """Say whether one of the grants is this role, in this body and reaching this region, where they are named.
+        """Say whether the reader acts in this role, in this body and for this region, where they are named.
 
-        What is granted for one procedure holds only where that procedure is named.
+        What is granted for one procedure holds only where that procedure is named; what is barred does not.
 
         >>> scope = Scope("office", "a", grants=(Grant("handler", "bureau", "230100"),))
         >>> scope.holds("handler", region="230102"), scope.holds("decider")
@@ -110,7 +110,17 @@ class Scope:
         """
         if self.kind == "system":
             return True
-        return bool(self.grants_of(role, body_id=body_id, region=region, procedure=procedure))
+        found = self.grants_of(role, body_id=body_id, region=region, procedure=procedure)
+        return bool(found) and not found[0].barred
+
+    def reads_as(self, role: str, *, body_id: str = "", region: str = "", procedure: str = "") -> bool:
+        """Say whether the reader reads in this role there: as ``holds``, and also where they lack a card to act.
+
+        >>> scope = Scope("office", "a", grants=(Grant("inspector", "bureau", barred="no_card"),))
+        >>> scope.reads_as("inspector"), scope.holds("inspector")
+        (True, False)
+        """
+        return self.kind == "system" or bool(self.grants_of(role, body_id=body_id, region=region, procedure=procedure))
 
     def grants_of(self, role: str, *, body_id: str = "", region: str = "", procedure: str = "") -> tuple[Grant, ...]:
         """Return the grants by which a role is held there: those that let act first, one's own before another's.

@@ -75,6 +75,8 @@ def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[st
         uses.append((("region_field",), "field", definition.region_field, fields))
     if definition.erasure:
         uses.append((("erasure", "by"), "role", definition.erasure.by, known.roles))
+    if definition.recusal:
+        uses.append((("recusal", "by"), "role", definition.recusal.by, known.roles))
     for path, state in states_at(definition.states):
         inside = {one.id for one in state.every()} - {state.id}
         uses += [((*path, "initial"), "state", state.initial, inside)] if state.initial else []

@@ -16,6 +16,7 @@ from amur.base.acting import Scope
 from amur.base.declared import Basis, Declared, Identifier, Text
 from amur.base.faults import Refused
 from amur.base.legal_time import Extension, LastDay, Pause, Period, RunningClock, Term, Unit, WorkCalendar
+from amur.procedures.permission import CaseFacts, permit
 from amur.procedures.reminders.declarations import Rung
 
 _UNITS: tuple[Unit, ...] = ("working_days", "days", "hours", "months", "years")
@@ -177,23 +178,22 @@ def counted(clock: Clock, run: RunningClock, calendar: WorkCalendar) -> Counted:
     )
 
 
-def why_not_extend(clock: Clock, scope: Scope, body_id: str, region: str) -> Refused | None:
+def why_not_extend(clock: Clock, scope: Scope, facts: CaseFacts, actor_id: str = "") -> Refused | None:
     """Return why somebody may not make a clock longer, or None if they may; whether it still can be is another matter.
 
     >>> from amur.base.acting import Grant
     >>> from tests.procedures.samples import LICENCE
     >>> clock = LICENCE.clocks[0]
     >>> decider = Scope("office", "5", grants=(Grant("decider", "bureau", "230000"),))
-    >>> why_not_extend(clock, decider, "bureau", "230100") is None
+    >>> facts = CaseFacts(body_id="bureau", region="230100")
+    >>> why_not_extend(clock, decider, facts) is None
     True
-    >>> why_not_extend(clock, Scope("public"), "bureau", "230100").code
+    >>> why_not_extend(clock, Scope("public"), facts).code
     'wrong_role'
     """
     if clock.extension is None:
         return Refused("not_extendable", "nothing allows this period to be extended", clock=clock.id)
-    if scope.kind == "system":
-        return None
     roles = clock.extension.by
-    if scope.kind == "office" and any(scope.holds(role, body_id=body_id, region=region) for role in roles):
-        return None
-    return Refused("wrong_role", f"only {' or '.join(roles)} of the body may extend this", clock=clock.id)
+    wrong = Refused("wrong_role", f"only {' or '.join(roles)} of the body may extend this", clock=clock.id)
+    found = permit(scope, roles, facts, actor_id=actor_id, otherwise=wrong)
+    return found if isinstance(found, Refused) else None

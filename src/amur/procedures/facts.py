@@ -29,6 +29,8 @@ def facts_of(case: Case) -> CaseFacts:
             "accepted_on": _day(case.accepted_at),
             "decided_on": _day(case.decided_at),
         },
+        procedure=case.procedure,
+        recused=frozenset(case.recused),
     )
 
 

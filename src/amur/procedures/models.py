@@ -57,8 +57,8 @@ class Case(models.Model):
     empty in a flat procedure.
 
     ``erase_on`` is the day after which something personal has passed its time; empty in a closed case, it is to be
-    looked up. ``erased_at`` is when the last of it was erased. ``recused`` are the accounts that have nothing to do with
-    it any more.
+    looked up. ``erased_at`` is when the last of it was erased. ``recused`` are the accounts that stepped back
+    from it or were withdrawn.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from amur.base.acting import Scope, region_prefix
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.engine import is_party
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
+from amur.procedures.permission import is_party, why_kept_out, works
+from amur.procedures.recusal.models import Recusal
 from amur.procedures.signing.seeing import has_come_to
 
 
@@ -21,13 +22,26 @@ def may_see(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool:
 
 def works_on(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool:
     """Say whether a reader holds an office that works on a case."""
-    if scope.kind == "system":
+    facts = facts_of(case)
+    if works(scope, definition.roles, facts):
         return True
+    is_free = scope.kind == "office" and why_kept_out(scope, facts) is None
+    return is_free and bool(definition.sign_offs) and has_come_to(scope, case.pk)
+
+
+def kept_out(scope: Scope) -> Q:
+    """Return the condition of the cases that an official has nothing to do with, as ``permission.why_kept_out`` says.
+
+    It compares ids alone, so that an index which holds them need not be left.
+    """
     if scope.kind != "office":
-        return False
-    if any(scope.holds(role, body_id=case.body_id, region=case.region) for role in definition.roles):
-        return True
-    return bool(definition.sign_offs) and has_come_to(scope, case.pk)
+        return Q(pk=None)
+    found = Q(pk__in=Recusal.objects.filter(account_id=scope.account_id).values("case_id"))
+    if scope.account_id:
+        found |= Q(pk__in=Case.objects.filter(account_id=scope.account_id).values("pk"))
+    if scope.parties:
+        found |= Q(pk__in=Case.objects.filter(enterprise_id__in=scope.parties).values("pk"))
+    return found
 
 
 def worked_on_by(scope: Scope, procedures: Mapping[str, ProcedureDeclaration]) -> Q:
@@ -36,7 +50,8 @@ def worked_on_by(scope: Scope, procedures: Mapping[str, ProcedureDeclaration]) -
         return Q()
     found = Q(pk=None)
     for grant in scope.grants if scope.kind == "office" else ():
-        mine = [name for name, definition in procedures.items() if grant.role in definition.roles]
+        named = {grant.procedure} if grant.procedure else set(procedures)
+        mine = [name for name in named & set(procedures) if grant.role in procedures[name].roles]
         reached = Q(region="") | Q(region__startswith=region_prefix(grant.region))
         found |= Q(procedure__in=mine, body_id=grant.body_id) & reached
-    return found
+    return found & ~kept_out(scope)

@@ -21,16 +21,26 @@ class AmurRequest(HttpRequest):
     request_id: str
     display: Display
 
-    def actor(self, role: str = "", body: str = "", on_behalf_of: str = "") -> Actor:
+    def actor(
+        self, role: str = "", body: str = "", on_behalf_of: str = "", *, procedure: str = "", reads: bool = False
+    ) -> Actor:
         """Return who acts by this request, in the named office."""
-        return actor_of(self, role, body, on_behalf_of)
+        return actor_of(self, role, body, on_behalf_of, procedure=procedure, reads=reads)
 
 
-def actor_of(request: AmurRequest, role: str = "", body: str = "", on_behalf_of: str = "") -> Actor:
+def actor_of(
+    request: AmurRequest,
+    role: str = "",
+    body: str = "",
+    on_behalf_of: str = "",
+    *,
+    procedure: str = "",
+    reads: bool = False,
+) -> Actor:
     """Return the actor of a request; a stranger acts under the name ``anonymous``.
 
     Raises:
-        Refused: if the account holds no such office, or does not act for that enterprise.
+        Refused: if the account holds no such office, lacks the card for it, or does not act for that enterprise.
     """
     return people.actor_for(
         request.user,
@@ -38,6 +48,8 @@ def actor_of(request: AmurRequest, role: str = "", body: str = "", on_behalf_of:
         role=role,
         body_id=body,
         on_behalf_of=on_behalf_of,
+        procedure=procedure,
+        reads=reads,
         client=door_of(request),
         request_id=request.request_id,
     )

@@ -47,7 +47,9 @@ def act(account, now, days: int = 0, *, only_reads: bool = False) -> Actor:
 
 def test_without_a_card_they_read_and_do_not_act(inspector, now):
     assert Role.objects.get(pk="handler").card["en"] == "Enforcement card"
-    assert reads.scope_of(inspector, now).holds("handler", body_id="bureau")
+    scope = reads.scope_of(inspector, now)
+    assert scope.reads_as("handler", body_id="bureau")
+    assert not scope.holds("handler", body_id="bureau")
     assert act(inspector, now, only_reads=True).role == "handler"
     with pytest.raises(Refused, match="is not entered; the security administrator enters it") as refused:
         act(inspector, now)

@@ -37,6 +37,7 @@ from amur.procedures.notices.webhooks.acts import (
     subscribe,
 )
 from amur.procedures.phrases.acts import keep_phrase, remove_phrase
+from amur.procedures.recusal.acts import decide_objection, object_to_official, step_back, withdraw_official
 from amur.procedures.remarks.acts import remark, strike_remark
 from amur.procedures.opinions.acts.answering import give_opinion
 from amur.procedures.papers.acts.consenting import agree_to_online_service, withdraw_online_service
@@ -61,6 +62,7 @@ __all__ = [
     "commit_draw",
     "conclude_vote",
     "confirm_delivery",
+    "decide_objection",
     "draft_decision",
     "end_subscription",
     "erase_case_party",
@@ -81,6 +83,7 @@ __all__ = [
     "log_desk_read",
     "note_opening",
     "note_return",
+    "object_to_official",
     "open_draft",
     "query_code",
     "read_notice",
@@ -98,6 +101,7 @@ __all__ = [
     "send_event",
     "send_notice",
     "sign_draft",
+    "step_back",
     "strike_remark",
     "submit",
     "subscribe",
@@ -107,6 +111,7 @@ __all__ = [
     "vote_on_draft",
     "withdraw_draft",
     "withdraw_draw",
+    "withdraw_official",
     "withdraw_online_service",
 ]
 

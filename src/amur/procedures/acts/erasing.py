@@ -26,11 +26,14 @@ from amur.ledger.reads import SealedEntry
 from amur.people.reads import day_of
 from amur.procedures import declared, files, mailed, retention
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, CaseEvent, Decision, Document, Upload
 from amur.procedures.notices.acts import forget_notices
 from amur.procedures.opinions.models import GivenOpinion
 from amur.procedures.papers.models import Service
+from amur.procedures.permission import acting, permit
 from amur.procedures.personal import parts_of
+from amur.procedures.recusal import erasing as recusal
 from amur.procedures.remarks import erasing as remarks
 from amur.procedures.seeing import works_on
 from amur.procedures.signing import erasing as drafts
@@ -79,23 +82,30 @@ def erase_case_party(
         definition = declared.pinned(case.declaration_hash)
         if not works_on(scope, case, definition):
             raise NotFound("no_case", "there is no such case")
-        if refusal := why_not_erase(scope, case, definition):
+        if refusal := why_not_erase(scope, case, definition, by.actor_id):
             raise refusal
         if case.erased_at is None:
             until = retention.schedule(case).whole_until
             if not despite_retention and (refusal := erasure.too_early(until, definition.retention_years, day_of(now))):
                 raise refusal
+            by = acting(by, scope, _erasers(definition), facts_of(case))
             forget(case, by=by, now=now, ground=erasure.ground(definition.erasure, reason, basis), key=key)
     return case
 
 
-def why_not_erase(scope: Scope, case: Case, definition: ProcedureDeclaration) -> Refused | None:
+def why_not_erase(scope: Scope, case: Case, definition: ProcedureDeclaration, actor_id: str = "") -> Refused | None:
     """Return why a reader may not erase what is personal of a case, or None."""
-    if refusal := erasure.may_not(scope, definition.erasure, body_id=case.body_id, region=case.region):
-        return refusal
+    wrong = erasure.may_not(Scope("public"), definition.erasure)
+    found = permit(scope, _erasers(definition), facts_of(case), actor_id=actor_id, otherwise=wrong)
+    if isinstance(found, Refused):
+        return found
     if case.closed_at is None:
         return Refused("case_open", "the case is open; what is personal is needed until it ends")
     return None
+
+
+def _erasers(definition: ProcedureDeclaration) -> tuple[str, ...]:
+    return (definition.erasure.by,) if definition.erasure else ()
 
 
 def forget(case: Case, *, by: Actor, now: datetime, ground: Ground, key: IdempotencyKey = "") -> None:
@@ -127,6 +137,7 @@ def clear(case: Case, now: datetime) -> None:
         event.reason, event.given = "", _without(event.given, personal)
         event.save(update_fields=["reason", "given"])
     Decision.objects.filter(case=case).update(reason="")
+    recusal.clear(case)
     forget_items(case)
     messages = forget_notices(case)
     for document in Document.objects.filter(case=case):

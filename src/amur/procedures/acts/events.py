@@ -25,6 +25,7 @@ from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.facts import facts_of, history_of, kept, position_of, told
 from amur.procedures.lapses import Lapse
 from amur.procedures.models import Case, CaseEvent, Decision, Upload
+from amur.procedures.permission import acting
 from amur.procedures.seeing import may_see
 from amur.procedures.signing.engine import needs_signatures
 from amur.procedures.signing.lines import overtake
@@ -104,6 +105,7 @@ def fire(
             transition, scope, by.actor_id, facts_of(case), history_of(case, transition)
         ) or needs_signatures(transition):
             raise refusal
+        move.by = acting(by, scope, (transition.by,), facts_of(case))
         take(move, reason, extra or {})
         _carry_out(move)
         return case

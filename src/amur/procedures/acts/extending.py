@@ -18,8 +18,10 @@ from amur.procedures import declared, engine, runs
 from amur.procedures.acts.clocks import set_due, watch
 from amur.procedures.clocks import Clock, ClockExtension, why_not_extend
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, CaseEvent, ClockRun
 from amur.procedures.notices.acts import tell
+from amur.procedures.permission import acting
 from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act, check_key
 
@@ -62,8 +64,10 @@ def extend_clock(
         if expected_version != case.version:
             raise Conflict("stale", "somebody else moved this case meanwhile; load it again", version=case.version)
         run, clock = _open_run(case, definition, clock_id)
-        if refusal := why_not_extend(clock, scope, case.body_id, case.region):
+        facts = facts_of(case)
+        if refusal := why_not_extend(clock, scope, facts, by.actor_id):
             raise refusal
+        by = acting(by, scope, clock.extension.by if clock.extension else (), facts)
         # A clock that was set back does not turn the order of events round.
         at = max(now, case.changed_at)
         said = _checked(reason, at)

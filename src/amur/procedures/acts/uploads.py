@@ -22,6 +22,7 @@ from amur.procedures import declared, engine, files, sniffing
 from amur.procedures.acts.drafts import locked
 from amur.procedures.facts import facts_of, history_of
 from amur.procedures.models import Case, Draft, Upload
+from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act
 
 _LONGEST_NAME = 200
@@ -60,7 +61,7 @@ def attach_to_case(
     """Receive a file for what an event asks for; firing the event with the file's id makes it part of the case.
 
     Raises:
-        NotFound: if there is no such case, or the event means nothing now, or it asks for no such file.
+        NotFound: if there is no such case for the actor, or the event means nothing now, or it asks for no such file.
         Refused: if the actor may not fire the event.
         Invalid: as ``attach``.
     """
@@ -68,6 +69,8 @@ def attach_to_case(
     if case is None:
         raise NotFound("no_case", "there is no such case")
     definition = declared.pinned(case.declaration_hash)
+    if not may_see(scope, case, definition):
+        raise NotFound("no_case", "there is no such case")
     transition = definition.transition(event, case.state)
     if transition is None:
         raise NotFound("no_such_event", f"{event!r} means nothing in state {case.state!r}")

@@ -16,6 +16,7 @@ from amur.procedures.declarations.transitions import APPLICANT, MACHINE, Transit
 from amur.procedures.notices.declarations import Addresses
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.phrases.declarations import Phrase
+from amur.procedures.recusal.declarations import RecusalRule
 from amur.procedures.signing.declarations import Chain
 
 
@@ -61,6 +62,7 @@ class ProcedureDeclaration(Carrier):
     urgent_within: int = Field(default=5, gt=0, le=60)
     retention_years: int = Field(gt=0)
     erasure: Erasure | None = None
+    recusal: RecusalRule | None = None
 
     @property
     def fields(self) -> tuple[FieldDeclaration, ...]:
@@ -83,13 +85,14 @@ class ProcedureDeclaration(Carrier):
 
     @property
     def roles(self) -> frozenset[str]:
-        """Return the roles that work on a case; whoever extends a clock, is reminded of it or erases is one."""
+        """Return the roles that work on a case; whoever extends a clock, is reminded, withdraws or erases is one."""
         erasers = {self.erasure.by} if self.erasure else set()
         extenders = {role for clock in self.clocks if clock.extension for role in clock.extension.by}
         signers = {step.by for chain in self.sign_offs for step in chain.steps if step.body_id in {None, self.body_id}}
         movers = frozenset(transition.by for transition in self.transitions) - {APPLICANT, MACHINE}
         told = {rung.to for clock in self.clocks for rung in clock.remind} - {APPLICANT}
-        return movers | erasers | extenders | signers | told
+        withdrawing = {self.recusal.by} if self.recusal else set()
+        return movers | erasers | extenders | signers | told | withdrawing
 
     @property
     def office_states(self) -> frozenset[str]:

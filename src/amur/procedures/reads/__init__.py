@@ -28,6 +28,7 @@ from amur.procedures.reads.forms import answers_in, asked_in, draft_of, service,
 from amur.procedures.reads.papers import document_of, documents_of, opened_by, opened_from
 from amur.procedures.reads.queue import Choices, QueuePage, QueueRow, queue, queue_choices
 from amur.procedures.reads.running import Running, running
+from amur.procedures.recusal.reads import contestable, objections_of, officials_of
 from amur.procedures.remarks.reads import remarks
 from amur.procedures.signing.reads import SignOffView, sign_offs, to_draft, waiting
 from amur.procedures.reminders.reads import Reminded, reminders_of
@@ -56,6 +57,7 @@ __all__ = [
     "case_for_desk",
     "case_for_party",
     "cases_of",
+    "contestable",
     "count_asked",
     "document_of",
     "documents_of",
@@ -65,6 +67,8 @@ __all__ = [
     "held_by",
     "is_asked_anything",
     "notices_of",
+    "objections_of",
+    "officials_of",
     "online_service",
     "opened_by",
     "opened_from",

@@ -22,6 +22,7 @@ from amur.procedures import codes, conditions, declared, engine, files, moments,
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
 from amur.procedures.facts import active_in, facts_of, history_of, party_by_code
 from amur.procedures.models import Case, Decision, Upload
+from amur.procedures.permission import is_party
 from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.seeing import may_see, works_on
 
@@ -103,7 +104,7 @@ def case_for_party(scope: Scope, number: str, *, on: date | None = None, at: dat
         NotFound: if there is none, or the reader is not its party.
     """
     case = Case.objects.filter(number=_plain(number)).first()
-    if case is None or not engine.is_party(scope, facts_of(case)):
+    if case is None or not is_party(scope, facts_of(case)):
         raise NotFound("no_case", "there is no such case")
     return _view(scope, case, on, at)
 

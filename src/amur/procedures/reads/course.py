@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from amur.procedures import declared, engine, lapses, runs
 from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration, State, Transition
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
 from amur.procedures.reads.clocks import ClockView, clock_views
+from amur.procedures.recusal import reads as recusal
 from amur.procedures.seeing import may_see, works_on
 
 _HANDED_IN = Text(zh="提交", en="Submitted", ru="Подано", ja="提出", ko="제출")
@@ -55,10 +57,12 @@ def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
     case, definition = seen(scope, case_id)
     decisions = {one.entry_hash: one for one in Decision.objects.filter(case=case)}
     is_desk = works_on(scope, case, definition)
-    return tuple(
+    lines = tuple(
         _line(definition, event, decisions.get(event.entry_hash), is_desk=is_desk)
         for event in prefetch(CaseEvent.objects.filter(case=case).order_by("version"))
     )
+    beside = [_beside(lines, one) for one in recusal.course_of(case, definition, scope)]
+    return tuple(sorted((*lines, *beside), key=lambda line: line.at)) if beside else lines
 
 
 def notices_of(scope: Scope, case_id: UUID) -> tuple[Notice, ...]:
@@ -127,6 +131,25 @@ def _line(
         basis=transition.basis if transition else (),
         entry_hash=event.entry_hash,
         lapsed_at=_lapsed_at(transition, event) if transition and transition.on_lapse else None,
+    )
+
+
+def _beside(lines: Sequence[TimelineLine], said: recusal.Happened) -> TimelineLine:
+    """Return a line of what happened beside the states of a case: it stands where the case stood then."""
+    before = max((line for line in lines if line.at <= said.at), key=lambda line: line.version, default=lines[0])
+    return TimelineLine(
+        at=said.at,
+        version=before.version,
+        title=said.title,
+        state=before.state,
+        moved=False,
+        by_applicant=said.by_applicant,
+        role=said.role,
+        actor_id=said.actor_id,
+        reason=said.reason,
+        outcome="",
+        basis=(),
+        entry_hash=said.entry_hash,
     )
 
 

@@ -110,8 +110,8 @@ def reads_restricted(scope: Scope, declaration: RegisterDeclaration) -> bool:
     if scope.kind != "office":
         return False
     if declaration.readers:
-        return any(scope.holds(role) for role in (*declaration.readers, *declaration.kept_by))
-    return any(grant.role not in ADMINISTRATORS for grant in scope.grants)
+        return any(scope.reads_as(role) for role in (*declaration.readers, *declaration.kept_by))
+    return any(grant.role not in ADMINISTRATORS and not grant.procedure for grant in scope.grants)
 
 
 def readable(scope: Scope, present: RegisterDeclaration, own: RegisterDeclaration) -> tuple[FieldDeclaration, ...]:

@@ -13,9 +13,10 @@ from amur.base.faults import Invalid
 from amur.base.legal_time import amount
 from amur.procedures import acts
 from amur.procedures.clocks import why_not_extend
+from amur.procedures.facts import facts_of
 from amur.procedures.reads import CaseView
 from amur.web.desk.choices import reason_fault
-from amur.web.desk.offices import office_for
+from amur.web.desk.offices import holds_for, office_for
 from amur.web.portal.forms import Faults
 from amur.web.requests import AmurRequest
 
@@ -56,7 +57,7 @@ def extendable(
         and view.run.ended_on is None
         and view.run.extension is None
         and view.left >= 0
-        and why_not_extend(view.clock, scope, case.case.body_id, case.case.region) is None
+        and why_not_extend(view.clock, scope, facts_of(case.case)) is None
     ]
 
 
@@ -81,9 +82,9 @@ def extend(request: AmurRequest, case: CaseView, clock: str, typed: str, *, seen
         raise Invalid({"amount": ("not_a_number", "found no whole number; write one")})
     if found.extension and not 1 <= int(typed) <= found.extension.at_most:
         raise Invalid({"amount": ("not_in_range", f"write a number from 1 to {found.extension.at_most}")})
-    scope, body, region = request.scope, case.case.body_id, case.case.region
+    scope = request.scope
     roles = found.extension.by if found.extension else ()
-    role = next((one for one in roles if scope.holds(one, body_id=body, region=region)), "")
+    role = next((one for one in roles if holds_for(scope, case, one)), "")
     acts.extend_clock(
         case.id,
         clock,
