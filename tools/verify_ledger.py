@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # ruff: noqa: ANN001, ANN201, ANN202, ANN204, D102, D103, PLR0917, PLR2004
-"""Verify an Amur ledger without Amur: an export, a receipt, or that one head extends another.
+"""Verify an Amur ledger without Amur: an export, a receipt, a document, or that one head extends another.
 
 ``--key`` is the public key as published elsewhere (of a rotated log, the first); without it the file's own is taken on
 trust. ``--mirror`` is a file of heads seen so far: it is compared, and grows. Exit code 0: all holds; 1: something does
@@ -270,6 +270,22 @@ def check_receipt(check, receipt):
     return check.finish(f"receipt for {header['kind']} of {header['subject']}" if header else "receipt")
 
 
+def check_document(check, proof):
+    """Check that a document says what its entry commits to, and that the entry is in the log."""
+    receipt, salt, said = proof["receipt"], bytes.fromhex(proof["salt"]), proof["content"]
+    header, body = parsed(receipt["header"], HEADER), receipt["disclosed"]["body"]["value"]
+    name = LOGS[header["log"]] if header else "sha256"
+    found = digest(name, b"amur/1/document\0" + salt + canonical(said)).hex()
+    if len(salt) != 32 or found != body["says"]:
+        check.fail("document", "ALTERED: it is not what the entry commits to")
+    if proof["number"] != body["document_number"]:
+        check.fail("document", f"the entry is about {body['document_number']}")
+    print(f"document {proof['number']}\nentry    {digest(name, bytes(1) + receipt['header'].encode()).hex()}\ncontent  {found}")
+    for language in said.values():
+        print("\n".join(["", language["title"], *language["paragraphs"], language["issuer"], language["issued_on"]]))
+    return check_receipt(check, receipt)
+
+
 def check_consistency(check, proof):
     (old, name), (new, _) = check.head(proof["old"]) or ({}, ""), check.head(proof["new"]) or ({}, "")
     path, roots = [[*map(bytes.fromhex, each)] for each in (proof["path"], (old.get("root", ""), new.get("root", "")))]
@@ -280,12 +296,17 @@ def check_consistency(check, proof):
 
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("what", choices=("export", "receipt", "consistency"))
+    parser.add_argument("what", choices=("export", "receipt", "document", "consistency"))
     parser.add_argument("file", type=Path)
     parser.add_argument("--key", help="trusted public key, hexadecimal")
     parser.add_argument("--mirror", type=Path, help="file of heads seen so far")
     given = parser.parse_args(argv)
-    kind = {"export": check_export, "receipt": check_receipt, "consistency": check_consistency}[given.what]
+    kind = {
+        "export": check_export,
+        "receipt": check_receipt,
+        "document": check_document,
+        "consistency": check_consistency,
+    }[given.what]
     try:
         check = Check(given.key, given.mirror)
         with given.file.open(encoding="utf-8") as file:

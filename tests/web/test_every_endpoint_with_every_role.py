@@ -42,6 +42,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:case": CASE,
     "desk:file": CASE,
     "desk:document": CASE,
+    **dict.fromkeys(("desk:document_pdf", "desk:document_docx", "desk:proof", "desk:serve"), CASE),
+    "desk:to_serve": _desk(),
     "desk:erase": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
     "desk:registers": _desk(),
     **dict.fromkeys(
@@ -114,6 +116,10 @@ EXPECTED: dict[str, dict[str, int]] = {
     "portal:case": _only(("firm",), 302),
     "portal:act": _only(("firm",), 302),
     "portal:document": _only(("firm",), 302),
+    "portal:document_pdf": _only(("firm",), 302),
+    "portal:proof": _only(("firm",), 302),
+    "portal:acknowledge": dict.fromkeys(ROLES, 405),
+    "portal:online_service": dict.fromkeys(ROLES, 405),
     "portal:draws": OPEN,
     "portal:draw": OPEN,
     "portal:registers": OPEN,
@@ -160,7 +166,10 @@ def _arguments(house: House) -> dict[str, list[object]]:
         "desk:erase": [house.case.number],
         **{
             key: [house.filed.number, house.filed.documents.get().number]
-            for key in ("desk:document", "portal:document")
+            for key in (
+                *(f"desk:{name}" for name in ("document", "document_pdf", "document_docx", "proof", "serve")),
+                *(f"portal:{name}" for name in ("document", "document_pdf", "proof", "acknowledge")),
+            )
         },
         "board:clause": [3],
         "board:indicator": ["filing_time"],
@@ -184,6 +193,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         "portal:step": [draft, "contact"],
         "portal:case": [house.case.number],
         "portal:act": [house.case.number, "withdraw"],
+        "portal:online_service": [house.case.number],
         "portal:register": [REGISTER],
         "portal:record": [REGISTER, house.filed.number],
         "portal:version": [REGISTER, house.filed.number, 1],

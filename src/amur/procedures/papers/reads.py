@@ -96,8 +96,12 @@ def proof_of(scope: Scope, case_id: UUID, number: str) -> dict[str, Any]:
     }
 
 
+def _within(document: Document, case: Case) -> ServeWithin | None:
+    return declared.pinned(case.declaration_hash).document(document.document).serve_within
+
+
 def _view(document: Document, case: Case, taken: tuple[Service, ...], today: date) -> ServiceView:
-    within = declared.pinned(case.declaration_hash).document(document.document).serve_within
+    within = _within(document, case)
     served_on = day_of(document.served_at) if document.served_at else None
     clock = None
     if within is not None and document.must_be_served:

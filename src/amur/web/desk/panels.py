@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils.timezone import localdate
+
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
 from amur.web.desk import opinions
@@ -18,7 +20,8 @@ def beside(request: AmurRequest, found: CaseView) -> dict[str, list[Panel]]:
 
 
 def _documents(request: AmurRequest, found: CaseView) -> Panel | None:
-    issued = [paper(one, found.number, "desk") for one in reads.documents_of(request.scope, found.id)]
+    served = reads.service_of(request.scope, found.id, localdate(request.now))
+    issued = [(paper(one.document, found.number, "desk"), one) for one in served]
     return Panel("desk/panels/documents.html", {"documents": issued}) if issued else None
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amur.web.desk import case, documents, draws, erasing, files, jobs, opinions, queue
+from amur.web.desk import case, documents, draws, erasing, files, jobs, opinions, queue, serving
 from amur.web.desk.keeping import entering, happening, importing, lists
 
 app_name = "desk"
@@ -13,8 +13,13 @@ urlpatterns = [
     path("desk/asked/<uuid:asked_id>/files/<uuid:upload_id>/", opinions.shared_file, name="shared_file"),
     path("desk/cases/<str:number>/", case.case, name="case"),
     path("desk/cases/<str:number>/documents/<str:document_number>/", documents.document, name="document"),
+    path("desk/cases/<str:number>/documents/<str:document_number>.pdf", documents.document_pdf, name="document_pdf"),
+    path("desk/cases/<str:number>/documents/<str:document_number>.docx", documents.document_docx, name="document_docx"),
+    path("desk/cases/<str:number>/documents/<str:document_number>.json", documents.document_proof, name="proof"),
+    path("desk/cases/<str:number>/documents/<str:document_number>/service/", serving.serve, name="serve"),
     path("desk/cases/<str:number>/erase/", erasing.erase, name="erase"),
     path("desk/cases/<str:number>/files/<uuid:upload_id>/", files.download, name="file"),
+    path("desk/documents/", serving.to_serve, name="to_serve"),
     path("desk/draws/", draws.draws, name="draws"),
     path("desk/draws/<str:number>/", draws.draw, name="draw"),
     path("desk/jobs/", jobs.dead_jobs, name="jobs"),

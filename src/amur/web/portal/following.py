@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from amur.base.acting import Scope
+from amur.base.acting import Actor, Scope
+from amur.people import reads as people
 from amur.web.requests import AmurRequest
 
 _FOLLOWED = "followed"
@@ -24,3 +25,15 @@ def party_scope(request: AmurRequest, number: str) -> Scope:
     """Return the scope in which a reader sees a case: by its code if it was given here, else by the account."""
     party = request.session.get(_FOLLOWED, {}).get(number)
     return Scope("party", parties=frozenset({party})) if party else request.scope
+
+
+def party_actor(request: AmurRequest, scope: Scope, case_id: UUID) -> Actor:
+    """Return the actor: for a stranger with the query code, on behalf of the party of that case."""
+    by_code = f"case:{case_id}"
+    return people.actor_for(
+        request.user,
+        scope,
+        client="portal",
+        request_id=request.request_id,
+        on_behalf_of=by_code if by_code in scope.parties else "",
+    )

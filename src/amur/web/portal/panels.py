@@ -22,8 +22,14 @@ def beside(request: AmurRequest, scope: Scope, case: CaseView) -> dict[str, list
 
 
 def _documents(_request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
-    issued = [paper(one, case.number, "portal") for one in reads.documents_of(scope, case.id)]
-    return Panel("portal/panels/documents.html", {"documents": issued}) if issued else None
+    documents = reads.documents_of(scope, case.id)
+    issued = [paper(one, case.number, "portal") for one in documents]
+    is_served = any(template.serve_within for template in case.definition.documents)
+    consent = reads.online_service(scope, case.id) if is_served else None
+    if not issued and not is_served:
+        return None
+    values = {"documents": issued, "is_served": is_served, "consent": consent, "case": case}
+    return Panel("portal/panels/documents.html", values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,53 @@
+"""Files that are made when somebody asks for them and sent as they are: nothing of them is kept on a disk."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from amur.base.faults import NotFound
+from amur.procedures.models import Document
+from amur.procedures.papers.letters import Letter, letter_of, pdf_of
+from amur.procedures.reads import CaseView
+from amur.web.portal import forms
+from amur.web.requests import AmurRequest
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_AT_THE_WINDOW = {"received", "accepted", "not_accepted", "supplement"}
+
+
+def letter(document: Document, case: CaseView) -> Letter:
+    """Return a document as a letter in the reader's language; the papers of the window bear a bar code.
+
+    Raises:
+        NotFound: if what it said was erased.
+    """
+    said = forms.language().partition("-")[0]
+    template = case.definition.document(document.document)
+    found = letter_of(document, case.number, said, for_scanners=template.paper in _AT_THE_WINDOW)
+    if found is None:
+        raise NotFound("erased", "what this document said was erased")
+    return found
+
+
+def pdf(request: AmurRequest, document: Document, case: CaseView) -> HttpResponse:
+    """Send a document as a PDF.
+
+    Raises:
+        NotFound: if what it said was erased.
+    """
+    made = pdf_of(letter(document, case), request.build_absolute_uri("/"))
+    return sent(made, PDF, f"{document.number}.pdf")
+
+
+def sent(made: bytes, media_type: str, name: str) -> HttpResponse:
+    """Send bytes as a file that no browser runs and no cache keeps."""
+    return HttpResponse(
+        made,
+        content_type=media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
