@@ -150,6 +150,7 @@ READS: dict[str, dict[str, str]] = {
         "scope_by_code": MAKES,
         "service": DECLARED,
         "services": DECLARED,
+        "titles_of_papers": GIVEN,
         "uploads_of": GIVEN,
     },
     "indicators": {"declared": DECLARED},

@@ -45,6 +45,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     **dict.fromkeys(("desk:document_pdf", "desk:document_docx", "desk:proof", "desk:serve"), CASE),
     "desk:to_serve": _desk(),
     "desk:erase": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
+    "desk:supplement": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
     "desk:registers": _desk(),
     **dict.fromkeys(
         (f"desk:{name}" for name in ("register", "template", "add", "imports", "import", "change", "record")),
@@ -115,6 +116,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "portal:track": OPEN,
     "portal:case": _only(("firm",), 302),
     "portal:act": _only(("firm",), 302),
+    "portal:item": dict.fromkeys(ROLES, 302),
     "portal:document": _only(("firm",), 302),
     "portal:document_pdf": _only(("firm",), 302),
     "portal:proof": _only(("firm",), 302),
@@ -164,6 +166,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         **{key: [REGISTER, house.filed.number] for key in ("desk:change", "desk:record")},
         "desk:file": [house.case.number, house.upload(house.case).pk],
         "desk:erase": [house.case.number],
+        "desk:supplement": [house.case.number, "accept"],
         **{
             key: [house.filed.number, house.filed.documents.get().number]
             for key in (
@@ -193,6 +196,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         "portal:step": [draft, "contact"],
         "portal:case": [house.case.number],
         "portal:act": [house.case.number, "withdraw"],
+        "portal:item": [house.case.number, 1],
         "portal:online_service": [house.case.number],
         "portal:register": [REGISTER],
         "portal:record": [REGISTER, house.filed.number],

@@ -32,7 +32,7 @@ from amur.procedures.recusal.reads import contestable, objections_of, officials_
 from amur.procedures.remarks.reads import remarks
 from amur.procedures.signing.reads import SignOffView, sign_offs, to_draft, waiting
 from amur.procedures.reminders.reads import Reminded, reminders_of
-from amur.procedures.supplements.reads import Asked, AskedItem, asked_item, supplements_of
+from amur.procedures.supplements.reads import Asked, AskedItem, asked_item, supplements_of, titles_of_papers
 
 __all__ = [
     "Asked",
@@ -93,6 +93,7 @@ __all__ = [
     "supplements_of",
     "shared_file",
     "timeline",
+    "titles_of_papers",
     "to_draft",
     "to_serve",
     "upload",

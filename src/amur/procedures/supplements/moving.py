@@ -18,7 +18,7 @@ from amur.procedures.models import Case, Upload
 from amur.procedures.standing import around
 from amur.procedures.supplements import engine
 from amur.procedures.supplements.engine import Item
-from amur.procedures.supplements.items import askable, field_of, items_of, name_of, open_request, standing, title_of
+from amur.procedures.supplements.items import askable, field_of, items_of, name_of, open_request, standing
 from amur.procedures.supplements.models import SupplementItem, SupplementRequest
 from amur.registers.lookups import as_pinned, lookups
 
@@ -159,9 +159,3 @@ def _keep(case: Case, event: str, answer: str, asked: Sequence[Item], now: datet
             wrong=item.wrong,
             how=item.how,
         )
-
-
-def titles_of_papers(case: Case, definition: ProcedureDeclaration) -> dict[str, str]:
-    """Return under which names papers were received that the form does not ask for, each with what it was asked as."""
-    items = SupplementItem.objects.filter(case=case, part=engine.PAPER).order_by("id")
-    return {name_of(item): title_of(item, definition).zh for item in items}

@@ -14,10 +14,10 @@ from amur.base.fields import FieldDeclaration
 from amur.procedures import engine
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
-from amur.procedures.models import Upload
+from amur.procedures.models import Case, Upload
 from amur.procedures.reads.course import seen
-from amur.procedures.supplements.engine import Standing
-from amur.procedures.supplements.items import field_of, items_of, standing, title_of
+from amur.procedures.supplements.engine import PAPER, Standing
+from amur.procedures.supplements.items import field_of, items_of, name_of, standing, title_of
 from amur.procedures.supplements.models import SupplementItem, SupplementRequest
 
 
@@ -83,6 +83,12 @@ def asked_item(scope: Scope, case_id: UUID, place: int) -> AskedItem:
                 if item.place == place:
                     return item
     raise NotFound("no_item", "the case does not wait for this")
+
+
+def titles_of_papers(case: Case, definition: ProcedureDeclaration) -> dict[str, str]:
+    """Return under which names papers were received that the form does not ask for, each with what it was asked as."""
+    items = SupplementItem.objects.filter(case=case, part=PAPER).order_by("id")
+    return {name_of(item): title_of(item, definition).zh for item in items}
 
 
 def _asked(row: SupplementRequest, definition: ProcedureDeclaration, *, shows: bool) -> Asked:

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
-from amur.web.desk import opinions
+from amur.web.desk import opinions, reminders, supplement
 from amur.web.panels import Panel, placed
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
@@ -31,4 +31,10 @@ def _opened(request: AmurRequest, found: CaseView) -> Panel | None:
     return Panel("desk/panels/opened.html", {"origin": origin, "opened": opened}) if origin or opened else None
 
 
-_PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (opinions.panel, _documents, _opened)
+_PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
+    supplement.panel,
+    opinions.panel,
+    _documents,
+    reminders.panel,
+    _opened,
+)

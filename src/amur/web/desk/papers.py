@@ -16,6 +16,7 @@ from amur.base.acting import Scope
 from amur.base.fields import Lookups
 from amur.ledger import reads as ledger
 from amur.people import reads as people
+from amur.procedures import reads
 from amur.procedures.models import Upload
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.web.dates import moment
@@ -74,6 +75,8 @@ def answers(case: CaseView, found: Lookups) -> list[Answer]:
 def files(case: CaseView) -> list[Paper]:
     """Return the files of the case, with what they were asked for."""
     titles = {field.id: field.title.say(language()) for field in case.definition.data_fields}
+    if any(one.field not in titles for one in case.uploads):
+        titles |= reads.titles_of_papers(case.case, case.definition)
     return [
         Paper(titles.get(one.field, one.field), one, reverse("desk:file", args=[case.number, one.pk]))
         for one in case.uploads

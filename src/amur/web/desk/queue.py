@@ -21,6 +21,7 @@ from amur.procedures import reads
 from amur.procedures.reads import QueueRow
 from amur.registers import reads as registers
 from amur.web import clocks
+from amur.web.desk import reminders
 from amur.web.desk.entry import for_officials
 from amur.web.desk.jobs import ADMINISTRATOR
 from amur.web.pages import number_from
@@ -47,6 +48,7 @@ class Line:
     row: QueueRow
     clock: clocks.ClockView | None
     address: str
+    reminder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def desk(request: AmurRequest) -> dict[str, Any]:
     found = reads.queue(
         request.scope, on=on, at=request.now, view=view, page=number_from(request.GET.get("page", "")), query=query
     )
+    reminded = reminders.latest(request, [row.id for row in found.rows])
     kept = urlencode({name: value for name, value in (("view", view), ("q", query)) if value})
     return {
         "today": on,
@@ -89,7 +92,10 @@ def desk(request: AmurRequest) -> dict[str, Any]:
         "query": query,
         "kept": kept,
         "listing": found,
-        "lines": [Line(row, light(row), f"{reverse('desk:case', args=[row.number])}?{kept}") for row in found.rows],
+        "lines": [
+            Line(row, light(row), f"{reverse('desk:case', args=[row.number])}?{kept}", reminded.get(row.id, ""))
+            for row in found.rows
+        ],
         "has_cases": any(grant.role not in ADMINISTRATORS for grant in request.scope.grants),
         "runs_the_machine": request.scope.holds(ADMINISTRATOR),
     }

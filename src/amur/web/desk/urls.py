@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amur.web.desk import case, documents, draws, erasing, files, jobs, opinions, queue, serving
+from amur.web.desk import case, documents, draws, erasing, files, jobs, opinions, queue, serving, supplement
 from amur.web.desk.keeping import entering, happening, importing, lists
 
 app_name = "desk"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/cases/<str:number>/documents/<str:document_number>.docx", documents.document_docx, name="document_docx"),
     path("desk/cases/<str:number>/documents/<str:document_number>.json", documents.document_proof, name="proof"),
     path("desk/cases/<str:number>/documents/<str:document_number>/service/", serving.serve, name="serve"),
+    path("desk/cases/<str:number>/supplement/<slug:event>/", supplement.ask, name="supplement"),
     path("desk/cases/<str:number>/erase/", erasing.erase, name="erase"),
     path("desk/cases/<str:number>/files/<uuid:upload_id>/", files.download, name="file"),
     path("desk/documents/", serving.to_serve, name="to_serve"),

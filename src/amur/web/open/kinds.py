@@ -21,6 +21,7 @@ def kind_words(kind: str) -> str:
         "case.online_service_withdrawn": _("Service in the portal withdrawn"),
         "case.clock_extended": _("Period extended"),
         "case.due_recounted": _("Due date counted anew by the calendar"),
+        "case.reminded": _("Reminder sent"),
         "ledger.content_read": _("Read"),
         "record.written": _("Written into the register"),
         "record.closed": _("Ended in the register"),

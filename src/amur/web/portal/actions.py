@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -27,7 +27,7 @@ from amur.registers.lookups import as_pinned, lookups
 from amur.web import errors
 from amur.web.fields import FieldView, Received, reshaped, takes_files
 from amur.web.limits import limited
-from amur.web.portal import forms
+from amur.web.portal import forms, supplement
 from amur.web.portal.following import party_scope
 from amur.web.requests import AmurRequest
 
@@ -117,7 +117,7 @@ def act(request: AmurRequest, number: str, event: str) -> HttpResponse:
         return _done(request, scope, case, event, transition)
     if transition is None:
         return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
-    return _page(request, case, way(transition, case))
+    return _page(request, scope, case, way(transition, case))
 
 
 def _done(
@@ -129,7 +129,7 @@ def _done(
     sent = _sent_before(asks, request)
     if transition is not None and reshaped(asks, entered, request.POST):
         arrived = {name: (one,) for name, one in sent.items()}
-        return _page(request, case, way(transition, case, raw=entered, received=arrived, key=_key(request)))
+        return _page(request, scope, case, way(transition, case, raw=entered, received=arrived, key=_key(request)))
     faults: forms.Faults = {}
     whole = ""
     try:
@@ -145,7 +145,7 @@ def _done(
     if transition is not None and (faults or whole):
         kept = {name: (one,) for name, one in sent.items()}
         again = way(transition, case, raw=entered, faults=faults, received=kept, key=_key(request))
-        return _page(request, case, again, whole)
+        return _page(request, scope, case, again, [*_whole(whole), *supplement.open_items(case, scope, faults)])
     messages.success(request, _("Done. It is recorded below."))
     return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
 
@@ -221,7 +221,15 @@ def _key(request: AmurRequest) -> str:
     return request.POST.get("key", "")[:_KEY_LENGTH]
 
 
-def _page(request: AmurRequest, case: CaseView, shown: Way, whole: str = "") -> HttpResponse:
-    wrong = [("main", whole)] * bool(whole) + forms.summary(shown.fields)
-    values = {"case": case.case, "service": case.definition, "action": shown, "errors": wrong}
+def _whole(said: str) -> list[tuple[str, str]]:
+    return [("main", said)] if said else []
+
+
+def _page(
+    request: AmurRequest, scope: Scope, case: CaseView, shown: Way, beyond: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """Show the form; ``beyond`` is what is wrong and is about none of its fields."""
+    wrong = [*beyond, *forms.summary(shown.fields)]
+    asked = supplement.panel(request, scope, case) if shown.is_answer else None
+    values = {"case": case.case, "service": case.definition, "action": shown, "errors": wrong, "asked": asked}
     return render(request, "portal/act.html", values, status=UNPROCESSABLE if wrong else 200)

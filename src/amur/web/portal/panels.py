@@ -11,7 +11,7 @@ from amur.procedures import acts, declared, reads
 from amur.procedures.models import Case
 from amur.procedures.reads import CaseView
 from amur.web.panels import Panel, placed
-from amur.web.portal import opinions
+from amur.web.portal import opinions, supplement
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
 
@@ -52,4 +52,9 @@ def _named(request: AmurRequest, case: Case) -> Opened:
     return Opened(case.number, declared.pinned(case.declaration_hash).title, code)
 
 
-_PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (opinions.panel, _documents, _opened)
+_PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (
+    supplement.panel,
+    opinions.panel,
+    _documents,
+    _opened,
+)

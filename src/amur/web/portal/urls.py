@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amur.web.portal import actions, applying, cases, documents, draws, home, registers, search, services
+from amur.web.portal import actions, applying, cases, documents, draws, home, registers, search, services, supplement
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("cases/<str:number>/documents/<str:document_number>.json", documents.document_proof, name="proof"),
     path("cases/<str:number>/documents/<str:document_number>/acknowledge/", documents.acknowledge, name="acknowledge"),
     path("cases/<str:number>/online-service/", documents.online_service, name="online_service"),
+    path("cases/<str:number>/items/<int:place>/", supplement.item, name="item"),
     path("cases/<str:number>/<slug:event>/", actions.act, name="act"),
     path("draws/", draws.draws, name="draws"),
     path("draws/<str:number>/", draws.draw, name="draw"),
