@@ -20,6 +20,7 @@ PURE = "computes from what it is given and writes nothing"
 
 ACTS: dict[str, dict[str, str]] = {
     "ledger": {
+        "attest": PURE,
         "discard": MACHINE,
         "hold": STATE,
         "keep_file_key": INSIDE,

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-_SUBJECTS = ("draws", "notices", "notices.webhooks", "opinions", "papers", "phrases", "queues", "remarks", "recusal", "reminders", "signing", "supplements")
+_SUBJECTS = ("draws", "joint", "notices", "notices.webhooks", "opinions", "papers", "phrases", "queues", "remarks", "recusal", "reminders", "signing", "supplements")
 """The packages of this room that have tables of their own."""
 
 

@@ -15,6 +15,7 @@ from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.conditionchecks import check_conditions
 from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
+from amur.procedures.joint.checks import check_joint
 from amur.procedures.lapsechecks import check_lapses
 from amur.procedures.opinions.checks import check_opinions
 from amur.procedures.papers.checks import check_papers
@@ -53,6 +54,7 @@ def check_procedure(
         *check_phrases(definition, locate),
         *check_opened(definition, beside, locate),
         *check_opinions(definition, known, bodies, locate),
+        *check_joint(definition, known, bodies, locate),
         *check_personal(definition, known, beside, locate),
     ]
     for place, transition in enumerate(definition.transitions):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from amur.base.acting import Actor, IdempotencyKey
+from amur.base.canonical import Json, canonical
 from amur.base.faults import Conflict, Refused
 from amur.ledger import dialect, engine, signing
 from amur.ledger.acts.entries import record
 from amur.ledger.models import Checkpoint, EntryContent, Leaf, Node, SigningKey, Unsealed
+
+ATTESTED = "amur-statement/1"
+"""The format of a signed statement."""
 
 _ROWS = 5000
 _FORGET = 'DELETE FROM ledger_unsealed WHERE entry_id IN (SELECT entry_id FROM ledger_leaf WHERE "index" >= %s)'
@@ -124,6 +128,20 @@ def _signer(suite: engine.Suite) -> tuple[SigningKey, engine.KeyPair]:
 
 
 @transaction.atomic
+def attest(statement: Mapping[str, Json]) -> dict[str, str]:
+    """Sign a statement with the key of the log, for whoever verifies it without us; it is written nowhere.
+
+    It has a format of its own, so that no signed head can be taken for one, nor it for a head.
+
+    Raises:
+        Refused: if the key or the suite does not fit this log.
+    """
+    suite = signing.suite()
+    key, pair = _signer(suite)
+    body = canonical({**statement, "key": key.key_id, "suite": suite.name, "format": ATTESTED})
+    return {"body": body.decode(), "signature": suite.sign(pair, body).hex(), "public_key": key.public}
+
+
 def rotate_key(*, by: Actor, now: datetime, reason: str, key: IdempotencyKey = "") -> SigningKey:
     """Make the next signing key and introduce it by an entry; it signs once that entry is sealed under the old key.
 

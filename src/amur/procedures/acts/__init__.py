@@ -27,6 +27,14 @@ from amur.procedures.acts.supplementing import answer_item, attach_to_item
 from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, sweep_uploads
 from amur.procedures.codes import query_code as _code_with_key
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
+from amur.procedures.joint.acts import (
+    ask_part,
+    confirm_hand_over,
+    give_part,
+    offer_case,
+    refuse_hand_over,
+    withdraw_hand_over,
+)
 from amur.procedures.models import Case
 from amur.procedures.notices.acts import choose_channels, hear_report, read_notice, send_again, send_notice
 from amur.procedures.notices.webhooks.acts import (
@@ -55,6 +63,7 @@ __all__ = [
     "acknowledge_document",
     "agree_to_online_service",
     "answer_item",
+    "ask_part",
     "attach",
     "attach_to_case",
     "attach_to_item",
@@ -63,6 +72,7 @@ __all__ = [
     "conclude_vote",
     "confirm_delivery",
     "decide_objection",
+    "confirm_hand_over",
     "draft_decision",
     "end_subscription",
     "erase_case_party",
@@ -72,6 +82,7 @@ __all__ = [
     "forget_expired",
     "forget_names",
     "give_opinion",
+    "give_part",
     "hand_over",
     "hear_of_cases",
     "hear_of_draws",
@@ -84,12 +95,14 @@ __all__ = [
     "note_opening",
     "note_return",
     "object_to_official",
+    "offer_case",
     "open_draft",
     "query_code",
     "read_notice",
     "recount",
     "remark",
     "remind",
+    "refuse_hand_over",
     "remove_phrase",
     "remove_upload",
     "return_draft",
@@ -111,6 +124,7 @@ __all__ = [
     "vote_on_draft",
     "withdraw_draft",
     "withdraw_draw",
+    "withdraw_hand_over",
     "withdraw_official",
     "withdraw_online_service",
 ]

@@ -29,7 +29,7 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, CaseEvent, Decision, Document, Upload
 from amur.procedures.notices.acts import forget_notices
-from amur.procedures.opinions.models import GivenOpinion
+from amur.procedures.joint.keeping import forget_others, of_others
 from amur.procedures.papers.models import Service
 from amur.procedures.permission import acting, permit
 from amur.procedures.personal import parts_of
@@ -146,7 +146,7 @@ def clear(case: Case, now: datetime) -> None:
     for service in Service.objects.filter(case=case):
         service.details = {}
         service.save(update_fields=["details"])
-    GivenOpinion.objects.filter(case=case).update(text="")
+    forget_others(case)
     drafts.clear(case)
     remarks.clear(case)
     uploads = _files_of(case)
@@ -159,9 +159,8 @@ def clear(case: Case, now: datetime) -> None:
 
 
 def _files_of(case: Case) -> QuerySet[Upload]:
-    """Return the files of a case: those that it holds, and those that bodies sent with what they said of it."""
-    said = GivenOpinion.objects.filter(case=case, upload__isnull=False).values("upload_id")
-    return Upload.objects.filter(Q(case=case) | Q(pk__in=said))
+    """Return the files of a case: those that it holds, and those that other bodies sent or were offered."""
+    return Upload.objects.filter(Q(case=case) | of_others(case))
 
 
 def hear_of_forgetting(entry: SealedEntry, now: datetime) -> None:

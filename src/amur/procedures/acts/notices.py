@@ -15,6 +15,8 @@ from amur.procedures.acts.events import lapse
 from amur.procedures.acts.reminding import HANDLERS as REMINDING
 from amur.procedures.notices.acts import SENDING
 from amur.procedures.notices.webhooks.acts import CALLING
+from amur.procedures.joint.acts.ending import look_at_hand_over
+from amur.procedures.joint.acts.offering import LAPSE as LAPSE_OFFER
 from amur.procedures.opinions.acts.asking import CLOSE
 from amur.procedures.opinions.acts.closing import look_at_round
 
@@ -30,6 +32,7 @@ HANDLERS: Mapping[str, Handler] = {
     ERASE_FILES: outside(erase_files),
     LAPSE: inside(look_for_lapse),
     CLOSE: inside(look_at_round),
+    LAPSE_OFFER: inside(look_at_hand_over),
     **REMINDING,
 }
 """What the worker does for this room."""

@@ -14,6 +14,7 @@ from amur.procedures.declarations.states import State
 from amur.procedures.declarations.texts import Appeal, DocumentTemplate, Question
 from amur.procedures.declarations.transitions import APPLICANT, MACHINE, Transition
 from amur.procedures.notices.declarations import Addresses
+from amur.procedures.joint.declarations import Joint
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.phrases.declarations import Phrase
 from amur.procedures.recusal.declarations import RecusalRule
@@ -50,6 +51,7 @@ class ProcedureDeclaration(Carrier):
     documents: tuple[DocumentTemplate, ...] = ()
     notices: Addresses | None = None
     opinions: tuple[OpinionRound, ...] = ()
+    joint: Joint | None = None
     online_service_field: Identifier | None = None
     values: tuple[Identifier, ...] = ()
     reference_date: Literal["submitted_on", "accepted_on", "decided_on"] = "accepted_on"
@@ -92,7 +94,8 @@ class ProcedureDeclaration(Carrier):
         movers = frozenset(transition.by for transition in self.transitions) - {APPLICANT, MACHINE}
         told = {rung.to for clock in self.clocks for rung in clock.remind} - {APPLICANT}
         withdrawing = {self.recusal.by} if self.recusal else set()
-        return movers | erasers | extenders | signers | told | withdrawing
+        together = self.joint.askers if self.joint else frozenset()
+        return movers | together | erasers | extenders | signers | told | withdrawing
 
     @property
     def office_states(self) -> frozenset[str]:

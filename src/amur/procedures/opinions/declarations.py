@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from amur.base.declared import Basis, Declared, Identifier, Text
-from amur.base.legal_time import LastDay, Period, Term
 from amur.procedures.opinions.engine import Silence, Verdict, needed
+from amur.procedures.opinions.periods import Timed
 
 
 class Quorum(Declared):
@@ -46,7 +46,7 @@ class Choice(Declared):
         return self
 
 
-class OpinionRound(Declared):
+class OpinionRound(Timed):
     """A round: the ``bodies`` are asked at once, or those of them that an official chooses (``chosen_in``).
 
     In each, whoever holds the ``role`` answers, and sees of the case only the fields that it ``shares``, as long as the
@@ -62,9 +62,6 @@ class OpinionRound(Declared):
     bodies: tuple[Identifier, ...] = Field(min_length=1)
     chosen_in: Choice | None = None
     role: Identifier
-    working_days: int | None = Field(default=None, gt=0, le=400)
-    days: int | None = Field(default=None, gt=0, le=4000)
-    last_day: LastDay = "next_working_day"
     quorum: Quorum
     silence: Silence
     silence_basis: tuple[Basis, ...] = ()
@@ -74,28 +71,6 @@ class OpinionRound(Declared):
     late: Literal["kept", "counts"] = "kept"
     public: bool = False
     basis: tuple[Basis, ...] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _has_one_period(self) -> OpinionRound:
-        if (self.working_days is None) == (self.days is None):
-            raise ValueError(
-                f"round {self.id!r}: write either working_days or days; it says how long there is to answer"
-            )
-        return self
-
-    @property
-    def term(self) -> Term:
-        """Return how long there is to answer.
-
-        >>> from tests.procedures.opinions.samples import ROUND
-        >>> ROUND.term.period.amount
-        5
-        >>> ROUND.model_copy(update={"working_days": None, "days": 14}).term.last_day
-        'next_working_day'
-        """
-        if self.working_days is not None:
-            return Term(Period(self.working_days))
-        return Term(Period(self.days or 0, "days"), self.last_day)
 
     @property
     def fewest(self) -> int:

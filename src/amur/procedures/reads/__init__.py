@@ -2,6 +2,16 @@
 
 from amur.procedures.draws.reads import DrawView, draw, draws, held_by, published
 from amur.procedures.papers.reads import ServiceView, online_service, proof_of, service_of, to_serve
+from amur.procedures.joint.reads import (
+    asked_part,
+    joint_of,
+    offer,
+    offers_of,
+    pack,
+    part_file,
+    parts_asked_of,
+    responsible,
+)
 from amur.procedures.opinions.reads import (
     asked,
     asked_of,
@@ -53,6 +63,7 @@ __all__ = [
     "asked",
     "asked_in",
     "asked_of",
+    "asked_part",
     "case_by_code",
     "case_for_desk",
     "case_for_party",
@@ -66,7 +77,10 @@ __all__ = [
     "draws",
     "held_by",
     "is_asked_anything",
+    "joint_of",
     "notices_of",
+    "offer",
+    "offers_of",
     "objections_of",
     "officials_of",
     "online_service",
@@ -75,6 +89,9 @@ __all__ = [
     "opinion_file",
     "opinion_rounds",
     "opinions_told",
+    "pack",
+    "part_file",
+    "parts_asked_of",
     "own_phrases",
     "phrases_for",
     "proof_of",
@@ -84,6 +101,7 @@ __all__ = [
     "receipt_of",
     "remarks",
     "reminders_of",
+    "responsible",
     "running",
     "scope_by_code",
     "service",

@@ -22,10 +22,10 @@ from amur.base.faults import Invalid, Refused
 from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.models import Upload
-from amur.procedures.opinions.acts.answering import MEDIA_TYPES, Sent
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.opinions.models import GivenOpinion
 from amur.procedures.opinions.reads import AskedView, RoundView
+from amur.procedures.opinions.receiving import MEDIA_TYPES, Sent
 from amur.procedures.reads import CaseView
 from amur.registers.lookups import as_pinned, lookups
 from amur.web import clocks, errors

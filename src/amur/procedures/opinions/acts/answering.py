@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
-
-from django.conf import settings
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
@@ -20,15 +14,15 @@ from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
 from amur.policy import reads as policy
-from amur.procedures import declared, engine, files, sniffing
-from amur.procedures.acts.uploads import safe_name
+from amur.procedures import declared, engine
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.models import CaseEvent, Upload
+from amur.procedures.models import CaseEvent
 from amur.procedures.opinions.acts.closing import close, is_over, locked
 from amur.procedures.opinions.counting import declared_round, tally_of
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.opinions.engine import why_not_answer
 from amur.procedures.opinions.models import AskedBody, AskedRound, GivenOpinion
+from amur.procedures.opinions.receiving import Sent, file_fault, received
 from amur.procedures.opinions.seeing import is_asked, may_not_answer
 from amur.procedures.transactions import act, check_key
 
@@ -38,9 +32,7 @@ GIVEN = "case.opinion_given"
 FILE_FIELD = "opinion"
 """In place of a field: for what the file of an answer was sent."""
 
-MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg", "text/plain")
 _LONGEST_TEXT = 5_000
-_MOST_BYTES = 20_000_000
 _TEXT = TextField(
     id="text",
     type="text",
@@ -50,14 +42,6 @@ _TEXT = TextField(
     required=False,
 )
 _NEEDS_TEXT = ("conditions", "object")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A file that is sent with an answer."""
-
-    name: str
-    stream: Iterable[bytes]
 
 
 def give_opinion(
@@ -92,7 +76,7 @@ def give_opinion(
     definition = declared.pinned(asked.asked_round.case.declaration_hash)
     found = declared_round(definition, asked.asked_round.round)
     said = _checked(found, verdict, text, file is not None, day_of(now))
-    with _received(file, now) as upload, act():
+    with received(file, FILE_FIELD, now) as upload, act():
         row = locked(asked.asked_round_id)
         if row is None:
             raise NotFound("not_asked", "this is not asked any more")
@@ -166,31 +150,10 @@ def _checked(found: OpinionRound, verdict: str, text: str, has_file: bool, on: d
         faults["text"] = (error.code, str(error))
     if verdict in _NEEDS_TEXT and not said and "text" not in faults:
         faults["text"] = ("required", "say which conditions, or why not")
-    if found.file == "required" and not has_file:
-        faults["file"] = ("required", "send the file of the opinion")
-    if found.file == "none" and has_file:
-        faults["file"] = ("unknown_field", "this round takes no file")
+    faults |= file_fault(found.file, has_file=has_file)
     if faults:
         raise Invalid(faults)
     return said
-
-
-@contextmanager
-def _received(file: Sent | None, now: datetime) -> Iterator[Upload | None]:
-    """Receive a file before anything is locked, and take it away again if the answer is not given."""
-    if file is None:
-        yield None
-        return
-    upload = Upload(id=uuid.uuid4(), field=FILE_FIELD, name=safe_name(file.name), received_at=now)
-    limit = min(_MOST_BYTES, int(settings.UPLOAD_LIMIT_BYTES))
-    with files.received("file", upload.id, file.stream, limit) as found:
-        if not sniffing.accepts(MEDIA_TYPES, found.media_type):
-            said = f"found {found.media_type or 'an unknown kind of file'}; accepted are {', '.join(MEDIA_TYPES)}"
-            raise Invalid({"file": ("file_type", said)})
-        upload.size, upload.sha256, upload.media_type = found.size, found.sha256, found.media_type
-        with act():
-            ledger.keep_file_key(upload.key_subject, found.key)
-            yield upload
 
 
 def _record(row: AskedRound, asked: AskedBody, found: OpinionRound, opinion: GivenOpinion, *, by: Actor) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from amur.base.acting import Actor
 from amur.base.canonical import Json
@@ -20,6 +20,7 @@ from amur.procedures.models import Case
 from amur.procedures.opinions.counting import declared_round
 from amur.procedures.opinions.declarations import AskOpinions, OpinionRound
 from amur.procedures.opinions.models import AskedBody, AskedRound
+from amur.procedures.opinions.periods import Timed
 
 ASKED = "case.opinions_asked"
 """The kind of the entry that a round was asked."""
@@ -53,11 +54,16 @@ def ask(case: Case, definition: ProcedureDeclaration, effect: AskOpinions, *, by
 def set_due(row: AskedRound, found: OpinionRound) -> bool:
     """Count until when there is to answer, by the calendar as it is published now; say whether that is another day."""
     before = row.due_on, row.provisional
-    due = RunningClock(found.term, row.asked_on, zone=runs.zone()).due(declared.calendar())
-    if due is None:  # nothing pauses a round
-        raise ValueError(f"round {found.id!r} has no end")
-    row.due_on, row.provisional = due.on, due.provisional
+    row.due_on, row.provisional = due_by(found, row.asked_on)
     return (row.due_on, row.provisional) != before
+
+
+def due_by(found: Timed, since: date) -> tuple[date, bool]:
+    """Return the last day of what another body has to do within a time, and whether the calendar may still move it."""
+    due = RunningClock(found.term, since, zone=runs.zone()).due(declared.calendar())
+    if due is None:  # only what waits has no last day, and nothing pauses this
+        raise ValueError("a period that runs has no last day")
+    return due.on, due.provisional
 
 
 def watch(row: AskedRound, now: datetime) -> None:
