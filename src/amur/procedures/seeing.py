@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from django.db.models import Q
 
 from amur.base.acting import Scope, region_prefix
+from amur.base.faults import Refused
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
-from amur.procedures.permission import is_party, why_kept_out, works
+from amur.procedures.permission import is_party, permit, why_kept_out, works
 from amur.procedures.recusal.models import Recusal
 from amur.procedures.signing.seeing import has_come_to
 
@@ -27,6 +28,15 @@ def works_on(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool
         return True
     is_free = scope.kind == "office" and why_kept_out(scope, facts) is None
     return is_free and bool(definition.sign_offs) and has_come_to(scope, case.pk)
+
+
+def why_only_reads(scope: Scope, case: Case, definition: ProcedureDeclaration) -> Refused | None:
+    """Return why an office that works on a case may only read it, or None: for want of a card that is valid today.
+
+    Acts that no single role is named for ask this beside ``works_on``.
+    """
+    found = permit(scope, sorted(definition.roles), facts_of(case))
+    return found if isinstance(found, Refused) and found.code in {"no_card", "card_expired"} else None
 
 
 def kept_out(scope: Scope) -> Q:

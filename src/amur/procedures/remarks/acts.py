@@ -15,7 +15,7 @@ from amur.people.reads import day_of
 from amur.procedures import declared
 from amur.procedures.models import Case, Document, Upload
 from amur.procedures.remarks.models import Remark
-from amur.procedures.seeing import works_on
+from amur.procedures.seeing import why_only_reads, works_on
 from amur.procedures.transactions import act, check_key
 
 _TEXT = TextField(id="text", type="text", multiline=True, title=Text(zh="批注", en="Remark"), max_length=2_000)
@@ -91,8 +91,11 @@ def strike_remark(remark_id: UUID, *, by: Actor, scope: Scope, now: datetime) ->
 
 def _case(case_id: UUID, scope: Scope) -> Case:
     case = Case.objects.select_for_update().filter(pk=case_id).first()
-    if case is None or not works_on(scope, case, declared.pinned(case.declaration_hash)):
+    definition = declared.pinned(case.declaration_hash) if case else None
+    if case is None or definition is None or not works_on(scope, case, definition):
         raise NotFound("no_case", "there is no such case")
+    if refusal := why_only_reads(scope, case, definition):
+        raise refusal
     return case
 
 

@@ -22,7 +22,7 @@ from amur.procedures.notices import addresses
 from amur.procedures.notices.acts.telling import hand_over
 from amur.procedures.notices.engine import CHANNELS, SMS, without
 from amur.procedures.notices.models import Attempt, ChannelChoice, Delivery
-from amur.procedures.seeing import works_on
+from amur.procedures.seeing import why_only_reads, works_on
 from amur.procedures.transactions import act, check_key
 
 CHOSEN, SENT_AGAIN = "case.channels_chosen", "case.notice_sent_again"
@@ -113,6 +113,8 @@ def send_again(
         definition = declared.pinned(case.declaration_hash) if case else None
         if notice is None or case is None or definition is None or not works_on(scope, case, definition):
             raise NotFound("no_notice", "there is no such notice")
+        if refusal := why_only_reads(scope, case, definition):
+            raise refusal
         if key and (before := notice.deliveries.filter(key=key).first()):
             return before
         if waiting := notice.deliveries.filter(channel=channel, state=Delivery.State.QUEUED).first():

@@ -23,7 +23,7 @@ from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Document
 from amur.procedures.papers.acts.consenting import consent_of
 from amur.procedures.papers.models import Service
-from amur.procedures.seeing import works_on
+from amur.procedures.seeing import why_only_reads, works_on
 from amur.procedures.transactions import act, check_key
 
 SENT, SERVED, CAME_BACK = "case.document_sent", "case.document_served", "case.document_came_back"
@@ -255,8 +255,11 @@ def _record(document: Document, kind: str, service: Service, told: dict[str, Jso
 
 def _offices_own(number: str, scope: Scope) -> Document:
     document = _locked(number)
-    if not works_on(scope, document.case, declared.pinned(document.case.declaration_hash)):
+    definition = declared.pinned(document.case.declaration_hash)
+    if not works_on(scope, document.case, definition):
         raise NotFound("no_document", "there is no such document")
+    if refusal := why_only_reads(scope, document.case, definition):
+        raise refusal
     return document
 
 
