@@ -11,15 +11,11 @@ from amur.base.faults import NotFound
 from amur.ledger.models import Entry
 from amur.procedures import acts, reads
 from amur.procedures.models import Case
-from tests.procedures.conftest import Officer
+from amur.procedures.queues.asked import VIEWS, Asked
 from tests.procedures.pack import FORM, STRANGER, fill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack")]
 DAY = date(2026, 3, 10)
-
-
-def numbers(listing):
-    return [row.number for row in listing.rows]
 
 
 @pytest.fixture
@@ -93,9 +89,10 @@ class TestTheDesk:
         ):
             with pytest.raises(NotFound):
                 attempt()
-        for view in reads.VIEWS:
-            assert reads.queue(scope, on=DAY, view=view).rows == ()
-        assert set(reads.counts(scope, on=DAY).values()) == {0}
+        for view in VIEWS:
+            found = reads.queue(scope, on=DAY, asked=Asked(view=view))
+            assert found.rows == ()
+            assert set(found.counts.values()) == {0}
 
     def test_what_an_officer_may_do_now_is_listed(self, submitted, handler, decider, now):
         case = submitted()
@@ -132,64 +129,6 @@ class TestTheDesk:
         for unknown in (uuid.uuid4(), fill(case.submitted_at).uploads.get().pk):
             with pytest.raises(NotFound):
                 reads.upload(handler.scope, unknown)
-
-
-class TestTheQueue:
-    def test_what_is_due_first_stands_first_and_what_waits_is_apart(self, submitted, handler, now):
-        later = handler.fire(submitted(), "accept", now + timedelta(days=3))
-        sooner = handler.fire(submitted(), "accept", now)
-        fresh = submitted()
-        waiting = handler.fire(handler.fire(submitted(), "accept", now), "request_supplement", now, reason="?")
-        listing = reads.queue(handler.scope, on=DAY)
-        assert numbers(listing) == [sooner.number, later.number, fresh.number]
-        assert [row.left for row in listing.rows] == [20, 23, None]
-        assert numbers(reads.queue(handler.scope, on=DAY, view="waiting")) == [waiting.number]
-        assert numbers(reads.queue(handler.scope, on=date(2026, 4, 9), view="late")) == [sooner.number]
-        assert reads.counts(handler.scope, on=DAY) == {"open": 3, "late": 0, "waiting": 1, "closed": 0, "all": 4}
-
-    def test_a_case_that_asks_nothing_of_any_office_is_not_to_do(self, submitted, handler, decider, now):
-        granted = decider.fire(handler.fire(submitted(), "accept", now), "grant", now)
-        fresh = submitted()
-        for view in ("open", "waiting", "late", "closed"):
-            assert granted.number not in numbers(reads.queue(handler.scope, on=DAY, view=view))
-        assert numbers(reads.queue(handler.scope, on=DAY, view="all")) == [granted.number, fresh.number]
-
-    def test_closed_cases_are_kept_apart(self, refused, submitted, handler):
-        fresh = submitted()
-        assert numbers(reads.queue(handler.scope, on=DAY)) == [fresh.number]
-        (row,) = reads.queue(handler.scope, on=DAY, view="closed").rows
-        assert (row.number, row.left, row.state.id) == (refused.number, None, "refused")
-        assert len(reads.queue(handler.scope, on=DAY, view="all").rows) == 2
-
-    @pytest.mark.parametrize("query", ["移", "移动灯", "00001", "lan-00001", "移动 2026"])
-    def test_cases_are_found_by_number_and_subject(self, submitted, handler, query):
-        case = submitted()
-        submitted(name="别的")
-        assert numbers(reads.queue(handler.scope, on=DAY, query=query)) == [case.number]
-
-    def test_a_region_sees_its_own(self, submitted):
-        here, there = submitted(region="230102"), submitted(region="230200")
-        assert numbers(reads.queue(Officer("1", "handler", region="230100").scope, on=DAY)) == [here.number]
-        assert numbers(reads.queue(Officer("1", "handler", region="230200").scope, on=DAY)) == [there.number]
-        assert len(reads.queue(Officer("1", "handler", region="").scope, on=DAY).rows) == 2
-        assert len(reads.queue(SYSTEM, on=DAY).rows) == 2
-
-    def test_a_long_queue_takes_three_queries(self, submitted, handler, django_assert_num_queries):
-        case = submitted()
-        copies = []
-        for number in range(60):
-            copy = Case.objects.get(pk=case.pk)
-            copy.pk, copy.draft, copy.number = uuid.uuid4(), None, f"2026-LAN-1{number:04}"
-            copies.append(copy)
-        Case.objects.bulk_create(copies)
-        reads.queue(handler.scope, on=DAY)
-        with django_assert_num_queries(3):
-            listing = reads.queue(handler.scope, on=DAY, page=2)
-        assert (len(listing.rows), listing.total, listing.pages) == (25, "61", 3)
-
-    def test_a_view_that_is_not_there_is_not_found(self, handler):
-        with pytest.raises(NotFound):
-            reads.queue(handler.scope, on=DAY, view="secret")
 
 
 class TestTheTimeline:

@@ -46,6 +46,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:to_serve": _desk(),
     "desk:erase": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
     "desk:supplement": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
+    "desk:many": _desk(),
+    "desk:batch": _desk(**dict.fromkeys(OFFICES, 404)),
+    "desk:views": _desk(),
     "desk:registers": _desk(),
     **dict.fromkeys(
         (f"desk:{name}" for name in ("register", "template", "add", "imports", "import", "change", "record")),
@@ -163,6 +166,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         **{key: [NONE] for key in ("desk:asked", "desk:opinion_file")},
         "desk:shared_file": [NONE, NONE],
         "desk:import": [REGISTER, "00000000-0000-4000-8000-000000000000"],
+        "desk:batch": ["00000000-0000-4000-8000-000000000000"],
         **{key: [REGISTER, house.filed.number] for key in ("desk:change", "desk:record")},
         "desk:file": [house.case.number, house.upload(house.case).pk],
         "desk:erase": [house.case.number],

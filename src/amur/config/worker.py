@@ -90,6 +90,7 @@ HANDLERS: Mapping[str, Handler] = {
     _WRITE_KEYS: outside(_write_keys),
     **procedures.HANDLERS,
     **registers.HANDLERS,
+    procedures.GO_ON: outside(procedures.go_on_by_itself),
     _RECOUNT: inside(_recount),
     packs.PROVE: outside(_prove),
     indicators.REFRESH: outside(_measure),

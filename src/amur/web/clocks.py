@@ -28,17 +28,21 @@ class ClockView:
     words: str
 
 
-def running(left: int, measure: Measure = "working_days") -> ClockView:
-    """Show how much is left, in what is counted; a negative number is by how much it is late."""
+def running(left: int, measure: Measure = "working_days", *, is_soon: bool | None = None) -> ClockView:
+    """Show how much is left, in what is counted; a negative number is by how much it is late.
+
+    ``is_soon`` says whether it asks for attention, where something else than the usual few days decides that.
+    """
     if measure != "working_days":
         language, words = get_language() or "zh-hans", _("%(amount)s late") if left < 0 else _("%(amount)s left")
-        kind: Kind = "late" if left < 0 else "soon" if left <= _SOON_IN[measure] else ""
+        soon = left <= _SOON_IN[measure] if is_soon is None else is_soon
+        kind: Kind = "late" if left < 0 else "soon" if soon else ""
         return ClockView(kind, words % {"amount": counted(abs(left), measure, language)})
     if left < 0:
         words = ngettext("%(count)s working day late", "%(count)s working days late", -left)
         return ClockView("late", words % {"count": -left})
     words = ngettext("%(count)s working day left", "%(count)s working days left", left) % {"count": left}
-    return ClockView("soon" if left <= _SOON else "", words)
+    return ClockView("soon" if (left <= _SOON if is_soon is None else is_soon) else "", words)
 
 
 def provisional(due_on: date) -> ClockView:

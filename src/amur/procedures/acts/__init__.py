@@ -46,6 +46,8 @@ from amur.procedures.notices.webhooks.acts import (
 )
 from amur.procedures.phrases.acts import keep_phrase, remove_phrase
 from amur.procedures.recusal.acts import decide_objection, object_to_official, step_back, withdraw_official
+from amur.procedures.queues.acts.many import GO_ON, begin_many, forget_many, go_on_by_itself, go_on_with_many
+from amur.procedures.queues.acts.views import delete_view, forget_views, open_with_view, rename_view, save_view
 from amur.procedures.remarks.acts import remark, strike_remark
 from amur.procedures.opinions.acts.answering import give_opinion
 from amur.procedures.papers.acts.consenting import agree_to_online_service, withdraw_online_service
@@ -59,6 +61,7 @@ from amur.procedures.papers.acts.serving import (
 )
 
 __all__ = [
+    "GO_ON",
     "HANDLERS",
     "acknowledge_document",
     "agree_to_online_service",
@@ -68,11 +71,13 @@ __all__ = [
     "attach_to_case",
     "attach_to_item",
     "choose_channels",
+    "begin_many",
     "commit_draw",
     "conclude_vote",
     "confirm_delivery",
     "decide_objection",
     "confirm_hand_over",
+    "delete_view",
     "draft_decision",
     "end_subscription",
     "erase_case_party",
@@ -80,9 +85,13 @@ __all__ = [
     "extend_clock",
     "fire",
     "forget_expired",
+    "forget_many",
     "forget_names",
+    "forget_views",
     "give_opinion",
     "give_part",
+    "go_on_by_itself",
+    "go_on_with_many",
     "hand_over",
     "hear_of_cases",
     "hear_of_draws",
@@ -97,6 +106,7 @@ __all__ = [
     "object_to_official",
     "offer_case",
     "open_draft",
+    "open_with_view",
     "query_code",
     "read_notice",
     "recount",
@@ -107,7 +117,9 @@ __all__ = [
     "remove_upload",
     "return_draft",
     "rotate_secret",
+    "rename_view",
     "save_step",
+    "save_view",
     "seal_what_is_plain",
     "send_by_post",
     "send_again",
@@ -139,6 +151,8 @@ def tidy(now: datetime) -> None:
     """Forget expired drafts, files that nothing knows, and what has passed its time; the worker calls it."""
     forget_expired(now)
     sweep_uploads(now)
+    forget_many(now)
+    forget_views(now)
     while erase_due(now):
         pass
     while forget_names(now):

@@ -74,6 +74,8 @@ def last_tick(day: date, zone: tzinfo) -> int:
 def due_rank(due_on: date | None, due_at: datetime | None, zone: tzinfo, *, closed: bool) -> int:
     """Return by what a case is sorted: the last moment that is in time. What is due comes first, what is closed last.
 
+    The rank of a day is odd and that of an instant even, so that the two can be told apart (``is_day``).
+
     >>> day, noon = date(2026, 3, 10), datetime(2026, 3, 10, 12, tzinfo=UTC)
     >>> ranks = [due_rank(day, noon, UTC, closed=False), due_rank(day, None, UTC, closed=False)]
     >>> ranks + [due_rank(None, None, UTC, closed=ended) for ended in (False, True)] == sorted(ranks) + [NEVER, ENDED]
@@ -82,8 +84,17 @@ def due_rank(due_on: date | None, due_at: datetime | None, zone: tzinfo, *, clos
     if closed:
         return ENDED
     if due_at is not None:
-        return tick(due_at)
+        return tick(due_at) // 2 * 2
     return NEVER if due_on is None else last_tick(due_on, zone)
+
+
+def is_day(rank: int) -> bool:
+    """Say whether a rank is that of a day, and not of an instant.
+
+    >>> [is_day(due_rank(date(2026, 3, 10), at, UTC, closed=False)) for at in (None, _EPOCH + _TICK)]
+    [True, False]
+    """
+    return rank % 2 == 1
 
 
 def looked_for(number: str, subject: str) -> str:

@@ -1,43 +1,51 @@
-"""The queue of an office: what waits for it, what is due when. Three queries, however long the queue."""
+"""The queue of an office: what waits for it, what is due when. Three queries, however long the queue.
+
+First is counted, and every count stops at a thousand. Then the keys of a page are chosen in an index, from the place
+where the page before ended (``queues.reaching`` says how), and only the rows that are shown are fetched.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import QuerySet
 
 from amur.base.acting import Scope
 from amur.base.declared import Text
-from amur.base.faults import NotFound
 from amur.base.legal_time import Measure, WorkCalendar
-from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
-from amur.procedures import declared, engine
+from amur.base.listing import MOST_COUNTED
+from amur.procedures import declared, engine, runs
 from amur.procedures.declarations import ProcedureDeclaration, State
 from amur.procedures.models import Case
-from amur.procedures.seeing import worked_on_by
-
-VIEWS = ("open", "late", "waiting", "closed", "all")
-"""What can be looked at; ``waiting`` are the cases that wait for their party.
-
-A case in whose state no office can do anything is in none of the first three: nothing is asked of anybody.
-"""
+from amur.procedures.queues import dialect, reaching
+from amur.procedures.queues.asked import Asked, View
+from amur.procedures.queues.engine import Place, place_of
+from amur.procedures.queues.reaching import Now
 
 _MEASURE: Measure = "working_days"
+_PLAIN = "plain_"
+_NEAR: tuple[View, ...] = ("urgent", "late")
+_TURNS = ("office", "applicant", "nobody")
+_BY_DUE = ("due_rank", "submitted_at", "number")
+_BY_END = ("-changed_at", "number")
 _COLUMNS = (
     "id",
     "number",
     "subject",
+    "procedure",
     "declaration_hash",
     "state",
     "version",
     "region",
     "submitted_at",
+    "changed_at",
     "due_on",
     "due_at",
+    "due_rank",
     "due_provisional",
     "closed_at",
 )
@@ -48,6 +56,7 @@ class QueueRow:
     """A case in the queue. ``left`` is what is left in its ``measure``, None while no clock runs.
 
     That is working days for all cases, so that they can be compared, but seconds for one that is due at an instant.
+    ``is_soon`` says that it is nearly late, by what its procedure declares.
     """
 
     id: UUID
@@ -63,72 +72,185 @@ class QueueRow:
     due_provisional: bool
     left: int | None
     measure: Measure
+    is_soon: bool
     closed_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of a queue, with the places where the neighbouring pages are, empty where there is none.
+
+    ``counted`` is how many cases all pages hold together and ``counts`` how many each view holds for this reader, at
+    most one more than are counted.
+    """
+
+    rows: tuple[QueueRow, ...]
+    counted: int
+    counts: Mapping[View, int]
+    previous: str = ""
+    next: str = ""
+
+    @property
+    def total(self) -> str:
+        """Return the total as it is shown."""
+        return said(self.counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """By what a reader can narrow a queue: procedures that their offices work on, and the states of each."""
+
+    procedures: Mapping[str, Text]
+    states: Mapping[str, Mapping[str, Text]]
+
+
+def said(counted: int) -> str:
+    """Return a count as it is shown.
+
+    >>> said(12), said(1_001)
+    ('12', '1000+')
+    """
+    return f"{MOST_COUNTED}+" if counted > MOST_COUNTED else str(counted)
+
+
 def queue(
-    scope: Scope, *, on: date, at: datetime | None = None, view: str = "open", page: int = 1, query: str = ""
-) -> Listing[QueueRow]:
-    """Return one page of the cases that an office works on: what is due first stands first.
+    scope: Scope, *, on: date, at: datetime | None = None, asked: Asked | None = None, place: str = ""
+) -> QueuePage:
+    """Return one page of the cases that an office works on: what is due first stands first, what ended last if closed.
 
     ``at`` is the instant by which clocks that count hours are read; without it they are late from the next day on.
-
-    Raises:
-        NotFound: if there is no such view.
+    ``place`` is where a page before ended, as it said.
     """
-    active = declared.everything()
-    found = _seen_in(view, _reached(scope, active.procedures), active.procedures, on, at)
-    for word in query.split():
-        found = found.filter(Q(number__icontains=word) | Q(subject__icontains=word))
-    due = [F("due_on").asc(nulls_last=True), F("due_at").asc(nulls_last=True)]
-    order = ["-changed_at", "number"] if view == "closed" else [*due, "submitted_at", "number"]
-    first = bounds(page)
-    rows = [_row(values, on, at, active.calendar) for values in found.order_by(*order).values(*_COLUMNS)[first]]
-    counted = found.order_by()[: MOST_COUNTED + 1].count()
-    return Listing(tuple(rows), valid_page(page), counted)
+    asked = asked or Asked()
+    active, zone = declared.everything(), runs.zone()
+    now = reaching.now_of(at or datetime.combine(on, time(), zone), active.procedures, active.calendar, zone)
+    look = _Look(scope, active.procedures, asked, now, zone)
+    counts, counted = look.counted()
+    found = place_of(place)
+    chosen, more = look.page(found, gathered=counted <= MOST_COUNTED) if counted else ([], False)
+    rows = tuple(_row(dict(values), now, on, at, active.calendar) for values in chosen)
+    earlier, later = (more, True) if found and found.before else (found is not None, more)
+    return QueuePage(
+        rows,
+        counted,
+        counts,
+        previous=look.place(chosen[0], before=True) if chosen and earlier else "",
+        next=look.place(chosen[-1], before=False) if chosen and later else "",
+    )
 
 
-def counts(scope: Scope, *, on: date, at: datetime | None = None) -> dict[str, int]:
-    """Return how many cases each view holds, in one query beside that of the declarations."""
-    active = declared.everything()
-    reached = _reached(scope, active.procedures)
-    conditions = {view: _condition(view, active.procedures, on, at) for view in VIEWS}
-    return reached.aggregate(**{view: Count("pk", filter=condition) for view, condition in conditions.items()})
+def queue_choices(scope: Scope) -> Choices:
+    """Return by what a reader can narrow their queue."""
+    held = {grant.role for grant in scope.grants}
+    mine = {
+        name: one
+        for name, one in declared.everything().procedures.items()
+        if scope.kind == "system" or held & one.roles
+    }
+    return Choices(
+        {name: one.title for name, one in mine.items()},
+        {name: {state.id: state.title for state in one.every_state} for name, one in mine.items()},
+    )
 
 
-def _reached(scope: Scope, procedures: Mapping[str, ProcedureDeclaration]) -> QuerySet[Case]:
-    return Case.objects.filter(worked_on_by(scope, procedures))
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a queue: whose, at what, when."""
+
+    scope: Scope
+    procedures: Mapping[str, ProcedureDeclaration]
+    asked: Asked
+    now: Now
+    zone: tzinfo
+
+    def counted(self) -> tuple[dict[View, int], int]:
+        """Count each view, and what is asked for. Whose turn it is parts all cases, so that "all" is a sum."""
+        everything = self._in_reach(self.procedures, "")
+        parts = {turn: everything.filter(**{f"{_PLAIN}turn": turn}) for turn in (*_TURNS, "closed")}
+        for view in _NEAR:
+            # These are few among all cases and stand together at the beginning of their order.
+            parts[view] = self._along(self.procedures, "").filter(reaching.of_view(view, self.now))
+        if self.asked.narrows:
+            parts["wanted"] = self._gathered()
+        found = dialect.counted(parts)
+        counts: dict[View, int] = {
+            "open": found["office"],
+            "urgent": found["urgent"],
+            "late": found["late"],
+            "waiting": found["applicant"],
+            "closed": found["closed"],
+            "all": min(sum(found[name] for name in (*_TURNS, "closed")), MOST_COUNTED + 1),
+        }
+        return counts, found.get("wanted", counts[self.asked.view])
+
+    def page(self, place: Place | None, *, gathered: bool) -> tuple[list[dict[str, Any]], bool]:
+        """Return the rows of a page, and whether more follow in the direction in which it was read."""
+        keys = self.keys(place, gathered=gathered)
+        found = list(Case.objects.filter(pk__in=keys).order_by(*self._order(place)).values(*_COLUMNS))
+        rows, more = found[: self.asked.size], len(found) > self.asked.size
+        return (rows[::-1] if place is not None and place.before else rows), more
+
+    def keys(self, place: Place | None, *, gathered: bool) -> QuerySet[Case, Any]:
+        """Return the query for the keys of a page and of the row after it."""
+        wanted = self._gathered() if gathered else self._walked()
+        if place is not None:
+            by_end = self.asked.view == "closed"
+            wanted = wanted.filter(reaching.after(place, by_end=by_end, as_=_PLAIN if gathered else ""))
+        order = self._order(place)
+        along = [one.replace("due_rank", f"{_PLAIN}due_rank") for one in order] if gathered else order
+        return wanted.order_by(*along).values("pk")[: self.asked.size + 1]
+
+    def _order(self, place: Place | None) -> tuple[str, ...]:
+        order = _BY_END if self.asked.view == "closed" else _BY_DUE
+        if place is None or not place.before:
+            return order
+        return tuple(name.removeprefix("-") if name[0] == "-" else f"-{name}" for name in order)
+
+    def place(self, values: Mapping[str, Any], *, before: bool) -> str:
+        """Return the place of a row, as an address says it."""
+        by_end = self.asked.view == "closed"
+        rank, at = (0, values["changed_at"]) if by_end else (values["due_rank"], values["submitted_at"])
+        return Place(rank, at, values["number"], before=before).said()
+
+    def _gathered(self) -> QuerySet[Case]:
+        found = self._in_reach(self._asked_procedures(), self.asked.region)
+        found = found.filter(reaching.of_view(self.asked.view, self.now, _PLAIN))
+        return found.filter(reaching.narrowed(self.asked, self.scope, self.now, self.zone, _PLAIN))
+
+    def _walked(self) -> QuerySet[Case]:
+        found = self._along(self._asked_procedures(), self.asked.region)
+        found = found.filter(reaching.of_view(self.asked.view, self.now))
+        return found.filter(reaching.narrowed(self.asked, self.scope, self.now, self.zone))
+
+    def _in_reach(self, procedures: Mapping[str, ProcedureDeclaration], region: str) -> QuerySet[Case]:
+        found = reaching.plain(Case.objects.all(), reaching.GATHERED)
+        reach = reaching.reached(self.scope, procedures, region)
+        return found.none() if reach is None else found.filter(reach)
+
+    def _along(self, procedures: Mapping[str, ProcedureDeclaration], region: str) -> QuerySet[Case]:
+        found = reaching.plain(Case.objects.all(), reaching.WALKED)
+        reach = reaching.reached(self.scope, procedures, region, _PLAIN)
+        return found.none() if reach is None else found.filter(reach)
+
+    def _asked_procedures(self) -> Mapping[str, ProcedureDeclaration]:
+        if not self.asked.procedure:
+            return self.procedures
+        return {name: one for name, one in self.procedures.items() if name == self.asked.procedure}
 
 
-def _seen_in(
-    view: str, found: QuerySet[Case], procedures: Mapping[str, ProcedureDeclaration], on: date, at: datetime | None
-) -> QuerySet[Case]:
-    if view not in VIEWS:
-        raise NotFound("no_view", f"there is no view {view!r}; choose from {', '.join(VIEWS)}")
-    return found.filter(_condition(view, procedures, on, at))
-
-
-def _condition(view: str, procedures: Mapping[str, ProcedureDeclaration], on: date, at: datetime | None) -> Q:
-    if view == "closed":
-        return Q(closed_at__isnull=False)
-    if view == "all":
-        return Q(pk__isnull=False)
-    still_open = Q(closed_at=None)
-    if view == "late":
-        return still_open & (Q(due_on__lt=on) | Q(due_at__lt=at) if at else Q(due_on__lt=on))
-    found = Q(pk=None)
-    for name, definition in procedures.items():
-        waits = {state.id for state in definition.every_state if state.needs_applicant}
-        states = waits if view == "waiting" else definition.office_states - waits
-        found |= Q(procedure=name, state__in=sorted(states))
-    return still_open & found
-
-
-def _row(values: dict[str, Any], on: date, at: datetime | None, calendar: WorkCalendar) -> QueueRow:
+def _row(values: dict[str, Any], now: Now, on: date, at: datetime | None, calendar: WorkCalendar) -> QueueRow:
     definition = declared.pinned(str(values.pop("declaration_hash")))
+    procedure, rank = str(values.pop("procedure")), int(values.pop("due_rank"))
+    del values["changed_at"]
     due_on, due_at = values["due_on"], values["due_at"]
     left, measure = engine.days_left(due_on, on, calendar) if due_on else None, _MEASURE
     if due_at and at:
         left, measure = (due_at - at) // timedelta(seconds=1), "seconds"
-    state = definition.state(str(values.pop("state")))
-    return QueueRow(procedure=definition.title, state=state, left=left, measure=measure, **values)
+    return QueueRow(
+        procedure=definition.title,
+        state=definition.state(str(values.pop("state"))),
+        left=left,
+        measure=measure,
+        is_soon=now.is_soon(procedure, rank),
+        **values,
+    )

@@ -1,10 +1,9 @@
-"""The queue of an office: tabs with their counts, two-line rows with a light, and a search."""
+"""The queue of an office: tabs with their counts, filters and kept views, rows with a light that can be chosen."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,20 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from amur.base.declared import Text
-from amur.base.listing import MOST_COUNTED
 from amur.people import reads as people
 from amur.people.engine import ADMINISTRATORS
 from amur.procedures import reads
+from amur.procedures.queues.asked import VIEWS, Asked, asked_from
+from amur.procedures.queues.reads import KeptView, saved_views
 from amur.procedures.reads import QueueRow
+from amur.procedures.reads.queue import said
 from amur.registers import reads as registers
 from amur.web import clocks
-from amur.web.desk import reminders
+from amur.web.desk import narrowing, reminders
 from amur.web.desk.entry import for_officials
 from amur.web.desk.jobs import ADMINISTRATOR
-from amur.web.pages import number_from
 from amur.web.requests import AmurRequest
-
-_LONGEST_QUERY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,26 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One case of the queue."""
+    """One case of the queue; ``chosen`` is how a form names it, with the version that its reader sees."""
 
     row: QueueRow
     clock: clocks.ClockView | None
     address: str
     reminder: str = ""
+
+    @property
+    def chosen(self) -> str:
+        """Return the case and its version."""
+        return f"{self.row.id}:{self.row.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kept view as a link."""
+
+    view: KeptView
+    address: str
+    is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,37 +75,47 @@ class Office:
 @for_officials
 @require_safe
 def queue(request: AmurRequest) -> HttpResponse:
-    """Show what waits for the reader's offices."""
+    """Show what waits for the reader's offices; where nothing is asked for, the view that they open with."""
+    views = saved_views(request.scope)
+    opened = next((one.asked for one in views if one.is_default), None) if not request.GET else None
+    values = desk(request, opened)
+    asked = values["asked"]
     beside = {
         "offices": offices(request),
         "keeps": bool(registers.kept(request.scope)),
         "draws": bool(reads.held_by(request.scope)),
         "is_asked": reads.is_asked_anything(request.scope),
         "answers_due": reads.count_asked(request.scope),
+        "filters": narrowing.filters(request.scope, asked),
+        "sizes": narrowing.sizes(asked),
+        "views": [_kept(one, asked) for one in views],
+        "choosable": True,
+        "all_chosen": request.GET.get("chosen") == "all",
     }
-    return render(request, "desk/queue.html", desk(request) | beside)
+    return render(request, "desk/queue.html", values | beside)
 
 
-def desk(request: AmurRequest) -> dict[str, Any]:
+def desk(request: AmurRequest, opened: Asked | None = None) -> dict[str, Any]:
     """Return what the queue shows, on its own page and beside a case."""
     on = localdate(request.now)
-    view = request.GET.get("view", "")
-    view = view if view in reads.VIEWS else reads.VIEWS[0]
-    query = request.GET.get("q", "").strip()[:_LONGEST_QUERY]
-    found = reads.queue(
-        request.scope, on=on, at=request.now, view=view, page=number_from(request.GET.get("page", "")), query=query
-    )
+    asked = opened or asked_from(request.GET.dict())
+    place = request.GET.get("place", "")
+    found = reads.queue(request.scope, on=on, at=request.now, asked=asked, place=place)
+    here = narrowing.address(asked, place=place)
     reminded = reminders.latest(request, [row.id for row in found.rows])
-    kept = urlencode({name: value for name, value in (("view", view), ("q", query)) if value})
     return {
         "today": on,
-        "tabs": _tabs(reads.counts(request.scope, on=on, at=request.now), view),
-        "view": view,
-        "query": query,
-        "kept": kept,
+        "asked": asked,
+        "tabs": _tabs(found, asked.view),
+        "view": asked.view,
+        "query": asked.query,
+        "kept": here,
+        "first_address": narrowing.address(asked),
+        "previous_address": narrowing.address(asked, place=found.previous) if found.previous else "",
+        "next_address": narrowing.address(asked, place=found.next) if found.next else "",
         "listing": found,
         "lines": [
-            Line(row, light(row), f"{reverse('desk:case', args=[row.number])}?{kept}", reminded.get(row.id, ""))
+            Line(row, light(row), f"{reverse('desk:case', args=[row.number])}?{here}", reminded.get(row.id, ""))
             for row in found.rows
         ],
         "has_cases": any(grant.role not in ADMINISTRATORS for grant in request.scope.grants),
@@ -101,24 +123,24 @@ def desk(request: AmurRequest) -> dict[str, Any]:
     }
 
 
-def _tabs(counts: dict[str, int], here: str) -> list[Tab]:
+def _tabs(found: reads.QueuePage, here: str) -> list[Tab]:
     titles = {
         "open": _("To do"),
+        "urgent": _("Urgent"),
         "late": _("Late"),
         "waiting": _("With the applicant"),
         "closed": _("Closed"),
         "all": _("All"),
     }
     return [
-        Tab(
-            name,
-            titles[name],
-            f"{MOST_COUNTED}+" if counts[name] > MOST_COUNTED else str(counts[name]),
-            f"{reverse('desk:queue')}?view={name}",
-            name == here,
-        )
-        for name in reads.VIEWS
+        Tab(name, titles[name], said(found.counts[name]), f"{reverse('desk:queue')}?view={name}", name == here)
+        for name in VIEWS
     ]
+
+
+def _kept(view: KeptView, asked: Asked) -> Kept:
+    is_here = view.asked.said() == asked.said(with_query=False)
+    return Kept(view, f"{reverse('desk:queue')}?{narrowing.address(view.asked)}", is_here)
 
 
 def light(row: QueueRow) -> clocks.ClockView | None:
@@ -131,7 +153,7 @@ def light(row: QueueRow) -> clocks.ClockView | None:
         return None
     if row.due_provisional and row.left >= 0:
         return clocks.provisional(row.due_on)
-    return clocks.running(row.left, row.measure)
+    return clocks.running(row.left, row.measure, is_soon=row.is_soon)
 
 
 def offices(request: AmurRequest) -> list[Office]:

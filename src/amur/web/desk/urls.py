@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amur.web.desk import case, documents, draws, erasing, files, jobs, opinions, queue, serving, supplement
+from amur.web.desk import case, documents, draws, erasing, files, jobs, many, opinions, queue, serving, supplement, views
 from amur.web.desk.keeping import entering, happening, importing, lists
 
 app_name = "desk"
@@ -25,6 +25,8 @@ urlpatterns = [
     path("desk/draws/<str:number>/", draws.draw, name="draw"),
     path("desk/jobs/", jobs.dead_jobs, name="jobs"),
     path("desk/opinions/<uuid:opinion_id>/file/", opinions.opinion_file, name="opinion_file"),
+    path("desk/many/", many.many, name="many"),
+    path("desk/many/<uuid:batch_id>/", many.batch, name="batch"),
     path("desk/registers/", lists.registers, name="registers"),
     path("desk/registers/<slug:register_id>/", lists.register, name="register"),
     path("desk/registers/<slug:register_id>/template.csv", lists.template, name="template"),
@@ -33,4 +35,5 @@ urlpatterns = [
     path("desk/registers/<slug:register_id>/imports/<uuid:import_id>/", importing.report, name="import"),
     path("desk/registers/<slug:register_id>/change/<path:key>/", entering.change, name="change"),
     path("desk/registers/<slug:register_id>/records/<path:key>/", happening.record, name="record"),
+    path("desk/views/", views.views, name="views"),
 ]

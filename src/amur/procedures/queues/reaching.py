@@ -1,0 +1,184 @@
+"""Conditions of a queue in the terms of its indexes: what offices reach, what a view holds, what filters leave.
+
+Where few cases fit they are *gathered*: all that is in reach is looked at in one index, by body, procedure and region.
+Where many do they are *walked*: read in their order until a page is full. So neither costs more than what is in reach.
+Regions are compared as ranges of codes, which an index can answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta, tzinfo
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+
+from amur.base.acting import Scope, region_prefix
+from amur.base.legal_time import WorkCalendar
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.models import Case, CaseEvent
+from amur.procedures.queues import engine
+from amur.procedures.queues.asked import Asked, View
+from amur.procedures.queues.dialect import Plain
+from amur.procedures.seeing import kept_out
+
+_SOON_INSTANT = timedelta(hours=24)
+"""From so long before on, an instant asks for attention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The instant of a look at a queue, and up to which ranks cases of each procedure are nearly late."""
+
+    rank: int
+    instants: int
+    near: Mapping[str, int]
+
+    def is_soon(self, procedure: str, rank: int) -> bool:
+        """Say whether a case is not late yet and nearly so."""
+        within = rank <= self.near.get(procedure, 0) and engine.is_day(rank)
+        return self.rank <= rank and (rank <= self.instants or within)
+
+
+def now_of(at: datetime, procedures: Mapping[str, ProcedureDeclaration], calendar: WorkCalendar, zone: tzinfo) -> Now:
+    """Return what a look at an instant compares with; how near is near, each procedure declares."""
+    today = at.astimezone(zone).date()
+    days = {one.urgent_within for one in procedures.values()}
+    last = {n: engine.last_tick(engine.last_day_within(n, today, calendar), zone) for n in days}
+    near = {name: last[one.urgent_within] for name, one in procedures.items()}
+    return Now(engine.tick(at), engine.tick(at + _SOON_INSTANT), near)
+
+
+GATHERED = ("turn", "due_rank")
+"""Columns that only decide where all that is in reach is gathered, region by region."""
+WALKED = ("procedure", "region")
+"""Columns that only decide where cases are read in their order."""
+
+
+def plain(cases: QuerySet[Case], columns: Iterable[str]) -> QuerySet[Case]:
+    """Return the same cases with columns under a second name, by which no index is entered."""
+    return cases.alias(**{f"plain_{name}": Plain(name) for name in columns})
+
+
+def reached(scope: Scope, procedures: Mapping[str, ProcedureDeclaration], region: str = "", as_: str = "") -> Q | None:
+    """Return the condition of the cases that a reader's offices work on, or None where there can be none.
+
+    Cases of another region than the one that is asked for are left out. ``as_`` is ``plain_`` where cases are read in
+    their order; else each part of the condition is a range of the index in which cases in reach are gathered.
+    """
+    if scope.kind == "system":
+        return Q(**{f"{as_}procedure__in": sorted(procedures)}) & in_region(region_prefix(region), as_)
+    of_body: dict[str, list[Q]] = {}
+    for grant in scope.grants if scope.kind == "office" else ():
+        lent = [grant.procedure] if grant.procedure else procedures
+        mine = sorted(name for name in lent if name in procedures and grant.role in procedures[name].roles)
+        within = _within(grant.region, region, as_)
+        if mine and within is not None:
+            parts = [Q(**{f"{as_}procedure__in": mine}) & one for one in within]
+            of_body.setdefault(grant.body_id, []).extend(parts)
+    if not of_body:
+        return None
+    if as_ and len(of_body) == 1:
+        ((body, parts),) = of_body.items()
+        found = Q(body_id=body) & _any(parts)
+    else:
+        found = _any([Q(body_id=body) & one for body, parts in of_body.items() for one in parts])
+        found &= Q(body_id__in=sorted(of_body)) if as_ else Q()
+    return found & ~kept_out(scope)
+
+
+def _within(held: str, asked: str, as_: str) -> list[Q] | None:
+    """Return the parts of a region that is held, and asked for if one is; None where they have nothing in common.
+
+    What lies in no region belongs to all who hold one.
+    """
+    mine, wanted = region_prefix(held), region_prefix(asked)
+    if asked:
+        longer = max(mine, wanted, key=len)
+        return [in_region(longer, as_)] if longer.startswith(mine) and longer.startswith(wanted) else None
+    return [Q(**{f"{as_}region": ""}), in_region(mine, as_)] if mine else [Q()]
+
+
+def in_region(prefix: str, as_: str = "") -> Q:
+    """Return the condition of regions whose codes begin so; digits order alike in every database and language."""
+    if not (prefix.isascii() and prefix.isdecimal()):
+        return Q(**{f"{as_}region__startswith": prefix}) if prefix else Q()
+    after = str(int(prefix) + 1).zfill(len(prefix))
+    found = Q(**{f"{as_}region__gte": prefix})
+    return found & Q(**{f"{as_}region__lt": after}) if len(after) == len(prefix) else found
+
+
+def _any(conditions: list[Q]) -> Q:
+    found = Q()
+    for one in conditions:
+        found |= one
+    return found if all(conditions) else Q()
+
+
+def of_view(view: View, now: Now, as_: str = "") -> Q:
+    """Return the condition of what a view holds."""
+    if view in {"open", "waiting"}:
+        return Q(**{f"{as_}turn": "office" if view == "open" else "applicant"})
+    if view == "closed":
+        return Q(**{f"{as_}turn": "closed"}) if as_ else Q(closed_at__isnull=False)
+    if view == "late":
+        return Q(**{f"{as_}due_rank__lt": now.rank})
+    return near(now, as_) if view == "urgent" else Q()
+
+
+def near(now: Now, as_: str = "") -> Q:
+    """Return the condition of what is late or nearly so: days by what each procedure declares, instants by hours."""
+    name = f"{as_}due_rank"
+    by_rank: dict[int, list[str]] = {}
+    for procedure, rank in now.near.items():
+        by_rank.setdefault(rank, []).append(procedure)
+    named = [Q(**{f"{name}__lte": rank, "procedure__in": sorted(names)}) for rank, names in by_rank.items()]
+    days = _any(named) if len(named) > 1 else Q(*(Q(**{f"{name}__lte": rank}) for rank in by_rank))
+    # The ranks of days are odd and those of instants even; see engine.due_rank.
+    is_day = Q(GreaterThan(F("due_rank") % Value(2), Value(0)))
+    return Q(**{f"{name}__lte": max([now.instants, *by_rank])}) & (days & is_day | Q(**{f"{name}__lte": now.instants}))
+
+
+def narrowed(asked: Asked, scope: Scope, now: Now, zone: tzinfo, as_: str = "") -> Q:
+    """Return the condition of what the filters and the search leave, beside procedure and region (see ``reached``)."""
+    found = Q()
+    for name in ("state", "channel"):
+        if value := getattr(asked, name):
+            found &= Q(**{name: value})
+    if asked.light:
+        found &= _of_light(asked.light, now, as_)
+    if asked.received_from:
+        found &= Q(submitted_at__gte=datetime.combine(asked.received_from, time(), zone))
+    if asked.received_to:
+        found &= Q(submitted_at__lt=datetime.combine(asked.received_to + timedelta(days=1), time(), zone))
+    if asked.mine:
+        found &= Q(pk__in=CaseEvent.objects.filter(actor_id=scope.account_id).values("case"))
+    for term in engine.terms_of(asked.query):
+        found &= Q(GreaterThan(StrIndex(F("looked_for"), Value(term)), Value(0)))
+    return found
+
+
+def _of_light(light: str, now: Now, as_: str) -> Q:
+    name = f"{as_}due_rank"
+    if light == "late":
+        return Q(**{f"{name}__lt": now.rank})
+    if light == "soon":
+        return Q(**{f"{name}__gte": now.rank}) & near(now, as_)
+    if light == "later":
+        return Q(**{f"{name}__gte": now.rank, f"{name}__lt": engine.NEVER}) & ~near(now, as_)
+    return Q(**{name: engine.NEVER})
+
+
+def after(place: engine.Place, *, by_end: bool, as_: str = "") -> Q:
+    """Return the condition of what stands beyond a place; the first part of it is what an index is entered by."""
+    way, other = ("lt", "gt") if place.before else ("gt", "lt")
+    if by_end:
+        later = Q(**{f"changed_at__{other}": place.at})
+        tied = Q(**{"changed_at": place.at, f"number__{way}": place.number})
+        return Q(**{f"changed_at__{other}e": place.at}) & (later | tied)
+    rank = f"{as_}due_rank"
+    tied = Q(**{f"submitted_at__{way}": place.at}) | Q(**{"submitted_at": place.at, f"number__{way}": place.number})
+    beyond = Q(**{f"{rank}__{way}": place.rank}) | Q(**{rank: place.rank}) & tied
+    return Q(**{f"{rank}__{way}e": place.rank}) & beyond
