@@ -22,7 +22,7 @@ from amur.procedures.papers.letters import PREVAILS, Letter
 
 _RED = RGBColor(0xA3, 0x16, 0x1B)
 _COPY = Text(zh="供编辑的副本，不是正本", en="A copy for editing, not the original")
-_NUMBER = Text(zh="编号：", en="No. ")
+_NUMBER = Text(zh="编号：", en="No.")
 _TRANSLATION = Text(zh="译文仅供参考，以中文本为准。", en="Translation. The Chinese text prevails.")
 _TAGS = {"zh": "zh-CN", "en": "en-GB", "ja": "ja-JP", "ko": "ko-KR", "ru": "ru-RU"}
 _TEXT_FONT, _TITLE_FONT, _LATIN = "仿宋", "黑体", "Times New Roman"
@@ -97,10 +97,15 @@ def _head(made: Document, letter: Letter) -> None:
     run.font.size, run.font.color.rgb, run.bold = Pt(26 if letter.language == "zh" else 20), _RED, True
     head.paragraph_format.line_spacing = 1.2
     _ruled(head)
-    made.add_paragraph(_NUMBER.say(letter.language) + letter.number).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    made.add_paragraph(_number(letter)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     made.add_paragraph(_clean(letter.title), style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
     if letter.is_translation:
         made.add_paragraph(_TRANSLATION.say(letter.language)).alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _number(letter: Letter) -> str:
+    gap = "" if letter.language == PREVAILS else " "
+    return f"{_NUMBER.say(letter.language)}{gap}{letter.number}"
 
 
 def _ruled(paragraph: Paragraph) -> None:

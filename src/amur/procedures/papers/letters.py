@@ -47,7 +47,7 @@ class Letter:
         return self.language != PREVAILS
 
 
-_NUMBER, _CASE = Text(zh="编号：", en="No. "), Text(zh="案件编号条码", en="Bar code of the case number")
+_NUMBER, _CASE = Text(zh="编号：", en="No."), Text(zh="案件编号条码", en="Bar code of the case number")
 _TRANSLATION = Text(zh="译文仅供参考，以中文本为准。", en="Translation. The Chinese text prevails.")
 _PAGE = Text(zh="第 {page} 页，共 {pages} 页", en="Page {page} of {pages}")
 _CHECK_TITLE = Text(zh="核验本文书", en="Check this document")
@@ -61,8 +61,8 @@ _OFFLINE = Text(
 )
 _QR, _ENTRY, _SAYS = (
     Text(zh="核验用的二维码", en="QR code that leads to the check"),
-    Text(zh="账目 ", en="Entry "),
-    Text(zh="内容 ", en="Content "),
+    Text(zh="账目", en="Entry"),
+    Text(zh="内容", en="Content"),
 )
 
 

@@ -178,6 +178,7 @@ def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, wh
         "errors": [("main", whole)] * bool(whole) + missing,
         "number": form.total,
         "total": form.total,
+        "draft": draft.id,
         "back": step_address(draft.id, form.pages[-1].id),
     }
     status = UNPROCESSABLE if values["errors"] else 200

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from amur.web.portal import actions, applying, cases, documents, draws, home, registers, search, services, supplement
+from amur.web.portal import (
+    actions,
+    applying,
+    cases,
+    documents,
+    draws,
+    home,
+    paperforms,
+    registers,
+    search,
+    services,
+    supplement,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -10,8 +22,10 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("services/<slug:service>/", services.service, name="service"),
     path("services/<slug:service>/apply/", applying.begin, name="begin"),
+    path("services/<slug:service>/form.pdf", paperforms.blank, name="paper_form"),
     path("apply/<uuid:draft_id>/", applying.resume, name="resume"),
     path("apply/<uuid:draft_id>/check/", applying.check, name="check"),
+    path("apply/<uuid:draft_id>/form.pdf", paperforms.filled, name="paper_draft"),
     path("apply/<uuid:draft_id>/receipt/", applying.receipt, name="receipt"),
     path("apply/<uuid:draft_id>/<slug:step>/", applying.step, name="step"),
     path("track/", cases.track, name="track"),
