@@ -146,6 +146,8 @@ def post(target: Target, address: str, body: bytes, headers: Mapping[str, str]) 
         return Answer(answer.status, answer.read(_MOST_BYTES), answer.headers.get("retry-after", ""))
     except http.client.HTTPException as error:
         raise OSError(f"the answer cannot be read: {type(error).__name__}") from None
+    except OSError:  # a certificate that is not trusted is a ValueError too
+        raise
     except (ValueError, AttributeError):  # the socket was cut while it was read
         raise OSError("the answer took too long") from None
     finally:
@@ -165,7 +167,11 @@ class _Checked(http.client.HTTPConnection):
         """Connect to the address, whatever the name leads to by now."""
         plain = socket.create_connection((self._address, self._target.port), CONNECT_SECONDS)
         if self._target.is_secure:
-            self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self._target.host)
+            try:
+                self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self._target.host)
+            except OSError:
+                plain.close()
+                raise
         else:
             self.sock = plain
 

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
-from amur.web.desk import opinions, reminders, supplement
+from amur.web.desk import notices, opinions, reminders, supplement
 from amur.web.panels import Panel, placed
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
@@ -36,5 +36,6 @@ _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     opinions.panel,
     _documents,
     reminders.panel,
+    notices.panel,
     _opened,
 )

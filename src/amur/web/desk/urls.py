@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from amur.web.desk import case, documents, draws, erasing, files, jobs, many, opinions, queue, serving, supplement, views
+from amur.web.desk import (
+    case,
+    documents,
+    draws,
+    erasing,
+    files,
+    jobs,
+    many,
+    notices,
+    opinions,
+    queue,
+    serving,
+    supplement,
+    views,
+)
 from amur.web.desk.keeping import entering, happening, importing, lists
 
 app_name = "desk"
@@ -20,10 +34,12 @@ urlpatterns = [
     path("desk/cases/<str:number>/supplement/<slug:event>/", supplement.ask, name="supplement"),
     path("desk/cases/<str:number>/erase/", erasing.erase, name="erase"),
     path("desk/cases/<str:number>/files/<uuid:upload_id>/", files.download, name="file"),
+    path("desk/cases/<str:number>/notices/<int:notice_id>/again/", notices.again, name="notice_again"),
     path("desk/documents/", serving.to_serve, name="to_serve"),
     path("desk/draws/", draws.draws, name="draws"),
     path("desk/draws/<str:number>/", draws.draw, name="draw"),
     path("desk/jobs/", jobs.dead_jobs, name="jobs"),
+    path("desk/notices/", notices.failed, name="notices"),
     path("desk/opinions/<uuid:opinion_id>/file/", opinions.opinion_file, name="opinion_file"),
     path("desk/many/", many.many, name="many"),
     path("desk/many/<uuid:batch_id>/", many.batch, name="batch"),

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.urls import URLPattern, include, path, re_path
 
-from amur.web.open import downloads, pages, verify
+from amur.web.open import downloads, hooks, pages, verify
 from amur.web.open.api import api, index
 from amur.web.open.api.gate import guarded, nowhere
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("open/ledger/export.jsonl", downloads.export, name="export"),
     path("open/ledger/verify_ledger.py", downloads.verifier, name="verifier"),
     path("open/draws/recompute_draw.py", downloads.recomputer, name="recomputer"),
+    path("open/hooks/sms/", hooks.sms_report, name="sms_report"),
     path("verify/", verify.verify, name="verify"),
     path("open/api/v1/", include(_interface[:2], namespace=_interface[2])),
 ]

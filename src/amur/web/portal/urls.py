@@ -9,11 +9,13 @@ from amur.web.portal import (
     documents,
     draws,
     home,
+    notices,
     paperforms,
     registers,
     search,
     services,
     supplement,
+    webhooks,
 )
 
 app_name = "portal"
@@ -36,11 +38,16 @@ urlpatterns = [
     path("cases/<str:number>/documents/<str:document_number>/acknowledge/", documents.acknowledge, name="acknowledge"),
     path("cases/<str:number>/online-service/", documents.online_service, name="online_service"),
     path("cases/<str:number>/items/<int:place>/", supplement.item, name="item"),
+    path("cases/<str:number>/channels/", notices.channels, name="channels"),
     path("cases/<str:number>/<slug:event>/", actions.act, name="act"),
     path("draws/", draws.draws, name="draws"),
     path("draws/<str:number>/", draws.draw, name="draw"),
+    path("notices/", notices.inbox, name="notices"),
+    path("notices/<int:notice_id>/", notices.notice, name="notice"),
     path("registers/", registers.registers, name="registers"),
     path("registers/<slug:register_id>/", registers.register, name="register"),
     path("registers/<slug:register_id>/<path:key>/versions/<int:number>/", registers.version, name="version"),
     path("registers/<slug:register_id>/<path:key>/", registers.record, name="record"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<uuid:subscription_id>/", webhooks.webhook, name="webhook"),
 ]

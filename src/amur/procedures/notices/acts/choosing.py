@@ -52,7 +52,7 @@ def choose_channels(
         if case is None or not is_party(scope, facts_of(case)):
             raise NotFound("no_case", "there is no such case")
         if case.erased_at is not None:
-            raise Refused("case_erased", "what is personal of this case was erased; nobody can be told anything")
+            raise Refused("nobody_to_tell", "what is personal of this case was erased; nobody can be told anything")
         definition = declared.pinned(case.declaration_hash)
         chosen = _checked(wanted, addresses.offered(definition))
         before = {one.channel: one for one in addresses.chosen(case)}
@@ -142,7 +142,7 @@ def send_again(
 
 def _address(case: Case, definition: ProcedureDeclaration, notice: Notice, channel: str) -> str:
     if case.erased_at is not None:
-        raise Refused("case_erased", "what is personal of this case was erased; nobody can be told anything")
+        raise Refused("nobody_to_tell", "what is personal of this case was erased; nobody can be told anything")
     address = addresses.wanted(case, definition).get(channel, "") if channel in CHANNELS else ""
     if not address:
         raise Refused("no_address", "the party gave no address for this channel", channel=channel)

@@ -8,9 +8,11 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from amur.base.acting import Scope
+from amur.base.declared import Text
 from amur.base.faults import NotFound
 from amur.jobs.engine import ADMINISTRATOR
 from amur.ledger.kept import prefetch
+from amur.people.models import Body, Enterprise
 from amur.procedures.models import Case
 from amur.procedures.notices.webhooks.models import Dispatch, Subscription
 
@@ -46,12 +48,22 @@ def subscribers_of(case: Case) -> QuerySet[Subscription]:
     return Subscription.objects.filter(whose, ended_at=None).order_by("created_at", "id")
 
 
-def subscriptions(scope: Scope, owner_kind: str) -> tuple[SubscriptionView, ...]:
-    """Return the subscriptions of the enterprises, or of the bodies, that a reader acts for."""
-    found = (
-        _own(scope)
-        .filter(owner_kind=owner_kind)
-        .annotate(**{state: Count("dispatches", filter=Q(dispatches__state=state)) for state in Dispatch.State.values})
+def owner_titles(scope: Scope) -> dict[tuple[str, str], Text]:
+    """Return for whom a reader may subscribe, each with its name."""
+    mine = owners_of(scope)
+    wanted = {kind: [name for of, name in mine if of == kind] for kind in Subscription.Owner.values}
+    found: dict[tuple[str, str], Text] = {}
+    for one in Enterprise.objects.filter(pk__in=wanted[Subscription.Owner.ENTERPRISE]).order_by("name"):
+        found[(str(Subscription.Owner.ENTERPRISE), str(one.pk))] = Text(zh=one.name, en=one.name)
+    for body in Body.objects.filter(pk__in=wanted[Subscription.Owner.BODY]).order_by("pk"):
+        found[(str(Subscription.Owner.BODY), body.pk)] = Text.model_validate(body.titles)
+    return found
+
+
+def subscriptions(scope: Scope) -> tuple[SubscriptionView, ...]:
+    """Return the subscriptions of the enterprises and bodies that a reader acts for."""
+    found = _own(scope).annotate(
+        **{state: Count("dispatches", filter=Q(dispatches__state=state)) for state in Dispatch.State.values}
     )
     return tuple(_view(row) for row in prefetch(found.order_by("created_at", "id")))
 
