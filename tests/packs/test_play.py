@@ -53,7 +53,7 @@ def play(island):
         ("hidden: [brightness]", "hidden: [colour]", 36, "colour kept from strangers", "the record has no such value"),
         ("brightness: too_large }", "brightness: too_small }", 43, "too_small", "too_large"),
         ("values: { dark_nights: 20 }", "values: { dark_nights: 12 }", 38, "12", "20"),
-        ("    reason: 灯朝哪边照？\n", "", 23, "no refusal", "reason required"),
+        ("    items: [{ part: +words, wrong: 灯朝哪边照？ }]\n", "", 23, "no refusal", "items required"),
     ],
 )
 def test_a_difference_is_said_with_its_line(play, before, after, line, expected, found):  # noqa: PLR0917 -- one row of the table

@@ -39,3 +39,9 @@ def test_each_unit_of_time_but_years(declared):
     assert {clock.period.unit for clock in clocks} >= {"working_days", "hours", "months"}
     assert any(clock.extension for clock in clocks)
     assert any(clock.pause for clock in clocks)
+
+
+def test_a_reminder_and_a_supplement_that_is_asked_item_by_item(declared):
+    procedures = [each for each in declared if isinstance(each, ProcedureDeclaration)]
+    assert any(clock.remind for each in procedures for clock in each.clocks)
+    assert any(arrow.supplement for each in procedures for arrow in each.transitions)

@@ -159,10 +159,30 @@ class Keeping(Declared):
         return self
 
 
+class Missing(Declared):
+    """One thing that a supplement asks: a field of the form, ``+paper`` or ``+words``, and what is wrong with it."""
+
+    part: str = Field(min_length=1)
+    title: str = ""
+    wrong: str = ""
+    how: str = ""
+    optional: bool = False
+
+
+class Supply(Declared):
+    """How the party answers an item, by its place in the list: with a value, a file, or why it gives none."""
+
+    item: int = Field(gt=0)
+    value: Entered = ""
+    file: File | None = None
+    why: str = ""
+
+
 class Step(Declared):
     """One step: somebody submits, fires, extends a clock, keeps a register or draws, or time passes; then this is true.
 
-    ``case`` names the case within the example, so that several can run side by side.
+    ``case`` names the case within the example, so that several can run side by side. An event that asks for a
+    supplement lists ``items``; before the one that sends the answers, ``answers`` are given.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
@@ -171,6 +191,8 @@ class Step(Declared):
     form: dict[Identifier, Entered] = Field(default_factory=dict)
     files: dict[Identifier, File] = Field(default_factory=dict)
     fire: Identifier | None = None
+    items: tuple[Missing, ...] = ()
+    answers: tuple[Supply, ...] = ()
     extend: Extension | None = None
     keep: Keeping | None = None
     draw: Identifier | None = None
@@ -189,6 +211,8 @@ class Step(Declared):
             raise ValueError("a step does nothing; submit, fire, extend, keep, draw, let time pass, or expect")
         if (self.submit or self.fire or self.extend or self.keep or self.draw) and self.by is None:
             raise ValueError("a step submits, fires, extends, keeps or draws without saying who; add as:")
+        if (self.items or self.answers) and not self.fire:
+            raise ValueError("a step has items or answers and fires nothing; add fire:")
         if (self.form or self.files) and not (self.submit or self.fire):
             raise ValueError("a step has a form or files and neither submits nor fires; add submit: or fire:")
         return self

@@ -19,7 +19,7 @@ from amur.people import acts as people
 from amur.people import reads as people_reads
 from amur.people.models import Account, Membership
 from amur.policy import reads as policy
-from amur.procedures.acts import lapse
+from amur.procedures.acts import lapse, remind
 from amur.procedures.models import Case
 from amur.registers import acts as registers
 
@@ -149,6 +149,7 @@ class Stage:
         for case in self.cases.values():
             while lapse(case.pk, by=system("clocks"), now=self.now):
                 pass
+            remind(case.pk, by=system("clocks"), now=self.now)
 
 
 def at_opening(day: date) -> datetime:

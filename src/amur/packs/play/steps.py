@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from amur.base.acting import Actor, Scope
 from amur.base.faults import AmurError, Invalid
-from amur.packs.declarations import PUBLIC, Extension, Step
+from amur.base.fields import Raw
+from amur.packs.declarations import PUBLIC, Extension, Missing, Step, Supply
 from amur.packs.play.drawing import draw
 from amur.packs.play.keeping import keep
 from amur.packs.play.papers import content_of
@@ -14,6 +16,7 @@ from amur.procedures import acts
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.declared import active, pinned
 from amur.procedures.models import Case, Draft
+from amur.procedures.supplements.engine import ITEMS
 
 
 def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
@@ -92,6 +95,10 @@ def _fire(step: Step, stage: Stage, key: str) -> None:
     transition = pinned(case.declaration_hash).transition(event, case.state)
     by, scope = stage.actor_of(name, transition.by if transition else ""), stage.scope_of(name, case)
     extra = {field: stage.entered(value) for field, value in step.form.items()}
+    if step.items:
+        extra[ITEMS] = [_typed(one) for one in step.items]
+    for answer in step.answers:
+        _answer(case, answer, stage, by=by, scope=scope)
     for field, file in step.files.items():
         upload = acts.attach_to_case(
             case.pk, event, field, [content_of(file)], file.name, by=by, scope=scope, now=stage.now
@@ -108,6 +115,22 @@ def _fire(step: Step, stage: Stage, key: str) -> None:
         reason=step.reason,
         extra=extra,
     )
+
+
+def _typed(one: Missing) -> dict[str, Raw]:
+    """Return an item as an official types it."""
+    ticked = "on" if one.optional else ""
+    return {"part": one.part, "title": one.title, "wrong": one.wrong, "how": one.how, "optional": ticked}
+
+
+def _answer(case: Case, answer: Supply, stage: Stage, *, by: Actor, scope: Scope) -> None:
+    """Keep the answer to an item, as the party does before it sends them all."""
+    if answer.file is not None:
+        content, name = [content_of(answer.file)], answer.file.name
+        acts.attach_to_item(case.pk, answer.item, content, name, by=by, scope=scope, now=stage.now)
+        return
+    raw = stage.entered(answer.value)
+    acts.answer_item(case.pk, answer.item, raw, by=by, scope=scope, now=stage.now, why=answer.why)
 
 
 def _extend(step: Step, extension: Extension, stage: Stage, key: str) -> None:
