@@ -17,6 +17,7 @@ from django.db.models import Model, QuerySet
 from amur.base.acting import PUBLIC, Actor, Grant, Scope
 from amur.people.engine import ADMINISTRATORS
 from amur.procedures.models import Case
+from amur.procedures.queues.acts.many import What
 from amur.procedures.recusal.models import Objection
 from tests.architecture.test_acts_and_reads import verbs
 
@@ -82,6 +83,7 @@ WITHOUT_SCOPE: Mapping[str, str] = {
 """What takes a case and no scope, with why."""
 
 NO_OFFICE_NEEDED: Mapping[str, str] = {
+    "begin_many": "it writes down what is wanted; the act on each case decides",
     "note_opening": "it notes that the party opened a document; for the office nothing happens",
     "step_back": "who has no card steps back all the same",
 }
@@ -120,6 +122,21 @@ NOT_HERE: Mapping[str, str] = {
         ),
         "no document is issued in this case; tests/procedures/papers says who serves one",
     ),
+    **dict.fromkeys(
+        (
+            "ask_part",
+            "asked_part",
+            "confirm_hand_over",
+            "give_part",
+            "offer",
+            "pack",
+            "part_file",
+            "refuse_hand_over",
+            "withdraw_hand_over",
+        ),
+        "no body takes part in this case and it is not handed over; tests/procedures/joint says who does",
+    ),
+    "go_on_with_many": "nothing was begun for many cases; tests/procedures/queues says who goes on with it",
     "strike_remark": "nobody remarked on this case; tests/procedures/remarks says who strikes a remark",
     "scope_by_code": "it makes a scope",
 }
@@ -149,11 +166,13 @@ class World:
             "case": case,
             "case_id": case.id,
             "case_ids": [case.id],
+            "chosen": [(case.id, case.version)],
             "clock_id": "decision",
             "definition": self.definition,
             "event": "refuse",
             "expected_version": case.version,
             "field": "plan",
+            "key": "",
             "language": "en",
             "name": "a.pdf",
             "notice_id": case.notices.first().pk,
@@ -169,6 +188,7 @@ class World:
             "upload_id": case.uploads.first().pk,
             "upheld": False,
             "version": 2,
+            "what": What(event="refuse"),
         }
         return known[name]
 

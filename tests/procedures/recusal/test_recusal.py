@@ -244,3 +244,20 @@ def test_who_can_be_withdrawn_is_told_to_who_withdraws_alone(case, now):
     assert reads.officials_of(HANDLER.scope, case.id, on=today) == ()
     with pytest.raises(AmurError):
         reads.officials_of(Scope("public"), case.id, on=today)
+
+
+@pytest.mark.either
+def test_whoever_stepped_back_is_not_asked_for_an_opinion_or_a_part_of_it_either(case, now):
+    from amur.procedures.joint import seeing as joint
+    from amur.procedures.opinions import seeing as opinions
+    from amur.procedures.opinions.models import AskedBody, AskedRound
+
+    round_ = AskedRound(case=case, role="handler")
+    asked = AskedBody(asked_round=round_, body_id="elsewhere")
+    other = official("11", "handler", body_id="elsewhere")
+    assert opinions.is_asked(other.scope, asked)
+    assert joint.grants_of(other.scope, "handler", "elsewhere", case)
+    acts.withdraw_official(case.id, "11", **HEAD.who(), now=now, reason="x")
+    case.refresh_from_db()
+    assert not opinions.is_asked(other.scope, asked)
+    assert not joint.grants_of(other.scope, "handler", "elsewhere", case)

@@ -7,13 +7,15 @@ from django.db.models import Q
 from amur.base.acting import Grant, Scope, region_prefix
 from amur.base.faults import Refused
 from amur.people.engine import why_barred
+from amur.procedures.facts import facts_of
 from amur.procedures.joint.models import AskedPart, HandOver
 from amur.procedures.models import Case
+from amur.procedures.permission import why_kept_out
 
 
 def grants_of(scope: Scope, role: str, body_id: str, case: Case) -> tuple[Grant, ...]:
     """Return the offices in which a reader acts on a case in a role of a body, those that let act first."""
-    if scope.kind != "office":
+    if scope.kind != "office" or why_kept_out(scope, facts_of(case)):
         return ()
     return scope.grants_of(role, body_id=body_id, region=case.region, procedure=case.procedure)
 

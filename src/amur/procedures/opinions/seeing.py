@@ -7,7 +7,11 @@ from django.db.models import Q
 from amur.base.acting import Grant, Scope, region_prefix
 from amur.base.faults import Refused
 from amur.people.engine import why_barred
+from amur.procedures.facts import facts_of
+from amur.procedures.models import Case
 from amur.procedures.opinions.models import AskedBody
+from amur.procedures.permission import why_kept_out
+from amur.procedures.seeing import kept_out
 
 
 def is_asked(scope: Scope, asked: AskedBody) -> bool:
@@ -20,6 +24,8 @@ def is_asked(scope: Scope, asked: AskedBody) -> bool:
 def grants_of(scope: Scope, asked: AskedBody) -> tuple[Grant, ...]:
     """Return the offices in which a reader answers for an asked body, those that let act first."""
     row = asked.asked_round
+    if why_kept_out(scope, facts_of(row.case)):
+        return ()
     return scope.grants_of(row.role, body_id=asked.body_id, region=row.case.region, procedure=row.case.procedure)
 
 
@@ -38,4 +44,4 @@ def asked_by(scope: Scope) -> Q:
         reached = Q(asked_round__case__region="") | Q(asked_round__case__region__startswith=region_prefix(grant.region))
         of = Q(asked_round__case__procedure=grant.procedure) if grant.procedure else Q()
         found |= Q(asked_round__role=grant.role, body_id=grant.body_id) & reached & of
-    return found
+    return found & ~Q(asked_round__case__in=Case.objects.filter(kept_out(scope)).values("pk"))
