@@ -31,14 +31,37 @@ ROUND: dict[str, Any] = {
 }
 
 
+JOINT: dict[str, Any] = {
+    "parts": [
+        {
+            "id": "traces",
+            "title": {"zh": "固定证据", "en": "Secure the traces"},
+            "bodies": [ASKED[0]],
+            "role": "coordinator",
+            "by": ["handler"],
+            "working_days": 3,
+            "shares": ["service_name", "plan"],
+            "basis": [{"title": {"zh": "条例", "en": "Act"}}],
+        }
+    ],
+    "hand_over": {
+        "to": list(ASKED),
+        "role": "handler",
+        "by": ["decider"],
+        "working_days": 5,
+        "basis": [{"title": {"zh": "条例", "en": "Act"}}],
+    },
+}
+
+
 def declare(house: House, **changes: Any) -> None:
-    """Sync the first pack with a round that accepting asks and filing needs."""
+    """Sync the first pack with a round that accepting asks and filing needs, and with joint work."""
     items = []
     for one in packs.load(PACK).found:
         if one.kind.released:
             body = copy.deepcopy(one.body)
             if (one.kind.name, one.id) == ("procedure", PROCEDURE):
-                body["opinions"] = [ROUND | changes]
+                body["opinions"], body["joint"] = [ROUND | changes], JOINT
                 arrows = {arrow["event"]: arrow for arrow in body["transitions"]}
                 arrows["accept"].setdefault("effects", []).append({"do": "ask_opinions", "round": "neighbours"})
                 arrows["file"]["needs_opinions"] = ["neighbours"]
@@ -51,7 +74,7 @@ def consulted(house: House, **changes: Any) -> Case:
     """Return a case in which both bodies are asked, with somebody in each who answers: ``police`` and ``web``."""
     declare(house, **changes)
     for name, body in zip(("police", "web"), ASKED, strict=True):
-        player = Player(id=name, name=f"演示 {name}", roles=("coordinator",), body=body)
+        player = Player(id=name, name=f"演示 {name}", roles=("coordinator", "handler"), body=body)
         house.stage.enter(player, by=machine(), key="consulting")
     case = house.submit(service_name="演示 征求意见")
     return house.fire(case, "handler", "accept", "handler")

@@ -12,12 +12,13 @@ from amur.base.canonical import Json
 from amur.base.declared import Text
 from amur.base.faults import NotFound
 from amur.base.fields import FieldDeclaration, FileField
+from amur.base.listing import MOST_COUNTED
 from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, files
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.joint.declarations import HandingOver, Part
 from amur.procedures.joint.models import AskedPart, HandOver
-from amur.procedures.joint.seeing import is_asked, may_not, reached, takes_over
+from amur.procedures.joint.seeing import has_part_in, is_asked, may_not, reached, takes_over
 from amur.procedures.models import Case, Upload
 from amur.procedures.seeing import may_see, works_on
 
@@ -133,8 +134,21 @@ def offers_of(scope: Scope, *, on: date) -> tuple[OfferView, ...]:
     )
 
 
+def is_joined(scope: Scope) -> bool:
+    """Say whether a part was ever asked of the reader's offices, or a case handed over to or by them."""
+    handed = HandOver.objects.filter(reached(scope, "to_body") | reached(scope, "from_body"))
+    return AskedPart.objects.filter(reached(scope, "body_id")).exists() or handed.exists()
+
+
+def count_joined(scope: Scope) -> int:
+    """Return how many parts and offers wait for the reader's offices; more than a thousand are not counted."""
+    parts = AskedPart.objects.filter(reached(scope, "body_id"), given_at=None, case__closed_at=None)
+    offers = HandOver.objects.filter(reached(scope, "to_body"), state=HandOver.State.OFFERED)
+    return sum(found.order_by()[: MOST_COUNTED + 1].count() for found in (parts, offers))
+
+
 def offer(scope: Scope, hand_over_id: UUID, *, on: date) -> OfferView:
-    """Return a hand-over, for the body that takes the case over and for the offices that work on the case.
+    """Return a hand-over, for the body that takes the case over, the one that gave it, and whoever works on the case.
 
     Raises:
         NotFound: if there is none, or the reader may not know of it.
@@ -144,7 +158,7 @@ def offer(scope: Scope, hand_over_id: UUID, *, on: date) -> OfferView:
 
 
 def pack(scope: Scope, hand_over_id: UUID) -> tuple[Upload, BinaryIO]:
-    """Return the pack of a hand-over, opened: for the offices of the case, and for the receiver while it is offered.
+    """Return the pack of a hand-over, opened: for the offices of the case, and for both sides while it is offered.
 
     Raises:
         NotFound: if there is none, the reader may not have it, or it was erased.
@@ -184,7 +198,7 @@ def _case(case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
 def _offered(scope: Scope, hand_over_id: UUID) -> tuple[HandOver, ProcedureDeclaration]:
     row = HandOver.objects.select_related("case", "upload").filter(pk=hand_over_id).first()
     definition = declared.pinned(row.case.declaration_hash) if row else None
-    if row is None or definition is None or not (takes_over(scope, row) or works_on(scope, row.case, definition)):
+    if row is None or definition is None or not (has_part_in(scope, row) or works_on(scope, row.case, definition)):
         raise NotFound("no_hand_over", "there is no such offer")
     return row, definition
 

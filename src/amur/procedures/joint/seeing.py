@@ -30,6 +30,11 @@ def takes_over(scope: Scope, row: HandOver) -> bool:
     return scope.kind == "system" or bool(grants_of(scope, row.role, row.to_body, row.case))
 
 
+def has_part_in(scope: Scope, row: HandOver) -> bool:
+    """Say whether a reader is of one of the two bodies of a hand-over, in the role that takes cases over."""
+    return takes_over(scope, row) or bool(grants_of(scope, row.role, row.from_body, row.case))
+
+
 def may_not(scope: Scope, roles: tuple[str, ...], body_id: str, case: Case) -> Refused | None:
     """Return why a reader may not act in any of these roles, or None: they hold none, or its card is not in force."""
     if scope.kind == "system":

@@ -4,6 +4,8 @@ from amur.procedures.draws.reads import DrawView, draw, draws, held_by, publishe
 from amur.procedures.papers.reads import ServiceView, online_service, proof_of, service_of, to_serve
 from amur.procedures.joint.reads import (
     asked_part,
+    count_joined,
+    is_joined,
     joint_of,
     offer,
     offers_of,
@@ -70,6 +72,7 @@ __all__ = [
     "cases_of",
     "contestable",
     "count_asked",
+    "count_joined",
     "document_of",
     "documents_of",
     "draft_of",
@@ -77,6 +80,7 @@ __all__ = [
     "draws",
     "held_by",
     "is_asked_anything",
+    "is_joined",
     "joint_of",
     "notices_of",
     "offer",

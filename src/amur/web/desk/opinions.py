@@ -31,7 +31,6 @@ from amur.registers.lookups import as_pinned, lookups
 from amur.web import clocks, errors
 from amur.web.desk.entry import for_officials
 from amur.web.fields import FieldView, Option, value_shown
-from amur.web.pages import number_from
 from amur.web.panels import Panel
 from amur.web.portal import forms
 from amur.web.portal.forms import language, summary
@@ -98,23 +97,6 @@ def _light(view: RoundView) -> clocks.ClockView:
     if view.left is None:
         return clocks.stopped()
     return clocks.provisional(view.row.due_on) if view.row.provisional else clocks.running(view.left)
-
-
-@for_officials
-@require_safe
-def asked_of_us(request: AmurRequest) -> HttpResponse:
-    """Show what other authorities ask of the reader's offices."""
-    on = localdate(request.now)
-    listing = reads.asked_of(request.scope, on=on, page=number_from(request.GET.get("page", "")))
-    lines = [
-        (
-            one,
-            clocks.stopped() if one.left is None else clocks.running(one.left),
-            reverse("desk:asked", args=[one.asked.pk]),
-        )
-        for one in listing.rows
-    ]
-    return render(request, "desk/asked_of_us.html", {"listing": listing, "lines": lines})
 
 
 @for_officials

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
-from amur.web.desk import notices, opinions, reminders, supplement
+from amur.web.desk import joint, notices, opinions, reminders, supplement
 from amur.web.panels import Panel, placed
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
@@ -34,6 +34,7 @@ def _opened(request: AmurRequest, found: CaseView) -> Panel | None:
 _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     supplement.panel,
     opinions.panel,
+    joint.panel,
     _documents,
     reminders.panel,
     notices.panel,

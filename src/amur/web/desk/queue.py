@@ -22,6 +22,7 @@ from amur.procedures.reads import QueueRow
 from amur.procedures.reads.queue import said
 from amur.registers import reads as registers
 from amur.web import clocks
+from amur.web.desk import asked as others
 from amur.web.desk import narrowing, reminders
 from amur.web.desk.entry import for_officials
 from amur.web.desk.jobs import ADMINISTRATOR
@@ -84,8 +85,7 @@ def queue(request: AmurRequest) -> HttpResponse:
         "offices": offices(request),
         "keeps": bool(registers.kept(request.scope)),
         "draws": bool(reads.held_by(request.scope)),
-        "is_asked": reads.is_asked_anything(request.scope),
-        "answers_due": reads.count_asked(request.scope),
+        **others.beside(request),
         "filters": narrowing.filters(request.scope, asked),
         "sizes": narrowing.sizes(asked),
         "views": [_kept(one, asked) for one in views],

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from amur.web.desk import (
+    asked,
     case,
     documents,
     draws,
     erasing,
     files,
     jobs,
+    joint,
     many,
     notices,
     opinions,
@@ -22,10 +24,13 @@ from amur.web.desk.keeping import entering, happening, importing, lists
 app_name = "desk"
 urlpatterns = [
     path("desk/", queue.queue, name="queue"),
-    path("desk/asked/", opinions.asked_of_us, name="asked_of_us"),
+    path("desk/asked/", asked.asked_of_us, name="asked_of_us"),
     path("desk/asked/<uuid:asked_id>/", opinions.asked, name="asked"),
     path("desk/asked/<uuid:asked_id>/files/<uuid:upload_id>/", opinions.shared_file, name="shared_file"),
+    path("desk/asked/parts/<uuid:part_id>/", joint.part, name="part"),
+    path("desk/asked/parts/<uuid:part_id>/files/<uuid:upload_id>/", joint.part_file, name="part_file"),
     path("desk/cases/<str:number>/", case.case, name="case"),
+    path("desk/cases/<str:number>/joint/", joint.joint, name="joint"),
     path("desk/cases/<str:number>/documents/<str:document_number>/", documents.document, name="document"),
     path("desk/cases/<str:number>/documents/<str:document_number>.pdf", documents.document_pdf, name="document_pdf"),
     path("desk/cases/<str:number>/documents/<str:document_number>.docx", documents.document_docx, name="document_docx"),
@@ -40,6 +45,8 @@ urlpatterns = [
     path("desk/draws/<str:number>/", draws.draw, name="draw"),
     path("desk/jobs/", jobs.dead_jobs, name="jobs"),
     path("desk/notices/", notices.failed, name="notices"),
+    path("desk/handed/<uuid:hand_over_id>/", joint.handed, name="handed"),
+    path("desk/handed/<uuid:hand_over_id>/pack/", joint.pack, name="pack"),
     path("desk/opinions/<uuid:opinion_id>/file/", opinions.opinion_file, name="opinion_file"),
     path("desk/many/", many.many, name="many"),
     path("desk/many/<uuid:batch_id>/", many.batch, name="batch"),

@@ -11,7 +11,7 @@ from amur.procedures import acts, declared, reads
 from amur.procedures.models import Case
 from amur.procedures.reads import CaseView
 from amur.web.panels import Panel, placed
-from amur.web.portal import notices, opinions, supplement
+from amur.web.portal import joint, notices, opinions, supplement
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
 
@@ -55,6 +55,7 @@ def _named(request: AmurRequest, case: Case) -> Opened:
 _PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (
     supplement.panel,
     opinions.panel,
+    joint.panel,
     _documents,
     notices.panel,
     _opened,
