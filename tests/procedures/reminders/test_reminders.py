@@ -58,7 +58,7 @@ def test_each_rung_fires_once_on_its_own_working_day_and_tells_whom_the_pack_nam
     assert (notice.subject, notice.deliveries.get().channel) == ("【applicant -3】", "email")
     assert notice.body == f"【{accepted.number} (移动灯一号) is due on 2026年4月8日: 已受理】"
     run = ClockRun.objects.get()
-    assert Job.objects.filter(key=f"notice:case:{accepted.pk}:rung:{run.pk}:-3:applicant").count() == 1
+    assert Job.objects.filter(key__startswith=f"notice:case:{accepted.pk}:rung:{run.pk}:-3:applicant").count() == 1
     work(DUE)
     work(LATE)
     work(LATE + timedelta(days=30))
@@ -81,11 +81,7 @@ def test_a_reminder_is_in_the_ledger_and_names_nobody(accepted):
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_was_away_fires_only_the_highest_rung_of_each_addressee(accepted):
     work(LATE + timedelta(days=1))
-    assert fired() == [(-3, "applicant"), (2, "decider"), (0, "handler")] or sorted(fired()) == [
-        (-3, "applicant"),
-        (0, "handler"),
-        (2, "decider"),
-    ]
+    assert sorted(fired()) == [(-3, "applicant"), (0, "handler"), (2, "decider")]
     assert acts.remind(accepted.pk, by=system("clocks"), now=LATE + timedelta(days=2)) == 0
 
 
@@ -206,27 +202,24 @@ def official(now) -> Account:
     return account
 
 
-def send(at: datetime) -> None:
-    jobs.run_due({MAIL: acts.HANDLERS[MAIL]}, at, 50)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_an_official_with_an_address_is_written_to_once_and_the_letter_names_nobody(accepted, official):
-    work(FIRST)
     for _ in range(2):
-        send(FIRST)
-    (letter,) = mail.outbox
-    assert (letter.to, letter.subject) == (["wang@example.org"], "【handler -3】")
+        jobs.run_due(acts.HANDLERS, FIRST, 50)
+    (letter,) = [one for one in mail.outbox if one.to == ["wang@example.org"]]
+    assert letter.subject == "【handler -3】"
     assert letter.body == f"【{accepted.number} ({accepted.number}) is due on 2026年4月8日: 已受理】"
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("change", [{"email": ""}, {"is_active": False}])
 def test_an_official_without_an_address_is_not_written_to(accepted, official, change):
-    work(FIRST)
+    acts.remind(accepted.pk, by=system("clocks"), now=FIRST)
+    assert Job.objects.filter(kind=MAIL).count() == 1
     Account.objects.filter(pk=official.pk).update(**change)
-    send(FIRST)
-    assert mail.outbox == []
+    jobs.run_due(acts.HANDLERS, FIRST, 50)
+    assert Job.objects.get(kind=MAIL).state == "done"
+    assert not [one for one in mail.outbox if one.to == ["wang@example.org"]]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -316,7 +316,7 @@ def test_the_check_finds_a_supplement_that_nobody_can_ask_for_or_answer(change, 
 
 TEXTS = st.text(max_size=30)
 ROWS = st.lists(
-    st.fixed_dictionaries({}, optional={name: TEXTS for name in ("part", "title", "wrong", "how", "optional")})
+    st.fixed_dictionaries({}, optional=dict.fromkeys(("part", "title", "wrong", "how", "optional"), TEXTS))
     | st.fixed_dictionaries({"part": st.sampled_from(["plan", PAPER, WORDS]), "wrong": TEXTS, "title": TEXTS}),
     max_size=5,
 )

@@ -87,7 +87,6 @@ def _fire(
 
 
 def _record(case: Case, run: ClockRun, rung: Rung, *, by: Actor, now: datetime) -> str:
-    release = policy.active_release()
     entry = ledger.record(
         subject=case.key_subject,
         kind="case.reminded",
@@ -101,7 +100,7 @@ def _record(case: Case, run: ClockRun, rung: Rung, *, by: Actor, now: datetime) 
             "due_on": run.due_on.isoformat() if run.due_on else None,
             "declaration": case.declaration_hash,
         },
-        release=release.hash if release else "",
+        release=policy.active_hash(),
     )
     return entry.leaf
 
