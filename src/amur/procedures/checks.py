@@ -17,6 +17,7 @@ from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaratio
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.joint.checks import check_joint
 from amur.procedures.lapsechecks import check_lapses
+from amur.procedures.notices.checks import check_notices
 from amur.procedures.opinions.checks import check_opinions
 from amur.procedures.papers.checks import check_papers
 from amur.procedures.personalchecks import check_personal
@@ -49,6 +50,7 @@ def check_procedure(
         *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),
         *check_documents(definition, known, locate),
+        *check_notices(definition, locate),
         *check_papers(definition, locate),
         *check_sign_offs(definition, known, bodies, locate),
         *check_phrases(definition, locate),
