@@ -40,7 +40,7 @@ def test_phrases_of_the_pack_are_filled_for_the_case_and_ones_own_come_after(cas
     definition = declared.pinned(case.declaration_hash)
     found = reads.phrases_for(handler.scope, case, definition, language="en")
     assert [(one.title, one.text, one.is_own) for one in found] == [
-        ("It is safe", f"移动灯一号 ({case.number}) is safe.", False),
+        ("It is safe", "移动灯一号安全。", False),
         ("Safe", "It is safe, 移动灯一号.", True),
     ]
     found = reads.phrases_for(decider.scope, case, definition, language="zh-hans", event="refuse")

@@ -44,6 +44,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:document": CASE,
     **dict.fromkeys(("desk:document_pdf", "desk:document_docx", "desk:proof", "desk:serve"), CASE),
     "desk:to_serve": _desk(),
+    **dict.fromkeys(("desk:beside", "desk:remarks"), CASE),
+    **dict.fromkeys(("desk:draft", "desk:sign", "desk:picture"), _desk(**dict.fromkeys(OFFICES, 404))),
+    **dict.fromkeys(("desk:waiting", "desk:phrases"), _desk()),
     "desk:erase": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
     "desk:supplement": _desk(**dict.fromkeys((*WITHOUT_CASES, "handler", "decider"), 404)),
     "desk:many": _desk(),
@@ -152,6 +155,8 @@ OF_ALLAUTH = ("account_", "mfa_", "socialaccount_", "openid_connect_", "-")
 READERS = {
     "desk:case": ("handler", "decider"),
     "desk:file": ("handler", "decider"),
+    "desk:beside": ("handler", "decider"),
+    "desk:remarks": ("handler", "decider"),
     "portal:case": ("firm",),
     "portal:check": ("firm",),
     "portal:channels": ("firm",),
@@ -188,6 +193,10 @@ def _arguments(house: House) -> dict[str, list[object]]:
         **{key: [REGISTER, house.filed.number] for key in ("desk:change", "desk:record")},
         "desk:file": [house.case.number, house.upload(house.case).pk],
         "desk:erase": [house.case.number],
+        **{key: [house.case.number] for key in ("desk:beside", "desk:remarks")},
+        "desk:draft": [house.case.number, "accept"],
+        "desk:sign": [house.case.number, "decision"],
+        "desk:picture": [house.case.number, house.upload(house.case).pk],
         "desk:supplement": [house.case.number, "accept"],
         **{
             key: [house.filed.number, house.filed.documents.get().number]

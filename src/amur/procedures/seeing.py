@@ -22,7 +22,7 @@ def may_see(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool:
 
 
 def works_on(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool:
-    """Say whether a reader holds an office that works on a case."""
+    """Say whether a reader holds an office that works on a case, or that signs a draft about it."""
     facts = facts_of(case)
     if works(scope, definition.roles, facts):
         return True

@@ -84,9 +84,6 @@ def wording(fault: AmurError) -> str:
         "draft_expired": _("This form has expired. Begin a new one; nothing was submitted."),
         "draft_submitted": _("This form was submitted before. Nothing was sent twice."),
         "computed_without_value": _("A value cannot be computed from what was entered. Look through it again."),
-        "draw_waits": _("The head that gives the seed is not sealed yet. It comes by itself; load the page again."),
-        "draw_withdrawn": _("This draw was withdrawn before."),
-        "draw_without_value": _("It cannot be told of all whether they are on the list. Look at the declaration."),
         "effect_without_value": _("What this step would write has no value. Nothing was done."),
         "guard_without_value": _("It cannot be told whether this is possible now, so it is not done."),
         "lapsed": _("The period was over before this, so the law has moved the case. Load it again and look."),
@@ -97,7 +94,6 @@ def wording(fault: AmurError) -> str:
         "no_short_text": _("This notice has no text for a short message."),
         "nobody_to_tell": _("What is personal in this case was erased."),
         "too_many": _("No more addresses can be called. End one first."),
-        "nothing_to_draw": _("There is nothing or nobody to draw from, by the conditions of this draw."),
         "not_the_applicant": _("Only the applicant can do this. Open the case with its number and query code."),
         "hand_over_ended": _("This offer has ended already. Load the page again and look."),
         "hand_over_open": _("This case is offered already. Take that offer back first."),
@@ -119,4 +115,31 @@ def wording(fault: AmurError) -> str:
     if fault.code == "guard":
         # The pack itself says why it does not let this happen.
         return str(fault.details.get("zh" if (get_language() or "zh").startswith("zh") else "en", ""))
-    return words.get(fault.code, "")
+    return words.get(fault.code, "") or _of_offices(fault.code)
+
+
+def _of_offices(code: str) -> str:
+    """Return what stands against what officials do among themselves: drafts, phrases, remarks, draws."""
+    words = {
+        "draw_waits": _("The head that gives the seed is not sealed yet. It comes by itself; load the page again."),
+        "draw_withdrawn": _("This draw was withdrawn before."),
+        "draw_without_value": _("It cannot be told of all whether they are on the list. Look at the declaration."),
+        "nothing_to_draw": _("There is nothing or nobody to draw from, by the conditions of this draw."),
+        "all_voted": _("All who sit have voted."),
+        "by_vote": _("This step votes; it is closed with minutes."),
+        "case_erased": _("What was personal of this case is erased; nothing is added to it."),
+        "holds_it": _("It is with you or with your colleagues in the same step."),
+        "needs_sign_off": _("This goes through signatures. Draft it on the page of the case."),
+        "no_part": _("Only whoever drafted or signed it urges."),
+        "no_quorum": _("Not enough have voted to close the discussion."),
+        "not_by_vote": _("This step is signed by one alone."),
+        "not_under_way": _("Nothing is under way here: it was decided, given up, or the case went another way."),
+        "not_yours": _("Only whoever made it may do that."),
+        "too_many_phrases": _("You keep as many phrases as there is room for. Remove one first."),
+        "under_way": _("A draft is in the hands of others. It comes back, or it is decided."),
+        "urged_today": _("You have urged today. Once a day is enough."),
+        "voted": _("You have voted. A vote is given once."),
+        "with_others": _("The draft is in the hands of others. Whoever holds it can return it."),
+        "with_the_drafter": _("The draft is with its drafter."),
+    }
+    return words.get(code, "")

@@ -33,13 +33,14 @@ def own_phrases(scope: Scope) -> tuple[OwnPhrase, ...]:
 def phrases_for(
     scope: Scope, case: Case, definition: ProcedureDeclaration, *, language: str, event: str = ""
 ) -> tuple[PhraseView, ...]:
-    """Return what can be put into a reason about a case: first what the pack says, in a language, then one's own.
+    """Return what can be put into a reason about a case: first what the pack says, then one's own.
 
-    Without ``event`` those are offered that fit every event.
+    They are named in ``language`` and written in that of the case, whose party reads them. Without ``event`` those are
+    offered that fit every event.
     """
-    words = moments.words(case, definition, "", language)
+    words = moments.words(case, definition, "", case.language)
     declared = tuple(
-        PhraseView(one.id, one.title.say(language), filled(one.text.say(language), words), is_own=False)
+        PhraseView(one.id, one.title.say(language), filled(one.text.say(case.language), words), is_own=False)
         for one in definition.phrases
         if not one.events or event in one.events
     )

@@ -1,7 +1,6 @@
 """What is known of services, drafts and cases, each for whom it is meant."""
 
 from amur.procedures.draws.reads import DrawView, draw, draws, held_by, published
-from amur.procedures.papers.reads import ServiceView, online_service, proof_of, service_of, to_serve
 from amur.procedures.joint.reads import (
     asked_part,
     count_joined,
@@ -24,6 +23,7 @@ from amur.procedures.opinions.reads import (
     opinions_told,
     shared_file,
 )
+from amur.procedures.papers.reads import ServiceView, online_service, proof_of, service_of, to_serve
 from amur.procedures.phrases.reads import own_phrases, phrases_for
 from amur.procedures.reads.cases import (
     CaseView,
@@ -40,13 +40,15 @@ from amur.procedures.reads.forms import answers_in, asked_in, draft_of, service,
 from amur.procedures.reads.papers import document_of, documents_of, opened_by, opened_from
 from amur.procedures.reads.queue import Choices, QueuePage, QueueRow, queue, queue_choices
 from amur.procedures.reads.running import Running, running
+from amur.procedures.reads.versions import Answers, answers_by_version
 from amur.procedures.recusal.reads import contestable, objections_of, officials_of
 from amur.procedures.remarks.reads import remarks
-from amur.procedures.signing.reads import SignOffView, sign_offs, to_draft, waiting
 from amur.procedures.reminders.reads import Reminded, reminders_of
+from amur.procedures.signing.reads import SignOffView, count_waiting, sign_offs, to_draft, waiting
 from amur.procedures.supplements.reads import Asked, AskedItem, asked_item, supplements_of, titles_of_papers
 
 __all__ = [
+    "Answers",
     "Asked",
     "AskedItem",
     "CaseView",
@@ -60,10 +62,11 @@ __all__ = [
     "ServiceView",
     "SignOffView",
     "TimelineLine",
+    "answers_by_version",
     "answers_in",
-    "asked_item",
     "asked",
     "asked_in",
+    "asked_item",
     "asked_of",
     "asked_part",
     "case_by_code",
@@ -73,6 +76,7 @@ __all__ = [
     "contestable",
     "count_asked",
     "count_joined",
+    "count_waiting",
     "document_of",
     "documents_of",
     "draft_of",
@@ -111,9 +115,9 @@ __all__ = [
     "service",
     "service_of",
     "services",
+    "shared_file",
     "sign_offs",
     "supplements_of",
-    "shared_file",
     "timeline",
     "titles_of_papers",
     "to_draft",

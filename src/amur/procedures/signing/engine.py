@@ -12,6 +12,7 @@ from typing import Literal
 from amur.base.acting import Scope
 from amur.base.faults import Refused
 from amur.procedures.declarations import Transition
+from amur.procedures.permission import CaseFacts, permit
 from amur.procedures.signing.declarations import DRAFTER, Chain, ChainStep, Vote
 
 Choice = Literal["for", "against", "abstain"]
@@ -56,28 +57,9 @@ def back_from(chain: Chain, step: str, holds: Holds) -> tuple[ChainStep, ...]:
     return tuple(one for one in asked(chain, holds) if names.index(one.id) < names.index(step))
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """Which office a step is for: the role, the body, and the region of the case."""
-
-    role: str
-    body_id: str
-    region: str
-
-    def is_held_by(self, scope: Scope) -> bool:
-        """Say whether somebody holds it; whether they do as a deputy is not asked.
-
-        >>> Office("chief", "b", "").is_held_by(Scope("public"))
-        False
-        """
-        return scope.kind == "system" or (
-            scope.kind == "office" and scope.holds(self.role, body_id=self.body_id, region=self.region)
-        )
-
-
 def why_not_take(
     step: ChainStep,
-    office: Office,
+    facts: CaseFacts,
     scope: Scope,
     actor_id: str,
     *,
@@ -86,23 +68,26 @@ def why_not_take(
 ) -> Refused | None:
     """Return why somebody may not take a step, or None if they may.
 
-    ``did`` says who fired which event of the case. Separation of duties binds everybody, the machine included.
+    ``facts`` are those of the case, with the body that signs; ``did`` says who fired which event of it. Separation of
+    duties binds everybody, the machine included, and counts the natural person, in whosever office they act.
 
     >>> from amur.base.acting import Grant
     >>> from tests.procedures.signing.samples import CHAIN
-    >>> chief, office = CHAIN.step("chief"), Office("chief", "b", "")
+    >>> chief, facts = CHAIN.step("chief"), CaseFacts(body_id="b")
     >>> scope = Scope("office", "7", grants=(Grant("chief", "b"),))
-    >>> why_not_take(chief, office, scope, "7", took={"7": {"chief"}, "8": {""}}, did={}) is None
+    >>> why_not_take(chief, facts, scope, "7", took={"7": {"chief"}, "8": {""}}, did={}) is None
     True
-    >>> why_not_take(chief, office, scope, "7", took={"7": {""}}, did={}).code
+    >>> why_not_take(chief, facts, scope, "7", took={"7": {""}}, did={}).code
     'separation_of_duties'
-    >>> why_not_take(CHAIN.step("legal"), office, scope, "7", took={}, did={"accept": {"7"}}).code
+    >>> why_not_take(CHAIN.step("legal"), facts, Scope("system"), "7", took={}, did={"accept": {"7"}}).code
     'separation_of_duties'
-    >>> why_not_take(chief, Office("chief", "elsewhere", ""), scope, "7", took={}, did={}).code
+    >>> why_not_take(chief, CaseFacts(body_id="elsewhere"), scope, "7", took={}, did={}).code
     'wrong_role'
     """
-    if not office.is_held_by(scope):
-        return Refused("wrong_role", f"only a {office.role} of that body signs here", step=step.id, role=office.role)
+    wrong = Refused("wrong_role", f"only a {step.by} of that body signs here", step=step.id, role=step.by)
+    found = permit(scope, (step.by,), facts, actor_id=actor_id, otherwise=wrong)
+    if isinstance(found, Refused):
+        return found
     if other := why_kept_apart(step.id, actor_id, took):
         return other
     for earlier in step.not_by_actor_of:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from amur.base.acting import Scope
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
 from amur.ledger.kept import prefetch
@@ -17,7 +19,7 @@ from amur.people.reads import day_of
 from amur.procedures import declared
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.models import Case
-from amur.procedures.seeing import works_on
+from amur.procedures.seeing import kept_out, works_on
 from amur.procedures.signing import engine, turns
 from amur.procedures.signing.declarations import Chain, ChainStep
 from amur.procedures.signing.lines import drafting
@@ -94,11 +96,22 @@ def to_draft(scope: Scope, case_id: UUID) -> Mapping[str, tuple[Transition, ...]
 
 def waiting(scope: Scope, *, on: date, page: int = 1) -> Listing[Waiting]:
     """Return the drafts that wait for a reader: what is due first stands first, then what has lain longest."""
-    found = SignOff.objects.filter(waits_for(scope))
+    found = _waits_for(scope)
     counted = found.order_by()[: MOST_COUNTED + 1].count()
     ordered = found.select_related("case").order_by("due_on", "held_since", "id")
     rows = tuple(_waiting(row, on) for row in prefetch(ordered[bounds(page)]))
     return Listing(rows, valid_page(page), counted)
+
+
+def count_waiting(scope: Scope) -> int | None:
+    """Return how many drafts wait for a reader, at most one more than are counted; None where nothing is signed."""
+    if not any(definition.sign_offs for definition in declared.everything().procedures.values()):
+        return None
+    return _waits_for(scope).order_by()[: MOST_COUNTED + 1].count()
+
+
+def _waits_for(scope: Scope) -> QuerySet[SignOff]:
+    return SignOff.objects.filter(waits_for(scope)).exclude(case__in=Case.objects.filter(kept_out(scope)))
 
 
 def _waiting(row: SignOff, on: date) -> Waiting:

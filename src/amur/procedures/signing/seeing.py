@@ -35,5 +35,6 @@ def _held_by(scope: Scope) -> Q:
     found = Q(pk=None)
     for grant in scope.grants if scope.kind == "office" else ():
         reached = Q(case__region="") | Q(case__region__startswith=region_prefix(grant.region))
-        found |= Q(role=grant.role, body_id=grant.body_id) & reached
+        lent = Q(case__procedure=grant.procedure) if grant.procedure else Q()
+        found |= Q(role=grant.role, body_id=grant.body_id) & reached & lent
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from amur.base.acting import Scope
@@ -10,7 +11,8 @@ from amur.base.faults import Refused
 from amur.people.reads import day_of
 from amur.procedures import moments
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.facts import actors_of
+from amur.procedures.facts import actors_of, facts_of
+from amur.procedures.permission import CaseFacts, permit
 from amur.procedures.signing import engine, lines
 from amur.procedures.signing.declarations import DRAFTER, ChainStep
 from amur.procedures.signing.models import SignOff, SignOffLine
@@ -28,23 +30,25 @@ def holds(draft: SignOff, definition: ProcedureDeclaration, source: str, on: dat
         return True
 
 
-def office_of(draft: SignOff) -> engine.Office:
-    """Return the office that holds a draft."""
-    return engine.Office(draft.role, draft.body_id, draft.case.region)
+def facts_for(draft: SignOff) -> CaseFacts:
+    """Return the facts of the case of a draft, with the body that holds it."""
+    return replace(facts_of(draft.case), body_id=draft.body_id)
 
 
 def why_not_take(draft: SignOff, step: ChainStep, scope: Scope, actor_id: str) -> Refused | None:
     """Return why somebody may not take the step that a draft is in, or None if they may."""
     did = actors_of(draft.case, step.not_by_actor_of)
-    return engine.why_not_take(step, office_of(draft), scope, actor_id, took=lines.took(draft), did=did)
+    return engine.why_not_take(step, facts_for(draft), scope, actor_id, took=lines.took(draft), did=did)
 
 
 def why_not_redraft(draft: SignOff, scope: Scope, actor_id: str) -> Refused | None:
     """Return why somebody may not draft again or withdraw, or None if they may."""
     if draft.step != DRAFTER:
         return Refused("with_others", "the draft is in the hands of others; whoever holds it can return it")
-    if not office_of(draft).is_held_by(scope):
-        return Refused("wrong_role", f"only a {draft.role} of the body may do this", role=draft.role)
+    wrong = Refused("wrong_role", f"only a {draft.role} of the body may do this", role=draft.role)
+    found = permit(scope, (draft.role,), facts_for(draft), actor_id=actor_id, otherwise=wrong)
+    if isinstance(found, Refused):
+        return found
     return engine.why_kept_apart(DRAFTER, actor_id, lines.took(draft))
 
 

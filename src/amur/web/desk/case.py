@@ -24,7 +24,7 @@ from amur.procedures.declarations import APPLICANT, Transition
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers.lookups import as_pinned, lookups
 from amur.web import errors
-from amur.web.desk import choices, erasing, extensions, panels, papers
+from amur.web.desk import choices, erasing, extensions, panels, papers, phrases
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
 from amur.web.desk.queue import desk
@@ -77,6 +77,10 @@ def _act(request: AmurRequest, found: CaseView) -> HttpResponse:
     version = request.POST.get("version", "")
     seen = int(version) if version.isascii() and version.isdecimal() and len(version) <= len(str(10**6)) else 0
     declared = [one for one in found.definition.transitions if one.event == typed.event and one.by != APPLICANT]
+    if phrases.inserts(request):
+        typed.reason = phrases.inserted(request, found, typed.reason, event=typed.event)
+        typed.raw = forms.raw_of(declared[0].asks if declared else (), request.POST)
+        return _page(request, found, typed)
     if not declared and not typed.extend:
         typed.faults = {"event": ("required", "nothing was chosen")}
         return _page(request, found, typed, status=422)
@@ -160,6 +164,16 @@ def _faults_of_what_follows(typed: Typed) -> list[tuple[str, str]]:
     return [("main", words % {"what": what})] if what else []
 
 
+def _around(request: AmurRequest, found: CaseView) -> dict[str, object]:
+    """Return what stands around the choices: phrases for the reason, why something is not to be done, whose turn it is."""
+    return {
+        "picker": phrases.picker(request, found, "reason"),
+        "elsewhere": any(one.sign_off or one.supplement for one in found.may),
+        "withheld": choices.withheld(found, request.scope),
+        "office_next": any(one.by != APPLICANT for one in _leading(found)),
+    }
+
+
 def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 200) -> HttpResponse:
     today = localdate(request.now)
     words = as_pinned(lookups(today), found.case.closure_hash)
@@ -180,6 +194,7 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
         **desk(request),
         **erasing.shown(request, found),
         **panels.beside(request, found),
+        **_around(request, found),
         "case": found,
         "papers": papers.answers(found, words),
         "files": papers.files(found),
@@ -189,8 +204,6 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
         "is_today_working": calendar.is_working_day(today),
         "simple": [one for one in offered if not one.fields],
         "asking": [one for one in offered if one.fields],
-        "withheld": choices.withheld(found, request.scope),
-        "office_next": any(one.by != APPLICANT for one in _leading(found)),
         "typed": typed,
         "reason_fault": reason_fault,
         "news": [] if typed.seen is None else papers.knots(request.scope, _later(lines, typed.seen), None),

@@ -73,7 +73,7 @@ def choices(
             has_file=takes_files(one.asks),
         )
         for one in case.may
-        if one.supplement is None
+        if one.supplement is None and one.sign_off is None
     ]
 
 

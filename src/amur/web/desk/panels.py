@@ -8,7 +8,8 @@ from django.utils.timezone import localdate
 
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
-from amur.web.desk import joint, notices, opinions, reminders, supplement
+from amur.web.desk import joint, notices, opinions, remarks, reminders, supplement
+from amur.web.desk.signing import panel as signing
 from amur.web.panels import Panel, placed
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
@@ -32,11 +33,13 @@ def _opened(request: AmurRequest, found: CaseView) -> Panel | None:
 
 
 _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
+    signing.panel,
     supplement.panel,
     opinions.panel,
     joint.panel,
     _documents,
     reminders.panel,
+    remarks.panel,
     notices.panel,
     _opened,
 )

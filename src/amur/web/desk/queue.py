@@ -85,6 +85,7 @@ def queue(request: AmurRequest) -> HttpResponse:
         "offices": offices(request),
         "keeps": bool(registers.kept(request.scope)),
         "draws": bool(reads.held_by(request.scope)),
+        "to_sign": reads.count_waiting(request.scope),
         **others.beside(request),
         "filters": narrowing.filters(request.scope, asked),
         "sizes": narrowing.sizes(asked),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from amur.web.desk import (
     asked,
+    beside,
     case,
     documents,
     draws,
@@ -14,12 +15,15 @@ from amur.web.desk import (
     many,
     notices,
     opinions,
+    phrases,
     queue,
+    remarks,
     serving,
     supplement,
     views,
 )
 from amur.web.desk.keeping import entering, happening, importing, lists
+from amur.web.desk.signing import drafting, signing, waiting
 
 app_name = "desk"
 urlpatterns = [
@@ -31,14 +35,19 @@ urlpatterns = [
     path("desk/asked/parts/<uuid:part_id>/files/<uuid:upload_id>/", joint.part_file, name="part_file"),
     path("desk/cases/<str:number>/", case.case, name="case"),
     path("desk/cases/<str:number>/joint/", joint.joint, name="joint"),
+    path("desk/cases/<str:number>/beside/", beside.beside, name="beside"),
     path("desk/cases/<str:number>/documents/<str:document_number>/", documents.document, name="document"),
     path("desk/cases/<str:number>/documents/<str:document_number>.pdf", documents.document_pdf, name="document_pdf"),
     path("desk/cases/<str:number>/documents/<str:document_number>.docx", documents.document_docx, name="document_docx"),
     path("desk/cases/<str:number>/documents/<str:document_number>.json", documents.document_proof, name="proof"),
     path("desk/cases/<str:number>/documents/<str:document_number>/service/", serving.serve, name="serve"),
-    path("desk/cases/<str:number>/supplement/<slug:event>/", supplement.ask, name="supplement"),
+    path("desk/cases/<str:number>/draft/<slug:event>/", drafting.draft, name="draft"),
     path("desk/cases/<str:number>/erase/", erasing.erase, name="erase"),
     path("desk/cases/<str:number>/files/<uuid:upload_id>/", files.download, name="file"),
+    path("desk/cases/<str:number>/files/<uuid:upload_id>/picture/", beside.picture, name="picture"),
+    path("desk/cases/<str:number>/remarks/", remarks.remarks, name="remarks"),
+    path("desk/cases/<str:number>/sign-off/<slug:chain>/", signing.sign, name="sign"),
+    path("desk/cases/<str:number>/supplement/<slug:event>/", supplement.ask, name="supplement"),
     path("desk/cases/<str:number>/notices/<int:notice_id>/again/", notices.again, name="notice_again"),
     path("desk/documents/", serving.to_serve, name="to_serve"),
     path("desk/draws/", draws.draws, name="draws"),
@@ -50,6 +59,7 @@ urlpatterns = [
     path("desk/opinions/<uuid:opinion_id>/file/", opinions.opinion_file, name="opinion_file"),
     path("desk/many/", many.many, name="many"),
     path("desk/many/<uuid:batch_id>/", many.batch, name="batch"),
+    path("desk/phrases/", phrases.phrases, name="phrases"),
     path("desk/registers/", lists.registers, name="registers"),
     path("desk/registers/<slug:register_id>/", lists.register, name="register"),
     path("desk/registers/<slug:register_id>/template.csv", lists.template, name="template"),
@@ -58,5 +68,6 @@ urlpatterns = [
     path("desk/registers/<slug:register_id>/imports/<uuid:import_id>/", importing.report, name="import"),
     path("desk/registers/<slug:register_id>/change/<path:key>/", entering.change, name="change"),
     path("desk/registers/<slug:register_id>/records/<path:key>/", happening.record, name="record"),
+    path("desk/signing/", waiting.waiting, name="waiting"),
     path("desk/views/", views.views, name="views"),
 ]

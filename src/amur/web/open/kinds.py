@@ -45,4 +45,23 @@ def kind_words(kind: str) -> str:
         "release.synced": _("Pack release synced"),
         "release.proved": _("Examples of a pack release played"),
     }
-    return words.get(kind, kind)
+    return words.get(kind) or _of_offices(kind) or kind
+
+
+def _of_offices(kind: str) -> str:
+    """Return what happened within an office: to a draft, a remark, a phrase."""
+    words = {
+        "sign_off.drafted": _("Draft of a decision handed on"),
+        "sign_off.signed": _("Draft signed"),
+        "sign_off.changed": _("Draft changed and signed"),
+        "sign_off.returned": _("Draft returned"),
+        "sign_off.voted": _("Voted on a draft"),
+        "sign_off.concluded": _("Discussion closed"),
+        "sign_off.urged": _("Urged"),
+        "sign_off.overtaken": _("Draft overtaken by the case"),
+        "sign_off.withdrawn": _("Draft withdrawn"),
+        "remark.made": _("Remark made"),
+        "remark.struck": _("Remark struck through"),
+        "phrase.kept": _("Phrase kept"),
+    }
+    return words.get(kind, "")

@@ -16,8 +16,9 @@ from amur.procedures.acts import events
 from amur.procedures.acts.signing.held import Held, locked, under_way, was_done
 from amur.procedures.facts import facts_of, history_of
 from amur.procedures.models import Case
+from amur.procedures.permission import acting
 from amur.procedures.signing import engine, lines, turns
-from amur.procedures.signing.declarations import DRAFTER
+from amur.procedures.signing.declarations import DRAFTER, Chain
 from amur.procedures.signing.lines import Said, worded
 from amur.procedures.signing.models import SignOff, SignOffLine
 from amur.procedures.transactions import act, check_key
@@ -61,24 +62,14 @@ def draft_decision(
         refusal = cases.why_not(arrow, scope, by.actor_id, facts_of(case), history_of(case, arrow))
         if refusal:
             raise refusal
+        move.by = acting(by, scope, (arrow.by,), facts_of(case))
         draft = _draft(case, arrow.sign_off, by=by, now=move.now)
         if draft.step != DRAFTER:
             raise Conflict("under_way", "a draft is in the hands of others; it comes back or is decided")
         if refusal := engine.why_kept_apart(DRAFTER, by.actor_id, lines.took(draft)):
             raise refusal
         events.take(move, reason, extra or {})
-        said = Said(before=draft.reason, after=move.reason, changes=changed(draft.given, move.given))
-        draft.event, draft.reason, draft.given = event, move.reason, move.given
-        draft.drafted_by, draft.case_version, draft.role, draft.body_id = (
-            by.actor_id,
-            case.version,
-            arrow.by,
-            case.body_id,
-        )
-        draft.save()
-        held = Held(case, definition, definition.chain(arrow.sign_off), draft, by, move.now)
-        held.note(_Verb.DRAFTED, said, key)
-        held.go_on()
+        _hand_on(move, draft, definition.chain(arrow.sign_off), key)
         return draft
 
 
@@ -108,6 +99,7 @@ def withdraw_draft(
         draft = held.draft
         if refusal := turns.why_not_redraft(draft, scope, by.actor_id):
             raise refusal
+        held.by = acting(by, scope, (draft.role,), turns.facts_for(draft))
         said = worded("reason", reason, day_of(held.now), required=True)
         held.note(_Verb.WITHDRAWN, Said(said), key)
         draft.ended, draft.ended_at = SignOff.Ended.WITHDRAWN, held.now
@@ -123,6 +115,19 @@ def changed(before: Mapping[str, Json], after: Mapping[str, Json]) -> dict[str, 
     """
     names = dict.fromkeys([*before, *after])
     return {name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)}
+
+
+def _hand_on(move: events.Move, draft: SignOff, chain: Chain, key: IdempotencyKey) -> None:
+    """Write down what is proposed, and hand it to the first step."""
+    said = Said(before=draft.reason, after=move.reason, changes=changed(draft.given, move.given))
+    arrow = move.stepped.transition
+    draft.event, draft.reason, draft.given = arrow.event, move.reason, move.given
+    draft.drafted_by, draft.case_version = move.by.actor_id, move.case.version
+    draft.role, draft.body_id = arrow.by, move.case.body_id
+    draft.save()
+    held = Held(move.case, move.definition, chain, draft, move.by, move.now)
+    held.note(_Verb.DRAFTED, said, key)
+    held.go_on()
 
 
 def _draft(case: Case, chain: str, *, by: Actor, now: datetime) -> SignOff:

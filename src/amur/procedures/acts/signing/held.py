@@ -15,6 +15,7 @@ from amur.procedures import declared
 from amur.procedures.acts import events
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case
+from amur.procedures.permission import acting
 from amur.procedures.seeing import may_see
 from amur.procedures.signing import engine, lines, turns
 from amur.procedures.signing.declarations import DRAFTER, Chain, ChainStep
@@ -61,6 +62,7 @@ class Held:
         step = self.step
         if refusal := turns.why_not_take(self.draft, step, scope, self.by.actor_id):
             raise refusal
+        self.by = acting(self.by, scope, (step.by,), turns.facts_for(self.draft))
         return step
 
     def note(self, verb: SignOffLine.Verb, said: Said, key: IdempotencyKey) -> None:

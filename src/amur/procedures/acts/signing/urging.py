@@ -9,7 +9,7 @@ from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.people.reads import day_of
 from amur.procedures.acts.signing.held import locked, under_way, was_done
 from amur.procedures.signing import turns
-from amur.procedures.signing.lines import Said, worded
+from amur.procedures.signing.lines import Said, note, worded
 from amur.procedures.signing.models import SignOff, SignOffLine
 from amur.procedures.transactions import act, check_key
 
@@ -40,5 +40,5 @@ def urge_draft(
         if refusal := turns.why_not_urge(held.draft, by.actor_id, held.now):
             raise refusal
         said = worded("remark", remark, day_of(held.now), required=False)
-        held.note(SignOffLine.Verb.URGED, Said(said), key)
+        note(held.draft, SignOffLine.Verb.URGED, Said(said), by=by, role=by.role, now=held.now, key=key)
         return held.draft
