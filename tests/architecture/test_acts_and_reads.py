@@ -57,6 +57,8 @@ ACTS: dict[str, dict[str, str]] = {
         "answer_item": "the same words twice are one draft; the event that sends them has the key",
         "attach": "a file takes the place of the one before in its field, so that twice is once",
         "attach_to_item": "a file takes the place of the one before in its item; the event that sends it has the key",
+        "begin_appeal": "a second form of an appeal expires; the submission has the key, and a decision one open appeal",
+        "forget_comments": MACHINE,
         "attach_to_case": "a file that no event takes is swept away; the event has the key",
         "erase_due": MACHINE,
         "forget_expired": MACHINE,

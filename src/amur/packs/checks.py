@@ -31,6 +31,8 @@ from amur.policy.declarations import (
     ValueEntry,
 )
 from amur.procedures import checks as procedures
+from amur.procedures.consultation.checks import check_consultation
+from amur.procedures.consultation.declarations import ConsultationDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.draws.checks import check_draw
 from amur.procedures.draws.declarations import DrawDeclaration
@@ -127,6 +129,8 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         yield from procedures.check_procedure(procedure, known, beside, names.bodies, found.source.locate)
     for found, draw in pack.of(DrawDeclaration):
         yield from check_draw(draw, known, declared, names.bodies, found.source.locate)
+    for found, consultation in pack.of(ConsultationDeclaration):
+        yield from check_consultation(consultation, known, names.bodies, found.source.locate)
     datasets = catalogue.shapes(declared.values())
     for found, indicator in pack.of(IndicatorDeclaration):
         yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)

@@ -10,7 +10,7 @@ from pydantic import Field, StrictInt, model_validator
 from amur.base.declared import Basis, CommitmentId, Declared, Identifier, Text
 
 Target = Literal["hard", "countable", "direction"]
-CarrierKind = Literal["procedure", "register", "indicator", "signal", "method", "publication", "draw"]
+CarrierKind = Literal["procedure", "register", "indicator", "signal", "method", "publication", "draw", "consultation"]
 DeclaredVerdict = Literal["manual", "planned", "no_duty", "boundary", "not_met"]
 ValueType = Literal["integer", "decimal", "money", "days"]
 Language = Literal["zh", "en", "ru", "ja", "ko"]

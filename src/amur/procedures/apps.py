@@ -4,7 +4,25 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-_SUBJECTS = ("draws", "joint", "notices", "notices.webhooks", "opinions", "papers", "phrases", "queues", "remarks", "recusal", "reminders", "signing", "supplements")
+_SUBJECTS = (
+    "appeals",
+    "consultation",
+    "draws",
+    "hearings",
+    "joint",
+    "notices",
+    "notices.webhooks",
+    "opinions",
+    "papers",
+    "phrases",
+    "queues",
+    "ratings",
+    "recusal",
+    "remarks",
+    "reminders",
+    "signing",
+    "supplements",
+)
 """The packages of this room that have tables of their own."""
 
 

@@ -11,9 +11,10 @@ from collections.abc import Collection, Iterator
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, FileField
 from amur.procedures import sniffing
+from amur.procedures.appeals.checks import check_appeal, check_beside
 from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.conditionchecks import check_conditions
-from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, NO_OFFICE, REVIEW, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.joint.checks import check_joint
 from amur.procedures.lapsechecks import check_lapses
@@ -55,6 +56,8 @@ def check_procedure(
         *check_sign_offs(definition, known, bodies, locate),
         *check_phrases(definition, locate),
         *check_opened(definition, beside, locate),
+        *check_appeal(definition, known, beside, bodies, locate),
+        *check_beside(definition, known, locate),
         *check_opinions(definition, known, bodies, locate),
         *check_joint(definition, known, bodies, locate),
         *check_personal(definition, known, beside, locate),
@@ -70,7 +73,7 @@ def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[st
     """Find names of states, roles, events, bodies and fields that nothing declares."""
     states = {state.id for state in definition.every_state}
     events = {transition.event for transition in definition.transitions}
-    roles = {*known.roles, APPLICANT, MACHINE}
+    roles = {*known.roles, *NO_OFFICE}
     fields = {declared.id for declared in definition.fields}
     uses: list[tuple[Path, str, str, Collection[str]]] = [
         (("initial",), "state", definition.initial, states),
@@ -111,13 +114,14 @@ def _states(definition: ProcedureDeclaration, locate: Locate) -> Iterator[Fault]
     final = {state.id for state in definition.states if state.final}
     ending = reached_from(final, {(target, source) for source, target in arrows})
     leaving = {source for source, _ in arrows}
+    ended = {source for t in definition.transitions if t.by != REVIEW for source in t.sources}
     if not final:
         yield Fault(*locate(("states",)), "procedure.end", "no state is final", "mark those in which the case is over")
     for place, state in enumerate(definition.states):
         where = locate(("states", place))
         if state.id not in reached:
             yield Fault(*where, "procedure.unreachable", f"no case reaches {state.id!r}", "lead an arrow to it")
-        if state.final and state.id in leaving:
+        if state.final and state.id in ended:
             yield Fault(*where, "procedure.final", f"an arrow leaves the final {state.id!r}", "take final or it away")
         elif not state.final and state.id not in leaving:
             yield Fault(*where, "procedure.dead_end", f"nothing leads out of {state.id!r}", "add an arrow or final")

@@ -21,10 +21,11 @@ from amur.ledger.reads import Place
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, engine
-from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.declarations import REVIEW, ProcedureDeclaration
 from amur.procedures.facts import clock_changes, entered_by
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision
-from amur.procedures.shapes import CASES, CLOCKS, DECISIONS, EVENTS, SHAPES
+from amur.procedures.ratings.reads import ratings_dataset
+from amur.procedures.shapes import CASES, CLOCKS, DECISIONS, EVENTS, OF_CASES
 
 _AT_ONCE = 200
 
@@ -74,10 +75,11 @@ class _Course:
         started = any(one.change == "start" for one in self.changes)
         if self.accepted_on is None and engine.accepts(self.definition, *entered_by(event), clock_started=started):
             self.accepted_on = on
+        if event.role == REVIEW:
+            self.decided_on = self.outcome = None
         if decision := self.decisions.get(event.entry_hash):
             self.decided_on, self.outcome = on, decision.outcome
-        if state.final:
-            self.closed_on = on
+        self.closed_on = on if state.final else None
 
 
 def datasets(scope: Scope) -> tuple[Dataset, ...]:
@@ -92,7 +94,8 @@ def datasets(scope: Scope) -> tuple[Dataset, ...]:
         CLOCKS.name: lambda course, _: _clocks(course, calendar),
     }
     basis = digest({name: found.hash for name, found in policy.declarations("calendar").items()})
-    return tuple(dataset(shape, _rows_of(given[shape.name]), basis if shape is CLOCKS else "") for shape in SHAPES)
+    of_cases = (dataset(one, _rows_of(given[one.name]), basis if one is CLOCKS else "") for one in OF_CASES)
+    return (*of_cases, ratings_dataset(scope))
 
 
 def _rows_of(

@@ -105,10 +105,15 @@ def check_opened(definition: ProcedureDeclaration, beside: Beside, locate: Locat
         for arrow in one.transitions
         for effect in arrow.effects
         if isinstance(effect, OpenCase)
-    }
+    } | {one.appeal.procedure_id for one in beside.procedures.values()}
     if definition.opened_only and definition.id not in opened:
         found = f"nothing opens {definition.id!r}, and nobody applies for it"
-        yield Fault(*locate(("opened_only",)), "procedure.opened", found, "add an open_case effect or take it away")
+        yield Fault(
+            *locate(("opened_only",)),
+            "procedure.opened",
+            found,
+            "add an open_case effect or an appeal, or take it away",
+        )
 
 
 def _opening(

@@ -18,7 +18,7 @@ from amur.base.canonical import Json
 from amur.base.faults import Refused
 from amur.base.legal_time import WorkCalendar, working_days_between
 from amur.procedures.clocks import Clock
-from amur.procedures.declarations import APPLICANT, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, REVIEW, ProcedureDeclaration, Transition
 from amur.procedures.effects import Effect
 from amur.procedures.permission import CaseFacts as CaseFacts  # noqa: PLC0414 -- the rules of a case are named here
 from amur.procedures.permission import is_party as is_party  # noqa: PLC0414 -- likewise
@@ -145,6 +145,24 @@ def step(definition: ProcedureDeclaration, position: Position, event: str) -> St
     return Stepped(reached, transition, _effects_of(outcome), changes, outcome.entered)
 
 
+def reviewed(definition: ProcedureDeclaration, position: Position, event: str) -> Stepped:
+    """Return what follows when a review moves a case: as ``step``, but a closed case is taken up again where it leads.
+
+    Raises:
+        Refused: if the event means nothing in this state.
+
+    >>> from tests.procedures.contests import CONTESTED
+    >>> reviewed(CONTESTED, Position("refused", 3), "sent_back").position
+    Position(state='accepted', version=4, clocks={'decision': 'running'})
+    """
+    arrow = definition.transition(event, position.state)
+    if arrow is None or arrow.by != REVIEW or not definition.state(position.state).final:
+        return step(definition, position, event)
+    outcome = begin_chart(chart_of(definition, arrow.target))
+    reached, changes = _reached(definition, position, outcome)
+    return Stepped(reached, arrow, (*arrow.effects, *_effects_of(outcome)), changes, outcome.entered)
+
+
 def _reached(
     definition: ProcedureDeclaration, before: Position, outcome: Outcome
 ) -> tuple[Position, tuple[ClockChange, ...]]:
@@ -249,6 +267,8 @@ def why_not(
     """
     if transition.on_lapse:
         return Refused("only_by_lapse", "nobody does this; it follows when a period is over", event=transition.event)
+    if transition.by == REVIEW:
+        return Refused("only_by_review", "this follows when an appeal is decided", event=transition.event)
     if transition.by == APPLICANT:
         if scope.kind != "system" and not is_party(scope, facts):
             return Refused("not_the_applicant", "only the applicant may do this", event=transition.event)

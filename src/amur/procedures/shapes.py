@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from amur.base.datasets import Shape
 from amur.base.declared import Text
 from amur.base.fields.column import BOOLEAN, DATE, INSTANT, INTEGER, TEXT, Column
+from amur.procedures.ratings.shapes import RATINGS
 
 _CASE: Mapping[str, Column] = {"number": TEXT, "procedure": TEXT, "body": TEXT, "region": TEXT, "channel": TEXT}
 
@@ -67,4 +68,5 @@ CLOCKS = Shape(
     key=("number", "clock", "run"),
     openness="restricted",
 )
-SHAPES = (CASES, EVENTS, DECISIONS, CLOCKS)
+OF_CASES = (CASES, EVENTS, DECISIONS, CLOCKS)
+SHAPES = (*OF_CASES, RATINGS)

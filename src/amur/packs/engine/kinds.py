@@ -14,6 +14,7 @@ from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration, ValueDeclaration
+from amur.procedures.consultation.declarations import ConsultationDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.draws.declarations import DrawDeclaration
 from amur.registers.declarations import RegisterDeclaration
@@ -47,6 +48,7 @@ _BY_SUFFIX = {
     "register": Kind("register", RegisterDeclaration),
     "indicator": Kind("indicator", IndicatorDeclaration),
     "draw": Kind("draw", DrawDeclaration),
+    "consultation": Kind("consultation", ConsultationDeclaration),
     "scheme": Kind("scheme", IdentifierScheme),
     "codelist": Kind("codelist", CodeList),
     "value": Kind("value", ValueDeclaration),
@@ -57,7 +59,7 @@ _FOLDERS = {"codelists": "codelist"}
 REQUIRED = ("pack.yaml", "policy.yaml", "bodies.yaml", "regions.yaml", "roles.yaml", "calendar.yaml", "sources.yaml")
 """Files without which a pack cannot run."""
 
-CARRIERS = ("procedure", "register", "indicator", "draw")
+CARRIERS = ("procedure", "register", "indicator", "draw", "consultation")
 """Kinds that carry commitments out."""
 
 

@@ -25,8 +25,11 @@ from amur.procedures.acts.signing import (
 from amur.procedures.acts.submission import submit
 from amur.procedures.acts.supplementing import answer_item, attach_to_item
 from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, sweep_uploads
+from amur.procedures.appeals.acts import begin_appeal
 from amur.procedures.codes import query_code as _code_with_key
+from amur.procedures.consultation.acts import comment, forget_comments, publish_summary, withhold_comment
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
+from amur.procedures.hearings.acts import ask_hearing, call_hearing, call_off_hearing, hold_hearing
 from amur.procedures.joint.acts import (
     ask_part,
     confirm_hand_over,
@@ -44,11 +47,6 @@ from amur.procedures.notices.webhooks.acts import (
     send_event,
     subscribe,
 )
-from amur.procedures.phrases.acts import keep_phrase, remove_phrase
-from amur.procedures.recusal.acts import decide_objection, object_to_official, step_back, withdraw_official
-from amur.procedures.queues.acts.many import GO_ON, begin_many, forget_many, go_on_by_itself, go_on_with_many
-from amur.procedures.queues.acts.views import delete_view, forget_views, open_with_view, rename_view, save_view
-from amur.procedures.remarks.acts import remark, strike_remark
 from amur.procedures.opinions.acts.answering import give_opinion
 from amur.procedures.papers.acts.consenting import agree_to_online_service, withdraw_online_service
 from amur.procedures.papers.acts.serving import (
@@ -59,6 +57,12 @@ from amur.procedures.papers.acts.serving import (
     note_return,
     send_by_post,
 )
+from amur.procedures.phrases.acts import keep_phrase, remove_phrase
+from amur.procedures.queues.acts.many import GO_ON, begin_many, forget_many, go_on_by_itself, go_on_with_many
+from amur.procedures.queues.acts.views import delete_view, forget_views, open_with_view, rename_view, save_view
+from amur.procedures.ratings.acts import follow_up_rating, rate_case, rate_follow_up
+from amur.procedures.recusal.acts import decide_objection, object_to_official, step_back, withdraw_official
+from amur.procedures.remarks.acts import remark, strike_remark
 
 __all__ = [
     "GO_ON",
@@ -66,17 +70,22 @@ __all__ = [
     "acknowledge_document",
     "agree_to_online_service",
     "answer_item",
+    "ask_hearing",
     "ask_part",
     "attach",
     "attach_to_case",
     "attach_to_item",
-    "choose_channels",
+    "begin_appeal",
     "begin_many",
+    "call_hearing",
+    "call_off_hearing",
+    "choose_channels",
+    "comment",
     "commit_draw",
     "conclude_vote",
     "confirm_delivery",
-    "decide_objection",
     "confirm_hand_over",
+    "decide_objection",
     "delete_view",
     "draft_decision",
     "end_subscription",
@@ -84,6 +93,8 @@ __all__ = [
     "erase_due",
     "extend_clock",
     "fire",
+    "follow_up_rating",
+    "forget_comments",
     "forget_expired",
     "forget_many",
     "forget_names",
@@ -98,6 +109,7 @@ __all__ = [
     "hear_of_forgetting",
     "hear_report",
     "hold_draw",
+    "hold_hearing",
     "keep_phrase",
     "lapse",
     "log_desk_read",
@@ -107,22 +119,25 @@ __all__ = [
     "offer_case",
     "open_draft",
     "open_with_view",
+    "publish_summary",
     "query_code",
+    "rate_case",
+    "rate_follow_up",
     "read_notice",
     "recount",
+    "refuse_hand_over",
     "remark",
     "remind",
-    "refuse_hand_over",
     "remove_phrase",
     "remove_upload",
+    "rename_view",
     "return_draft",
     "rotate_secret",
-    "rename_view",
     "save_step",
     "save_view",
     "seal_what_is_plain",
-    "send_by_post",
     "send_again",
+    "send_by_post",
     "send_event",
     "send_notice",
     "sign_draft",
@@ -139,6 +154,7 @@ __all__ = [
     "withdraw_hand_over",
     "withdraw_official",
     "withdraw_online_service",
+    "withhold_comment",
 ]
 
 
@@ -156,4 +172,6 @@ def tidy(now: datetime) -> None:
     while erase_due(now):
         pass
     while forget_names(now):
+        pass
+    while forget_comments(now):
         pass

@@ -25,11 +25,12 @@ from amur.ledger.engine import part_of
 from amur.ledger.reads import SealedEntry
 from amur.people.reads import day_of
 from amur.procedures import declared, files, mailed, retention
+from amur.procedures.acts.clearing import clear_beside
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
+from amur.procedures.joint.keeping import forget_others, of_others
 from amur.procedures.models import Case, CaseEvent, Decision, Document, Upload
 from amur.procedures.notices.acts import forget_notices
-from amur.procedures.joint.keeping import forget_others, of_others
 from amur.procedures.papers.models import Service
 from amur.procedures.permission import acting, permit
 from amur.procedures.personal import parts_of
@@ -140,6 +141,7 @@ def clear(case: Case, now: datetime) -> None:
     recusal.clear(case)
     forget_items(case)
     messages = forget_notices(case)
+    clear_beside(case)
     for document in Document.objects.filter(case=case):
         document.content, document.salt = {}, ""
         document.save(update_fields=["content", "salt"])

@@ -21,7 +21,8 @@ from amur.procedures import conditions, declared, engine, moments, retention
 from amur.procedures.acts.clocks import follow, next_lapse
 from amur.procedures.acts.drafts import read_fields
 from amur.procedures.acts.effects import carry_out
-from amur.procedures.declarations import ProcedureDeclaration, Transition
+from amur.procedures.appeals import following
+from amur.procedures.declarations import REVIEW, ProcedureDeclaration, Transition
 from amur.procedures.facts import facts_of, history_of, kept, position_of, told
 from amur.procedures.lapses import Lapse
 from amur.procedures.models import Case, CaseEvent, Decision, Upload
@@ -117,10 +118,12 @@ def begun(
     """Return what an event would do to a locked case; whether the actor may is not asked.
 
     Raises:
-        Refused: if the event means nothing where the case stands.
+        Refused: if the event means nothing where the case stands, or an appeal suspends what it carries out.
         Conflict: ``lapsed`` if it comes after a lapse that is not recorded yet.
     """
     stepped = engine.step(definition, position_of(case, definition), event)
+    if refusal := following.why_not_execute(case, stepped.transition):
+        raise refusal
     return Move(case, definition, stepped, case.state, by, _in_time(case, definition, now), "", key)
 
 
@@ -196,6 +199,15 @@ def lapse(case_id: UUID, *, by: Actor, now: datetime) -> Case | None:
         stepped = engine.step(definition, position_of(case, definition), found.event)
         _carry_out(Move(case, definition, stepped, case.state, by, at, "", "", lapse=found))
         return case
+
+
+def _by_review(case: Case, event: str, reason: str, by: Actor, now: datetime) -> None:
+    """Let a review move a locked case whose decision it was about, out of its end too."""
+    definition = declared.pinned(case.declaration_hash)
+    stepped = engine.reviewed(definition, position_of(case, definition), event)
+    case.closed_at, case.decided_at, case.erase_on = None, None, None
+    said = reason if stepped.transition.reason != "none" else ""
+    _carry_out(Move(case, definition, stepped, case.state, by, max(now, case.changed_at), said, ""))
 
 
 def _checked_reason(transition: Transition, reason: str, on: date) -> str:
@@ -290,12 +302,21 @@ def _carry_out(move: Move) -> None:
                 entry_hash=entry_hash,
             )
         )
-    rows.change(case, _MOVED if case.closed_at or move.definition.clocks else _STEPPED)
+    reaches_far = case.closed_at or move.definition.clocks or stepped.transition.by == REVIEW
+    rows.change(case, _MOVED if reaches_far else _STEPPED)
+    _bring_about(move)
+
+
+def _bring_about(move: Move) -> None:
+    """Let happen what follows from an event, when the case stands where it leads."""
+    case, stepped = move.case, move.stepped
     if move.definition.sign_offs:
         overtake(case, move.definition, by=move.by, now=move.now)
     settle(case, move.definition, stepped.transition, move.supplement, move.now)
     if stepped.effects:
         carry_out(case, move.definition, stepped, move.reason, by=move.by, now=move.now)
+    if move.definition.hears_appeals:
+        following.follow(case, stepped.transition, move.reason, by=move.by, now=move.now, move=_by_review)
 
 
 def _record(move: Move) -> str:

@@ -13,10 +13,10 @@ from amur.procedures.acts.clocks import LAPSE
 from amur.procedures.acts.erasing import ERASE_FILES, erase_files
 from amur.procedures.acts.events import lapse
 from amur.procedures.acts.reminding import HANDLERS as REMINDING
-from amur.procedures.notices.acts import SENDING
-from amur.procedures.notices.webhooks.acts import CALLING
 from amur.procedures.joint.acts.ending import look_at_hand_over
 from amur.procedures.joint.acts.offering import LAPSE as LAPSE_OFFER
+from amur.procedures.notices.acts import SENDING
+from amur.procedures.notices.webhooks.acts import CALLING
 from amur.procedures.opinions.acts.asking import CLOSE
 from amur.procedures.opinions.acts.closing import look_at_round
 

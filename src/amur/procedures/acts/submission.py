@@ -14,6 +14,7 @@ from amur.people.reads import day_of
 from amur.procedures import conditions, declared
 from amur.procedures.acts.drafts import form_changed, locked, read_fields, take_up
 from amur.procedures.acts.opening import asked_whole, begin, case_of
+from amur.procedures.appeals import acts as appeals
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.transactions import act, check_key
@@ -55,7 +56,12 @@ def _open_case(
     received = list(Upload.objects.filter(draft=draft, case__isnull=True))
     found = lookups(day_of(now))
     case = case_of(draft, definition, _whole_form(draft, definition, received, found), found, now)
+    contest = appeals.contest_of(draft, definition)
+    if contest:
+        case.body_id = contest.review_body
     begin(case, definition, received, by=by, now=now, key=key)
+    if contest:
+        appeals.lodge(contest, case, by=by, now=now)
     # The case holds the form now; a second copy of personal data would outlive it, in backups too.
     Draft.objects.filter(pk=draft.pk).update(raw={}, data={}, updated_at=now)
     ledger.discard([draft.key_subject], now=now)

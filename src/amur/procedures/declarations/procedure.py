@@ -8,15 +8,18 @@ from pydantic import Field, model_validator
 
 from amur.base.declared import Basis, Carrier, Erasure, Identifier, Text
 from amur.base.fields import FieldDeclaration
+from amur.procedures.appeals.declarations import Appeal
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations.forms import Page
 from amur.procedures.declarations.states import State
-from amur.procedures.declarations.texts import Appeal, DocumentTemplate, Question
-from amur.procedures.declarations.transitions import APPLICANT, MACHINE, Transition
-from amur.procedures.notices.declarations import Addresses
+from amur.procedures.declarations.texts import DocumentTemplate, Question
+from amur.procedures.declarations.transitions import APPLICANT, NO_OFFICE, Transition
+from amur.procedures.hearings.declarations import HearingDeclaration
 from amur.procedures.joint.declarations import Joint
+from amur.procedures.notices.declarations import Addresses
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.phrases.declarations import Phrase
+from amur.procedures.ratings.declarations import RatingDeclaration
 from amur.procedures.recusal.declarations import RecusalRule
 from amur.procedures.signing.declarations import Chain
 
@@ -59,6 +62,8 @@ class ProcedureDeclaration(Carrier):
     sign_offs: tuple[Chain, ...] = ()
     phrases: tuple[Phrase, ...] = ()
     appeal: Appeal
+    hearing: HearingDeclaration | None = None
+    rating: RatingDeclaration | None = None
     questions: tuple[Question, ...] = ()
     draft_days: int = Field(default=30, gt=0, le=365)
     urgent_within: int = Field(default=5, gt=0, le=60)
@@ -89,18 +94,24 @@ class ProcedureDeclaration(Carrier):
     def roles(self) -> frozenset[str]:
         """Return the roles that work on a case; whoever extends a clock, is reminded, withdraws or erases is one."""
         erasers = {self.erasure.by} if self.erasure else set()
+        erasers |= {role for one in (self.hearing, self.rating) if one for role in one.by}
         extenders = {role for clock in self.clocks if clock.extension for role in clock.extension.by}
         signers = {step.by for chain in self.sign_offs for step in chain.steps if step.body_id in {None, self.body_id}}
-        movers = frozenset(transition.by for transition in self.transitions) - {APPLICANT, MACHINE}
+        movers = frozenset(transition.by for transition in self.transitions) - NO_OFFICE
         told = {rung.to for clock in self.clocks for rung in clock.remind} - {APPLICANT}
         withdrawing = {self.recusal.by} if self.recusal else set()
         together = self.joint.askers if self.joint else frozenset()
         return movers | together | erasers | extenders | signers | told | withdrawing
 
     @property
+    def hears_appeals(self) -> bool:
+        """Say whether this is a procedure by which appeals are heard."""
+        return any(transition.review for transition in self.transitions)
+
+    @property
     def office_states(self) -> frozenset[str]:
         """Return the states out of which, or out of what is around or inside, an office can move a case."""
-        office = [arrow for arrow in self.transitions if arrow.by not in {APPLICANT, MACHINE}]
+        office = [arrow for arrow in self.transitions if arrow.by not in NO_OFFICE]
         return frozenset(name for arrow in office for source in arrow.sources for name in self.near(source))
 
     def page(self, name: str) -> Page:

@@ -1,10 +1,10 @@
-"""What a pack says about a procedure in words: its documents, where to contest it, questions and answers."""
+"""What a pack says about a procedure in words: its documents, questions and answers."""
 
 from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from amur.base.declared import Basis, Declared, Identifier, Text
+from amur.base.declared import Declared, Identifier, Text
 from amur.procedures.papers.declarations import PaperKind, ServeWithin
 
 
@@ -41,15 +41,6 @@ class DocumentTemplate(Declared):
     def texts(self) -> tuple[Text, ...]:
         """Return all texts that the pack wrote."""
         return (self.title, *((self.addressee,) if self.addressee else ()), *self.paragraphs)
-
-
-class Appeal(Declared):
-    """Where and until when a refusal can be contested."""
-
-    title: Text
-    body: Text
-    within: Text
-    basis: tuple[Basis, ...] = Field(min_length=1)
 
 
 class Question(Declared):

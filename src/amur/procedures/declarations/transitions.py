@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from amur.base.declared import Basis, Declared, Identifier, Text
 from amur.base.fields import AnyField
+from amur.procedures.appeals.declarations import ReviewAct
 from amur.procedures.effects import Effect
 from amur.procedures.supplements.declarations import Supplement
 
@@ -15,6 +16,10 @@ APPLICANT = "applicant"
 """The party of the case, in place of a role."""
 MACHINE = "machine"
 """Nobody, in place of a role: what follows from the lapse of a clock alone."""
+REVIEW = "review"
+"""In place of a role: whoever decides on an appeal against a decision of the case, by deciding it."""
+NO_OFFICE = frozenset({APPLICANT, MACHINE, REVIEW})
+"""What may stand in place of a role."""
 
 
 class Transition(Declared):
@@ -29,6 +34,10 @@ class Transition(Declared):
     Nobody is asked for anything then.
 
     With ``sign_off`` the role only drafts it: it happens with the last signature of that chain.
+
+    ``by: review`` is what an appeal does to the case whose decision it was about, out of a final state too. In the
+    procedure that hears appeals, ``review`` says what an event means for the appeal. What ``executes`` a decision is
+    not possible while its effect is suspended.
     """
 
     event: Identifier
@@ -48,6 +57,8 @@ class Transition(Declared):
     on_lapse: Identifier | None = None
     supplement: Supplement | None = None
     sign_off: Identifier | None = None
+    review: ReviewAct | None = None
+    executes: bool = False
 
     @model_validator(mode="after")
     def _a_guard_says_why(self) -> Transition:
@@ -61,4 +72,12 @@ class Transition(Declared):
             raise ValueError(f"event {self.event!r}: by: machine and on_lapse stand together; write both or neither")
         if self.on_lapse and (self.reason != "none" or self.asks or self.not_by_actor_of or self.when):
             raise ValueError(f"event {self.event!r}: a lapse asks nobody; take reason, asks, not_by_actor_of, when out")
+        return self
+
+    @model_validator(mode="after")
+    def _a_review_asks_nobody(self) -> Transition:
+        if self.by == REVIEW and (self.asks or self.when or self.not_by_actor_of or self.review):
+            raise ValueError(f"event {self.event!r}: a review moves the case by itself; take asks, when, review out")
+        if self.on_lapse and self.executes:
+            raise ValueError(f"event {self.event!r}: a lapse waits for no suspension; take executes away")
         return self

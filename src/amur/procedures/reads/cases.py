@@ -19,6 +19,7 @@ from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
 from amur.ledger.kept import prefetch
 from amur.people.reads import day_of
 from amur.procedures import codes, conditions, declared, engine, files, moments, standing
+from amur.procedures.appeals.following import why_not_execute
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
 from amur.procedures.facts import active_in, facts_of, history_of, party_by_code
 from amur.procedures.models import Case, Decision, Upload
@@ -198,9 +199,9 @@ def _leading(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tupl
 
 def _held(case: Case, definition: ProcedureDeclaration, may: Iterable[Transition], on: date) -> dict[str, Refused]:
     """Return the events that nobody can let happen on a day, since their guards do not let the case pass."""
-    guarded = [one for one in may if one.when or one.needs_opinions]
+    guarded = [one for one in may if one.when or one.needs_opinions or one.executes]
     if not guarded:
         return {}
     moment = moments.of_case(case, definition, on)
-    refusals = {one.event: conditions.refusal(one, moment) for one in guarded}
+    refusals = {one.event: conditions.refusal(one, moment) or why_not_execute(case, one) for one in guarded}
     return {event: refusal for event, refusal in refusals.items() if refusal is not None}

@@ -15,7 +15,7 @@ from amur.base.legal_time import WorkCalendar
 from amur.ledger import reads as ledger
 from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, lapses, runs
-from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration, State, Transition
+from amur.procedures.declarations import APPLICANT, MACHINE, REVIEW, ProcedureDeclaration, State, Transition
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
 from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.recusal import reads as recusal
@@ -124,8 +124,8 @@ def _line(
         state=definition.state(event.target),
         moved=event.event != engine.EXTENDED,
         by_applicant=by_applicant,
-        role="" if by_applicant or event.role == MACHINE else event.role,
-        actor_id=event.actor_id if is_desk and event.role != MACHINE else "",
+        role="" if by_applicant or event.role in {MACHINE, REVIEW} else event.role,
+        actor_id=event.actor_id if is_desk and event.role not in {MACHINE, REVIEW} else "",
         reason=event.reason,
         outcome=decision.outcome if decision else "",
         basis=transition.basis if transition else (),

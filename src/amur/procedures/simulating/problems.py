@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration
+from amur.procedures.declarations import NO_OFFICE, ProcedureDeclaration
 from amur.procedures.simulating.declarations import REST, Flow, ScenarioDeclaration
 from amur.procedures.simulating.ways import arrows_of, needed_of, weights_of
 
@@ -31,7 +31,7 @@ def problems(scenario: ScenarioDeclaration, procedures: Mapping[str, ProcedureDe
             yield Problem(("procedures", place, "procedure"), found, f"known are {known}")
             continue
         bodies.add(definition.body_id)
-        roles |= {arrow.by for arrow in definition.transitions} - {APPLICANT, MACHINE}
+        roles |= {arrow.by for arrow in definition.transitions} - NO_OFFICE
         for problem in _problems_of(flow, definition, scenario):
             path = problem.path if problem.path[0] == "staff" else ("procedures", place, *problem.path)
             yield replace(problem, path=path)
@@ -62,7 +62,7 @@ def _problems_of(flow: Flow, definition: ProcedureDeclaration, scenario: Scenari
 
 
 def _of_work(flow: Flow, definition: ProcedureDeclaration, states: Collection[str]) -> Iterator[Problem]:
-    events = {arrow.event for arrow in definition.transitions if arrow.by not in {APPLICANT, MACHINE}}
+    events = {arrow.event for arrow in definition.transitions if arrow.by not in NO_OFFICE}
     for place, work in enumerate(flow.work):
         if work.event not in events:
             found = f"found {work.event!r}, which is no event of the office"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, MACHINE, NO_OFFICE, REVIEW, ProcedureDeclaration, Transition
 from amur.procedures.simulating.declarations import REST, Flow, Spread
 
 HOURS = ("09:00-12:00", "13:00-17:00")
@@ -26,7 +26,7 @@ def needed_of(definitions: Iterable[ProcedureDeclaration]) -> Mapping[str, int]:
         for arrow in definition.transitions:
             doers.setdefault(arrow.event, set()).add(arrow.by)
         for arrow in definition.transitions:
-            if arrow.by not in {APPLICANT, MACHINE}:
+            if arrow.by not in NO_OFFICE:
                 others = sum(arrow.by in doers.get(event, ()) for event in arrow.not_by_actor_of)
                 needed[arrow.by] = max(needed.get(arrow.by, 1), 1 + others)
     return needed
@@ -43,7 +43,7 @@ def arrows_of(definition: ProcedureDeclaration, state: str) -> tuple[Transition,
         return ()
     events = dict.fromkeys(arrow.event for arrow in definition.transitions)
     found = (definition.transition(event, state) for event in events)
-    return tuple(arrow for arrow in found if arrow is not None and not arrow.on_lapse)
+    return tuple(arrow for arrow in found if arrow is not None and arrow.by not in {MACHINE, REVIEW})
 
 
 def counted_clocks(definition: ProcedureDeclaration) -> frozenset[str]:

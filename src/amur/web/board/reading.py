@@ -31,7 +31,7 @@ from amur.web.board.view import (
     shares,
 )
 
-_TRACED = ("policy", "procedure", "register", "indicator", "draw", "example")
+_TRACED = ("policy", "procedure", "register", "indicator", "draw", "consultation", "example")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,12 @@ def _commitment(declared: CommitmentDeclaration, line: Mapping[str, Any], titles
 
 def _carrier(kind: str, declared_id: str) -> CarrierLink:
     body = policy.declaration(kind, declared_id)[1]
-    address = {"procedure": "portal:service", "register": "portal:register", "indicator": "board:indicator"}.get(kind)
+    address = {
+        "procedure": "portal:service",
+        "register": "portal:register",
+        "indicator": "board:indicator",
+        "consultation": "portal:consultation",
+    }.get(kind)
     title = Text.model_validate(body["title"])
     if kind == "draw":
         return CarrierLink(kind, declared_id, title, reverse("portal:draws"))

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
-from amur.web.desk import joint, notices, opinions, remarks, reminders, supplement
+from amur.web.desk import appeals, hearings, joint, notices, opinions, ratings, remarks, reminders, supplement
 from amur.web.desk.signing import panel as signing
 from amur.web.panels import Panel, placed
 from amur.web.portal.documents import paper
@@ -33,6 +33,9 @@ def _opened(request: AmurRequest, found: CaseView) -> Panel | None:
 
 
 _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
+    appeals.panel,
+    hearings.panel,
+    ratings.panel,
     signing.panel,
     supplement.panel,
     opinions.panel,

@@ -85,6 +85,8 @@ def queue(request: AmurRequest) -> HttpResponse:
         "offices": offices(request),
         "keeps": bool(registers.kept(request.scope)),
         "draws": bool(reads.held_by(request.scope)),
+        "bad_ratings": reads.to_follow_up(request.scope, on=localdate(request.now)).counted,
+        "answers": bool(reads.answered_by(request.scope, on=localdate(request.now))),
         "to_sign": reads.count_waiting(request.scope),
         **others.beside(request),
         "filters": narrowing.filters(request.scope, asked),

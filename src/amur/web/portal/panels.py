@@ -11,7 +11,7 @@ from amur.procedures import acts, declared, reads
 from amur.procedures.models import Case
 from amur.procedures.reads import CaseView
 from amur.web.panels import Panel, placed
-from amur.web.portal import joint, notices, opinions, supplement
+from amur.web.portal import contesting, hearing, joint, notices, opinions, rating, supplement
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
 
@@ -53,6 +53,9 @@ def _named(request: AmurRequest, case: Case) -> Opened:
 
 
 _PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (
+    contesting.panel,
+    rating.panel,
+    hearing.panel,
     supplement.panel,
     opinions.panel,
     joint.panel,

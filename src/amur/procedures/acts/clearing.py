@@ -1,0 +1,15 @@
+"""What is left of a forgotten case in the tables of subjects that keep something beside it."""
+
+from __future__ import annotations
+
+from amur.procedures.appeals.models import Appeal
+from amur.procedures.hearings.models import Hearing
+from amur.procedures.models import Case
+from amur.procedures.ratings.models import Rating
+
+
+def clear_beside(case: Case) -> None:
+    """Take away sealed values of a case whose key is destroyed, beside the case itself."""
+    Appeal.objects.filter(case=case).update(late_reason="")
+    Hearing.objects.filter(case=case).update(why="", place="", link="", attends="", minutes="")
+    Rating.objects.filter(case=case).update(said="", result="")

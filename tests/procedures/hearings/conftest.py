@@ -1,0 +1,3 @@
+from tests.procedures.appeals.conftest import lodge, refused, reviewer
+
+__all__ = ["lodge", "refused", "reviewer"]
