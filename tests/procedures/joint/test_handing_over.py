@@ -92,7 +92,7 @@ def test_the_pack_brings_a_proof_of_each_entry(opened, head, receiver, now, tmp_
     receipt = tmp_path / "receipt.json"
     receipt.write_text(json.dumps(proofs[0]), encoding="utf-8")
     tool = Path(__file__).resolve().parents[3] / "tools" / "verify_ledger.py"
-    assert subprocess.run([sys.executable, tool, receipt], check=False, capture_output=True).returncode == 0
+    assert subprocess.run([sys.executable, tool, "receipt", receipt], check=False, capture_output=True).returncode == 0
 
 
 def test_both_sides_have_the_manifest_in_the_ledger_and_the_case_is_the_receivers(opened, head, receiver, handler, now):

@@ -83,25 +83,24 @@ def write(case: Case, out: BinaryIO, *, from_body: str, to_body: str, now: datet
             _take_file(pack, upload)
         for name, value in _proofs(case):
             pack.add_json(value, "ledger", name)
-        info = {
-            "Source-Organization": from_body,
-            "Contact-Name": to_body,
-            "External-Identifier": case.number,
-            "Internal-Sender-Identifier": str(case.pk),
-        }
-        around = tags(pack.listed, info, day_of(now))
+        around = tags(pack.listed, _info(case, from_body, to_body), day_of(now))
         sealed = digest(around["tagmanifest-sha256.txt"])
-        said: dict[str, Json] = {
-            "about": FORMAT,
-            "number": case.number,
-            "sha256": sealed,
-            "from": from_body,
-            "to": to_body,
-        }
-        signed = json.dumps(ledger_acts.attest(said), indent=1, sort_keys=True).encode()
-        for path, content in {**around, "signature.json": signed}.items():
+        about: dict[str, Json] = {"about": FORMAT, "number": case.number, "sha256": sealed}
+        signed = ledger_acts.attest({**about, "from": from_body, "to": to_body})
+        around["signature.json"] = json.dumps(signed, indent=1, sort_keys=True).encode()
+        for path, content in around.items():
             archive.writestr(zipfile.ZipInfo(path, _DATE), content)
     return pack.listed, sealed
+
+
+def _info(case: Case, from_body: str, to_body: str) -> dict[str, str]:
+    """Return what stands on the outside of the bag."""
+    return {
+        "Source-Organization": from_body,
+        "Contact-Name": to_body,
+        "External-Identifier": case.number,
+        "Internal-Sender-Identifier": str(case.pk),
+    }
 
 
 def _of(case: Case) -> Q:
@@ -138,34 +137,31 @@ def _case(case: Case, uploads: tuple[Upload, ...]) -> dict[str, Json]:
         "decided_at": _at(case.decided_at),
         "due_on": case.due_on.isoformat() if case.due_on else None,
         "form": dict(case.data),
-        "files": [
-            {
-                "id": str(one.pk),
-                "field": one.field,
-                "name": one.name,
-                "media_type": one.media_type,
-                "sha256": one.sha256,
-            }
-            for one in uploads
-        ],
-        "events": [
-            {
-                "version": one.version,
-                "event": one.event,
-                "from": one.source,
-                "to": one.target,
-                "role": one.role,
-                "reason": one.reason,
-                "given": dict(one.given),
-                "at": one.happened_at.isoformat(),
-                **_entry(one),
-            }
-            for one in events
-        ],
+        "files": [_file(one) for one in uploads],
+        "events": [_event(one) for one in events],
         "decisions": [
             {"outcome": one.outcome, "reason": one.reason, "basis": one.basis, "at": _at(one.decided_at), **_entry(one)}
             for one in decisions
         ],
+    }
+
+
+def _file(one: Upload) -> dict[str, Json]:
+    told: dict[str, Json] = {"id": str(one.pk), "field": one.field, "name": one.name}
+    return told | {"media_type": one.media_type, "sha256": one.sha256}
+
+
+def _event(one: CaseEvent) -> dict[str, Json]:
+    return {
+        "version": one.version,
+        "event": one.event,
+        "from": one.source,
+        "to": one.target,
+        "role": one.role,
+        "reason": one.reason,
+        "given": dict(one.given),
+        "at": one.happened_at.isoformat(),
+        **_entry(one),
     }
 
 

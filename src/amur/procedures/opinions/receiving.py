@@ -13,7 +13,6 @@ from django.conf import settings
 from amur.base.faults import Invalid
 from amur.ledger import acts as ledger
 from amur.procedures import files, sniffing
-from amur.procedures.acts.uploads import safe_name
 from amur.procedures.models import Upload
 from amur.procedures.transactions import act
 
@@ -40,6 +39,8 @@ def received(file: Sent | None, field: str, now: datetime) -> Iterator[Upload | 
     if file is None:
         yield None
         return
+    from amur.procedures.acts.uploads import safe_name  # noqa: PLC0415 -- the acts of cases ask rounds, and so come later
+
     upload = Upload(id=uuid.uuid4(), field=field, name=safe_name(file.name), received_at=now)
     limit = min(MOST_BYTES, int(settings.UPLOAD_LIMIT_BYTES))
     with files.received("file", upload.id, file.stream, limit) as found:

@@ -65,26 +65,22 @@ def ask_part(
             raise Refused("case_closed", "the case is over; nothing is asked of anybody any more")
         if body_id not in found.bodies or body_id == case.body_id:
             raise Invalid({"body": ("not_in_list", f"found {body_id!r}, which gives no such part here")})
-        row = AskedPart(
-            case=case,
-            part=part,
-            body_id=body_id,
-            role=found.role,
-            asked=said(text, day_of(now)),
-            asked_by=by.actor_id,
-            asked_at=now,
-            key=key,
-        )
+        row = AskedPart(case=case, part=part, body_id=body_id, role=found.role, asked=said(text, day_of(now)), key=key)
+        row.asked_by, row.asked_at = by.actor_id, now
         row.due_on, row.provisional = due_by(found, day_of(now))
-        body: dict[str, Json] = {
-            "part": part,
-            "body": body_id,
-            "due_on": row.due_on.isoformat(),
-            "asked": sealed_for(case, row.asked),
-        }
-        row.asked_entry = record(case, ASKED, body, basis=cited(found.basis), by=by, now=now)
+        row.asked_entry = _record_asked(row, found, by=by, now=now)
         row.save(force_insert=True)
         return row
+
+
+def _record_asked(row: AskedPart, found: Part, *, by: Actor, now: datetime) -> str:
+    body: dict[str, Json] = {
+        "part": row.part,
+        "body": row.body_id,
+        "due_on": row.due_on.isoformat(),
+        "asked": sealed_for(row.case, row.asked),
+    }
+    return record(row.case, ASKED, body, basis=cited(found.basis), by=by, now=now)
 
 
 def give_part(
@@ -118,28 +114,38 @@ def give_part(
         raise Invalid(faults)
     words = said(text, day_of(now))
     with received(file, FILE_FIELD, now) as upload, act():
-        case = Case.objects.select_for_update().get(pk=row.case_id)
-        row = AskedPart.objects.select_for_update().get(pk=part_id)
-        row.case = case
-        if row.given_at is not None:
-            raise Conflict("part_given", "this was given before, and stands")
-        if case.closed_at is not None:
-            raise Refused("case_closed", "the case is over; nothing is asked of anybody any more")
+        row = _locked(row)
         if upload is not None:
             upload.save(force_insert=True)
             row.upload = upload
         row.given, row.given_by, row.given_at = words, by.actor_id, max(now, row.asked_at)
         row.late = not row.provisional and day_of(row.given_at) > row.due_on
-        body: dict[str, Json] = {
-            "part": row.part,
-            "body": row.body_id,
-            "late": row.late,
-            "given": sealed_for(case, words),
-            "sha256": sealed_for(case, upload.sha256) if upload else "",
-        }
-        row.given_entry = record(case, GIVEN, body, by=by, now=row.given_at)
+        row.given_entry = _record_given(row, by=by, now=row.given_at)
         row.save(force_update=True)
         return row
+
+
+def _locked(row: AskedPart) -> AskedPart:
+    """Return a part that can still be given, locked with its case, the case first as every act on a case does."""
+    case = Case.objects.select_for_update().get(pk=row.case_id)
+    found = AskedPart.objects.select_for_update().get(pk=row.pk)
+    found.case = case
+    if found.given_at is not None:
+        raise Conflict("part_given", "this was given before, and stands")
+    if case.closed_at is not None:
+        raise Refused("case_closed", "the case is over; nothing is asked of anybody any more")
+    return found
+
+
+def _record_given(row: AskedPart, *, by: Actor, now: datetime) -> str:
+    body: dict[str, Json] = {
+        "part": row.part,
+        "body": row.body_id,
+        "late": row.late,
+        "given": sealed_for(row.case, row.given),
+        "sha256": sealed_for(row.case, row.upload.sha256) if row.upload else "",
+    }
+    return record(row.case, GIVEN, body, by=by, now=now)
 
 
 def own_case(case_id: UUID, scope: Scope) -> tuple[Case, ProcedureDeclaration]:
