@@ -18,6 +18,7 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
 from amur.procedures.opinions.counting import standings
+from amur.procedures.supplements.items import asked_in_words
 from amur.procedures.values import values_of
 from amur.registers import lookups
 
@@ -69,4 +70,5 @@ def words(case: Case, definition: ProcedureDeclaration, reason: str, language: s
         "state": definition.state(case.state).title.say(language),
         "reason": reason,
         "due_on": span(case.due_on, case.due_on, language) if case.due_on else "",
+        "items": asked_in_words(case, definition, language),
     }

@@ -14,12 +14,12 @@ from amur.ledger import reads as ledger
 from amur.ledger.reads import is_forgotten
 from amur.procedures import acts, files, reads
 from amur.procedures.acts.clocks import LAPSE
-from amur.procedures.models import Case, CaseEvent, ClockRun, Upload
+from amur.procedures.models import Case, CaseEvent, ClockRun, Notice, Upload
 from amur.procedures.supplements.engine import ITEMS as NAME
 from amur.procedures.supplements.engine import PAPER, WORDS, read_items
 from amur.procedures.supplements.models import SupplementItem, SupplementRequest
 from tests.procedures.pack import PDF, STRANGER, sync
-from tests.procedures.samples import BASIS
+from tests.procedures.samples import BASIS, text
 from tests.procedures.supplements.missing import ANSWER, ITEMS, REQUEST, itemised
 from tests.procedures.test_checks import faults_of
 
@@ -72,6 +72,44 @@ def test_what_is_missing_is_listed_item_by_item_and_the_case_waits(asked, now):
         ("说明", "为什么放在室内", "", False),
     ]
     assert all(one.standing.given is False for one in request.items)
+
+
+@pytest.mark.django_db
+def test_the_notice_of_it_lists_the_items(pack, submitted, handler, now):
+    body = itemised()
+    told = {"do": "notify", "subject": text("Missing"), "body": text("{items} by {due_on}", "{items}")}
+    body["transitions"][REQUEST]["effects"] = [told]
+    sync(now, {("procedure", "licence"): body}, "2.0.0")
+    ask(handler, handler.fire(submitted(), "accept", now), now)
+    assert Notice.objects.order_by("id").last().body == (
+        "1. 【Watts】：十二瓦太暗（整数）\n2. 【Plan】：看不清（PDF，盖章）\n3. 身份证复印件：没有交\n4. 说明：为什么放在室内"
+    )
+
+
+@pytest.mark.django_db
+def test_what_does_not_fit_any_more_is_named_when_it_is_sent(asked, now):
+    for place in (1, 2, 3):
+        put(asked, place, now, why="没有")
+    item = SupplementItem.objects.get(place=1)
+    item.answer = {"raw": "-5"}  # as if the rule had changed since
+    item.save()
+    with pytest.raises(Invalid) as fault:
+        send(asked, now)
+    assert fault.value.fields["items.1"][0] == "too_small"
+
+
+@pytest.mark.django_db
+def test_what_does_not_end_the_wait_leaves_the_request_and_its_draft(pack, submitted, handler, now):
+    body = itemised()
+    body["transitions"].append(
+        {"event": "note", "title": text("Note"), "from": ["supplement"], "to": "supplement", "by": "handler"}
+    )
+    sync(now, {("procedure", "licence"): body}, "2.0.0")
+    case = ask(handler, handler.fire(submitted(), "accept", now), now)
+    put(case, 1, now, "60")
+    case = handler.fire(case, "note", now)
+    assert reads.supplements_of(party(case), case.id)[0].done == 1
+    assert reads.supplements_of(party(case), case.id)[0].is_open
 
 
 @pytest.mark.django_db

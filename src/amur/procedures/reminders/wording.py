@@ -33,5 +33,6 @@ def said(row: Reminder, definition: ProcedureDeclaration, rung: Rung, language: 
         "state": definition.state(row.state).title.say(language),
         "reason": "",
         "due_on": span(row.due_on, row.due_on, language),
+        "items": "",
     }
     return Said(" ".join(filled(rung.subject.say(language), words).split()), filled(rung.body.say(language), words))

@@ -54,6 +54,17 @@ def standing(item: SupplementItem) -> Standing:
     return Standing(item.place, item.required, given, bool(item.why) and not given)
 
 
+def asked_in_words(case: Case, definition: ProcedureDeclaration, language: str) -> str:
+    """Return what a case waits for, a line an item, for a notice that lists it; empty where it waits for nothing."""
+    request = open_request(case) if any(arrow.supplement for arrow in definition.transitions) else None
+    colon, marks = ("：", "（{}）") if language.startswith("zh") else (": ", " ({})")
+    return "\n".join(
+        f"{item.place}. {title_of(item, definition).say(language)}{colon}{item.wrong}"
+        + (marks.format(item.how) if item.how else "")
+        for item in (items_of(request) if request else ())
+    )
+
+
 def forget_items(case: Case) -> None:
     """Take away what is left of what was asked and answered in a forgotten case."""
     SupplementItem.objects.filter(case=case).update(title="", wrong="", how="", why="", answer={})
