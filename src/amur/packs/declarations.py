@@ -178,11 +178,20 @@ class Supply(Declared):
     why: str = ""
 
 
+class Signing(Declared):
+    """What a step of a chain does with a draft; the reason of the example's step is what is said with it."""
+
+    chain: Identifier
+    do: Literal["sign", "return", "for", "against", "abstain", "conclude"] = "sign"
+    to: str = ""
+
+
 class Step(Declared):
     """One step: somebody submits, fires, extends a clock, keeps a register or draws, or time passes; then this is true.
 
     ``case`` names the case within the example, so that several can run side by side. An event that asks for a
-    supplement lists ``items``; before the one that sends the answers, ``answers`` are given.
+    supplement lists ``items``; before the one that sends the answers, ``answers`` are given. To fire what goes through
+    signatures drafts it; ``sign`` does what a step of its chain does.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
@@ -193,6 +202,7 @@ class Step(Declared):
     fire: Identifier | None = None
     items: tuple[Missing, ...] = ()
     answers: tuple[Supply, ...] = ()
+    sign: Signing | None = None
     extend: Extension | None = None
     keep: Keeping | None = None
     draw: Identifier | None = None
@@ -203,14 +213,14 @@ class Step(Declared):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        deeds = ("submit", "fire", "extend", "keep", "draw", "after_working_days", "after_days")
+        deeds = ("submit", "fire", "sign", "extend", "keep", "draw", "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:
             raise ValueError(f"a step does {' and '.join(done)}; do one thing a step")
         if not done and self.then is None:
-            raise ValueError("a step does nothing; submit, fire, extend, keep, draw, let time pass, or expect")
-        if (self.submit or self.fire or self.extend or self.keep or self.draw) and self.by is None:
-            raise ValueError("a step submits, fires, extends, keeps or draws without saying who; add as:")
+            raise ValueError("a step does nothing; submit, fire, sign, extend, keep, draw, let time pass, or expect")
+        if any(getattr(self, name) for name in deeds[:6]) and self.by is None:
+            raise ValueError("a step submits, fires, signs, extends, keeps or draws without saying who; add as:")
         if (self.items or self.answers) and not self.fire:
             raise ValueError("a step has items or answers and fires nothing; add fire:")
         if (self.form or self.files) and not (self.submit or self.fire):

@@ -11,6 +11,7 @@ from amur.packs.declarations import PUBLIC, Extension, Missing, Step, Supply
 from amur.packs.play.drawing import draw
 from amur.packs.play.keeping import keep
 from amur.packs.play.papers import content_of
+from amur.packs.play.signing import sign
 from amur.packs.play.stage import Stage
 from amur.procedures import acts
 from amur.procedures.declarations import ProcedureDeclaration
@@ -30,6 +31,8 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
             _submit(step, stage, key)
         if step.fire:
             _fire(step, stage, key)
+        if step.sign:
+            sign(step.sign, current(stage, step.case), step.by or PUBLIC, stage, said=step.reason, key=key)
         if step.extend:
             _extend(step, step.extend, stage, key)
         if step.keep:
@@ -104,7 +107,8 @@ def _fire(step: Step, stage: Stage, key: str) -> None:
             case.pk, event, field, [content_of(file)], file.name, by=by, scope=scope, now=stage.now
         )
         extra[field] = str(upload.pk)
-    acts.fire(
+    happens = acts.draft_decision if transition and transition.sign_off else acts.fire
+    happens(
         case.pk,
         event,
         by=by,
