@@ -83,6 +83,11 @@ def consultations(scope: Scope, *, on: date) -> tuple[ConsultationView, ...]:
     return tuple(_view(scope, one, on) for one in ordered)
 
 
+def answers_any(scope: Scope) -> bool:
+    """Say whether the reader's offices answer a consultation."""
+    return any(role_for(scope, one) for one in lookups.active(ConsultationDeclaration, "consultation").values())
+
+
 def answered_by(scope: Scope, *, on: date) -> tuple[ConsultationView, ...]:
     """Return the consultations that the reader's offices answer."""
     return tuple(one for one in consultations(scope, on=on) if one.role)

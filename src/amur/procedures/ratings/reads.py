@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from amur.base.acting import Scope
 from amur.base.canonical import digest
@@ -132,12 +132,23 @@ def role_for(scope: Scope, case: Case, said: RatingDeclaration) -> str:
 
 def to_follow_up(scope: Scope, *, on: date, page: int = 1) -> Listing[RatingView]:
     """Return the bad grades that the reader's offices have to follow up, the longest waiting first."""
-    procedures = {name: one for name, one in declared.everything().procedures.items() if one.rating}
-    cases = Case.objects.filter(worked_on_by(scope, procedures), procedure__in=list(procedures))
-    found = Rating.objects.filter(case__in=cases, followed_up_at=None).exclude(bad_since=None).select_related("case")
+    found = _waiting(scope).select_related("case")
     rows = prefetch(found.order_by("bad_since", "pk")[bounds(page)])
     views = (view(scope, row.case, declared.pinned(row.case.declaration_hash), row, on) for row in rows)
     return Listing(tuple(one for one in views if one), valid_page(page), found[: MOST_COUNTED + 1].count())
+
+
+def count_to_follow_up(scope: Scope) -> int:
+    """Return how many bad grades wait for the reader's offices, at most one more than ``MOST_COUNTED``."""
+    if not any(one.rating for one in declared.everything().procedures.values()):
+        return 0
+    return _waiting(scope)[: MOST_COUNTED + 1].count()
+
+
+def _waiting(scope: Scope) -> QuerySet[Rating]:
+    procedures = {name: one for name, one in declared.everything().procedures.items() if one.rating}
+    cases = Case.objects.filter(worked_on_by(scope, procedures), procedure__in=list(procedures))
+    return Rating.objects.filter(case__in=cases, followed_up_at=None).exclude(bad_since=None)
 
 
 def figures(scope: Scope) -> tuple[Figures, ...]:

@@ -5,6 +5,7 @@ from amur.procedures.consultation.reads import (
     CommentView,
     ConsultationView,
     answered_by,
+    answers_any,
     comment_by_number,
     comments_of,
     consultation,
@@ -36,7 +37,7 @@ from amur.procedures.opinions.reads import (
 )
 from amur.procedures.papers.reads import ServiceView, online_service, proof_of, service_of, to_serve
 from amur.procedures.phrases.reads import own_phrases, phrases_for
-from amur.procedures.ratings.reads import Figures, RatingView, figures, rating_of, to_follow_up
+from amur.procedures.ratings.reads import Figures, RatingView, count_to_follow_up, figures, rating_of, to_follow_up
 from amur.procedures.reads.cases import (
     CaseView,
     case_by_code,
@@ -82,6 +83,7 @@ __all__ = [
     "SignOffView",
     "TimelineLine",
     "answered_by",
+    "answers_any",
     "answers_by_version",
     "answers_in",
     "asked",
@@ -102,6 +104,7 @@ __all__ = [
     "contests_of",
     "count_asked",
     "count_joined",
+    "count_to_follow_up",
     "count_waiting",
     "document_of",
     "documents_of",
