@@ -186,12 +186,27 @@ class Signing(Declared):
     to: str = ""
 
 
+class Joining(Declared):
+    """What is done between bodies: one answers a round, asks for a part or gives it, offers a case or takes it over.
+
+    What is said with it is the reason of the example's step.
+    """
+
+    do: Literal["answer", "ask", "give", "offer", "confirm", "refuse"]
+    round: Identifier | None = None
+    verdict: Literal["agree", "conditions", "object"] | None = None
+    part: Identifier | None = None
+    body_id: Identifier | None = Field(default=None, alias="body")
+    file: File | None = None
+
+
 class Step(Declared):
     """One step: somebody submits, fires, extends a clock, keeps a register or draws, or time passes; then this is true.
 
     ``case`` names the case within the example, so that several can run side by side. An event that asks for a
     supplement lists ``items``; before the one that sends the answers, ``answers`` are given. To fire what goes through
-    signatures drafts it; ``sign`` does what a step of its chain does.
+    signatures drafts it; ``sign`` does what a step of its chain does, and ``join`` what is done
+    between bodies.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
@@ -203,6 +218,7 @@ class Step(Declared):
     items: tuple[Missing, ...] = ()
     answers: tuple[Supply, ...] = ()
     sign: Signing | None = None
+    join: Joining | None = None
     extend: Extension | None = None
     keep: Keeping | None = None
     draw: Identifier | None = None
@@ -213,13 +229,13 @@ class Step(Declared):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        deeds = ("submit", "fire", "sign", "extend", "keep", "draw", "after_working_days", "after_days")
+        deeds = ("submit", "fire", "sign", "join", "extend", "keep", "draw", "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:
             raise ValueError(f"a step does {' and '.join(done)}; do one thing a step")
         if not done and self.then is None:
             raise ValueError("a step does nothing; submit, fire, sign, extend, keep, draw, let time pass, or expect")
-        if any(getattr(self, name) for name in deeds[:6]) and self.by is None:
+        if any(getattr(self, name) for name in deeds[:7]) and self.by is None:
             raise ValueError("a step submits, fires, signs, extends, keeps or draws without saying who; add as:")
         if (self.items or self.answers) and not self.fire:
             raise ValueError("a step has items or answers and fires nothing; add fire:")

@@ -15,6 +15,7 @@ from amur.base.fields import Raw
 from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import WorkCalendar, add_working_days
 from amur.packs.declarations import PUBLIC, Entered, Player, Scalar
+from amur.packs.play.joining import pass_on
 from amur.people import acts as people
 from amur.people import reads as people_reads
 from amur.people.models import Account, Membership
@@ -146,6 +147,7 @@ class Stage:
         """Move to a day, and let happen what happens to records and cases by itself."""
         self.now = at_opening(day)
         registers.turn_due(self.now)
+        pass_on(self.cases.values(), self.now)
         for case in self.cases.values():
             while lapse(case.pk, by=system("clocks"), now=self.now):
                 pass

@@ -9,6 +9,7 @@ from amur.base.faults import AmurError, Invalid
 from amur.base.fields import Raw
 from amur.packs.declarations import PUBLIC, Extension, Missing, Step, Supply
 from amur.packs.play.drawing import draw
+from amur.packs.play.joining import join
 from amur.packs.play.keeping import keep
 from amur.packs.play.papers import content_of
 from amur.packs.play.signing import sign
@@ -33,6 +34,7 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
             _fire(step, stage, key)
         if step.sign:
             sign(step.sign, current(stage, step.case), step.by or PUBLIC, stage, said=step.reason, key=key)
+        _join(step, stage, key)
         if step.extend:
             _extend(step, step.extend, stage, key)
         if step.keep:
@@ -155,6 +157,12 @@ def _extend(step: Step, extension: Extension, stage: Stage, key: str) -> None:
         key=key,
         reason=step.reason,
     )
+
+
+def _join(step: Step, stage: Stage, key: str) -> None:
+    """Do what is done between bodies, if the step says so."""
+    if step.join:
+        join(step.join, current(stage, step.case), step.by or PUBLIC, stage, said=step.reason, key=key)
 
 
 def current(stage: Stage, label: str) -> Case:
