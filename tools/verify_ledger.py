@@ -280,7 +280,8 @@ def check_document(check, proof):
         check.fail("document", "ALTERED: it is not what the entry commits to")
     if proof["number"] != body["document_number"]:
         check.fail("document", f"the entry is about {body['document_number']}")
-    print(f"document {proof['number']}\nentry    {digest(name, bytes(1) + receipt['header'].encode()).hex()}\ncontent  {found}")
+    entry = digest(name, b"\0" + receipt["header"].encode()).hex()
+    print(f"document {proof['number']}\nentry    {entry}\ncontent  {found}")
     for language in said.values():
         print("\n".join(["", language["title"], *language["paragraphs"], language["issuer"], language["issued_on"]]))
     return check_receipt(check, receipt)

@@ -161,6 +161,7 @@ READS: dict[str, dict[str, str]] = {
         "asked_in": GIVEN,
         "case_by_code": "number and query code together are what opens the case",
         "scope_by_code": MAKES,
+        "is_printed": "says only whether a number and two hashes, which stand on a paper, belong together",
         "service": DECLARED,
         "services": DECLARED,
         "titles_of_papers": GIVEN,

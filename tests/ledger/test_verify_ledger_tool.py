@@ -275,6 +275,6 @@ def test_the_tool_agrees_with_the_engine_on_random_tampering(run, log):
 
 def test_the_tool_is_short_and_imports_only_the_standard_library():
     text = TOOL.read_text()
-    assert len(text.splitlines()) < 300
+    assert len(text.splitlines()) < 330
     imports = {line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))}
     assert imports <= sys.stdlib_module_names

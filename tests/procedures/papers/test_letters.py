@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -182,6 +183,30 @@ def test_an_issued_document_is_verified_offline_from_its_code_its_proof_and_a_pu
     assert _verify(tmp_path, proof).returncode == 1
     with pytest.raises(NotFound):
         reads.proof_of(PUBLIC, case.pk, document.number)
+
+
+@pytest.mark.django_db
+def test_a_browser_verifies_a_proof_too(refused, now, tmp_path):
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("NOT CHECKED: no node on this machine, so the second implementation did not run")
+    case, document = refused()
+    ledger.seal(now)
+    proof = reads.proof_of(SYSTEM, case.pk, document.number)
+    forged = proof | {"content": {"zh": {"title": "准予许可决定书"}}}
+    source = VERIFIER.parents[1] / "src" / "amur" / "web" / "static" / "amur" / "verify.js"
+    script = tmp_path / "verify.mjs"
+    script.write_bytes(
+        source.read_bytes()
+        + f"""
+for (const proof of {json.dumps([proof, forged], ensure_ascii=False)}) {{
+  const found = await verifyReceipt(proof);
+  console.log(JSON.stringify([found.ok, found.steps.find((one) => one.id === "document").ok]));
+}}
+""".encode()
+    )
+    done = subprocess.run([node, str(script)], capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["[true,true]", "[false,false]"], done.stderr
 
 
 def _verify(folder: Path, proof: dict) -> subprocess.CompletedProcess[str]:

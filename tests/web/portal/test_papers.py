@@ -39,8 +39,13 @@ def test_the_party_keeps_its_document_as_a_pdf_in_its_language(house: House):
 def test_the_code_on_a_document_leads_to_the_page_that_verifies_it(house: House):
     browser = follow(house, house.filed)
     address_on_paper = codes_on(browser.get(address(house, ".pdf")).content)["QRCode"]
-    page = house.client().get(address_on_paper.removeprefix("http://localhost")).content.decode()
+    place = address_on_paper.removeprefix("http://localhost")
+    page = house.client().get(place).content.decode()
     assert house.filed.documents.get().entry_hash in page
+    assert "本机关出具过这份文书" in page
+    forged = house.client().get(place.replace("document=2026", "document=2025")).content.decode()
+    assert "本机关没有出具过" in forged
+    assert "带有这个码的文书" not in house.client().get(place.replace("says=", "says=x")).content.decode()
 
 
 def test_a_stranger_gets_no_file(house: House):

@@ -28,6 +28,7 @@ from amur.procedures.models import Case, Document
 from amur.procedures.papers import standard
 from amur.procedures.papers.knowing import known_of
 from amur.procedures.wording import filled
+from amur.registers.lookups import lookups
 
 OF_DOCUMENT = "document"
 """What is committed to apart from an entry, and so named beside its salt: what a document says."""
@@ -82,14 +83,14 @@ def issue(
 
 
 def issue_received(
-    case: Case, definition: ProcedureDeclaration, found: Lookups, *, by: Actor, now: datetime
+    case: Case, definition: ProcedureDeclaration, *, by: Actor, now: datetime
 ) -> tuple[Document, ...]:
     """Issue the receipts for what was handed in with a new case, but for those that an event issues."""
     by_event = {getattr(effect, "document", "") for arrow in definition.transitions for effect in arrow.effects}
     wanted = [one for one in definition.documents if one.paper == "received" and one.id not in by_event]
     if not wanted:
         return ()
-    moment = moments.of_case(case, definition, day_of(now))
+    moment, found = moments.of_case(case, definition, day_of(now)), lookups(day_of(now))
     return tuple(issue(case, definition, one, moment, found=found, by=by, now=now) for one in wanted)
 
 

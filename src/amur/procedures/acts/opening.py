@@ -92,7 +92,7 @@ def begin(
         entry_hash=_record(case, kept, by=by, now=now),
     )
     if definition.documents:
-        issue_received(case, definition, lookups(day_of(now)), by=by, now=now)
+        issue_received(case, definition, by=by, now=now)
     agree_in_form(case, definition, by=by, now=now)
 
 

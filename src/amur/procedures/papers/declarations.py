@@ -39,6 +39,8 @@ class ServeWithin(Declared):
         >>> from amur.base.declared import Text
         >>> ServeWithin(working_days=10, basis=(Basis(title=Text(zh="法", en="Act")),)).period
         Period(amount=10, unit='working_days')
+        >>> ServeWithin(days=15, last_day="as_is", basis=(Basis(title=Text(zh="法", en="Act")),)).period
+        Period(amount=15, unit='days')
         """
         if self.working_days is not None:
             return Period(self.working_days, "working_days")

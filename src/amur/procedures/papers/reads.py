@@ -96,6 +96,11 @@ def proof_of(scope: Scope, case_id: UUID, number: str) -> dict[str, Any]:
     }
 
 
+def is_printed(entry_hash: str, number: str, says: str) -> bool:
+    """Say whether an entry, a number and the hash of a content are those of one document, as its code says."""
+    return Document.objects.filter(entry_hash=entry_hash, number=number, says=says).exists()
+
+
 def _within(document: Document, case: Case) -> ServeWithin | None:
     return declared.pinned(case.declaration_hash).document(document.document).serve_within
 

@@ -35,7 +35,7 @@ from amur.procedures.opinions.reads import (
     opinions_told,
     shared_file,
 )
-from amur.procedures.papers.reads import ServiceView, online_service, proof_of, service_of, to_serve
+from amur.procedures.papers.reads import ServiceView, is_printed, online_service, proof_of, service_of, to_serve
 from amur.procedures.phrases.reads import own_phrases, phrases_for
 from amur.procedures.ratings.reads import Figures, RatingView, count_to_follow_up, figures, rating_of, to_follow_up
 from amur.procedures.reads.cases import (
@@ -115,6 +115,7 @@ __all__ = [
     "heard",
     "hearings_of",
     "held_by",
+    "is_printed",
     "is_asked_anything",
     "is_joined",
     "joint_of",

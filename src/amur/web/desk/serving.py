@@ -27,6 +27,7 @@ from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
 from amur.web.fields import FieldView, raw_from, view_of
 from amur.web.portal import forms
+from amur.web.portal.documents import paper
 from amur.web.portal.wording import field_error
 from amur.web.requests import AmurRequest
 
@@ -171,11 +172,10 @@ def _page(request: AmurRequest, case: CaseView, view: ServiceView, typed: Typed,
     offered = ["delivered", "returned"] if _under_way(view) else []
     offered += ["post", "hand"] if view.document.served_at is None else []
     shown = {way: _fields(way, typed, localdate(request.now)) for way in offered if view.document.content}
-    content = [*view.document.content.values()]
     values: dict[str, object] = {
         "case": case,
         "view": view,
-        "title": content[0] if content else {},
+        "title": paper(view.document, case.number, "desk").title,
         "consent": reads.online_service(request.scope, case.id),
         "forms": [(way, _titles()[way], fields) for way, fields in shown.items()],
         "way": typed.way,

@@ -41,6 +41,15 @@ class Found:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What the code on a document says, and whether such a document was issued."""
+
+    number: str
+    says: str
+    fits: bool
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("verify", "30/m")
 def verify(request: AmurRequest) -> HttpResponse:
@@ -56,8 +65,16 @@ def verify(request: AmurRequest) -> HttpResponse:
     elif entry := request.GET.get("entry", ""):
         about = entry[:_LONGEST]
         found = [_found("", None, entry)] if _HASH.fullmatch(entry) else []
-    values = {"about": about, "fault": fault, "found": found, "head": ledger.head()}
+    values = {"about": about, "fault": fault, "found": found, "paper": _paper(request), "head": ledger.head()}
     return render(request, "open/verify.html", values, status=404 if fault else 200)
+
+
+def _paper(request: AmurRequest) -> Printed | None:
+    """Return what the code on a printed document says, if one was scanned."""
+    entry, number, says = (request.GET.get(name, "")[:_LONGEST] for name in ("entry", "document", "says"))
+    if not (number and _HASH.fullmatch(entry) and _HASH.fullmatch(says)):
+        return None
+    return Printed(number, says, procedures.is_printed(entry, number, says))
 
 
 def _entries(about: str, code: str) -> list[Found]:

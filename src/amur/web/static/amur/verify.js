@@ -249,7 +249,18 @@ async function checkHead(step, published, trustedKeys) {
   return head;
 }
 
+/* A document with its receipt: does it say what its entry commits to? */
+async function checkDocument(step, { number, content, salt, receipt }, trustedKeys) {
+  const header = parse(receipt.header, FIELDS);
+  const body = receipt.disclosed.body.value;
+  const found = toHex(await commitment(LOGS[header?.log] ?? "sha256", "document", fromHex(salt), content));
+  const ok = salt.length === 64 && found === body.says && number === body.document_number;
+  step("document", ok, ok ? `${number}, content ${found}` : "it is not what the entry commits to");
+  await check(step, receipt, trustedKeys);
+}
+
 async function check(step, receipt, trustedKeys) {
+  if (receipt.format === "amur-document/1") return checkDocument(step, receipt, trustedKeys);
   const header = receipt.format === "amur-receipt/1" ? parse(receipt.header, FIELDS) : null;
   const known = header !== null && LOGS[header.log] !== undefined;
   step("entry", known, known ? `${header.kind}, ${header.subject}, recorded at ${header.recorded_at}` : "not an entry");
