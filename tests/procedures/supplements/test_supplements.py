@@ -352,7 +352,7 @@ def test_the_check_finds_a_supplement_that_nobody_can_ask_for_or_answer(change, 
     assert (at, kind) in {(fault.file, fault.check) for fault in faults_of(change)}
 
 
-TEXTS = st.text(max_size=30)
+TEXTS = st.text(max_size=6)
 ROWS = st.lists(
     st.fixed_dictionaries({}, optional=dict.fromkeys(("part", "title", "wrong", "how", "optional"), TEXTS))
     | st.fixed_dictionaries({"part": st.sampled_from(["plan", PAPER, WORDS]), "wrong": TEXTS, "title": TEXTS}),
@@ -361,7 +361,7 @@ ROWS = st.lists(
 
 
 @given(ROWS)
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_whatever_is_typed_items_come_back_whole_or_with_what_is_wrong(rows):
     items, faults = read_items(rows, {"plan", "watts"}, 4)
     if not faults:
