@@ -28,6 +28,7 @@ from amur.web.desk import choices, erasing, extensions, panels, papers, phrases
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
 from amur.web.desk.queue import desk
+from amur.web.desk.signing import panel as signing
 from amur.web.fields import Received, reshaped
 from amur.web.portal import forms
 from amur.web.portal.deadlines import deadlines
@@ -165,10 +166,11 @@ def _faults_of_what_follows(typed: Typed) -> list[tuple[str, str]]:
 
 
 def _around(request: AmurRequest, found: CaseView) -> dict[str, object]:
-    """Return what stands around the choices: phrases for the reason, why something is not to be done, whose turn it is."""
+    """Return what stands around the choices: phrases for the reason, what is held back and why, whose turn it is."""
     return {
         "picker": phrases.picker(request, found, "reason"),
         "elsewhere": any(one.sign_off or one.supplement for one in found.may),
+        "to_sign": signing.waits_here(request, found),
         "withheld": choices.withheld(found, request.scope),
         "office_next": any(one.by != APPLICANT for one in _leading(found)),
     }

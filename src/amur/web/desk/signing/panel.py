@@ -24,11 +24,6 @@ class Course:
     knots: list[Knot]
     address: str
 
-    @property
-    def waits_for_reader(self) -> bool:
-        """Say whether it is the reader's turn."""
-        return bool(self.view.may - {"urge"})
-
 
 @dataclass(frozen=True, slots=True)
 class Draftable:
@@ -57,6 +52,13 @@ def panel(request: AmurRequest, found: CaseView) -> Panel | None:
     over = [one for one in courses if not one.view.is_open]
     values = {"under_way": under_way, "over": over, "drafts": drafts, "today": localdate(request.now)}
     return Panel("desk/panels/signing.html", values, "main")
+
+
+def waits_here(request: AmurRequest, found: CaseView) -> str:
+    """Return where the reader signs, votes or drafts again, if a draft about the case waits for them."""
+    views = reads.sign_offs(request.scope, found.id, now=request.now) if found.definition.sign_offs else ()
+    chain = next((view.chain.id for view in views if view.may - {"urge"}), "")
+    return reverse("desk:sign", args=[found.number, chain]) if chain else ""
 
 
 def draftable(request: AmurRequest, found: CaseView) -> list[Draftable]:
