@@ -16,7 +16,7 @@ from django_ratelimit.exceptions import Ratelimited
 
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound, Refused
 from amur.base.journal import journal
-from amur.web import context, refusals
+from amur.web import context, permissions, refusals
 
 _STATUS: tuple[tuple[type[AmurError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
@@ -115,7 +115,7 @@ def wording(fault: AmurError) -> str:
     if fault.code == "guard":
         # The pack itself says why it does not let this happen.
         return str(fault.details.get("zh" if (get_language() or "zh").startswith("zh") else "en", ""))
-    return words.get(fault.code) or _of_offices(fault.code) or refusals.words(fault)
+    return words.get(fault.code) or _of_offices(fault.code) or refusals.words(fault) or permissions.words(fault.code)
 
 
 def _of_offices(code: str) -> str:

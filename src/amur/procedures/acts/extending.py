@@ -64,10 +64,9 @@ def extend_clock(
         if expected_version != case.version:
             raise Conflict("stale", "somebody else moved this case meanwhile; load it again", version=case.version)
         run, clock = _open_run(case, definition, clock_id)
-        facts = facts_of(case)
-        if refusal := why_not_extend(clock, scope, facts, by.actor_id):
+        if refusal := why_not_extend(clock, scope, facts_of(case), by.actor_id):
             raise refusal
-        by = acting(by, scope, clock.extension.by if clock.extension else (), facts)
+        by = acting(by, scope, clock.extension.by if clock.extension else (), facts_of(case))
         # A clock that was set back does not turn the order of events round.
         at = max(now, case.changed_at)
         said = _checked(reason, at)

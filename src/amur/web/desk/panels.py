@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
-from amur.web.desk import appeals, hearings, joint, notices, opinions, ratings, remarks, reminders, supplement
+from amur.web.desk import appeals, hearings, joint, notices, opinions, ratings, recusing, remarks, reminders, supplement
 from amur.web.desk.signing import panel as signing
 from amur.web.panels import Panel, placed
 from amur.web.portal.documents import paper
@@ -45,4 +45,5 @@ _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     remarks.panel,
     notices.panel,
     _opened,
+    recusing.panel,
 )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from amur.base.declared import Text
 from amur.people import reads as people
-from amur.people.engine import ADMINISTRATORS
+from amur.people.engine import ADMINISTRATORS, GIVES_RIGHTS
 from amur.procedures import reads
 from amur.procedures.queues.asked import VIEWS, Asked, asked_from
 from amur.procedures.queues.reads import KeptView, saved_views
@@ -71,6 +71,8 @@ class Office:
     body: Text | None
     role: Text | None
     region: Text | None
+    holder: str = ""
+    barred: str = ""
 
 
 @for_officials
@@ -85,6 +87,7 @@ def queue(request: AmurRequest) -> HttpResponse:
         "offices": offices(request),
         "keeps": bool(registers.kept(request.scope)),
         "draws": bool(reads.held_by(request.scope)),
+        "enters_cards": request.scope.holds(GIVES_RIGHTS),
         "bad_ratings": reads.count_to_follow_up(request.scope),
         "answers": reads.answers_any(request.scope),
         "to_sign": reads.count_waiting(request.scope),
@@ -164,8 +167,15 @@ def offices(request: AmurRequest) -> list[Office]:
     roles = {role.id: Text.model_validate(role.titles) for role in people.roles()}
     bodies = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
     regions = people.region_titles()
+    holders = people.names(request.scope, {grant.holder for grant in request.scope.grants} - {""})
     return [
-        Office(bodies.get(grant.body_id), roles.get(grant.role) or administrator(grant.role), regions.get(grant.region))
+        Office(
+            bodies.get(grant.body_id),
+            roles.get(grant.role) or administrator(grant.role),
+            regions.get(grant.region),
+            holders.get(grant.holder, ""),
+            grant.barred,
+        )
         for grant in request.scope.grants
     ]
 

@@ -5,6 +5,7 @@ from django.urls import path
 from amur.web.desk import (
     asked,
     beside,
+    cards,
     case,
     consultations,
     documents,
@@ -20,8 +21,10 @@ from amur.web.desk import (
     phrases,
     queue,
     ratings,
+    recusing,
     remarks,
     serving,
+    standins,
     supplement,
     views,
 )
@@ -36,6 +39,7 @@ urlpatterns = [
     path("desk/asked/<uuid:asked_id>/files/<uuid:upload_id>/", opinions.shared_file, name="shared_file"),
     path("desk/asked/parts/<uuid:part_id>/", joint.part, name="part"),
     path("desk/asked/parts/<uuid:part_id>/files/<uuid:upload_id>/", joint.part_file, name="part_file"),
+    path("desk/cards/", cards.cards, name="cards"),
     path("desk/cases/<str:number>/", case.case, name="case"),
     path("desk/cases/<str:number>/joint/", joint.joint, name="joint"),
     path("desk/cases/<str:number>/beside/", beside.beside, name="beside"),
@@ -46,6 +50,7 @@ urlpatterns = [
     path("desk/cases/<str:number>/documents/<str:document_number>/service/", serving.serve, name="serve"),
     path("desk/cases/<str:number>/draft/<slug:event>/", drafting.draft, name="draft"),
     path("desk/cases/<str:number>/erase/", erasing.erase, name="erase"),
+    path("desk/cases/<str:number>/recusal/", recusing.recusal, name="recusal"),
     path("desk/cases/<str:number>/files/<uuid:upload_id>/", files.download, name="file"),
     path("desk/cases/<str:number>/files/<uuid:upload_id>/picture/", beside.picture, name="picture"),
     path("desk/cases/<str:number>/remarks/", remarks.remarks, name="remarks"),
@@ -77,5 +82,6 @@ urlpatterns = [
     path("desk/registers/<slug:register_id>/change/<path:key>/", entering.change, name="change"),
     path("desk/registers/<slug:register_id>/records/<path:key>/", happening.record, name="record"),
     path("desk/signing/", waiting.waiting, name="waiting"),
+    path("desk/stand-ins/", standins.stand_ins, name="stand_ins"),
     path("desk/views/", views.views, name="views"),
 ]
