@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from amur.base.fields import ContactField, FieldDeclaration, PersonField
 from amur.ledger.kept import prefetch
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case
 from amur.procedures.notices import sms
-from amur.procedures.notices.engine import CHANNELS, EMAIL, SMS, declared_words
+from amur.procedures.notices.asking import has_short, is_of
+from amur.procedures.notices.engine import CHANNELS, EMAIL, SMS
 from amur.procedures.notices.models import ChannelChoice
-
-MEDIUM = {EMAIL: "email", SMS: "telephone"}
-"""Which medium an address of a channel is of."""
 
 
 def wanted(case: Case, definition: ProcedureDeclaration) -> dict[str, str]:
@@ -41,19 +38,6 @@ def given(case: Case, definition: ProcedureDeclaration) -> dict[str, str]:
 def offered(definition: ProcedureDeclaration) -> tuple[str, ...]:
     """Return the channels that a party may choose: mail always, short messages where there is a gateway and a text."""
     return CHANNELS if sms.is_set_up() and has_short(definition) else (EMAIL,)
-
-
-def has_short(definition: ProcedureDeclaration) -> bool:
-    """Say whether a procedure tells anything in a short message."""
-    return any(one.words.short for one in declared_words(definition))
-
-
-def is_of(field: FieldDeclaration, channel: str) -> bool:
-    """Say whether the answer to a field is an address of a channel."""
-    medium = MEDIUM[channel]
-    if isinstance(field, ContactField):
-        return field.medium == medium
-    return isinstance(field, PersonField) and field.of == medium and field.keep
 
 
 def _first_email(definition: ProcedureDeclaration) -> str:

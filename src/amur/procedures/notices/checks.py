@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from amur.base.declared import LANGUAGES
 from amur.base.faults import Fault
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.notices.addresses import MEDIUM, has_short, is_of
+from amur.procedures.notices.asking import MEDIUM, has_short, is_of
 from amur.procedures.notices.engine import CHANNELS, LONGEST_SIGNATURE, SMS, declared_words, fits, longest
 from amur.procedures.wording import OF_SHORT, filled
 from amur.procedures.wordingchecks import unfilled

@@ -20,6 +20,7 @@ from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Notice
 from amur.procedures.notices import addresses
 from amur.procedures.notices.acts.telling import hand_over
+from amur.procedures.notices.asking import MEDIUM
 from amur.procedures.notices.engine import CHANNELS, SMS, without
 from amur.procedures.notices.models import Attempt, ChannelChoice, Delivery
 from amur.procedures.seeing import why_only_reads, works_on
@@ -87,7 +88,7 @@ def _checked(wanted: Mapping[str, str], offered: tuple[str, ...]) -> dict[str, s
             faults[channel] = ("no_channel", f"there is no channel {channel!r} here; choose from {', '.join(offered)}")
             continue
         try:
-            found[channel] = reached(addresses.MEDIUM[channel], typed) if typed.strip() else ""
+            found[channel] = reached(MEDIUM[channel], typed) if typed.strip() else ""
         except FieldError as error:
             faults[channel] = (error.code, str(error))
     if faults:
