@@ -41,16 +41,15 @@ def refused(submitted, handler, decider, now):
 @pytest.fixture
 def copies(submitted, now):
     """Return a function that copies a case many times: its number, subject, region and dates as told."""
-    case = submitted()
+    case = Case.objects.get(pk=submitted().pk)
+    kept = {field.attname: case.__dict__[field.attname] for field in Case._meta.concrete_fields}
 
     def make(count, **changes):
-        rows = []
+        first, rows = Case.objects.count(), []
         for number in range(count):
-            copy = Case.objects.get(pk=case.pk)
-            copy.pk, copy.draft, copy.number = uuid.uuid4(), None, f"2026-LAN-1{Case.objects.count() + number:05}"
-            for name, change in changes.items():
-                setattr(copy, name, change(number) if callable(change) else change)
-            rows.append(copy)
+            own = {"id": uuid.uuid4(), "draft_id": None, "number": f"2026-LAN-1{first + number:05}"}
+            told = {name: change(number) if callable(change) else change for name, change in changes.items()}
+            rows.append(Case(**{**kept, **own, **told}))
         return Case.objects.bulk_create(rows)
 
     return make
@@ -296,10 +295,10 @@ class TestThePages:
         copies(1_050, subject="a", due_on=lambda n: DAY + timedelta(days=n % 50 + 30))
         found = asked(handler.scope)
         assert (found.counts["open"], found.total, len(found.rows)) == (1_001, "1000+", 25)
-        for _ in range(41):
-            found = asked(handler.scope, place=found.next)
-        assert len(found.rows) == 25
-        assert found.next
+        found = asked(handler.scope, size=200)
+        for _ in range(5):
+            found = asked(handler.scope, place=found.next, size=200)
+        assert (len(found.rows), found.next) == (51, "")
 
     def test_a_page_takes_three_queries_however_it_is_asked_for(self, copies, handler, django_assert_max_num_queries):
         copies(60)
@@ -315,7 +314,7 @@ class TestTheIndexes:
     @pytest.fixture
     def many(self, copies, now):
         copies(
-            6_000,
+            3_000,
             region=lambda n: ("230102", "230200", "230102")[n % 3],
             due_on=lambda n: DAY + timedelta(days=n % 60) if n % 3 == 0 else None,
             changed_at=lambda n: now - timedelta(minutes=n),
@@ -334,7 +333,7 @@ class TestTheIndexes:
         return look.keys(None, gathered=gathered).explain()
 
     @pytest.mark.both
-    def test_a_page_is_read_along_the_order_of_its_view(self, many):
+    def test_a_page_is_read_along_the_order_of_its_view_and_what_is_rare_is_gathered_by_region(self, many):
         scope = Officer("1", "handler", region="230000").scope
         for view, index in (
             ("open", "case_by_turn"),
@@ -345,8 +344,5 @@ class TestTheIndexes:
             ("closed", "case_by_end"),
         ):
             assert index in self.plan(scope, gathered=False, view=view), view
-
-    @pytest.mark.both
-    def test_what_is_rare_is_gathered_by_region(self, many):
-        scope = Officer("1", "handler", region="230102").scope
-        assert "case_in_reach" in self.plan(scope, gathered=True, view="all", query="没有")
+        rare = self.plan(Officer("1", "handler", region="230102").scope, gathered=True, view="all", query="没有")
+        assert "case_in_reach" in rare

@@ -6,7 +6,7 @@ is in reach; what it must not use an index for is said with a plus sign. Postgre
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -31,19 +31,31 @@ class Plain(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s")
 
 
-def counted(parts: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """Return how many rows each query has, at most one more than are counted, with one query."""
+ANY_TURN = "?"
+"""What stands for whose turn it is in a query that is asked for several; no value of a column is like it."""
+
+
+def counted(parts: Mapping[str, QuerySet[Any] | None], turns: Iterable[str] = ()) -> dict[str, int]:
+    """Return how many rows each query has, at most one more than are counted, with one query; None has none.
+
+    The first part is counted for each of the ``turns`` instead, under their names. It is made once: to make a query
+    costs as much as to run it.
+    """
     said: dict[str, str] = {}
     values: list[Any] = []
-    for name, part in parts.items():
-        limited = part.order_by().values("pk")[: MOST_COUNTED + 1]
+    found: dict[str, int] = {}
+    for place, (name, part) in enumerate(parts.items()):
+        names = list(turns) if turns and not place else [name]
+        found |= dict.fromkeys(names, 0)
+        if part is None:
+            continue
         try:
-            sql, given = limited.query.get_compiler(connection=connection).as_sql()
+            sql, given = part.order_by()[: MOST_COUNTED + 1].query.get_compiler(connection=connection).as_sql()
         except EmptyResultSet:
             continue
-        said[name] = f"(SELECT COUNT(*) FROM ({sql}) part)"
-        values += given
-    found = dict.fromkeys(parts, 0)
+        for one in names:
+            said[one] = f"(SELECT COUNT(*) FROM ({sql}) part)"
+            values += [one if value == ANY_TURN else value for value in given]
     if said:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join(said.values())}", values)

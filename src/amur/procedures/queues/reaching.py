@@ -51,6 +51,8 @@ def now_of(at: datetime, procedures: Mapping[str, ProcedureDeclaration], calenda
     return Now(engine.tick(at), engine.tick(at + _SOON_INSTANT), near)
 
 
+PLAIN = "plain_"
+"""What a column is called where no index is to be entered by it."""
 GATHERED = ("turn", "due_rank")
 """Columns that only decide where all that is in reach is gathered, region by region."""
 WALKED = ("procedure", "region")
@@ -59,46 +61,68 @@ WALKED = ("procedure", "region")
 
 def plain(cases: QuerySet[Case], columns: Iterable[str]) -> QuerySet[Case]:
     """Return the same cases with columns under a second name, by which no index is entered."""
-    return cases.alias(**{f"plain_{name}": Plain(name) for name in columns})
+    return cases.alias(**{f"{PLAIN}{name}": Plain(name) for name in columns})
 
 
-def reached(scope: Scope, procedures: Mapping[str, ProcedureDeclaration], region: str = "", as_: str = "") -> Q | None:
-    """Return the condition of the cases that a reader's offices work on, or None where there can be none.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what a reader's offices reach: procedures of a body in a region, given by what its codes begin with.
 
-    Cases of another region than the one that is asked for are left out. ``as_`` is ``plain_`` where cases are read in
-    their order; else each part of the condition is a range of the index in which cases in reach are gathered.
+    No two parts of one reach have a case in common. ``region`` None is everywhere, and empty what lies in no region,
+    which belongs to all who hold one. An empty body is every body.
     """
+
+    body: str
+    procedures: tuple[str, ...]
+    region: str | None
+
+    def condition(self, as_: str = "") -> Q:
+        """Return the condition of its cases."""
+        found = Q(**{f"{as_}procedure__in": self.procedures})
+        if self.body:
+            found &= Q(body_id=self.body)
+        if self.region is None:
+            return found
+        return found & (in_region(self.region, as_) if self.region else Q(**{f"{as_}region": ""}))
+
+
+def reach(scope: Scope, procedures: Mapping[str, ProcedureDeclaration], region: str = "") -> list[Part]:
+    """Return what a reader's offices work on, in a region where one is asked for, as parts that are disjoint."""
     if scope.kind == "system":
-        return Q(**{f"{as_}procedure__in": sorted(procedures)}) & in_region(region_prefix(region), as_)
-    of_body: dict[str, list[Q]] = {}
+        return [Part("", tuple(sorted(procedures)), region_prefix(region) or None)]
+    held: dict[str, dict[str, set[str]]] = {}
     for grant in scope.grants if scope.kind == "office" else ():
-        lent = [grant.procedure] if grant.procedure else procedures
-        mine = sorted(name for name in lent if name in procedures and grant.role in procedures[name].roles)
-        within = _within(grant.region, region, as_)
-        if mine and within is not None:
-            parts = [Q(**{f"{as_}procedure__in": mine}) & one for one in within]
-            of_body.setdefault(grant.body_id, []).extend(parts)
-    if not of_body:
-        return None
-    if as_ and len(of_body) == 1:
-        ((body, parts),) = of_body.items()
-        found = Q(body_id=body) & _any(parts)
-    else:
-        found = _any([Q(body_id=body) & one for body, parts in of_body.items() for one in parts])
-        found &= Q(body_id__in=sorted(of_body)) if as_ else Q()
-    return found & ~kept_out(scope)
+        for name in [grant.procedure] if grant.procedure else procedures:
+            if name in procedures and grant.role in procedures[name].roles:
+                held.setdefault(grant.body_id, {}).setdefault(name, set()).add(region_prefix(grant.region))
+    found = []
+    for body, of_procedure in held.items():
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for name, prefixes in of_procedure.items():
+            alike.setdefault(_within(prefixes, region), []).append(name)
+        for regions, names in alike.items():
+            everywhere = regions == ("",)
+            if not everywhere and not region:
+                found.append(Part(body, tuple(sorted(names)), ""))
+            found += [Part(body, tuple(sorted(names)), None if everywhere else one) for one in regions]
+    return found
 
 
-def _within(held: str, asked: str, as_: str) -> list[Q] | None:
-    """Return the parts of a region that is held, and asked for if one is; None where they have nothing in common.
+def _within(prefixes: set[str], region: str) -> tuple[str, ...]:
+    """Return the regions of several that lie in none of the others, cut to the one that is asked for."""
+    wanted = region_prefix(region)
+    if region:
+        longer = {max(one, wanted, key=len) for one in prefixes if one.startswith(wanted) or wanted.startswith(one)}
+        prefixes = longer
+    return tuple(sorted(one for one in prefixes if not any(one != two and one.startswith(two) for two in prefixes)))
 
-    What lies in no region belongs to all who hold one.
-    """
-    mine, wanted = region_prefix(held), region_prefix(asked)
-    if asked:
-        longer = max(mine, wanted, key=len)
-        return [in_region(longer, as_)] if longer.startswith(mine) and longer.startswith(wanted) else None
-    return [Q(**{f"{as_}region": ""}), in_region(mine, as_)] if mine else [Q()]
+
+def along(scope: Scope, parts: list[Part]) -> Q:
+    """Return the condition of a reach for reading cases in their order; no part of it enters an index but the body."""
+    found = Q(body_id__in=sorted({part.body for part in parts})) if all(part.body for part in parts) else Q()
+    if len({part.body for part in parts}) == 1 and parts[0].body:
+        found = Q(body_id=parts[0].body)
+    return found & _any([part.condition(PLAIN) for part in parts]) & ~kept_out(scope)
 
 
 def in_region(prefix: str, as_: str = "") -> Q:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from amur.base.acting import Scope
 from amur.base.declared import Text
@@ -25,11 +25,12 @@ from amur.procedures.queues import dialect, reaching
 from amur.procedures.queues.asked import Asked, View
 from amur.procedures.queues.engine import Place, place_of
 from amur.procedures.queues.reaching import Now
+from amur.procedures.seeing import kept_out
 
 _MEASURE: Measure = "working_days"
-_PLAIN = "plain_"
+_PLAIN = reaching.PLAIN
 _NEAR: tuple[View, ...] = ("urgent", "late")
-_TURNS = ("office", "applicant", "nobody")
+_TURNS = ("office", "applicant", "nobody", "closed")
 _BY_DUE = ("due_rank", "submitted_at", "number")
 _BY_END = ("-changed_at", "number")
 _COLUMNS = (
@@ -165,77 +166,88 @@ class _Look:
 
     def counted(self) -> tuple[dict[View, int], int]:
         """Count each view, and what is asked for. Whose turn it is parts all cases, so that "all" is a sum."""
-        everything = self._in_reach(self.procedures, "")
-        parts = {turn: everything.filter(**{f"{_PLAIN}turn": turn}) for turn in (*_TURNS, "closed")}
+        reach = reaching.reach(self.scope, self.procedures)
+        parts: dict[str, QuerySet[Case, Any] | None] = {
+            "turns": self._gathered(reach, Q(**{f"{_PLAIN}turn": dialect.ANY_TURN}))
+        }
         for view in _NEAR:
             # These are few among all cases and stand together at the beginning of their order.
-            parts[view] = self._along(self.procedures, "").filter(reaching.of_view(view, self.now))
+            parts[view] = self._along(reach, reaching.of_view(view, self.now))
         if self.asked.narrows:
-            parts["wanted"] = self._gathered()
-        found = dialect.counted(parts)
+            parts["wanted"] = self._wanted()
+        found = dialect.counted(parts, _TURNS)
         counts: dict[View, int] = {
             "open": found["office"],
             "urgent": found["urgent"],
             "late": found["late"],
             "waiting": found["applicant"],
             "closed": found["closed"],
-            "all": min(sum(found[name] for name in (*_TURNS, "closed")), MOST_COUNTED + 1),
+            "all": min(sum(found[name] for name in _TURNS), MOST_COUNTED + 1),
         }
         return counts, found.get("wanted", counts[self.asked.view])
 
     def page(self, place: Place | None, *, gathered: bool) -> tuple[list[dict[str, Any]], bool]:
         """Return the rows of a page, and whether more follow in the direction in which it was read."""
         keys = self.keys(place, gathered=gathered)
-        found = list(Case.objects.filter(pk__in=keys).order_by(*self._order(place)).values(*_COLUMNS))
-        rows, more = found[: self.asked.size], len(found) > self.asked.size
-        return (rows[::-1] if place is not None and place.before else rows), more
+        if keys is None:
+            return [], False
+        beyond = reaching.after(place, by_end=self._by_end) if place is not None else Q()
+        rows = Case.objects.filter(beyond, pk__in=keys) if gathered else Case.objects.filter(pk__in=keys)
+        found = list(rows.order_by(*self._order(place)).values(*_COLUMNS)[: self.asked.size + 1])
+        more = len(found) > self.asked.size
+        found = found[: self.asked.size]
+        return (found[::-1] if place is not None and place.before else found), more
 
-    def keys(self, place: Place | None, *, gathered: bool) -> QuerySet[Case, Any]:
-        """Return the query for the keys of a page and of the row after it."""
-        wanted = self._gathered() if gathered else self._walked()
+    def keys(self, place: Place | None, *, gathered: bool) -> QuerySet[Case, Any] | None:
+        """Return the query for the keys of all that is wanted where that is little, or else of a page and one more."""
+        if gathered:
+            return self._wanted()
+        found = self._along(self._asked_reach(), reaching.of_view(self.asked.view, self.now))
+        if found is None:
+            return None
+        found = found.filter(reaching.narrowed(self.asked, self.scope, self.now, self.zone))
         if place is not None:
-            by_end = self.asked.view == "closed"
-            wanted = wanted.filter(reaching.after(place, by_end=by_end, as_=_PLAIN if gathered else ""))
-        order = self._order(place)
-        along = [one.replace("due_rank", f"{_PLAIN}due_rank") for one in order] if gathered else order
-        return wanted.order_by(*along).values("pk")[: self.asked.size + 1]
+            found = found.filter(reaching.after(place, by_end=self._by_end))
+        return found.order_by(*self._order(place))[: self.asked.size + 1]
+
+    @property
+    def _by_end(self) -> bool:
+        return self.asked.view == "closed"
 
     def _order(self, place: Place | None) -> tuple[str, ...]:
-        order = _BY_END if self.asked.view == "closed" else _BY_DUE
+        order = _BY_END if self._by_end else _BY_DUE
         if place is None or not place.before:
             return order
         return tuple(name.removeprefix("-") if name[0] == "-" else f"-{name}" for name in order)
 
     def place(self, values: Mapping[str, Any], *, before: bool) -> str:
         """Return the place of a row, as an address says it."""
-        by_end = self.asked.view == "closed"
-        rank, at = (0, values["changed_at"]) if by_end else (values["due_rank"], values["submitted_at"])
+        rank, at = (0, values["changed_at"]) if self._by_end else (values["due_rank"], values["submitted_at"])
         return Place(rank, at, values["number"], before=before).said()
 
-    def _gathered(self) -> QuerySet[Case]:
-        found = self._in_reach(self._asked_procedures(), self.asked.region)
-        found = found.filter(reaching.of_view(self.asked.view, self.now, _PLAIN))
-        return found.filter(reaching.narrowed(self.asked, self.scope, self.now, self.zone, _PLAIN))
+    def _wanted(self) -> QuerySet[Case, Any] | None:
+        """Return the keys of all that is asked for, gathered from what is in reach."""
+        view = reaching.of_view(self.asked.view, self.now, _PLAIN)
+        narrowed = reaching.narrowed(self.asked, self.scope, self.now, self.zone, _PLAIN)
+        return self._gathered(self._asked_reach(), view & narrowed)
 
-    def _walked(self) -> QuerySet[Case]:
-        found = self._along(self._asked_procedures(), self.asked.region)
-        found = found.filter(reaching.of_view(self.asked.view, self.now))
-        return found.filter(reaching.narrowed(self.asked, self.scope, self.now, self.zone))
+    def _gathered(self, reach: list[reaching.Part], condition: Q) -> QuerySet[Case, Any] | None:
+        """Return keys of what fulfils a condition, part by part, so that each is a range of the index."""
+        cases = reaching.plain(Case.objects.all(), reaching.GATHERED)
+        free = ~kept_out(self.scope)
+        parts = [cases.filter(part.condition(), condition, free).values("pk") for part in reach]
+        return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else next(iter(parts), None)
 
-    def _in_reach(self, procedures: Mapping[str, ProcedureDeclaration], region: str) -> QuerySet[Case]:
-        found = reaching.plain(Case.objects.all(), reaching.GATHERED)
-        reach = reaching.reached(self.scope, procedures, region)
-        return found.none() if reach is None else found.filter(reach)
+    def _along(self, reach: list[reaching.Part], condition: Q) -> QuerySet[Case, Any] | None:
+        if not reach:
+            return None
+        cases = reaching.plain(Case.objects.all(), reaching.WALKED)
+        return cases.filter(reaching.along(self.scope, reach), condition).values("pk")
 
-    def _along(self, procedures: Mapping[str, ProcedureDeclaration], region: str) -> QuerySet[Case]:
-        found = reaching.plain(Case.objects.all(), reaching.WALKED)
-        reach = reaching.reached(self.scope, procedures, region, _PLAIN)
-        return found.none() if reach is None else found.filter(reach)
-
-    def _asked_procedures(self) -> Mapping[str, ProcedureDeclaration]:
-        if not self.asked.procedure:
-            return self.procedures
-        return {name: one for name, one in self.procedures.items() if name == self.asked.procedure}
+    def _asked_reach(self) -> list[reaching.Part]:
+        wanted = self.asked.procedure
+        procedures = {name: one for name, one in self.procedures.items() if wanted in {"", name}}
+        return reaching.reach(self.scope, procedures, self.asked.region)
 
 
 def _row(values: dict[str, Any], now: Now, on: date, at: datetime | None, calendar: WorkCalendar) -> QueueRow:

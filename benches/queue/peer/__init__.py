@@ -1,0 +1,1 @@
+"""The peer, as an application of Django."""
