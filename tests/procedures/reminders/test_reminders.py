@@ -230,6 +230,13 @@ def test_nobody_is_written_to_who_has_no_address_or_no_office_there(accepted, of
 
 
 @pytest.mark.django_db
+def test_whoever_may_not_see_the_case_is_not_written_to(accepted, official):
+    Case.objects.filter(pk=accepted.pk).update(account_id=str(official.pk))
+    acts.remind(accepted.pk, by=system("clocks"), now=FIRST)
+    assert not Job.objects.filter(kind=MAIL).exists(), "it is their own case"
+
+
+@pytest.mark.django_db
 def test_an_erased_case_says_nothing_of_its_party_any_more(accepted, decider):
     acts.remind(accepted.pk, by=system("clocks"), now=FIRST)
     case = decider.fire(accepted, "refuse", FIRST, reason="no")

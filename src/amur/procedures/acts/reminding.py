@@ -18,7 +18,6 @@ from amur.jobs import acts as jobs
 from amur.jobs.engine import Handler, inside, outside
 from amur.ledger import acts as ledger
 from amur.people import reads as people
-from amur.people.engine import is_within
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared
@@ -32,6 +31,7 @@ from amur.procedures.reminders.declarations import Rung
 from amur.procedures.reminders.models import Reminder
 from amur.procedures.reminders.watching import REMIND, ladders, watch_rungs
 from amur.procedures.reminders.wording import declared_rung, said
+from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act
 from amur.procedures.wording import filled
 
@@ -82,7 +82,7 @@ def _fire(
         which = template_of(definition, rung)
         tell(case, definition, _dated(rung, row, case.language), "", key=key, now=now, template=which)
         return
-    for account in _addresses(case, rung.to, now):
+    for account in _addresses(case, definition, rung.to, now):
         jobs.enqueue(MAIL, {"reminder": row.pk, "account": account}, now=now, key=f"reminder:{row.pk}:{account}")
 
 
@@ -117,11 +117,15 @@ def _dated(rung: Rung, row: Reminder, language: str) -> Message:
     )
 
 
-def _addresses(case: Case, role: str, now: datetime) -> Iterator[str]:
-    """Yield the accounts that hold a role where the case lies and have an address."""
+def _addresses(case: Case, definition: ProcedureDeclaration, role: str, now: datetime) -> Iterator[str]:
+    """Yield the accounts that hold a role, work on the case, and have an address; who has stepped back does not."""
     held = people.appointments(SYSTEM, on=day_of(now)).filter(role_id=role, body_id=case.body_id)
     for one in held.select_related("account").order_by("account_id"):
-        if one.account.is_active and one.account.email and is_within(case.region, one.region_id or ""):
+        if (
+            one.account.is_active
+            and one.account.email
+            and works_on(people.scope_of(one.account, now), case, definition)
+        ):
             yield str(one.account_id)
 
 
