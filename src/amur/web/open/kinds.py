@@ -40,10 +40,6 @@ def kind_words(kind: str) -> str:
         "webhook.subscribed": _("Calls to an address begun"),
         "webhook.rotated": _("Secret of calls replaced"),
         "webhook.ended": _("Calls to an address ended"),
-        "draw.awaited": _("The draw waits for the next head"),
-        "draw.committed": _("Committed to a draw"),
-        "draw.held": _("Drawn"),
-        "draw.withdrawn": _("Draw withdrawn"),
         "edition.imported": _("Official text imported"),
         "release.synced": _("Pack release synced"),
         "release.proved": _("Examples of a pack release played"),
@@ -52,8 +48,12 @@ def kind_words(kind: str) -> str:
 
 
 def _of_offices(kind: str) -> str:
-    """Return what happened within an office: to a draft, a remark, a phrase."""
+    """Return what happened within an office: to a draft, a remark, a phrase, a draw."""
     words = {
+        "draw.awaited": _("The draw waits for the next head"),
+        "draw.committed": _("Committed to a draw"),
+        "draw.held": _("Drawn"),
+        "draw.withdrawn": _("Draw withdrawn"),
         "sign_off.drafted": _("Draft of a decision handed on"),
         "sign_off.signed": _("Draft signed"),
         "sign_off.changed": _("Draft changed and signed"),
