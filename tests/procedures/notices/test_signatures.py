@@ -11,11 +11,11 @@ from standardwebhooks import Webhook
 from amur.procedures.notices.signatures import headers, is_signed, secret_text, signature
 
 KEYS = st.binary(min_size=24, max_size=64)
-IDS = st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=40)
+IDS = st.text("abcxyz019-", min_size=1, max_size=40)
 INSTANTS = st.integers(min_value=1_600_000_000, max_value=2_000_000_000)
 
 
-@given(KEYS, IDS, INSTANTS, st.text(st.characters(codec="utf-8"), max_size=200))
+@given(KEYS, IDS, INSTANTS, st.text('{"a": 1,\n令行é😀}', max_size=60))
 def test_the_library_signs_as_we_do(key, name, at, body):
     secret = secret_text(key)
     theirs = Webhook(secret).sign(name, datetime.fromtimestamp(at, UTC), body)
