@@ -113,9 +113,9 @@ def _fields(request: AmurRequest, hearings: Hearings, verb: Verb, faults: dict[s
     row = hearings.open
     public = _("The rule is that anybody may attend.") if hearings.declared.public else ""
     known: dict[str, tuple[str, str, str, bool]] = {
-        "day": (_("Day"), hearings.first_day.on.isoformat(), "input", True),
+        "day": (_("Day of the hearing"), hearings.first_day.on.isoformat(), "input", True),
         "time": (_("Time of day"), "09:00", "input", True),
-        "place": (_("Place"), row.place if row else "", "textarea", False),
+        "place": (_("Place of the hearing"), row.place if row else "", "textarea", False),
         "link": (_("Link of the video meeting"), row.link if row else "", "input", False),
         "attends": (_("Who attends"), row.attends if row else "", "textarea", False),
         "public": (_("May the public attend?"), "yes" if hearings.declared.public else "no", "radios", True),

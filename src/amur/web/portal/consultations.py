@@ -30,7 +30,7 @@ PUBLISHES: tuple[Publish, ...] = ("unnamed", "named", "not")
 
 def phase_words(phase: str) -> str:
     """Return where a consultation is, in words."""
-    return {"to_come": _("To come"), "open": _("Open now"), "closed": _("Closed")}[phase]
+    return {"to_come": _("To come"), "open": _("Open now"), "closed": _("Consultation closed")}[phase]
 
 
 def taken_words(taken_up: str) -> str:
