@@ -82,9 +82,7 @@ def issue(
     )
 
 
-def issue_received(
-    case: Case, definition: ProcedureDeclaration, *, by: Actor, now: datetime
-) -> tuple[Document, ...]:
+def issue_received(case: Case, definition: ProcedureDeclaration, *, by: Actor, now: datetime) -> tuple[Document, ...]:
     """Issue the receipts for what was handed in with a new case, but for those that an event issues."""
     by_event = {getattr(effect, "document", "") for arrow in definition.transitions for effect in arrow.effects}
     wanted = [one for one in definition.documents if one.paper == "received" and one.id not in by_event]
