@@ -64,6 +64,22 @@ NO_CASE: Mapping[str, str] = {
         ("commit_draw", "draw", "draws", "held_by", "hold_draw", "published", "withdraw_draw"),
         "a draw is no case; its own tests say who holds it",
     ),
+    "bodies_of": "where a decision is contested is for everybody to know",
+    "figures": "numbers for each service, for everybody to know",
+    **dict.fromkeys(
+        (
+            "answered_by",
+            "answers_any",
+            "comment",
+            "comment_by_number",
+            "comments_of",
+            "consultation",
+            "consultations",
+            "publish_summary",
+            "withhold_comment",
+        ),
+        "a consultation is no case; tests/procedures/consultation says who answers one",
+    ),
     "draft_of": "a form before it is a case: for its account, or for whoever has its id; tests/procedures/test_drafts",
     **dict.fromkeys(("keep_phrase", "remove_phrase", "own_phrases"), "an official's own words; they belong to no case"),
     **dict.fromkeys(
@@ -98,6 +114,7 @@ AGAIN: Mapping[tuple[str, str], str] = {
 """What an outsider is answered all the same, with why."""
 
 NOT_HERE: Mapping[str, str] = {
+    "begin_appeal": "nothing is decided in this case; tests/procedures/appeals says who contests a decision",
     **dict.fromkeys(
         ("asked", "give_opinion", "opinion_file", "shared_file"),
         "no body is asked in this case; tests/procedures/opinions says who is",

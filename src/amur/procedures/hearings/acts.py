@@ -27,6 +27,7 @@ from amur.procedures.hearings.declarations import HearingDeclaration
 from amur.procedures.hearings.models import Hearing
 from amur.procedures.models import Case
 from amur.procedures.notices.acts.telling import tell
+from amur.procedures.permission import permit
 from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act, check_key
 
@@ -95,7 +96,7 @@ def call_hearing(
     """
     check_key(key)
     with act():
-        case, definition, hearing = _office(case_id, scope)
+        case, definition, hearing, by = _office(case_id, by, scope)
         if case.closed_at is not None or Hearing.objects.filter(case=case, state=State.HELD).exists():
             raise Conflict("hearing_settled", "the case is closed, or its hearing was held")
         first = engine.first_day(day_of(now), hearing.notice_working_days, declared.calendar()).on
@@ -157,7 +158,7 @@ def hold_hearing(
     """
     check_key(key)
     with act():
-        case, definition, _ = _office(case_id, scope)
+        case, definition, _, by = _office(case_id, by, scope)
         said = _text("minutes", minutes, required=True, now=now)
         there = _text("attends", attends, required=False, now=now)
         before = Hearing.objects.filter(case=case, state=State.HELD).first()
@@ -188,7 +189,7 @@ def call_off_hearing(
     """
     check_key(key)
     with act():
-        case, definition, hearing = _office(case_id, scope)
+        case, definition, hearing, by = _office(case_id, by, scope)
         said = _text("why", why, required=True, now=now)
         row = Hearing.objects.filter(case=case, ended_at=None).first()
         if row is None:
@@ -210,11 +211,15 @@ def _case(case_id: UUID, scope: Scope) -> tuple[Case, ProcedureDeclaration]:
     return case, definition
 
 
-def _office(case_id: UUID, scope: Scope) -> tuple[Case, ProcedureDeclaration, HearingDeclaration]:
+def _office(case_id: UUID, by: Actor, scope: Scope) -> tuple[Case, ProcedureDeclaration, HearingDeclaration, Actor]:
+    """Return a case with its declarations for whoever may hold its hearings, and in which office they do."""
     case, definition = _case(case_id, scope)
-    if definition.hearing is None or not reads.role_for(scope, case, definition):
-        raise Refused("wrong_role", "hearings belong to another role")
-    return case, definition, definition.hearing
+    if definition.hearing is None:
+        raise Refused("no_hearing", "this procedure knows no hearing")
+    found = permit(scope, definition.hearing.by, facts_of(case), actor_id=by.actor_id)
+    if isinstance(found, Refused):
+        raise found
+    return case, definition, definition.hearing, found.of(by)
 
 
 def _text(name: str, entered: str, *, required: bool, now: datetime) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from amur.base.acting import Scope
-from amur.base.faults import NotFound
+from amur.base.faults import NotFound, Refused
 from amur.base.legal_time import Due
 from amur.ledger.kept import prefetch
 from amur.procedures import declared
@@ -18,6 +18,7 @@ from amur.procedures.hearings import engine
 from amur.procedures.hearings.declarations import HearingDeclaration
 from amur.procedures.hearings.models import Hearing
 from amur.procedures.models import Case
+from amur.procedures.permission import permit
 from amur.procedures.seeing import may_see
 from amur.procedures.standing import around
 
@@ -64,10 +65,10 @@ def hearings_of(scope: Scope, case_id: UUID, *, on: date) -> Hearings | None:
 def role_for(scope: Scope, case: Case, definition: ProcedureDeclaration) -> str:
     """Return the role in which a reader calls and holds hearings in a case; empty where there is none."""
     roles = definition.hearing.by if definition.hearing else ()
-    if scope.kind == "system":
-        return roles[0] if roles else ""
-    held = (one for one in roles if scope.holds(one, body_id=case.body_id, region=case.region))
-    return next(held, "") if scope.kind == "office" else ""
+    found = permit(scope, roles, facts_of(case))
+    if isinstance(found, Refused):
+        return ""
+    return found.grant.role if found.grant else next(iter(roles), "")
 
 
 def is_time(case: Case, definition: ProcedureDeclaration) -> bool:

@@ -21,6 +21,7 @@ from amur.procedures.engine import is_party
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
 from amur.procedures.notices.acts.telling import tell
+from amur.procedures.permission import permit
 from amur.procedures.ratings import engine, reads
 from amur.procedures.ratings.declarations import GRADES, RatingDeclaration
 from amur.procedures.ratings.models import Rating, RatingAct
@@ -87,8 +88,9 @@ def follow_up_rating(
     check_key(key)
     with act():
         case, definition, declaration = _case(case_id, scope)
-        if not reads.role_for(scope, case, declaration):
-            raise Refused("wrong_role", f"only {' or '.join(declaration.by)} of the body follows up")
+        permitted = permit(scope, declaration.by, facts_of(case), actor_id=by.actor_id)
+        if isinstance(permitted, Refused):
+            raise permitted
         words = _words("result", result, now=now, required=True)
         row = Rating.objects.select_for_update().filter(case=case).first()
         if row is not None and row.followed_up_at is not None and row.result == words:
@@ -97,7 +99,9 @@ def follow_up_rating(
             raise Conflict("nothing_to_follow_up", "there is no bad grade that waits")
         row.result, row.followed_up_at = words, now
         row.save()
-        entry = _record(row, definition, What.FOLLOWED_UP, None, {"result": sealed_for(case, words)}, by=by, now=now)
+        entry = _record(
+            row, definition, What.FOLLOWED_UP, None, {"result": sealed_for(case, words)}, by=permitted.of(by), now=now
+        )
         tell(case, definition, declaration.notice, words, key=f"rating:{entry}", now=now)
         return row
 

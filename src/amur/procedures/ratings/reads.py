@@ -26,6 +26,7 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.engine import is_party
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
+from amur.procedures.permission import permit
 from amur.procedures.ratings import engine
 from amur.procedures.ratings.declarations import RatingDeclaration
 from amur.procedures.ratings.models import Rating, RatingAct
@@ -124,10 +125,10 @@ def due_of(row: Rating | None, said: RatingDeclaration) -> Due | None:
 
 def role_for(scope: Scope, case: Case, said: RatingDeclaration) -> str:
     """Return the role in which a reader follows up; empty where there is none."""
-    if scope.kind != "office":
-        return said.by[0] if scope.kind == "system" else ""
-    held = (one for one in said.by if scope.holds(one, body_id=case.body_id, region=case.region))
-    return next(held, "")
+    found = permit(scope, said.by, facts_of(case))
+    if isinstance(found, Refused):
+        return ""
+    return found.grant.role if found.grant else said.by[0]
 
 
 def to_follow_up(scope: Scope, *, on: date, page: int = 1) -> Listing[RatingView]:
