@@ -14,7 +14,7 @@ from amur.packs.play.stage import machine
 from amur.policy import acts as policy
 from amur.procedures.models import Case
 from amur.procedures.opinions.models import AskedBody
-from tests.web.house import PACK, PROCEDURE, House
+from tests.web.house import PACK, PASSWORD, PROCEDURE, House
 
 ASKED = ("hlj_public_security", "hlj_cyberspace_office")
 ROUND: dict[str, Any] = {
@@ -75,7 +75,7 @@ def consulted(house: House, **changes: Any) -> Case:
     declare(house, **changes)
     for name, body in zip(("police", "web"), ASKED, strict=True):
         player = Player(id=name, name=f"演示 {name}", roles=("coordinator", "handler"), body=body)
-        house.stage.enter(player, by=machine(), key="consulting")
+        house.stage.enter(player, by=machine(), key="consulting", password=PASSWORD)
     case = house.submit(service_name="演示 征求意见")
     return house.fire(case, "handler", "accept", "handler")
 

@@ -49,6 +49,11 @@ def test_a_fault_is_told_with_its_place(change, where, check):
     assert [(one.file, one.line, one.check) for one in faults(change)] == [(where, 7, check)]
 
 
+def test_a_part_that_is_not_declared_is_none():
+    with pytest.raises(KeyError):
+        Joint.model_validate(JOINT_BODY).part("nothing")
+
+
 @pytest.mark.parametrize(
     ("said", "message"),
     [({}, "neither parts nor hand_over"), ({"parts": [JOINT_BODY["parts"][0]] * 2}, "part 'traces' twice")],

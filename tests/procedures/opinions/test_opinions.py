@@ -96,6 +96,34 @@ def test_the_round_closes_once_at_its_last_day_even_after_a_restart(consulted, h
     assert handler.fire(case, "weigh", late).state == "weighing"
 
 
+def test_a_worker_that_is_killed_while_it_closes_leaves_the_round_open_for_the_next(consulted, land, now, monkeypatch):
+    consulted()
+    land.give("agree", now)
+    late, row = now + timedelta(days=8), AskedRound.objects.get()
+
+    def killed(*_: object, **__: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr("amur.procedures.opinions.acts.closing.ledger.record", killed)
+        with pytest.raises(SystemExit):
+            close_due(row.pk, by=system("opinions"), now=late)
+    row.refresh_from_db()
+    assert row.closed_at is None
+    for _ in range(2):
+        run_jobs(late)
+    assert Entry.objects.filter(kind="case.opinions_closed").count() == 1
+
+
+def test_a_look_that_comes_too_early_closes_nothing_and_looks_again(consulted, now):
+    consulted()
+    row = AskedRound.objects.get()
+    assert close_due(row.pk, by=system("opinions"), now=now + timedelta(days=1)) is None
+    run_jobs(now + timedelta(days=8))
+    row.refresh_from_db()
+    assert row.closed_at == now + timedelta(days=8)
+
+
 def test_too_few_answers_leave_the_case_where_it_is_and_may_be_asked_again(consulted, handler, three, now):
     land, water, fire = three
     case = consulted()

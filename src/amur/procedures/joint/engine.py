@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,14 +71,3 @@ def tags(listed: Iterable[Listed], info: Mapping[str, str], on: date) -> dict[st
     }
     around = [Listed(path, digest(content), len(content)) for path, content in found.items()]
     return found | {"tagmanifest-sha256.txt": manifest(around)}
-
-
-def read_manifest(content: bytes) -> Iterator[tuple[str, str]]:
-    r"""Yield the path and the hash of each line of a manifest.
-
-    >>> list(read_manifest(b"11  data/a\n"))
-    [('data/a', '11')]
-    """
-    for line in content.decode().splitlines():
-        sha256, _, path = line.partition("  ")
-        yield path, sha256
