@@ -11,6 +11,7 @@ from amur.ledger import reads as ledger
 from amur.procedures import acts, reads
 from amur.procedures.models import Case, Upload
 from amur.procedures.remarks.models import Remark
+from amur.procedures.signing.erasing import clear_parts
 from amur.procedures.signing.models import SignOff, SignOffLine
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +70,10 @@ def test_drafts_and_remarks_are_erased_with_their_case(drafted):
     assert [one.text for one in Remark.objects.all()] == [""]
     assert SignOffLine.objects.filter(verb="signed").count() == 3
     assert Upload.objects.filter(case=case).exists()
+
+
+def test_a_field_whose_own_time_is_over_leaves_drafts_too(drafted):
+    clear_parts(drafted.case, {"terms"})
+    draft = SignOff.objects.get(chain="decision")
+    assert "terms" not in draft.given
+    assert all("terms" not in line.changes for line in draft.lines.all())

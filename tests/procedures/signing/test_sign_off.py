@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from amur.base.acting import SYSTEM
+from amur.base.acting import SYSTEM, Actor, Grant, Scope
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.ledger import reads as ledger
 from amur.procedures import acts, reads
@@ -268,3 +268,29 @@ def test_what_a_chain_decided_was_done_by_all_who_had_a_part(at_decision):
     office.drafts()
     office.signs("chief", "lawyer", "leader")
     assert actors_of(office.case, ["grant"])["grant"] == {"11", "21", "31", "41"}
+
+
+def test_whoever_stepped_back_signs_no_more_and_nothing_waits_for_them(at_decision):
+    office = at_decision()
+    office.drafts()
+    chief = office["chief"]
+    acts.step_back(office.case.id, by=chief.by, scope=chief.scope, now=office.now, reason="my cousin's")
+    with pytest.raises((Refused, NotFound)):
+        office.signs("chief")
+    assert reads.waiting(chief.scope, on=office.now.date()).rows == ()
+    office.signs("other_chief")
+    assert office.draft.step == "legal"
+
+
+def test_a_stand_in_signs_in_the_office_of_another(at_decision):
+    office = at_decision()
+    office.drafts()
+    lent = Grant("chief", "bureau", "230000", procedure="licence", holder="21")
+    stand_in = Scope("office", "71", grants=(lent,))
+    assert len(reads.waiting(stand_in, on=office.now.date()).rows) == 1
+    draft = acts.sign_draft(
+        office.case.id, "decision", by=Actor("71"), scope=stand_in, now=office.now, expected_version=1
+    )
+    assert draft.step == "legal"
+    entry = ledger.entries_of(SYSTEM, office.case.key_subject)[-1]
+    assert (entry.act["actor_id"], entry.act["on_behalf_of"], entry.act["role"]) == ("71", "21", "chief")
