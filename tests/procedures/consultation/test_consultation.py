@@ -52,7 +52,12 @@ def test_anybody_comments_with_or_without_a_name_and_once_a_key(now):
 
 @pytest.mark.parametrize(
     ("options", "field"),
-    [({"text": " "}, "text"), ({"publish": "named"}, "name"), ({"publish": "x"}, "publish"), ({"channel": "x"}, "channel")],
+    [
+        ({"text": " "}, "text"),
+        ({"publish": "named"}, "name"),
+        ({"publish": "x"}, "publish"),
+        ({"channel": "x"}, "channel"),
+    ],
 )
 def test_what_is_missing_is_said(now, options, field):
     with pytest.raises(Invalid) as fault:

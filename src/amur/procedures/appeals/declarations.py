@@ -23,7 +23,6 @@ ReviewAct = Literal[
 ]
 """What an event means for the appeal: that it is heard or not, that the decision waits or no longer, how it ends."""
 Result = Literal["inadmissible", "upheld", "changed", "annulled", "sent_back", "withdrawn"]
-RESULTS: tuple[Result, ...] = ("inadmissible", "upheld", "changed", "annulled", "sent_back", "withdrawn")
 """With which an appeal ends."""
 ON_MERITS: tuple[Result, ...] = ("upheld", "changed", "annulled", "sent_back")
 """Results that judge the decision itself."""

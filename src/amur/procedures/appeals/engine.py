@@ -7,7 +7,7 @@ from datetime import date
 
 from amur.base.faults import Refused
 from amur.base.legal_time import Due, RunningClock
-from amur.procedures.appeals.declarations import ON_MERITS, RESULTS, UNDOING, Appeal, AppealPeriod, ReviewAct
+from amur.procedures.appeals.declarations import ON_MERITS, UNDOING, Appeal, AppealPeriod, ReviewAct
 
 
 def why_not_contest(appeal: Appeal, earlier: Collection[str]) -> Refused | None:
@@ -70,12 +70,3 @@ def why_not_act(act: ReviewAct, *, suspends: str, is_late: bool, is_admitted: bo
     if act == "suspended" and suspends != "on_order":
         return Refused("no_suspension", "the law does not let this body order that the decision waits")
     return None
-
-
-def ends(act: ReviewAct | None) -> bool:
-    """Say whether an event ends an appeal.
-
-    >>> ends("upheld"), ends("admitted"), ends(None)
-    (True, False, False)
-    """
-    return act in RESULTS
