@@ -27,6 +27,7 @@ from amur.registers import acts as registers
 _OPENS_AT = time(10, 0)
 _DAY = re.compile(r"day([+-][0-9]{1,4})")
 _ADDRESS = "amur.example"
+_CARD_RUNS = timedelta(days=3650)
 
 
 @dataclass(slots=True)
@@ -82,9 +83,16 @@ class Stage:
                 region=player.region,
                 valid_from=self.today - timedelta(days=1),
             )
+            self._give_card(account, role, by=by, key=f"{key}:{player.id}:{role}")
         member = Member(player, account, self._join(player, account, key))
         self.cast[player.id] = member
         return member
+
+    def _give_card(self, account: Account, role: str, *, by: Actor, key: str) -> None:
+        """Enter the card that a role needs, valid for as long as anything is played."""
+        if people_reads.roles().filter(pk=role).exclude(card={}).exists():
+            days = {"valid_from": self.today - timedelta(days=1), "valid_to": self.today + _CARD_RUNS}
+            people.enter_card(account.pk, role, number=f"DEMO-{account.pk}"[:40], by=by, now=self.now, key=key, **days)
 
     def _join(self, player: Player, account: Account, key: str) -> str:
         """Bring in the enterprise that the player acts for, and return its id."""
