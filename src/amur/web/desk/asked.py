@@ -37,7 +37,5 @@ def asked_of_us(request: AmurRequest) -> HttpResponse:
 def beside(request: AmurRequest) -> dict[str, object]:
     """Return what the queue says of it: whether there is anything, and how much waits for an answer."""
     scope = request.scope
-    return {
-        "is_asked": reads.is_asked_anything(scope) or reads.is_joined(scope),
-        "answers_due": reads.count_asked(scope) + reads.count_joined(scope),
-    }
+    due = reads.count_asked(scope) + reads.count_joined(scope)
+    return {"is_asked": bool(due) or reads.is_asked_anything(scope) or reads.is_joined(scope), "answers_due": due}

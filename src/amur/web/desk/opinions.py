@@ -72,7 +72,8 @@ def bodies_by_id() -> Mapping[str, Text]:
 
 def panel(request: AmurRequest, found: CaseView) -> Panel | None:
     """Return what the page of a case shows of its rounds: who answered what, how long there is, who is late."""
-    rounds = reads.opinion_rounds(request.scope, found.id, on=localdate(request.now))
+    declared = found.definition.opinions
+    rounds = reads.opinion_rounds(request.scope, found.id, on=localdate(request.now)) if declared else ()
     if not rounds:
         return None
     titles = bodies_by_id()

@@ -13,7 +13,7 @@ from amur.web.requests import AmurRequest
 
 def panel(_request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
     """Return which authority has the case now, if it was handed over."""
-    handed = reads.responsible(scope, case.id)
+    handed = reads.responsible(scope, case.id) if case.definition.joint else ()
     if not handed:
         return None
     titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}

@@ -26,7 +26,7 @@ class Told:
 
 def panel(_request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
     """Return who is asked about a case, since when and until when; what they said stands there after the decision."""
-    rounds = reads.opinions_told(scope, case.id)
+    rounds = reads.opinions_told(scope, case.id) if case.definition.opinions else ()
     if not rounds:
         return None
     titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
