@@ -12,6 +12,7 @@ _SUBJECTS = (
     "joint",
     "notices",
     "notices.webhooks",
+    "open311",
     "opinions",
     "papers",
     "phrases",

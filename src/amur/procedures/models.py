@@ -104,6 +104,7 @@ class Case(models.Model):
                 name="case_by_end",
                 condition=Q(closed_at__isnull=False),
             ),
+            models.Index(fields=["procedure", "-submitted_at", "number"], name="case_of_procedure"),
             models.Index(
                 fields=["erase_on"], name="case_to_erase", condition=Q(closed_at__isnull=False, erased_at=None)
             ),
