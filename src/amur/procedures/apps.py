@@ -8,6 +8,7 @@ _SUBJECTS = (
     "appeals",
     "consultation",
     "draws",
+    "fees",
     "hearings",
     "joint",
     "notices",
