@@ -36,7 +36,7 @@ ACTS: dict[str, dict[str, str]] = {
     "jobs": dict.fromkeys(("advance", "cancel", "forget_done", "move", "run_due"), MACHINE) | {"enqueue": INSIDE},
     "search": dict.fromkeys(("put", "remove", "remove_kind"), INSIDE) | {"purge": MACHINE, "rebuild": MACHINE},
     "policy": {"hash_of_release": PURE, "keep_proofs": CONTENT, "sync_release": CONTENT},
-    "people": {"hear_of_forgetting": MACHINE, "record_sign_up": INSIDE},
+    "people": {"bind_authorisation": INSIDE, "hear_of_forgetting": MACHINE, "record_sign_up": INSIDE},
     "registers": {
         "check_rows": CONTENT,
         "drop_import": STATE,
@@ -154,7 +154,7 @@ READS: dict[str, dict[str, str]] = {
         DECLARED,
     ),
     "people": dict.fromkeys(("bodies", "body_on", "lives", "region_titles", "regions", "roles"), DECLARED)
-    | {"day_of": MAKES, "scope_of": MAKES},
+    | {"authorisation_for": MAKES, "day_of": MAKES, "scope_of": MAKES},
     "registers": {"register": DECLARED, "typed": MAKES, "wanted_of": MAKES},
     "procedures": {
         "answers_in": GIVEN,

@@ -18,7 +18,7 @@ class Actor:
 
     ``actor_id`` is an account's id or a name such as ``system:sealer``; ``on_behalf_of`` the party acted for, or the
     official stood in for; ``role`` and ``body_id`` the office it is done in; ``client`` the door (``portal``, ``desk``,
-    ``cli``, ``worker``).
+    ``cli``, ``worker``); ``channel`` how it came where the door does not say it (``agent``, ``proxy``, ``window``).
     """
 
     actor_id: str
@@ -27,6 +27,7 @@ class Actor:
     body_id: str = ""
     client: str = ""
     request_id: str = ""
+    channel: str = ""
 
     def as_dict(self) -> dict[str, str]:
         """Return the non-empty parts, for the ledger.
@@ -34,7 +35,7 @@ class Actor:
         >>> Actor("system:sealer", client="worker").as_dict()
         {'actor_id': 'system:sealer', 'client': 'worker'}
         """
-        names = ("actor_id", "on_behalf_of", "role", "body_id", "client", "request_id")
+        names = ("actor_id", "on_behalf_of", "role", "body_id", "client", "request_id", "channel")
         return {name: value for name in names if (value := getattr(self, name))}
 
 
@@ -87,17 +88,46 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class Mandate:
+    """That the reader acts for a party in one matter: all its cases of a procedure, or one case.
+
+    ``party`` is an account, an enterprise or ``case:`` with the id of the one case; ``kind`` is ``agent`` or ``proxy``.
+    """
+
+    id: str
+    party: str
+    procedure: str
+    case_id: str = ""
+    kind: Literal["agent", "proxy"] = "agent"
+
+    def reaches(self, parties: frozenset[str], procedure: str, case_id: str) -> bool:
+        """Say whether it lets act in a case of some parties.
+
+        >>> mandate = Mandate("1", "firm", "licence")
+        >>> mandate.reaches(frozenset({"firm"}), "licence", "a"), mandate.reaches(frozenset({"firm"}), "filing", "a")
+        (True, False)
+        >>> Mandate("1", "firm", "licence", "b").reaches(frozenset({"firm"}), "licence", "a")
+        False
+        """
+        return (
+            bool(self.party) and self.party in parties and self.procedure == procedure and self.case_id in ("", case_id)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What a reader may see. Every read takes one and none has a default.
 
     ``public`` sees what is published; ``party`` also its own cases; ``office`` what its grants reach;
-    ``system`` is the machine itself (workers, exports, examples) and sees everything.
+    ``system`` is the machine itself (workers, exports, examples) and sees everything. By its ``mandates`` a reader acts
+    for others.
     """
 
     kind: Literal["public", "party", "office", "system"]
     account_id: str = ""
     parties: frozenset[str] = frozenset()
     grants: tuple[Grant, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
 
     def holds(self, role: str, *, body_id: str = "", region: str = "", procedure: str = "") -> bool:
         """Say whether the reader acts in this role, in this body and for this region, where they are named.

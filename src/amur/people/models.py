@@ -243,6 +243,72 @@ class Leave(models.Model):
         return f"{self.account} {self.first_day} to {self.last_day}"
 
 
+class Authorisation(models.Model):
+    """That an account, or the members of an enterprise, act for a party in one matter, from a first to a last day.
+
+    The party is an account, an enterprise, or neither: somebody without an account whom a proxy serves, and whose one
+    case is named when there is one. What was said of the consent names a person: it is sealed under a key of its own.
+    """
+
+    class Kind(models.TextChoices):
+        """As what they act."""
+
+        AGENT = "agent"
+        PROXY = "proxy"
+
+    class Consent(models.TextChoices):
+        """How the party agreed."""
+
+        ACCOUNT = "account"
+        PAPER = "paper"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=5, choices=Kind.choices)
+    giver = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="authorisations_given")
+    giver_enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="authorisations_held")
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.PROTECT, null=True, related_name="+")
+    procedure = models.CharField(max_length=120)
+    case_id = models.CharField(max_length=64, blank=True)
+    consent = models.CharField(max_length=7, choices=Consent.choices)
+    said = KeptText(blank=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    given_by = models.CharField(max_length=80)
+    given_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(valid_to__gte=models.F("valid_from")), name="authorisation_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(account=None) ^ models.Q(enterprise=None), name="authorisation_of_one_holder"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(giver=None) | models.Q(giver_enterprise=None), name="authorisation_by_one_party"
+            ),
+        ]
+        indexes = [models.Index(fields=["case_id"], name="authorisation_by_case")]
+
+    def __str__(self) -> str:
+        """Return kind, matter and last day."""
+        return f"{self.kind} for {self.procedure} until {self.valid_to}"
+
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals what was said of the consent: its own."""
+        return f"authorisation:{self.pk}"
+
+    @property
+    def party(self) -> str:
+        """Return the party that is acted for, as a scope names it; empty as long as it has neither account nor case."""
+        if self.giver_enterprise_id or self.giver_id:
+            return str(self.giver_enterprise_id or self.giver_id)
+        return f"case:{self.case_id}" if self.case_id else ""
+
+
 class Card(models.Model):
     """The card that an account has for a role: its number is sealed, since it names a person; its days are not."""
 

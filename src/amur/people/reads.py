@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,11 +12,23 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from amur.base.acting import PUBLIC, Actor, Scope
+from amur.base.acting import PUBLIC, Actor, Mandate, Scope
 from amur.base.declared import Text
 from amur.base.faults import Refused
 from amur.people import engine
-from amur.people.models import Appointment, Body, Card, Leave, Membership, Person, Region, Role, StandIn
+from amur.people.models import (
+    Appointment,
+    Authorisation,
+    Body,
+    Card,
+    Enterprise,
+    Leave,
+    Membership,
+    Person,
+    Region,
+    Role,
+    StandIn,
+)
 
 
 def day_of(now: datetime) -> date:
@@ -34,13 +47,74 @@ def scope_of(account: AbstractBaseUser | AnonymousUser | None, now: datetime) ->
     appointed = [one for one in reached if one.account_id == account.pk]
     # A stand-in costs two more questions, and nobody else pays for it.
     lent = _lent(borrowed) if len(appointed) < len(reached) else []
-    enterprises = Membership.objects.filter(account_id=account.pk).values_list("enterprise_id", flat=True)
+    enterprises = list(Membership.objects.filter(account_id=account.pk).values_list("enterprise_id", flat=True))
     bodies = {one.body_id: one.body.life for one in reached}
     if any(engine.body_on(bodies, body_id, on) != life for body_id, life in bodies.items()):
         bodies = lives()
     held = [one.held for one in appointed]
     carding = _carding(account.pk, frozenset(one.role_id for one in reached if one.role.card))
-    return engine.scope_for(str(account.pk), held, map(str, enterprises), bodies, on, lent=lent, carding=carding)
+    found = engine.scope_for(str(account.pk), held, map(str, enterprises), bodies, on, lent=lent, carding=carding)
+    mandates = _mandates(str(account.pk), enterprises, on)
+    return replace(found, mandates=mandates) if mandates else found
+
+
+def _mandates(account_id: str, enterprises: Iterable[UUID | str], on: date) -> tuple[Mandate, ...]:
+    """Return for whom an account acts on a day, by what it holds itself and by what its enterprises hold."""
+    theirs = Q(account_id=account_id) | Q(enterprise_id__in=list(enterprises))
+    held = (
+        Authorisation.objects.filter(_in_force(on) & theirs, revoked_at=None).defer("said").order_by("given_at", "pk")
+    )
+    return tuple(
+        Mandate(str(one.pk), one.party, one.procedure, one.case_id, "proxy" if one.kind == "proxy" else "agent")
+        for one in held
+    )
+
+
+def authorisation_for(authorisation_id: str, account_id: str, procedure: str, on: date) -> Authorisation:
+    """Return the authorisation by which an account acts in a matter on a day.
+
+    Raises:
+        Refused: if it is over, was revoked, is for another matter, or is not held by this account.
+    """
+    nobody = UUID(int=0)
+    mine = Membership.objects.filter(account_id=account_id or nobody).values("enterprise_id")
+    theirs = Q(account_id=account_id or nobody) | Q(enterprise_id__in=mine)
+    in_time = Authorisation.objects.filter(_in_force(on) & theirs, revoked_at=None, procedure=procedure)
+    found = in_time.filter(pk=authorisation_id).first()
+    if found is None:
+        raise Refused("authorisation_over", "there is no such authorisation any more; ask for a new one")
+    return found
+
+
+def authorisations(scope: Scope) -> QuerySet[Authorisation]:
+    """Return what the reader gave and holds, themselves and for their enterprises, also what is over."""
+    related = ("giver__person", "giver_enterprise", "account__person", "enterprise")
+    found = Authorisation.objects.select_related(*related).order_by("-given_at", "pk")
+    if not scope.account_id:
+        return found.none()
+    firms = [name for name in scope.parties if not name.startswith("case:")]
+    ours = Q(giver_enterprise_id__in=firms) | Q(enterprise_id__in=firms)
+    return found.filter(Q(giver_id=scope.account_id) | Q(account_id=scope.account_id) | ours)
+
+
+def enterprises(scope: Scope) -> QuerySet[Enterprise]:
+    """Return the enterprises that the reader is a member of."""
+    if not scope.account_id:
+        return Enterprise.objects.none()
+    return Enterprise.objects.filter(memberships__account_id=scope.account_id).order_by("name", "pk")
+
+
+def owned(scope: Scope) -> QuerySet[Enterprise]:
+    """Return the enterprises that the reader owns, and so gives authorisations for."""
+    return enterprises(scope).filter(memberships__role=Membership.Role.OWNER)
+
+
+def in_matter(scope: Scope, case_id: str, procedure: str) -> QuerySet[Authorisation]:
+    """Return all authorisations for one case or its matter, for reads that have decided who is its party."""
+    found = Authorisation.objects.select_related("account__person", "enterprise").order_by("given_at", "pk")
+    if scope.kind == "public":
+        return found.none()
+    return found.filter(Q(case_id=case_id) | Q(case_id="", procedure=procedure))
 
 
 def _lent(borrowed: QuerySet[StandIn]) -> list[engine.Lent]:
