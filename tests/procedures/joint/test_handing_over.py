@@ -89,10 +89,25 @@ def test_the_pack_brings_a_proof_of_each_entry(opened, head, receiver, now, tmp_
     assert len(proofs) == Entry.objects.filter(subject=case.key_subject).count() - 1  # the offer itself came after it
     assert all(one["format"] == "amur-receipt/1" for one in proofs)
     assert {json.loads(one["header"])["kind"] for one in proofs} >= {"case.submitted", "case.accept"}
-    receipt = tmp_path / "receipt.json"
-    receipt.write_text(json.dumps(proofs[0]), encoding="utf-8")
-    tool = Path(__file__).resolve().parents[3] / "tools" / "verify_ledger.py"
-    assert subprocess.run([sys.executable, tool, "receipt", receipt], check=False, capture_output=True).returncode == 0
+    assert verified(tmp_path, archive) == (0, f"receipts {len(proofs)} of {len(proofs)} entries")
+
+
+def verified(folder: Path, archive: zipfile.ZipFile, **changed: bytes) -> tuple[int, str]:
+    """Give a pack to the program that strangers use; return its exit code and what it says of receipts."""
+    path = folder / "pack.zip"
+    with zipfile.ZipFile(path, "w") as copy:
+        for name in archive.namelist():
+            copy.writestr(name, changed.get(Path(name).stem, archive.read(name)))
+    tool = Path(__file__).resolve().parents[3] / "tools" / "verify_pack.py"
+    done = subprocess.run([sys.executable, tool, path], check=False, capture_output=True, text=True)
+    return done.returncode, next((line for line in done.stdout.splitlines() if line.startswith("receipts")), "")
+
+
+@pytest.mark.parametrize("changed", ["case", "bag-info", "manifest-sha256", "signature"])
+def test_a_pack_of_which_anything_was_changed_is_found_out(opened, head, receiver, now, tmp_path, changed):  # noqa: PLR0917 -- four of them are bodies and a place
+    archive = opened_pack(receiver, offer(opened(), head, now))
+    assert verified(tmp_path, archive)[0] == 0
+    assert verified(tmp_path, archive, **{changed: b"{}"})[0] in {1, 2}
 
 
 def test_both_sides_have_the_manifest_in_the_ledger_and_the_case_is_the_receivers(opened, head, receiver, handler, now):

@@ -138,7 +138,7 @@ def attest(statement: Mapping[str, Json]) -> dict[str, str]:
     """
     suite = signing.suite()
     key, pair = _signer(suite)
-    body = canonical({**statement, "key": key.key_id, "suite": suite.name, "format": ATTESTED})
+    body = canonical({**statement, "format": ATTESTED, "key": key.key_id, "log": suite.log, "suite": suite.name})
     return {"body": body.decode(), "signature": suite.sign(pair, body).hex(), "public_key": key.public}
 
 
