@@ -64,10 +64,10 @@ def test_a_member_sees_the_enterprise(account, scheme, now):
     assert reads.scope_of(one, now).parties == {str(joined.enterprise_id)}
 
 
-def test_a_scope_takes_three_questions(authority, account, machine, now, django_assert_num_queries):
+def test_a_scope_takes_two_questions(authority, account, machine, now, django_assert_num_queries):
     one = account()
     acts.appoint(one.pk, "handler", "bureau", by=machine, now=now)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         reads.scope_of(one, now)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, UUIDField, Value
 from django.utils import timezone
 
 from amur.base.acting import PUBLIC, Actor, Mandate, Scope
@@ -47,27 +47,34 @@ def scope_of(account: AbstractBaseUser | AnonymousUser | None, now: datetime) ->
     appointed = [one for one in reached if one.account_id == account.pk]
     # A stand-in costs two more questions, and nobody else pays for it.
     lent = _lent(borrowed) if len(appointed) < len(reached) else []
-    enterprises = list(Membership.objects.filter(account_id=account.pk).values_list("enterprise_id", flat=True))
+    enterprises, mandates = _acts_for(account.pk, on)
     bodies = {one.body_id: one.body.life for one in reached}
     if any(engine.body_on(bodies, body_id, on) != life for body_id, life in bodies.items()):
         bodies = lives()
     held = [one.held for one in appointed]
     carding = _carding(account.pk, frozenset(one.role_id for one in reached if one.role.card))
     found = engine.scope_for(str(account.pk), held, map(str, enterprises), bodies, on, lent=lent, carding=carding)
-    mandates = _mandates(str(account.pk), enterprises, on)
     return replace(found, mandates=mandates) if mandates else found
 
 
-def _mandates(account_id: str, enterprises: Iterable[UUID | str], on: date) -> tuple[Mandate, ...]:
-    """Return for whom an account acts on a day, by what it holds itself and by what its enterprises hold."""
-    theirs = Q(account_id=account_id) | Q(enterprise_id__in=list(enterprises))
-    held = (
-        Authorisation.objects.filter(_in_force(on) & theirs, revoked_at=None).defer("said").order_by("given_at", "pk")
+def _acts_for(account_id: UUID, on: date) -> tuple[list[UUID], tuple[Mandate, ...]]:
+    """Return the enterprises that an account is a member of, and for whom it acts by authorisation: one question."""
+    mine = Membership.objects.filter(account_id=account_id)
+    theirs = Q(account_id=account_id) | Q(enterprise_id__in=mine.values("enterprise_id"))
+    held = Authorisation.objects.filter(_in_force(on) & theirs, revoked_at=None)
+    none = Value(None, output_field=UUIDField())
+    words = (Value(""), Value(""), Value("member"))
+    rows = mine.values_list("enterprise_id", none, none, *words).union(
+        held.values_list("pk", "giver_id", "giver_enterprise_id", "procedure", "case_id", "kind"), all=True
     )
-    return tuple(
-        Mandate(str(one.pk), one.party, one.procedure, one.case_id, "proxy" if one.kind == "proxy" else "agent")
-        for one in held
-    )
+    enterprises, mandates = [], []
+    for row_id, giver, firm, procedure, case_id, kind in rows:
+        if kind == "member":
+            enterprises.append(row_id)
+        else:
+            party = str(firm or giver or "") or (f"case:{case_id}" if case_id else "")
+            mandates.append(Mandate(str(row_id), party, procedure, case_id, "proxy" if kind == "proxy" else "agent"))
+    return enterprises, tuple(sorted(mandates, key=lambda one: one.id))
 
 
 def authorisation_for(authorisation_id: str, account_id: str, procedure: str, on: date) -> Authorisation:

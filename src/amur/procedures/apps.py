@@ -7,6 +7,7 @@ from django.apps import AppConfig
 _SUBJECTS = (
     "appeals",
     "consultation",
+    "cosigning",
     "draws",
     "fees",
     "hearings",

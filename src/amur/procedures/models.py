@@ -18,7 +18,10 @@ from amur.procedures.queues.columns import DueRankField, LookedForField, TurnFie
 
 
 class Draft(models.Model):
-    """A form that is being filled in. ``raw`` is what was typed, ``data`` what of it could be parsed."""
+    """A form that is being filled in. ``raw`` is what was typed, ``data`` what of it could be parsed.
+
+    ``account_id`` is whoever fills it in, ``authorisation_id`` by which authorisation they do so for somebody else.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     procedure = models.CharField(max_length=120)
@@ -28,6 +31,7 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
     account_id = models.CharField(max_length=64, blank=True)
     enterprise_id = models.CharField(max_length=64, blank=True)
+    authorisation_id = models.CharField(max_length=64, blank=True, default="")
     channel = models.CharField(max_length=20, default="portal")
     language = models.CharField(max_length=10, default="zh-hans")
     created_at = models.DateTimeField()
@@ -58,7 +62,7 @@ class Case(models.Model):
 
     ``erase_on`` is the day after which something personal has passed its time; empty in a closed case, it is to be
     looked up. ``erased_at`` is when the last of it was erased. ``recused`` are the accounts that stepped back
-    from it or were withdrawn.
+    from it or were withdrawn. ``sources`` says which answers were taken from a register, and as of when.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -72,6 +76,7 @@ class Case(models.Model):
     configuration = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
     data = KeptData(parts="key_parts")
+    sources = KeptData(default=dict)
     subject = models.CharField(max_length=200)
     body_id = models.CharField(max_length=120)
     region = models.CharField(max_length=12, blank=True)
