@@ -7,11 +7,13 @@ from django.apps import AppConfig
 _SUBJECTS = (
     "appeals",
     "consultation",
+    "correcting",
     "cosigning",
     "draws",
     "fees",
     "hearings",
     "joint",
+    "migrating",
     "notices",
     "notices.webhooks",
     "open311",

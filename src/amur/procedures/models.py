@@ -62,7 +62,8 @@ class Case(models.Model):
 
     ``erase_on`` is the day after which something personal has passed its time; empty in a closed case, it is to be
     looked up. ``erased_at`` is when the last of it was erased. ``recused`` are the accounts that stepped back
-    from it or were withdrawn. ``sources`` says which answers were taken from a register, and as of when.
+    from it or were withdrawn. ``sources`` says which answers were taken from a register, and as of when; ``editions`` are
+    those of its procedure by which it ran before it was migrated.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -98,6 +99,7 @@ class Case(models.Model):
     due_rank = DueRankField(default=0, editable=False)
     looked_for = LookedForField(default="", editable=False)
     recused = models.JSONField(default=list)
+    editions = models.JSONField(default=list)
 
     class Meta:
         indexes = [
@@ -132,9 +134,9 @@ class Case(models.Model):
     @property
     def key_parts(self) -> Mapping[str, str]:
         """Return the personal fields, each with the part of the key that seals it."""
-        from amur.procedures.personal import parts_of  # noqa: PLC0415 -- it reads the declaration, which reads tables
+        from amur.procedures.personal import parts_of_case  # noqa: PLC0415 -- it reads the declaration, and that tables
 
-        return parts_of(self.declaration_hash)
+        return parts_of_case(self)
 
 
 class Upload(models.Model):

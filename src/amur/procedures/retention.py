@@ -10,7 +10,7 @@ from amur.base.fields.retention import years_after
 from amur.people.reads import day_of
 from amur.procedures import declared
 from amur.procedures.models import Case
-from amur.procedures.personal import days_of
+from amur.procedures.personal import days_of_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +36,5 @@ def schedule(case: Case) -> Schedule:
         raise ValueError(f"{case} is open")
     ended_on = day_of(case.closed_at)
     years = declared.pinned(case.declaration_hash).retention_years
-    parts = {part: ended_on + timedelta(days=days) for part, days in days_of(case.declaration_hash).items()}
+    parts = {part: ended_on + timedelta(days=days) for part, days in days_of_case(case).items()}
     return Schedule(years_after(ended_on, years), parts)

@@ -33,7 +33,7 @@ from amur.procedures.models import Case, CaseEvent, Decision, Document, Upload
 from amur.procedures.notices.acts import forget_notices
 from amur.procedures.papers.models import Service
 from amur.procedures.permission import acting, permit
-from amur.procedures.personal import parts_of
+from amur.procedures.personal import parts_of_case
 from amur.procedures.recusal import erasing as recusal
 from amur.procedures.remarks import erasing as remarks
 from amur.procedures.seeing import works_on
@@ -127,7 +127,7 @@ def forget(case: Case, *, by: Actor, now: datetime, ground: Ground, key: Idempot
 
 def clear(case: Case, now: datetime) -> None:
     """Take away what is left of a forgotten case: sealed values, and plain ones of an earlier version."""
-    personal = set(parts_of(case.declaration_hash))
+    personal = set(parts_of_case(case))
     case.data = _without(case.data, personal)
     definition = declared.pinned(case.declaration_hash)
     if definition.subject_field in personal:
@@ -239,7 +239,7 @@ def _erase_due(case: Case, now: datetime) -> bool:
 
 def _in_plain_words(case: Case) -> Iterable[str]:
     """Return the entries whose bodies an earlier version wrote with personal data in plain words."""
-    personal = set(parts_of(case.declaration_hash))
+    personal = set(parts_of_case(case))
     for entry in ledger_reads.entries_of(Scope("system"), case.key_subject):
         body = entry.body or {}
         values = {**(body.get("form") or {}), **(body.get("given") or {})}

@@ -9,6 +9,7 @@ from amur.base.legal_time import Explanation, Measure, Reading, RunningClock, Wo
 from amur.procedures import declared, engine, runs
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.editions import edition_of_run
 from amur.procedures.models import Case, CaseEvent, ClockRun
 
 
@@ -54,8 +55,9 @@ def clock_views(
     reasons = _reasons(case) if any(run.extension for run in found) else {}
     views = []
     for run in found:
-        clock = definition.clock(run.clock)
-        running = runs.run_of(run, clock, definition, _said(run, reasons))
+        edition = edition_of_run(case, run, definition)
+        clock = edition.clock(run.clock)
+        running = runs.run_of(run, clock, edition, _said(run, reasons))
         views.append(_view(run, clock, running, calendar, at if clock.hours is not None else on))
     return tuple(views)
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptData, KeptText
+
+if TYPE_CHECKING:
+    from amur.procedures.models import Case
 
 
 class SignOff(models.Model):
@@ -65,7 +69,7 @@ class SignOff(models.Model):
     @property
     def key_parts(self) -> Mapping[str, str]:
         """Return all fields with the part of the key that seals each; in a draft none is in plain words."""
-        return _parts(self.case.declaration_hash)
+        return _parts(self.case)
 
 
 class SignOffLine(models.Model):
@@ -127,7 +131,7 @@ class SignOffLine(models.Model):
     @property
     def key_parts(self) -> Mapping[str, str]:
         """Return all fields with the part of the key that seals each."""
-        return _parts(self.case.declaration_hash)
+        return _parts(self.case)
 
 
 TAKES = (
@@ -140,9 +144,9 @@ TAKES = (
 """By which lines somebody takes a step; whoever returns a draft may still sign it when it comes back to that step."""
 
 
-def _parts(declaration_hash: str) -> Mapping[str, str]:
-    from amur.procedures import declared  # noqa: PLC0415 -- it reads the declaration, which reads tables
-    from amur.procedures.personal import parts_of  # noqa: PLC0415 -- as above
+def _parts(case: Case) -> Mapping[str, str]:
+    from amur.procedures import declared, editions  # noqa: PLC0415 -- they read the declaration, which reads tables
+    from amur.procedures.personal import parts_of_case  # noqa: PLC0415 -- as above
 
-    fields = declared.pinned(declaration_hash).data_fields
-    return {field.id: "" for field in fields} | dict(parts_of(declaration_hash))
+    fields = (field for one in editions.hashes_of(case) for field in declared.pinned(one).data_fields)
+    return {field.id: "" for field in fields} | dict(parts_of_case(case))
