@@ -62,8 +62,8 @@ class Case(models.Model):
 
     ``erase_on`` is the day after which something personal has passed its time; empty in a closed case, it is to be
     looked up. ``erased_at`` is when the last of it was erased. ``recused`` are the accounts that stepped back
-    from it or were withdrawn. ``sources`` says which answers were taken from a register, and as of when; ``editions`` are
-    those of its procedure by which it ran before it was migrated.
+    from it or were withdrawn. ``sources`` says which answers were taken from a register, and as of when;
+    ``editions`` are those by which it ran before it was migrated.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
