@@ -54,7 +54,8 @@ class AskedPart(models.Model):
 class HandOver(models.Model):
     """That a case was offered to another body, as a pack of all it holds; ``version`` is that of the case in the pack.
 
-    ``manifest`` lists the files of the pack, and ``manifest_hash`` is what both bodies put into the ledger.
+    ``manifest`` lists the files of the pack, and ``manifest_hash`` is what both bodies put into the ledger. ``why`` is
+    why it was offered; ``sends_back`` is that it returns what was handed over before, which happens once.
     """
 
     class State(models.TextChoices):
@@ -82,6 +83,8 @@ class HandOver(models.Model):
     provisional = models.BooleanField(default=False)
     key = models.CharField(max_length=200, blank=True)
     offered_entry = models.CharField(max_length=64, unique=True)
+    why = KeptText(blank=True, default="")
+    sends_back = models.BooleanField(default=False)
     reason = KeptText(blank=True)
     ended_by = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True)

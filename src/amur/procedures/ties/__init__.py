@@ -1,0 +1,1 @@
+"""Cases that belong together: split, merged, reopened, joined in one incident, or told apart as alike."""
