@@ -64,6 +64,7 @@ ACTS: dict[str, dict[str, str]] = {
         "forget_expired": MACHINE,
         "forget_many": MACHINE,
         "forget_names": MACHINE,
+        "forget_received": MACHINE,
         "forget_views": MACHINE,
         "go_on_by_itself": MACHINE,
         "go_on_with_many": "its beginning said who, when and with which key, and each case has a key that is made of it",

@@ -19,6 +19,7 @@ from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.joint.checks import check_joint
 from amur.procedures.lapsechecks import check_lapses
 from amur.procedures.notices.checks import check_notices
+from amur.procedures.open311.checks import check_open311
 from amur.procedures.opinions.checks import check_opinions
 from amur.procedures.papers.checks import check_papers
 from amur.procedures.personalchecks import check_personal
@@ -60,6 +61,7 @@ def check_procedure(
         *check_beside(definition, known, locate),
         *check_opinions(definition, known, bodies, locate),
         *check_joint(definition, known, bodies, locate),
+        *check_open311(definition, locate),
         *check_personal(definition, known, beside, locate),
     ]
     for place, transition in enumerate(definition.transitions):

@@ -47,6 +47,7 @@ from amur.procedures.notices.webhooks.acts import (
     send_event,
     subscribe,
 )
+from amur.procedures.open311.acts import forget_received, issue_key, report, revoke_key
 from amur.procedures.opinions.acts.answering import give_opinion
 from amur.procedures.papers.acts.consenting import agree_to_online_service, withdraw_online_service
 from amur.procedures.papers.acts.serving import (
@@ -98,6 +99,7 @@ __all__ = [
     "forget_expired",
     "forget_many",
     "forget_names",
+    "forget_received",
     "forget_views",
     "give_opinion",
     "give_part",
@@ -110,6 +112,7 @@ __all__ = [
     "hear_report",
     "hold_draw",
     "hold_hearing",
+    "issue_key",
     "keep_phrase",
     "lapse",
     "log_desk_read",
@@ -131,7 +134,9 @@ __all__ = [
     "remove_phrase",
     "remove_upload",
     "rename_view",
+    "report",
     "return_draft",
+    "revoke_key",
     "rotate_secret",
     "save_step",
     "save_view",
@@ -169,6 +174,7 @@ def tidy(now: datetime) -> None:
     sweep_uploads(now)
     forget_many(now)
     forget_views(now)
+    forget_received(now)
     while erase_due(now):
         pass
     while forget_names(now):

@@ -17,6 +17,7 @@ from amur.procedures.declarations.transitions import APPLICANT, NO_OFFICE, Trans
 from amur.procedures.hearings.declarations import HearingDeclaration
 from amur.procedures.joint.declarations import Joint
 from amur.procedures.notices.declarations import Addresses
+from amur.procedures.open311.declarations import Open311
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.phrases.declarations import Phrase
 from amur.procedures.ratings.declarations import RatingDeclaration
@@ -53,6 +54,7 @@ class ProcedureDeclaration(Carrier):
     clocks: tuple[Clock, ...] = ()
     documents: tuple[DocumentTemplate, ...] = ()
     notices: Addresses | None = None
+    open311: Open311 | None = None
     opinions: tuple[OpinionRound, ...] = ()
     joint: Joint | None = None
     online_service_field: Identifier | None = None
