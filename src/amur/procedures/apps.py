@@ -27,6 +27,7 @@ _SUBJECTS = (
     "reminders",
     "signing",
     "supplements",
+    "window",
     "ties",
 )
 """The packages of this room that have tables of their own."""

@@ -28,6 +28,7 @@ from amur.procedures.reminders.checks import check_reminders
 from amur.procedures.signing.checks import check_sign_offs
 from amur.procedures.statechecks import check_nested, check_state_effects, is_nested, states_at
 from amur.procedures.supplements.checks import check_supplements
+from amur.procedures.window.checks import check_window
 from amur.procedures.wordingchecks import check_documents
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
 
@@ -62,6 +63,7 @@ def check_procedure(
         *check_opinions(definition, known, bodies, locate),
         *check_joint(definition, known, bodies, locate),
         *check_open311(definition, locate),
+        *check_window(definition, known, locate),
         *check_personal(definition, known, beside, locate),
     ]
     for place, transition in enumerate(definition.transitions):

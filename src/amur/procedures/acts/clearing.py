@@ -6,6 +6,7 @@ from amur.procedures.appeals.models import Appeal
 from amur.procedures.hearings.models import Hearing
 from amur.procedures.models import Case
 from amur.procedures.ratings.models import Rating
+from amur.procedures.window.models import Intake
 
 
 def clear_beside(case: Case) -> None:
@@ -13,3 +14,4 @@ def clear_beside(case: Case) -> None:
     Appeal.objects.filter(case=case).update(late_reason="")
     Hearing.objects.filter(case=case).update(why="", place="", link="", attends="", minutes="")
     Rating.objects.filter(case=case).update(said="", result="")
+    Intake.objects.filter(case=case).update(identity={})

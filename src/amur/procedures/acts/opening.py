@@ -5,7 +5,7 @@ A submission begins one with a draft, an effect with what another case says; fro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 
@@ -67,8 +67,12 @@ def begin(
     by: Actor,
     now: datetime,
     key: IdempotencyKey = "",
+    beside: Callable[[], None] | None = None,
 ) -> None:
-    """Store a new case where its procedure begins, with its clocks, its first event and its entries."""
+    """Store a new case where its procedure begins, with its clocks, its first event and its entries.
+
+    ``beside`` keeps what its first papers tell beside the case itself.
+    """
     begun = engine.begun_with(definition)
     position, changes = begun.position, begun.clocks
     case.state, case.version, case.configuration = position.state, position.version, kept_of(position)
@@ -91,6 +95,8 @@ def begin(
         key=key,
         entry_hash=_record(case, kept, by=by, now=now),
     )
+    if beside:
+        beside()
     if definition.documents:
         issue_received(case, definition, by=by, now=now)
     agree_in_form(case, definition, by=by, now=now)

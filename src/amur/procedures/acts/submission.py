@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -55,7 +56,7 @@ def _open_case(
 ) -> Case:
     received = list(Upload.objects.filter(draft=draft, case__isnull=True))
     found = lookups(day_of(now))
-    case = case_of(draft, definition, _whole_form(draft, definition, received, found), found, now)
+    case = case_of(draft, definition, whole_form(definition, draft.raw, received, found), found, now)
     contest = appeals.contest_of(draft, definition)
     if contest:
         case.body_id = contest.review_body
@@ -68,13 +69,17 @@ def _open_case(
     return case
 
 
-def _whole_form(
-    draft: Draft, definition: ProcedureDeclaration, uploads: list[Upload], found: Lookups
+def whole_form(
+    definition: ProcedureDeclaration, typed: Mapping[str, Json], uploads: list[Upload], found: Lookups
 ) -> dict[str, Json]:
-    """Return the values of what the form asks, read again from what was typed; what it does not ask is left out."""
+    """Return the values of what the form asks, read again from what was typed; what it does not ask is left out.
+
+    Raises:
+        Invalid: naming each field that is missing or wrong.
+    """
     received = {upload.field: str(upload.pk) for upload in uploads}
     files = {field.id for field in definition.fields if field.type == "file"}
-    raw = {name: value for name, value in draft.raw.items() if name not in files} | received
+    raw = {name: value for name, value in typed.items() if name not in files} | received
     data, faults = read_fields(definition.fields, raw, found)
     asked, whole = asked_whole(definition, data, found.on)
     names = {field.id for field in asked}

@@ -23,6 +23,7 @@ from amur.procedures.phrases.declarations import Phrase
 from amur.procedures.ratings.declarations import RatingDeclaration
 from amur.procedures.recusal.declarations import RecusalRule
 from amur.procedures.signing.declarations import Chain
+from amur.procedures.window.declarations import Window
 
 
 class ProcedureDeclaration(Carrier):
@@ -72,6 +73,7 @@ class ProcedureDeclaration(Carrier):
     retention_years: int = Field(gt=0)
     erasure: Erasure | None = None
     recusal: RecusalRule | None = None
+    window: Window | None = None
 
     @property
     def fields(self) -> tuple[FieldDeclaration, ...]:
@@ -103,7 +105,8 @@ class ProcedureDeclaration(Carrier):
         told = {rung.to for clock in self.clocks for rung in clock.remind} - {APPLICANT}
         withdrawing = {self.recusal.by} if self.recusal else set()
         together = self.joint.askers if self.joint else frozenset()
-        return movers | together | erasers | extenders | signers | told | withdrawing
+        taking_in = {self.window.by} if self.window else set()
+        return movers | together | erasers | extenders | signers | told | withdrawing | taking_in
 
     @property
     def hears_appeals(self) -> bool:

@@ -10,6 +10,8 @@ from amur.people.reads import day_of
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.papers.standard import Known, Running
+from amur.procedures.window.engine import told
+from amur.procedures.window.models import Intake
 
 _LANGUAGES = ("zh", "en")
 
@@ -37,7 +39,9 @@ def known_of(
 
 def _materials(case: Case, definition: ProcedureDeclaration) -> tuple[Text, ...]:
     files = [field for field in definition.fields if field.type == "file"]
-    return tuple(field.title for field in files if case.data.get(field.id) is not None)
+    found = tuple(field.title for field in files if case.data.get(field.id) is not None)
+    taken = Intake.objects.filter(case=case).first() if definition.window else None
+    return found + (told(definition.window.materials, taken.materials) if definition.window and taken else ())
 
 
 def _periods(case: Case, definition: ProcedureDeclaration) -> tuple[Running, ...]:

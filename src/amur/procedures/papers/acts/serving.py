@@ -131,8 +131,11 @@ def hand_over(
     scope: Scope,
     now: datetime,
     key: IdempotencyKey = "",
+    shown: Mapping[str, Json] | None = None,
 ) -> Service:
     """Record that a document was handed over and a receipt for it was signed: it is served.
+
+    ``shown`` is what else was looked at there, such as an authorisation; it is sealed beside the receiver.
 
     Raises:
         NotFound, Invalid, Refused: as ``send_by_post``.
@@ -146,7 +149,7 @@ def hand_over(
         faults = _faults({"receiver": receiver}) | _faults_of_day("received_on", received_on, document, now)
         if faults:
             raise Invalid(faults)
-        details: dict[str, Json] = {"receiver": _said(receiver)}
+        details: dict[str, Json] = {"receiver": _said(receiver), **(shown or {})}
         at = _at(received_on, document.issued_at, now)
         service = _sent(document, Service.Way.HAND, details, at=at, by=by, now=now, key=key)
         return _serve(service, details, at=at, by=by, now=now)
