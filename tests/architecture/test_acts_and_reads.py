@@ -155,7 +155,7 @@ READS: dict[str, dict[str, str]] = {
         DECLARED,
     ),
     "people": dict.fromkeys(("bodies", "body_on", "lives", "region_titles", "regions", "roles"), DECLARED)
-    | {"authorisation_for": MAKES, "day_of": MAKES, "scope_of": MAKES},
+    | {"acts_by": GIVEN, "authorisation_for": MAKES, "consents_for": MAKES, "day_of": MAKES, "scope_of": MAKES},
     "registers": {"register": DECLARED, "typed": MAKES, "wanted_of": MAKES},
     "procedures": {
         "answers_in": GIVEN,

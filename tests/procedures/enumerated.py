@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from amur.base.acting import PUBLIC, Actor, Grant, Scope
+from amur.base.acting import PUBLIC, Actor, Grant, Mandate, Scope
 from amur.people.engine import ADMINISTRATORS
 from amur.procedures.models import Case
 from amur.procedures.queues.acts.many import What
@@ -22,6 +22,7 @@ from amur.procedures.recusal.models import Objection
 from tests.architecture.test_acts_and_reads import verbs
 
 PARTY = Scope("party", "77", frozenset({"firm:1"}))
+_NO_CASE = "00000000-0000-4000-8000-000000000000"
 _ROLES = ("handler", "decider", "head")
 _OWN = tuple(Grant(role, "bureau", "230000") for role in _ROLES)
 
@@ -52,9 +53,23 @@ OUTSIDERS: Mapping[str, Scope] = {
     "all roles, lent for another procedure": _office("62", *_changed(procedure="filing", holder="50")),
     "another role of the body": _office("63", Grant("coordinator", "bureau", "230000")),
     "whoever stepped back": _office("64", *_OWN),
+    "an agent for another procedure": Scope("party", "80", mandates=(Mandate("m", "firm:1", "filing"),)),
+    "an agent of another enterprise": Scope("party", "81", mandates=(Mandate("m", "firm:2", "licence"),)),
+    "an agent for another case": Scope("party", "82", mandates=(Mandate("m", "firm:1", "licence", _NO_CASE),)),
+    "a proxy whose case is not there yet": Scope("party", "83", mandates=(Mandate("m", "", "licence", "", "proxy"),)),
     **{name: _office(name, Grant(name, "bureau", "230000")) for name in ADMINISTRATORS},
 }
 """Who may not know of the case."""
+
+AGENT = Scope("party", "84", mandates=(Mandate("m", "firm:1", "licence"),))
+"""Who acts for the enterprise in this matter."""
+
+PROXY = Scope("party", "85", mandates=(Mandate("m", "77", "licence", "", "proxy"),))
+"""Who acts for the person in this matter, and keeps no papers of theirs."""
+
+
+NO_PAPERS = ("document_of", "proof_of", "upload")
+"""What a proxy is refused: a person's documents are not theirs to keep."""
 
 BARRED = _office("65", *_changed(barred="card_expired"))
 """Who holds every role and has no valid card."""

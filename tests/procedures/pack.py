@@ -60,10 +60,20 @@ FORM = {
 }
 
 
-def fill(now: datetime, *, by: Actor = STRANGER, account_id: str = "", plan: bytes = PDF, **changes: str) -> Draft:
+def fill(
+    now: datetime,
+    *,
+    by: Actor = STRANGER,
+    account_id: str = "",
+    plan: bytes = PDF,
+    authorisation_id: str = "",
+    channel: str = "portal",
+    **changes: str,
+) -> Draft:
     """Open a draft and fill every page of it, as the portal does."""
     form = FORM | changes
-    draft = acts.open_draft("licence", by=by, now=now, account_id=account_id)
+    how = {"account_id": account_id, "authorisation_id": authorisation_id, "channel": channel}
+    draft = acts.open_draft("licence", by=by, now=now, **how)
     for step in ("lantern", "keeper"):
         draft = acts.save_step(draft.id, step, form, version=draft.version, by=by, now=now)
     acts.attach(draft.id, "plan", [plan], "方案.pdf", by=by, now=now)

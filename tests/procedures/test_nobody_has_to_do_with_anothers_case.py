@@ -17,15 +17,18 @@ from amur.procedures import acts
 from amur.procedures.models import Case
 from tests.procedures.enumerated import (
     AGAIN,
+    AGENT,
     ASKED,
     BARRED,
     EVERY,
     NO_CASE,
     NO_OFFICE_NEEDED,
+    NO_PAPERS,
     NOT_HERE,
     OFFICE,
     OUTSIDERS,
     PARTY,
+    PROXY,
     STAND_IN,
     UNSCOPED,
     WITHOUT_SCOPE,
@@ -116,6 +119,17 @@ def test_whoever_stands_in_does_what_the_office_does(world):
     for kind, name in ASKED:
         own, lent = (_try(world, kind, name, scope)[0] for scope in (OFFICE, STAND_IN))
         assert type(own) is type(lent), f"{name} says to a stand-in {lent!r}"
+
+
+def test_whoever_is_authorised_does_what_the_party_does_and_a_proxy_keeps_no_papers(world):
+    for kind, name in ASKED:
+        own, agent, proxy = (_try(world, kind, name, scope)[0] for scope in (PARTY, AGENT, PROXY))
+        assert type(agent) is type(own), f"{name} says to an agent {agent!r} and to the party {own!r}"
+        if name in NO_PAPERS and own is None:
+            assert isinstance(proxy, Refused), f"{name} gives a proxy papers"
+            assert proxy.code == "proxy_keeps_nothing"
+        else:
+            assert type(proxy) is type(own) or name in NO_PAPERS, f"{name} says to a proxy {proxy!r}"
 
 
 def test_what_takes_a_case_and_no_scope_is_listed_with_a_reason():

@@ -283,6 +283,19 @@ def names(scope: Scope, account_ids: Collection[str]) -> Mapping[str, str]:
     return {str(account_id): name for account_id, name in found}
 
 
+def consents_for(case_id: str) -> list[str]:
+    """Return under which subjects is sealed what was said of consents to one case."""
+    return [one.key_subject for one in Authorisation.objects.filter(case_id=case_id, consent="paper").defer("said")]
+
+
+def acts_by(held: Authorisation, account_id: str) -> bool:
+    """Say whether an account is whom an authorisation lets act: its holder, or a member of the agency."""
+    if held.account_id:
+        return str(held.account_id) == account_id
+    members = Membership.objects.filter(enterprise=held.enterprise).values_list("account_id", flat=True)
+    return any(str(one) == account_id for one in members)
+
+
 def _of(scope: Scope, path: str = "account_id") -> Q:
     """Return the condition of what is the reader's own; nothing is a stranger's."""
     return Q(**{path: scope.account_id}) if scope.account_id else Q(pk=None)

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from amur.base.acting import Actor, Grant, Scope
+from amur.base.acting import Actor, Grant, Mandate, Scope
 from amur.base.faults import Refused
 from amur.people.engine import why_barred
 
@@ -33,14 +33,50 @@ class CaseFacts:
 def is_party(scope: Scope, facts: CaseFacts) -> bool:
     """Say whether the scope is that of the applicant: signed in, for the enterprise, or by the case's query code.
 
+    Whoever is authorised to act for them in this matter is the applicant too, for as long as that holds.
+
     >>> facts = CaseFacts(account_id="7", parties=frozenset({"case:1"}))
     >>> is_party(Scope("party", "7"), facts), is_party(Scope("party", parties=frozenset({"case:1"})), facts)
     (True, True)
     >>> is_party(Scope("public"), CaseFacts()), is_party(Scope("party", "8"), facts)
     (False, False)
     """
+    return _is_own(scope, facts) or mandate_for(scope, facts) is not None
+
+
+def _is_own(scope: Scope, facts: CaseFacts) -> bool:
     same_account = bool(facts.account_id) and scope.account_id == facts.account_id
     return same_account or bool(scope.parties & facts.parties)
+
+
+def mandate_for(scope: Scope, facts: CaseFacts) -> Mandate | None:
+    """Return by which authorisation a reader acts in a case not their own, or None; an agent's before a proxy's.
+
+    >>> facts = CaseFacts(id="a", parties=frozenset({"case:a", "firm"}), procedure="licence")
+    >>> held = (Mandate("1", "case:a", "licence", "a", "proxy"), Mandate("2", "firm", "licence"))
+    >>> mandate_for(Scope("party", "9", mandates=held), facts).id
+    '2'
+    >>> mandate_for(Scope("party", "9", frozenset({"firm"}), mandates=held), facts) is None
+    True
+    """
+    if _is_own(scope, facts):
+        return None
+    parties = facts.parties | ({facts.account_id} - {""})
+    found = [one for one in scope.mandates if one.reaches(parties, facts.procedure, facts.id)]
+    return min(found, key=lambda one: one.kind, default=None)
+
+
+def why_no_papers(scope: Scope, facts: CaseFacts) -> Refused | None:
+    """Return why a reader may not open the papers of a case that they may know of: a proxy keeps nobody's documents.
+
+    >>> facts = CaseFacts(id="a", parties=frozenset({"case:a"}), procedure="licence")
+    >>> why_no_papers(Scope("party", "9", mandates=(Mandate("1", "case:a", "licence", "a", "proxy"),)), facts).code
+    'proxy_keeps_nothing'
+    """
+    mandate = mandate_for(scope, facts)
+    if mandate is None or mandate.kind != "proxy":
+        return None
+    return Refused("proxy_keeps_nothing", "a proxy keeps nobody's documents; the person opens them with the query code")
 
 
 def why_kept_out(scope: Scope, facts: CaseFacts, actor_id: str = "") -> Refused | None:
@@ -118,9 +154,13 @@ def permit(
 def acting(by: Actor, scope: Scope, roles: Collection[str], facts: CaseFacts) -> Actor:
     """Return an actor as the ledger tells it, in the office that permits the act; as it is where none does.
 
+    Whoever acts by an authorisation acts on behalf of the party, and the channel says so.
+
     >>> acting(Actor("9"), Scope("system"), ["decider"], CaseFacts()).as_dict()
     {'actor_id': '9'}
     """
+    if mandate := mandate_for(scope, facts):
+        return replace(by, on_behalf_of=mandate.party, channel=mandate.kind)
     found = permit(scope, roles, facts, actor_id=by.actor_id)
     return found.of(by) if isinstance(found, Permit) else by
 

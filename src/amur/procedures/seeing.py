@@ -51,6 +51,21 @@ def kept_out(scope: Scope) -> Q:
         found |= Q(pk__in=Case.objects.filter(account_id=scope.account_id).values("pk"))
     if scope.parties:
         found |= Q(pk__in=Case.objects.filter(enterprise_id__in=scope.parties).values("pk"))
+    if scope.mandates:
+        found |= Q(pk__in=Case.objects.filter(acted_for(scope)).values("pk"))
+    return found
+
+
+def acted_for(scope: Scope) -> Q:
+    """Return the condition of the cases that a reader acts in for others; ``mandate_for`` for the database."""
+    found = Q(pk=None)
+    for one in scope.mandates:
+        if one.party.startswith("case:"):
+            mine = Q(pk=one.case_id)
+        else:
+            mine = Q(enterprise_id=one.party) | Q(account_id=one.party)
+            mine &= Q(pk=one.case_id) if one.case_id else Q()
+        found |= mine & Q(procedure=one.procedure) if one.party else Q(pk=None)
     return found
 
 

@@ -11,8 +11,10 @@ from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.base.fields import FieldDeclaration, FieldError, Lookups, Raw
 from amur.ledger import acts as ledger
+from amur.people import reads as people
 from amur.people.reads import day_of
 from amur.procedures import conditions, declared, files, moments
+from amur.procedures.channels import authorised, for_whom, why_not_enter
 from amur.procedures.declarations import Page, ProcedureDeclaration
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.transactions import act
@@ -36,18 +38,28 @@ def open_draft(
     language: str = "zh-hans",
     account_id: str = "",
     enterprise_id: str = "",
+    authorisation_id: str = "",
 ) -> Draft:
     """Begin a form. With an account, only this account may go on with it; without, whoever has its id.
 
+    By an authorisation it is filled in for whoever gave it, and comes by an agent or a proxy.
+
     Raises:
         NotFound: if the active pack declares no such procedure.
-        Refused: if nobody applies for it.
+        Refused: if nobody applies for it, the authorisation is over, or the channel is not the actor's to name.
     """
     if account_id and by.actor_id != account_id:
         raise NotFound("no_draft", "a draft is opened for the account that acts")
     content_hash, definition = declared.active(procedure_id)
     if definition.opened_only:
         raise Refused("opened_only", "nobody applies for this; the authority opens it when another case asks for it")
+    if authorisation_id:
+        found = authorised(authorisation_id, account_id, procedure_id, now)
+        channel, enterprise_id = found.kind, str(found.giver_enterprise_id or "")
+    else:
+        body = people.body_on(definition.body_id, day_of(now))
+        if refusal := why_not_enter(definition, channel, by, body.pk if body else definition.body_id):
+            raise refusal
     with act():
         return Draft.objects.create(
             procedure=procedure_id,
@@ -56,6 +68,7 @@ def open_draft(
             language=language,
             account_id=account_id,
             enterprise_id=enterprise_id,
+            authorisation_id=authorisation_id,
             created_at=now,
             updated_at=now,
             expires_at=now + timedelta(days=definition.draft_days),
@@ -103,6 +116,7 @@ def locked(draft_id: UUID, *, by: Actor, now: datetime) -> Draft:
     Raises:
         NotFound: if there is none, or it is another account's.
         Conflict: if it was submitted or has expired.
+        Refused: if the authorisation by which it is filled in is over.
     """
     draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
     if draft is None or (draft.account_id and draft.account_id != by.actor_id):
@@ -111,6 +125,7 @@ def locked(draft_id: UUID, *, by: Actor, now: datetime) -> Draft:
         raise Conflict("draft_submitted", "this form was submitted before", number=number)
     if draft.expires_at <= now:
         raise Conflict("draft_expired", "this draft has expired; begin a new one", procedure=draft.procedure)
+    for_whom(draft, by, now)
     return draft
 
 

@@ -23,6 +23,7 @@ from amur.ledger import acts as ledger
 from amur.ledger import reads as ledger_reads
 from amur.ledger.engine import part_of
 from amur.ledger.reads import SealedEntry
+from amur.people import reads as people
 from amur.people.reads import day_of
 from amur.procedures import declared, files, mailed, retention
 from amur.procedures.acts.clearing import clear_beside
@@ -119,7 +120,7 @@ def forget(case: Case, *, by: Actor, now: datetime, ground: Ground, key: Idempot
         reason=ground.reason,
         basis=ground.basis,
         key=key,
-        also=[f"upload:{one}" for one in uploads],
+        also=[*(f"upload:{one}" for one in uploads), *people.consents_for(str(case.pk))],
         contents=_in_plain_words(case),
     )
     clear(case, now)

@@ -16,6 +16,7 @@ from amur.procedures import conditions, declared
 from amur.procedures.acts.drafts import form_changed, locked, read_fields, take_up
 from amur.procedures.acts.opening import asked_whole, begin, case_of
 from amur.procedures.appeals import acts as appeals
+from amur.procedures.channels import begun_for, for_whom
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.transactions import act, check_key
@@ -29,6 +30,7 @@ def submit(draft_id: UUID, *, by: Actor, now: datetime, key: IdempotencyKey = ""
         NotFound: if there is no such draft, or it is another account's.
         Conflict: if the draft has expired or the form has changed; what was entered is kept.
         Invalid: naming each field that is missing or wrong.
+        Refused: if the authorisation by which it was filled in is over.
     """
     check_key(key)
     changed: Draft | None = None
@@ -60,6 +62,8 @@ def _open_case(
     contest = appeals.contest_of(draft, definition)
     if contest:
         case.body_id = contest.review_body
+    by, case.account_id, case.enterprise_id = for_whom(draft, by, now)
+    by = begun_for(case, draft, by, now)
     begin(case, definition, received, by=by, now=now, key=key)
     if contest:
         appeals.lodge(contest, case, by=by, now=now)

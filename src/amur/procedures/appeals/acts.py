@@ -20,9 +20,9 @@ from amur.procedures.appeals.declarations import Appeal as Declared
 from amur.procedures.appeals.entries import LODGED, record
 from amur.procedures.appeals.models import Appeal, Contest
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.engine import is_party
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Decision, Draft
+from amur.procedures.permission import is_party, mandate_for
 from amur.procedures.transactions import act
 from amur.registers.lookups import lookups
 
@@ -43,7 +43,7 @@ def begin_appeal(
 
     Raises:
         NotFound: if there is no such decision, or the actor is not its party.
-        Refused: if the decision cannot be contested here, or not any more.
+        Refused: if it cannot be contested here or not any more, or somebody acts for the party who may not contest.
         Invalid: if the body is none of those that the law names, or it is late and nothing says why.
     """
     with act():
@@ -51,6 +51,8 @@ def begin_appeal(
         if decision is None or not is_party(scope, facts_of(decision.case)):
             raise NotFound("no_decision", "there is no such decision")
         first = decision.case
+        if mandate_for(scope, facts_of(first)):
+            raise Refused("not_in_mandate", "an appeal is another matter; the party lodges it, or authorises for it")
         definition = declared.pinned(first.declaration_hash)
         check_open(definition.appeal, decision)
         due = last_day_of(definition.appeal, decision)

@@ -20,7 +20,7 @@ from amur.procedures.notices import addresses
 from amur.procedures.notices.engine import SMS, Words, masked, words_of
 from amur.procedures.notices.models import Attempt, Delivery
 from amur.procedures.reads.course import seen
-from amur.procedures.seeing import worked_on_by, works_on
+from amur.procedures.seeing import acted_for, worked_on_by, works_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,5 +167,5 @@ def _own(scope: Scope) -> QuerySet[Case]:
     own = Q(pk=None)
     if scope.account_id:
         own |= Q(account_id=scope.account_id)
-        own |= Q(enterprise_id__in=scope.parties)
+        own |= Q(enterprise_id__in=scope.parties) | acted_for(scope)
     return Case.objects.filter(own)

@@ -38,6 +38,7 @@ from amur.procedures.opinions.reads import (
 from amur.procedures.papers.reads import ServiceView, is_printed, online_service, proof_of, service_of, to_serve
 from amur.procedures.phrases.reads import own_phrases, phrases_for
 from amur.procedures.ratings.reads import Figures, RatingView, count_to_follow_up, figures, rating_of, to_follow_up
+from amur.procedures.reads.agents import ActingFor, acts_for_another, agents_of
 from amur.procedures.reads.cases import (
     CaseView,
     case_by_code,
@@ -61,6 +62,7 @@ from amur.procedures.signing.reads import SignOffView, count_waiting, sign_offs,
 from amur.procedures.supplements.reads import Asked, AskedItem, asked_item, supplements_of, titles_of_papers
 
 __all__ = [
+    "ActingFor",
     "Answers",
     "Asked",
     "AskedItem",
@@ -82,6 +84,8 @@ __all__ = [
     "ServiceView",
     "SignOffView",
     "TimelineLine",
+    "acts_for_another",
+    "agents_of",
     "answered_by",
     "answers_any",
     "answers_by_version",
@@ -115,9 +119,9 @@ __all__ = [
     "heard",
     "hearings_of",
     "held_by",
-    "is_printed",
     "is_asked_anything",
     "is_joined",
+    "is_printed",
     "joint_of",
     "notices_of",
     "objections_of",

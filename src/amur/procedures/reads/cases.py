@@ -23,9 +23,9 @@ from amur.procedures.appeals.following import why_not_execute
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
 from amur.procedures.facts import active_in, facts_of, history_of, party_by_code
 from amur.procedures.models import Case, Decision, Upload
-from amur.procedures.permission import is_party
+from amur.procedures.permission import is_party, why_no_papers
 from amur.procedures.reads.clocks import ClockView, clock_views
-from amur.procedures.seeing import may_see, works_on
+from amur.procedures.seeing import acted_for, may_see, works_on
 
 _NOBODY = UUID(int=0)
 _LONGEST_NUMBER = 60
@@ -117,6 +117,8 @@ def cases_of(scope: Scope, *, page: int = 1) -> Listing[Case]:
         own |= Case.objects.filter(account_id=scope.account_id)
     if scope.parties:
         own |= Case.objects.filter(enterprise_id__in=scope.parties)
+    if scope.mandates:
+        own |= Case.objects.filter(acted_for(scope))
     counted = own.order_by()[: MOST_COUNTED + 1].count()
     return Listing(tuple(own.order_by("-submitted_at", "number")[bounds(page)]), valid_page(page), counted)
 
@@ -138,12 +140,15 @@ def upload(scope: Scope, upload_id: UUID) -> tuple[Upload, BinaryIO]:
 
     Raises:
         NotFound: if there is none, it was erased, or the reader may not see the case.
+        Refused: if the reader is a proxy, who keeps nobody's documents.
     """
     found = Upload.objects.select_related("case").filter(pk=upload_id, case__isnull=False).first()
     if found is None or found.case is None:
         raise NotFound("no_upload", "there is no such file")
     if not may_see(scope, found.case, declared.pinned(found.case.declaration_hash)):
         raise NotFound("no_upload", "there is no such file")
+    if refusal := why_no_papers(scope, facts_of(found.case)):
+        raise refusal
     try:
         return found, files.opened(found.pk)
     except FileNotFoundError:

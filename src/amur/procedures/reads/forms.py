@@ -31,11 +31,14 @@ def draft_of(scope: Scope, draft_id: UUID) -> tuple[Draft, ProcedureDeclaration]
     """Return a draft with the form it is pinned to. One of an account is for this account; its id opens any other.
 
     Raises:
-        NotFound: if there is none, or it is another account's.
+        NotFound: if there is none, it is another account's, or the authorisation to fill it in is over.
     """
     draft = Draft.objects.filter(pk=draft_id).first()
     if draft is None or (draft.account_id and scope.kind != "system" and draft.account_id != scope.account_id):
         raise NotFound("no_draft", "there is no such draft; it may have expired and been deleted")
+    held = {one.id for one in scope.mandates}
+    if draft.authorisation_id and scope.kind != "system" and draft.authorisation_id not in held:
+        raise NotFound("no_draft", "the authorisation to fill this in is over")
     return draft, declared.pinned(draft.declaration_hash)
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
 from amur.ledger.kept import prefetch
+from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Document
+from amur.procedures.permission import why_no_papers
 from amur.procedures.reads.course import seen
 
 
@@ -26,7 +28,11 @@ def document_of(scope: Scope, case_id: UUID, number: str) -> Document:
 
     Raises:
         NotFound: as ``documents_of``, or if the case has no such document.
+        Refused: if the reader is a proxy, who keeps nobody's documents.
     """
+    case, _ = seen(scope, case_id)
+    if refusal := why_no_papers(scope, facts_of(case)):
+        raise refusal
     for document in documents_of(scope, case_id):
         if document.number == number:
             return document

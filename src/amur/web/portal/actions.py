@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from amur.base.acting import Actor, Scope
+from amur.base.acting import Scope
 from amur.base.declared import Text
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound, Refused
 from amur.base.fields import FieldDeclaration, Raw
-from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.declarations import Transition
 from amur.procedures.reads import CaseView
@@ -28,7 +27,7 @@ from amur.web import errors
 from amur.web.fields import FieldView, Received, reshaped, takes_files
 from amur.web.limits import limited
 from amur.web.portal import forms, supplement
-from amur.web.portal.following import party_scope
+from amur.web.portal.following import party_actor, party_scope
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
@@ -167,7 +166,7 @@ def _attach(
             field.id,
             file.chunks(),
             file.name or "",
-            by=_actor(request, scope, case),
+            by=party_actor(request, scope, case.id),
             scope=scope,
             now=request.now,
         )
@@ -187,7 +186,7 @@ def _fire(
     acts.fire(
         case.id,
         event,
-        by=_actor(request, scope, case),
+        by=party_actor(request, scope, case.id),
         scope=scope,
         now=request.now,
         expected_version=int(version) if version.isascii() and version.isdecimal() else 0,
@@ -195,18 +194,6 @@ def _fire(
         reason=str(entered["reason"]),
         extra={name: typed for name, typed in entered.items() if name != "reason"}
         | {name: one.id for name, one in sent.items()},
-    )
-
-
-def _actor(request: AmurRequest, scope: Scope, case: CaseView) -> Actor:
-    """Return the actor: for a stranger with the query code, on behalf of the party of that case."""
-    by_code = f"case:{case.id}"
-    return people.actor_for(
-        request.user,
-        scope,
-        client="portal",
-        request_id=request.request_id,
-        on_behalf_of=by_code if by_code in scope.parties else "",
     )
 
 

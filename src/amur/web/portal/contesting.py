@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from amur.base.acting import Actor, Scope
+from amur.base.acting import Scope
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.base.legal_time import Line, lines
-from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.appeals.reads import Contestable, Heard, Lodged
 from amur.procedures.reads import CaseView
@@ -24,7 +23,7 @@ from amur.web.fields import FieldView, Option
 from amur.web.limits import limited
 from amur.web.panels import Panel
 from amur.web.portal import forms
-from amur.web.portal.following import party_scope
+from amur.web.portal.following import party_actor, party_scope
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
@@ -106,7 +105,7 @@ def contest(request: AmurRequest, number: str, decision_id: int) -> HttpResponse
     try:
         draft = acts.begin_appeal(
             decision_id,
-            by=_actor(request, scope, case),
+            by=party_actor(request, scope, case.id),
             scope=scope,
             now=request.now,
             review_body=request.POST.get("review_body", "")[:120],
@@ -120,17 +119,6 @@ def contest(request: AmurRequest, number: str, decision_id: int) -> HttpResponse
     else:
         return HttpResponseRedirect(reverse("portal:resume", args=[draft.id]))
     return _page(request, case, view, faults, whole)
-
-
-def _actor(request: AmurRequest, scope: Scope, case: CaseView) -> Actor:
-    by_code = f"case:{case.id}"
-    return people.actor_for(
-        request.user,
-        scope,
-        client="portal",
-        request_id=request.request_id,
-        on_behalf_of=by_code if by_code in scope.parties else "",
-    )
 
 
 def _page(

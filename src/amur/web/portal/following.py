@@ -6,6 +6,9 @@ from uuid import UUID
 
 from amur.base.acting import Actor, Scope
 from amur.people import reads as people
+from amur.procedures.facts import facts_of
+from amur.procedures.models import Case
+from amur.procedures.permission import acting
 from amur.web.requests import AmurRequest
 
 _FOLLOWED = "followed"
@@ -28,12 +31,13 @@ def party_scope(request: AmurRequest, number: str) -> Scope:
 
 
 def party_actor(request: AmurRequest, scope: Scope, case_id: UUID) -> Actor:
-    """Return the actor: for a stranger with the query code, on behalf of the party of that case."""
+    """Return the actor: for a stranger with the query code on behalf of that case's party, else for whom they act."""
     by_code = f"case:{case_id}"
-    return people.actor_for(
+    by = people.actor_for(
         request.user,
         scope,
         client="portal",
         request_id=request.request_id,
         on_behalf_of=by_code if by_code in scope.parties else "",
     )
+    return acting(by, scope, (), facts_of(Case.objects.get(pk=case_id))) if scope.mandates else by

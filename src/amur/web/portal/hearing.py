@@ -22,8 +22,7 @@ from amur.web.fields import FieldView, Option
 from amur.web.limits import limited
 from amur.web.panels import Panel
 from amur.web.portal import forms
-from amur.web.portal.following import party_scope
-from amur.web.portal.rating import actor_of_party
+from amur.web.portal.following import party_actor, party_scope
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
@@ -68,7 +67,7 @@ def hearing(request: AmurRequest, number: str) -> HttpResponse:
 def _said(request: AmurRequest, scope: Scope, case: CaseView, wish: Literal["asked", "waived"]) -> dict[str, str]:
     """Write down what the party wants; return what is wrong with it."""
     why = request.POST.get("why", "")[:20_001]
-    by = actor_of_party(request, scope, case)
+    by = party_actor(request, scope, case.id)
     try:
         acts.ask_hearing(case.id, by=by, scope=scope, now=request.now, wish=wish, why=why)
     except Invalid as fault:

@@ -26,7 +26,7 @@ from amur.web.fields import FieldView
 from amur.web.limits import limited
 from amur.web.pages import number_from
 from amur.web.panels import Panel
-from amur.web.portal.following import party_scope
+from amur.web.portal.following import party_actor, party_scope
 from amur.web.portal.forms import summary
 from amur.web.requests import AmurRequest
 
@@ -81,7 +81,7 @@ def channels(request: AmurRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         typed = {one.id: request.POST.get(one.id, "").strip()[:_LONGEST] for one in offered}
         try:
-            acts.choose_channels(case.id, typed, by=request.actor(), scope=scope, now=request.now)
+            acts.choose_channels(case.id, typed, by=party_actor(request, scope, case.id), scope=scope, now=request.now)
         except Invalid as fault:
             faults = {name: _("This is no address of that kind. Look at it again.") for name in fault.fields}
         except Refused as fault:

@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from amur.base.acting import PUBLIC, Actor, Scope
+from amur.base.acting import PUBLIC, Scope
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.ratings.declarations import GRADES
 from amur.procedures.ratings.reads import RatingView, grade_titles
@@ -24,23 +23,11 @@ from amur.web.fields import FieldView, Option
 from amur.web.limits import limited
 from amur.web.panels import Panel
 from amur.web.portal import forms
-from amur.web.portal.following import party_scope
+from amur.web.portal.following import party_actor, party_scope
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
 _LONGEST = 2_001
-
-
-def actor_of_party(request: AmurRequest, scope: Scope, case: CaseView) -> Actor:
-    """Return the actor: for a stranger with the query code, on behalf of the party of that case."""
-    by_code = f"case:{case.id}"
-    return people.actor_for(
-        request.user,
-        scope,
-        client="portal",
-        request_id=request.request_id,
-        on_behalf_of=by_code if by_code in scope.parties else "",
-    )
 
 
 def grade_words(grade: int | None) -> str:
@@ -101,7 +88,7 @@ def _rated(request: AmurRequest, scope: Scope, case: CaseView, view: RatingView)
     """Do what was sent; return what is wrong with it."""
     sent = request.POST.get("grade", "")
     grade = int(sent) if sent in {str(one) for one in GRADES} else 0
-    by, now = actor_of_party(request, scope, case), request.now
+    by, now = party_actor(request, scope, case.id), request.now
     try:
         if view.may_rate_again:
             acts.rate_follow_up(case.id, grade, by=by, scope=scope, now=now)

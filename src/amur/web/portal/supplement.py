@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from amur.base.acting import Actor, Scope
+from amur.base.acting import Scope
 from amur.base.faults import AmurError, Invalid, NotFound
 from amur.base.fields import FieldError, Raw
-from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.reads import AskedItem, CaseView
 from amur.registers.lookups import as_pinned, lookups
@@ -25,7 +24,7 @@ from amur.web.fields import FieldView, Received, reshaped, takes_files
 from amur.web.limits import limited
 from amur.web.panels import Panel
 from amur.web.portal import forms
-from amur.web.portal.following import party_scope
+from amur.web.portal.following import party_actor, party_scope
 from amur.web.requests import AmurRequest
 
 _COMPOSITE = {"group", "period", "instant", "point", "texts", "shape"}
@@ -88,7 +87,7 @@ def item(request: AmurRequest, number: str, place: int) -> HttpResponse:
 
 
 def _keep(request: AmurRequest, scope: Scope, case: CaseView, asked: AskedItem, raw: Mapping[str, Raw]) -> None:
-    by, why = _actor(request, scope, case), request.POST.get("why", "")[: _LONGEST_REASON + 1]
+    by, why = party_actor(request, scope, case.id), request.POST.get("why", "")[: _LONGEST_REASON + 1]
     file = request.FILES.get(asked.field.id)
     if "decline" in request.POST:
         if not why.strip():
@@ -100,14 +99,6 @@ def _keep(request: AmurRequest, scope: Scope, case: CaseView, asked: AskedItem, 
         acts.attach_to_item(case.id, asked.place, file.chunks(), file.name or "", by=by, scope=scope, now=request.now)
     elif asked.upload is None:
         raise Invalid({asked.field.id: ("required", "choose a file")})
-
-
-def _actor(request: AmurRequest, scope: Scope, case: CaseView) -> Actor:
-    by_code = f"case:{case.id}"
-    on_behalf_of = by_code if by_code in scope.parties else ""
-    return people.actor_for(
-        request.user, scope, client="portal", request_id=request.request_id, on_behalf_of=on_behalf_of
-    )
 
 
 def _page(
