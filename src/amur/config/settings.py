@@ -6,6 +6,7 @@
 ``AMUR_HOSTS``         comma-separated host names; ``AMUR_SECURE=1`` when served over HTTPS
 ``AMUR_MAIL_URL``      ``smtp://user:password@host:port`` (default: messages are written as files)
 ``AMUR_SMS_URL``       gateway of short messages, with ``_SECRET``, ``_TEMPLATE`` and ``_SIGNATURE`` (default: none are sent)
+``AMUR_CASHIER_URL``   cashier that takes fees, with ``_SECRET`` (default: none; demands wait for a payment code)
 ``AMUR_TSA_URL``       time-stamp authority (RFC 3161) of the ledger's heads; ``AMUR_TSA_ROOTS`` a PEM file of its roots
 ``AMUR_LEDGER_SUITE``  ``ed25519+sha256`` (default) or ``sm2+sm3``; ``AMUR_LEDGER_ORIGIN`` the name of this log
 """
@@ -15,7 +16,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from amur.config import database, installation, keys, mail, policies, sms
+from amur.config import cashier, database, installation, keys, mail, policies, sms
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = installation.data_folder()
@@ -142,6 +143,7 @@ X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # what subdomains and preload lists hold is not ours to say
 
 SMS = sms.from_environment(os.environ)
+CASHIER = cashier.from_environment(os.environ)
 WEBHOOK_LOOPBACK = os.environ.get("AMUR_WEBHOOK_LOOPBACK") == "1"
 EMAIL_BACKEND, _mail = mail.from_url(os.environ.get("AMUR_MAIL_URL", ""), DATA)
 globals().update(_mail)

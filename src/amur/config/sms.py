@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 _LONGEST_SIGNATURE = 10
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _PREFIX = "whsec_"
 
 
@@ -24,9 +24,9 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     if not found["URL"]:
         return dict.fromkeys(found, "")
     parts = urlsplit(found["URL"])
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         raise ValueError(f"AMUR_SMS_URL: found scheme {parts.scheme!r}; messages hold numbers, so use https://")
-    if not _is_secret(found["SECRET"]):
+    if not is_secret(found["SECRET"]):
         raise ValueError("AMUR_SMS_SECRET: found no base64 of 24 bytes or more after whsec_; ask the gateway for it")
     if len(found["SIGNATURE"]) > _LONGEST_SIGNATURE:
         raise ValueError(
@@ -35,7 +35,8 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _is_secret(text: str) -> bool:
+def is_secret(text: str) -> bool:
+    """Say whether a text is a secret of Standard Webhooks that is long enough."""
     try:
         return len(base64.b64decode(text.removeprefix(_PREFIX), validate=True)) >= 24  # noqa: PLR2004 -- as Standard Webhooks asks
     except binascii.Error:

@@ -119,6 +119,7 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         schemes=pack.ids("scheme"),
         roles=names.roles,
         values={value.id: value.type for _, value in pack.of(ValueDeclaration)},
+        currencies={value.id: value.currency for _, value in pack.of(ValueDeclaration) if value.currency},
         languages=names.languages,
     )
     for found, register in pack.of(RegisterDeclaration):

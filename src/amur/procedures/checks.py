@@ -16,6 +16,7 @@ from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.conditionchecks import check_conditions
 from amur.procedures.declarations import APPLICANT, NO_OFFICE, REVIEW, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
+from amur.procedures.fees.checks import check_fees
 from amur.procedures.joint.checks import check_joint
 from amur.procedures.lapsechecks import check_lapses
 from amur.procedures.notices.checks import check_notices
@@ -62,6 +63,7 @@ def check_procedure(
         *check_beside(definition, known, locate),
         *check_opinions(definition, known, bodies, locate),
         *check_joint(definition, known, bodies, locate),
+        *check_fees(definition, known, locate),
         *check_open311(definition, locate),
         *check_window(definition, known, locate),
         *check_personal(definition, known, beside, locate),

@@ -15,7 +15,8 @@ from amur.registers.checks import Known, Locate, Path, check_expression
 def check_conditions(definition: ProcedureDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:
     """Yield the faults of guards, of what decides whether something is asked, and of computed fields."""
     values = {name: known.values[name] for name in definition.values if name in known.values}
-    everything = variables(definition.data_fields, values, (one.id for one in definition.opinions))
+    rounds, fees = [one.id for one in definition.opinions], [fee.id for fee in definition.fees]
+    everything = variables(definition.data_fields, values, rounds, fees)
     before: list[FieldDeclaration] = []
     for place, page in enumerate(definition.pages):
         at: Path = ("pages", place)

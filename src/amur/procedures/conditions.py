@@ -1,8 +1,8 @@
 """What the expressions of a procedure may read, and what follows from them: guards, what is asked, computed values.
 
 Pure: a ``Moment`` holds plain values, and ``facts`` makes one of the rows of a case. An expression sees ``form``,
-``case``, ``today`` and, where the procedure declares them, dated values as ``value`` and rounds as ``opinions``; what
-is asked in a form sees ``form`` and ``today`` alone.
+``case``, ``today`` and, where the procedure declares them, dated values as ``value``, rounds as ``opinions`` and fees
+as ``fees``; what is asked in a form sees ``form`` and ``today`` alone.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from amur.base.faults import Refused
 from amur.base.fields import ComputedField, FieldDeclaration, FieldError, Lookups
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.engine import CASE_VALUES, literal, resolve
+from amur.procedures.fees import engine as fees
 from amur.procedures.opinions import engine as opinions
 from amur.procedures.permission import CaseFacts
 
@@ -56,9 +57,12 @@ VALUE_KINDS: Mapping[str, Kind] = {
 
 
 def variables(
-    fields: Iterable[FieldDeclaration], value_types: Mapping[str, str] | None = None, rounds: Iterable[str] = ()
+    fields: Iterable[FieldDeclaration],
+    value_types: Mapping[str, str] | None = None,
+    rounds: Iterable[str] = (),
+    charged: Iterable[str] = (),
 ) -> Struct:
-    """Return what an expression about a case may read: of which types are its dated values, which rounds there are.
+    """Return what an expression about a case may read: the types of its dated values, which rounds and fees there are.
 
     >>> [name for name, _ in variables(()).fields], [name for name, _ in variables((), {"fee": "money"}).fields]
     (['form', 'case', 'today'], ['form', 'case', 'today', 'value'])
@@ -68,6 +72,8 @@ def variables(
         known["value"] = Struct.of({name: VALUE_KINDS[kind] for name, kind in value_types.items()})
     if asked_rounds := tuple(rounds):
         known["opinions"] = opinions.variables(asked_rounds)
+    if named_fees := tuple(charged):
+        known["fees"] = fees.variables(named_fees)
     return Struct.of(known)
 
 
@@ -84,8 +90,8 @@ def form_variables(fields: Iterable[FieldDeclaration]) -> Struct:
 class Moment:
     """What a case is when an expression about it is evaluated.
 
-    ``where`` gives the zone and the calendar, ``dated`` the dated values as they are in force, and ``said`` what came
-    of the rounds of opinions; none is called where no expression asks for it.
+    ``where`` gives the zone and the calendar, ``dated`` the dated values as they are in force, ``said`` what came of
+    the rounds of opinions and ``owed`` what is paid of the fees; none is called where no expression asks for it.
     """
 
     fields: Sequence[FieldDeclaration]
@@ -98,6 +104,8 @@ class Moment:
     dated: Callable[[], Mapping[str, int | Decimal]] = dict
     rounds: tuple[str, ...] = ()
     said: Callable[[], Mapping[str, Mapping[str, object]]] = dict
+    charged: tuple[str, ...] = ()
+    owed: Callable[[], Mapping[str, Mapping[str, object]]] = dict
 
     def with_form(self, form: Mapping[str, Json]) -> Moment:
         """Return the same moment with other answers."""
@@ -109,7 +117,7 @@ class Moment:
         Raises:
             ExpressionError: if it is not one.
         """
-        return compile_(source, variables(self.fields, self.value_types, self.rounds), kind)
+        return compile_(source, variables(self.fields, self.value_types, self.rounds, self.charged), kind)
 
     def value(self, source: str, kind: Kind | ListOf) -> Json:
         """Return the value of an expression as a field keeps it.
@@ -145,6 +153,8 @@ class Moment:
             given["value"] = self.dated()
         if program.reads_of("opinions"):
             given["opinions"] = self.said()
+        if program.reads_of("fees"):
+            given["fees"] = self.owed()
         return given
 
 

@@ -16,6 +16,7 @@ from amur.procedures import declared
 from amur.procedures.conditions import Moment
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
+from amur.procedures.fees import counting as fees
 from amur.procedures.models import Case
 from amur.procedures.opinions.counting import standings
 from amur.procedures.supplements.items import asked_in_words
@@ -41,6 +42,8 @@ def of_case(case: Case, definition: ProcedureDeclaration, today: date) -> Moment
         dated=dated,
         rounds=tuple(one.id for one in definition.opinions),
         said=lambda: standings(case, definition),
+        charged=tuple(one.id for one in definition.fees),
+        owed=lambda: fees.standings(case, definition, today),
     )
 
 

@@ -19,7 +19,8 @@ class Sources:
     def __init__(self, definition: ProcedureDeclaration, known: Known, locate: Locate) -> None:
         self.definition, self.locate = definition, locate
         values = {name: known.values[name] for name in definition.values if name in known.values}
-        self.variables = variables(definition.data_fields, values, (one.id for one in definition.opinions))
+        rounds, fees = [one.id for one in definition.opinions], [fee.id for fee in definition.fees]
+        self.variables = variables(definition.data_fields, values, rounds, fees)
 
     def into(
         self, values: Mapping[str, str], targets: Mapping[str, FieldDeclaration], of: str, at: Path

@@ -28,12 +28,13 @@ _TAKEN = frozenset({"q", "page", "state", "valid_on", "known_at"})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a declaration may refer to: ids of what else stands in the pack, dated values with their types."""
+    """What a declaration may refer to: ids of what else stands in the pack, dated values with types and currencies."""
 
     codelists: Collection[str] = ()
     schemes: Collection[str] = ()
     roles: Collection[str] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    currencies: Mapping[str, str] = field(default_factory=dict)
     languages: Collection[str] = field(default=("zh", "en"))
 
 

@@ -29,6 +29,7 @@ from amur.procedures.appeals.acts import begin_appeal
 from amur.procedures.codes import query_code as _code_with_key
 from amur.procedures.consultation.acts import comment, forget_comments, publish_summary, withhold_comment
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
+from amur.procedures.fees.acts import hear_cashier, look_after_fees, refund_fee, waive_fee
 from amur.procedures.hearings.acts import ask_hearing, call_hearing, call_off_hearing, hold_hearing
 from amur.procedures.joint.acts import (
     ask_part,
@@ -106,6 +107,7 @@ __all__ = [
     "go_on_by_itself",
     "go_on_with_many",
     "hand_over",
+    "hear_cashier",
     "hear_of_cases",
     "hear_of_draws",
     "hear_of_forgetting",
@@ -116,6 +118,7 @@ __all__ = [
     "keep_phrase",
     "lapse",
     "log_desk_read",
+    "look_after_fees",
     "note_opening",
     "note_return",
     "object_to_official",
@@ -128,6 +131,7 @@ __all__ = [
     "rate_follow_up",
     "read_notice",
     "recount",
+    "refund_fee",
     "refuse_hand_over",
     "remark",
     "remind",
@@ -154,6 +158,7 @@ __all__ = [
     "tidy",
     "urge_draft",
     "vote_on_draft",
+    "waive_fee",
     "withdraw_draft",
     "withdraw_draw",
     "withdraw_hand_over",
@@ -169,12 +174,13 @@ def query_code(case: Case) -> str:
 
 
 def tidy(now: datetime) -> None:
-    """Forget expired drafts, files that nothing knows, and what has passed its time; the worker calls it."""
+    """Forget expired drafts, files that nothing knows and what has passed its time; look after what a day brings."""
     forget_expired(now)
     sweep_uploads(now)
     forget_many(now)
     forget_views(now)
     forget_received(now)
+    look_after_fees(now)
     while erase_due(now):
         pass
     while forget_names(now):

@@ -24,6 +24,7 @@ from amur.procedures.acts.effects import carry_out
 from amur.procedures.appeals import following
 from amur.procedures.declarations import REVIEW, ProcedureDeclaration, Transition
 from amur.procedures.facts import facts_of, history_of, kept, position_of, told
+from amur.procedures.fees.acts.demanding import follow_fees
 from amur.procedures.lapses import Lapse
 from amur.procedures.models import Case, CaseEvent, Decision, Upload
 from amur.procedures.permission import acting
@@ -313,6 +314,8 @@ def _bring_about(move: Move) -> None:
     if move.definition.sign_offs:
         overtake(case, move.definition, by=move.by, now=move.now)
     settle(case, move.definition, stepped.transition, move.supplement, move.now)
+    if move.definition.fees:
+        follow_fees(case, move.definition, stepped.transition.event, by=move.by, now=move.now)
     if stepped.effects:
         carry_out(case, move.definition, stepped, move.reason, by=move.by, now=move.now)
     if move.definition.hears_appeals:

@@ -13,6 +13,7 @@ from amur.procedures.acts.clocks import LAPSE
 from amur.procedures.acts.erasing import ERASE_FILES, erase_files
 from amur.procedures.acts.events import lapse
 from amur.procedures.acts.reminding import HANDLERS as REMINDING
+from amur.procedures.fees.acts import ASKING
 from amur.procedures.joint.acts.ending import look_at_hand_over
 from amur.procedures.joint.acts.offering import LAPSE as LAPSE_OFFER
 from amur.procedures.notices.acts import SENDING
@@ -29,6 +30,7 @@ def look_for_lapse(payload: Mapping[str, Json], now: datetime) -> None:
 HANDLERS: Mapping[str, Handler] = {
     **SENDING,
     **CALLING,
+    **ASKING,
     ERASE_FILES: outside(erase_files),
     LAPSE: inside(look_for_lapse),
     CLOSE: inside(look_at_round),

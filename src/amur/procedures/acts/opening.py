@@ -28,6 +28,7 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.effects import OpenCase
 from amur.procedures.facts import kept as kept_of
 from amur.procedures.facts import told
+from amur.procedures.fees.acts.demanding import follow_fees
 from amur.procedures.models import Case, CaseEvent, Draft, Upload
 from amur.procedures.papers.acts.consenting import agree_in_form
 from amur.registers.lookups import lookups
@@ -100,6 +101,8 @@ def begin(
     if definition.documents:
         issue_received(case, definition, by=by, now=now)
     agree_in_form(case, definition, by=by, now=now)
+    if definition.fees:
+        follow_fees(case, definition, engine.OPENED if case.origin else engine.SUBMITTED, by=by, now=now)
 
 
 def open_from(origin: Case, effect: OpenCase, moment: Moment, *, by: Actor, now: datetime) -> Case:

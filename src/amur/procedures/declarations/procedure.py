@@ -14,6 +14,7 @@ from amur.procedures.declarations.forms import Page
 from amur.procedures.declarations.states import State
 from amur.procedures.declarations.texts import DocumentTemplate, Question
 from amur.procedures.declarations.transitions import APPLICANT, NO_OFFICE, Transition
+from amur.procedures.fees.declarations import Fee
 from amur.procedures.hearings.declarations import HearingDeclaration
 from amur.procedures.joint.declarations import Joint
 from amur.procedures.notices.declarations import Addresses
@@ -60,6 +61,7 @@ class ProcedureDeclaration(Carrier):
     joint: Joint | None = None
     online_service_field: Identifier | None = None
     values: tuple[Identifier, ...] = ()
+    fees: tuple[Fee, ...] = ()
     reference_date: Literal["submitted_on", "accepted_on", "decided_on"] = "accepted_on"
     basis: tuple[Basis, ...] = Field(min_length=1)
     sign_offs: tuple[Chain, ...] = ()
@@ -104,9 +106,10 @@ class ProcedureDeclaration(Carrier):
         movers = frozenset(transition.by for transition in self.transitions) - NO_OFFICE
         told = {rung.to for clock in self.clocks for rung in clock.remind} - {APPLICANT}
         withdrawing = {self.recusal.by} if self.recusal else set()
+        collecting = {role for fee in self.fees for role in fee.by}
         together = self.joint.askers if self.joint else frozenset()
         taking_in = {self.window.by} if self.window else set()
-        return movers | together | erasers | extenders | signers | told | withdrawing | taking_in
+        return movers | together | erasers | extenders | signers | told | withdrawing | collecting | taking_in
 
     @property
     def hears_appeals(self) -> bool:
@@ -211,6 +214,7 @@ class ProcedureDeclaration(Carrier):
             ("round of opinions", [one.id for one in self.opinions]),
             ("sign-off", [chain.id for chain in self.sign_offs]),
             ("phrase", [phrase.id for phrase in self.phrases]),
+            ("fee", [fee.id for fee in self.fees]),
             ("arrow", [f"{t.event} from {source}" for t in self.transitions for source in t.sources]),
         ):
             for name in names:

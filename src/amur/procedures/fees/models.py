@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptText
-from amur.procedures.fees.engine import Booked, Terms
+from amur.procedures.fees.engine import Terms
 from amur.procedures.models import Case
 
 
@@ -115,11 +115,6 @@ class FeeBooking(models.Model):
     def key_subject(self) -> str:
         """Return whose key seals who paid and why: that of the case."""
         return f"case:{self.case_id}"
-
-    @property
-    def booked(self) -> Booked:
-        """Return it as the rules take it."""
-        return Booked(self.Kind(self.kind).value, self.amount, self.on)
 
 
 class FeeRefund(models.Model):

@@ -12,6 +12,7 @@ from amur.procedures.consultation.reads import (
     consultations,
 )
 from amur.procedures.draws.reads import DrawView, draw, draws, held_by, published
+from amur.procedures.fees.reads import DayView, FeeView, day_of_fees, fee_of, fees_of, looks_after_fees
 from amur.procedures.hearings.reads import Hearings, hearings_of
 from amur.procedures.joint.reads import (
     asked_part,
@@ -72,7 +73,9 @@ __all__ = [
     "CommentView",
     "ConsultationView",
     "Contestable",
+    "DayView",
     "DrawView",
+    "FeeView",
     "Figures",
     "Heard",
     "Hearings",
@@ -110,11 +113,14 @@ __all__ = [
     "count_joined",
     "count_to_follow_up",
     "count_waiting",
+    "day_of_fees",
     "document_of",
     "documents_of",
     "draft_of",
     "draw",
     "draws",
+    "fee_of",
+    "fees_of",
     "figures",
     "heard",
     "hearings_of",
@@ -123,6 +129,7 @@ __all__ = [
     "is_joined",
     "is_printed",
     "joint_of",
+    "looks_after_fees",
     "notices_of",
     "objections_of",
     "offer",
