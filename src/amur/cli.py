@@ -182,6 +182,21 @@ def diff_packs(
     comparing.diff(old, new, _data(data), as_json=as_json)
 
 
+@pack_app.command("migrate")
+def migrate_cases(
+    name: Annotated[str, typer.Argument(help="The id of a map (NAME.migration.yaml) of the active pack.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would become of each case, and stop.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring back the cases that have not moved since.")] = False,
+    as_json: AsJson = False,
+    data: Data = None,
+) -> None:
+    """Bring running cases to the edition of now as a map declares it; a run that was cut off is simply run again."""
+    from amur.config import migrating
+
+    _start(data)
+    raise typer.Exit(migrating.migrate(name, dry_run=dry_run, undo=undo, as_json=as_json))
+
+
 @indicators_app.command("compute")
 def compute_indicators(
     anew: Annotated[bool, typer.Option("--anew", help="All of them, also those that are not due.")] = False,

@@ -31,6 +31,9 @@ def diff(old: str, new: str, data: Path, *, as_json: bool) -> None:
             "procedure": name,
             "because": [{"kind": one.kind, "id": one.id, "follows": one.follows} for one in why],
             "running": None if running is None else running.get(name, []),
+            "migrations": [
+                one for (kind, one), body in after.items() if kind == "migration" and body.get("procedure") == name
+            ],
         }
         for name, why in reasons.items()
     ]
@@ -112,5 +115,7 @@ def _touched(touch: dict[str, Any]) -> Iterator[str]:
         yield "    not counted: no database answers"
     elif not touch["running"]:
         yield "    none"
+    for one in touch["migrations"] if stay else ():
+        yield f"    can be brought along: amur pack migrate {one} --dry-run"
     for state in touch["running"] or ():
         yield f"    {state['count']} in {state['state']}: {', '.join(state['numbers'])}"

@@ -37,6 +37,8 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.draws.checks import check_draw
 from amur.procedures.draws.declarations import DrawDeclaration
 from amur.procedures.effectchecks import Beside
+from amur.procedures.migrating.checks import check_migration
+from amur.procedures.migrating.declarations import MigrationDeclaration
 from amur.registers import checks as registers
 from amur.registers.declarations import RegisterDeclaration
 
@@ -130,6 +132,8 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         yield from procedures.check_procedure(procedure, known, beside, names.bodies, found.source.locate)
     for found, draw in pack.of(DrawDeclaration):
         yield from check_draw(draw, known, declared, names.bodies, found.source.locate)
+    for found, migration in pack.of(MigrationDeclaration):
+        yield from check_migration(migration, beside.procedures, known, found.source.locate)
     for found, consultation in pack.of(ConsultationDeclaration):
         yield from check_consultation(consultation, known, names.bodies, found.source.locate)
     datasets = catalogue.shapes(declared.values())

@@ -22,7 +22,9 @@ from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, engine
 from amur.procedures.declarations import REVIEW, ProcedureDeclaration
+from amur.procedures.editions import edition_at
 from amur.procedures.facts import clock_changes, entered_by
+from amur.procedures.migrating.engine import BY_EDITIONS
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision
 from amur.procedures.ratings.reads import ratings_dataset
 from amur.procedures.shapes import CASES, CLOCKS, DECISIONS, EVENTS, OF_CASES
@@ -60,9 +62,14 @@ class _Course:
 
     def follow(self, event: CaseEvent) -> None:
         """Move on by an event."""
+        if self.case.editions:
+            self.definition = edition_at(self.case, event.version)
         on, state = day_of(event.happened_at), self.definition.state(event.target)
         if event.event == engine.EXTENDED:
             self.changes = ()
+            return
+        if event.event in BY_EDITIONS:
+            self._goes_on_as(event.configuration["clocks"])
             return
         self.changes = clock_changes(self.definition, self.clocks, event)
         for one in self.changes:
@@ -80,6 +87,13 @@ class _Course:
         if decision := self.decisions.get(event.entry_hash):
             self.decided_on, self.outcome = on, decision.outcome
         self.closed_on = on if state.final else None
+
+    def _goes_on_as(self, clocks: Mapping[str, Any]) -> None:
+        """Take the clocks as another edition has them: one with another name is a run of that name from then on."""
+        self.changes, self.clocks = (), dict(clocks["open"])
+        for before, after in clocks["renamed"].items():
+            self.begun[before] = self.begun.get(before, 1) - 1
+            self.begun[after] = self.begun.get(after, 0) + 1
 
 
 def datasets(scope: Scope) -> tuple[Dataset, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from amur.procedures.declarations import REVIEW, ProcedureDeclaration, State, Transition
+from amur.procedures.declarations import REVIEW, TIE, ProcedureDeclaration, State, Transition
 from amur.procedures.statechart import Arrow, Chart, ChartError, Node
 
 CHARTS_KEPT = 256
@@ -30,10 +30,10 @@ class Same:
         return isinstance(other, Same) and other.definition is self.definition
 
 
-def chart_of(definition: ProcedureDeclaration, begins: str = "") -> Chart:
-    """Return the chart of a procedure, or one that begins in another state; it is compiled once.
+def chart_of(definition: ProcedureDeclaration, begins: str | tuple[str, ...] = "") -> Chart:
+    """Return the chart of a procedure, or one that begins in another state or in several; it is compiled once.
 
-    What a review does to a case that has ended is no part of it: nothing leads out of an end.
+    What a review or a tie does to a case that has ended is no part of it: nothing leads out of an end.
 
     Raises:
         ChartError: if its states cannot be those of one chart.
@@ -46,19 +46,20 @@ def chart_of(definition: ProcedureDeclaration, begins: str = "") -> Chart:
 
 
 @lru_cache(maxsize=CHARTS_KEPT)
-def _compiled(same: Same, begins: str) -> Chart:
+def _compiled(same: Same, begins: str | tuple[str, ...]) -> Chart:
     definition = same.definition
     final = {state.id for state in definition.states if state.final}
     names = {state.id: _entrance(state) for state in definition.every_state}
     leaving: dict[str, list[Arrow]] = {}
     for arrow in definition.transitions:
         for source in arrow.sources:
-            if arrow.by == REVIEW and source in final:
+            if arrow.by in {REVIEW, TIE} and source in final:
                 continue
             told = (arrow, *arrow.effects)
             leaving.setdefault(source, []).append(Arrow((arrow.event,), (_named(names, arrow.target),), effects=told))
     nodes = tuple(_node(state, leaving, names) for state in definition.states)
-    return Chart(*nodes, initial=(_named(names, begins),))
+    initial = (begins,) if isinstance(begins, str) else begins
+    return Chart(*nodes, initial=tuple(_named(names, name) for name in initial))
 
 
 def _named(names: dict[str, str], name: str) -> str:

@@ -17,6 +17,7 @@ from amur.policy.declarations import PackDeclaration, PolicyDeclaration, Sources
 from amur.procedures.consultation.declarations import ConsultationDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.draws.declarations import DrawDeclaration
+from amur.procedures.migrating.declarations import MigrationDeclaration
 from amur.registers.declarations import RegisterDeclaration
 
 
@@ -49,6 +50,7 @@ _BY_SUFFIX = {
     "indicator": Kind("indicator", IndicatorDeclaration),
     "draw": Kind("draw", DrawDeclaration),
     "consultation": Kind("consultation", ConsultationDeclaration),
+    "migration": Kind("migration", MigrationDeclaration),
     "scheme": Kind("scheme", IdentifierScheme),
     "codelist": Kind("codelist", CodeList),
     "value": Kind("value", ValueDeclaration),

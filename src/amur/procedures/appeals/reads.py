@@ -17,6 +17,7 @@ from amur.procedures import declared
 from amur.procedures.appeals import engine
 from amur.procedures.appeals import models as tables
 from amur.procedures.appeals.declarations import UNDOING, Appeal
+from amur.procedures.editions import edition_at
 from amur.procedures.engine import is_party
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, CaseEvent, Decision, Document, Notice
@@ -116,12 +117,13 @@ def heard(scope: Scope, case_id: UUID) -> Heard | None:
         raise NotFound("no_case", "there is no such case")
     definition = declared.pinned(row.first.declaration_hash)
     event = CaseEvent.objects.get(entry_hash=row.decision.entry_hash)
-    arrow = definition.transition(event.event, event.source)
+    then = edition_at(row.first, event.version)
+    arrow = then.transition(event.event, event.source)
     return Heard(
         row,
         row.first.number,
         definition.title,
-        arrow.title if arrow else definition.state(event.target).title,
+        arrow.title if arrow else then.state(event.target).title,
         row.decision.reason,
         tuple(Basis.model_validate(one) for one in row.decision.basis),
     )

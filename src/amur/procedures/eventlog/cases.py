@@ -15,11 +15,12 @@ from django.utils.crypto import salted_hmac
 from amur.base.acting import Scope
 from amur.base.faults import Refused
 from amur.ledger import reads as ledger
-from amur.procedures import declared, engine
-from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures import engine
+from amur.procedures.editions import edition_at
 from amur.procedures.eventlog.courses import Course
 from amur.procedures.eventlog.log import ALWAYS, Log, LogEvent, LogObject
 from amur.procedures.facts import clock_changes
+from amur.procedures.migrating.engine import BY_EDITIONS
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Document, Notice
 from amur.procedures.notices.models import Delivery
 from amur.registers.models import RecordVersion
@@ -64,8 +65,7 @@ def _courses(sealed: set[str]) -> Iterator[tuple[Case, Course, list[LogObject]]]
             begun.setdefault(case_id, set()).add((clock, at))
         for case in some:
             if mine := happened.get(case.pk):
-                definition, touching = declared.pinned(case.declaration_hash), touched.get(case.pk, {})
-                clocks = _Clocks(definition, begun.get(case.pk, set()))
+                touching, clocks = touched.get(case.pk, {}), _Clocks(case, begun.get(case.pk, set()))
                 others = [one for event in mine for one in touching.get(event.version, ())]
                 yield case, _course(case, mine, clocks, touching, decided), others
         if len(some) < _AT_ONCE:
@@ -96,21 +96,25 @@ def _course(
 class _Clocks:
     """The clocks of a case as its events change them, and those that an effect started."""
 
-    def __init__(self, definition: ProcedureDeclaration, begun: Collection[tuple[str, datetime | None]]) -> None:
-        self._definition, self._begun = definition, begun
+    def __init__(self, case: Case, begun: Collection[tuple[str, datetime | None]]) -> None:
+        self._case, self._begun = case, begun
         self._open: dict[str, engine.ClockStatus] = {}
 
     def follow(self, event: CaseEvent) -> list[engine.ClockChange]:
         """Return what an event does to clocks."""
         if event.event == engine.EXTENDED:
             return []
-        changes = list(clock_changes(self._definition, self._open, event))
+        if event.event in BY_EDITIONS:
+            self._open = dict(event.configuration["clocks"]["open"])
+            return []
+        definition = edition_at(self._case, event.version)
+        changes = list(clock_changes(definition, self._open, event))
         for one in changes:
             if one.change == "stop":
                 del self._open[one.clock]
             else:
                 self._open[one.clock] = "waiting" if one.change == "pause" else "running"
-        for clock in self._definition.clocks:
+        for clock in definition.clocks:
             if clock.id not in self._open and (clock.id, event.happened_at) in self._begun:
                 self._open[clock.id] = "running"
                 changes.append(engine.ClockChange(clock.id, "start"))

@@ -16,11 +16,18 @@ from amur.ledger import reads as ledger
 from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, lapses, runs
 from amur.procedures.declarations import APPLICANT, MACHINE, REVIEW, ProcedureDeclaration, State, Transition
+from amur.procedures.editions import edition_at
+from amur.procedures.migrating.engine import BY_EDITIONS, MIGRATED
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
 from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.recusal import reads as recusal
 from amur.procedures.seeing import may_see, works_on
 
+_FURTHER = Text(
+    zh="改按本程序的新版规则办理，此前事项仍按原版规则解释",
+    en="Goes on by the rules of the new edition; what happened before stands by those of its day",
+)
+_BACK = Text(zh="恢复按原版规则办理", en="Goes on by the rules of the earlier edition again")
 _HANDED_IN = Text(zh="提交", en="Submitted", ru="Подано", ja="提出", ko="제출")
 
 
@@ -58,7 +65,7 @@ def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
     decisions = {one.entry_hash: one for one in Decision.objects.filter(case=case)}
     is_desk = works_on(scope, case, definition)
     lines = tuple(
-        _line(definition, event, decisions.get(event.entry_hash), is_desk=is_desk)
+        _line(edition_at(case, event.version), event, decisions.get(event.entry_hash), is_desk=is_desk)
         for event in prefetch(CaseEvent.objects.filter(case=case).order_by("version"))
     )
     beside = [_beside(lines, one) for one in recusal.course_of(case, definition, scope)]
@@ -122,7 +129,7 @@ def _line(
         version=event.version,
         title=transition.title if transition else _title(definition, event),
         state=definition.state(event.target),
-        moved=event.event != engine.EXTENDED,
+        moved=event.event not in {engine.EXTENDED, *BY_EDITIONS},
         by_applicant=by_applicant,
         role="" if by_applicant or event.role in {MACHINE, REVIEW} else event.role,
         actor_id=event.actor_id if is_desk and event.role not in {MACHINE, REVIEW} else "",
@@ -164,6 +171,8 @@ def _title(definition: ProcedureDeclaration, event: CaseEvent) -> Text:
     if event.event == engine.OPENED and event.case.origin:
         number = event.case.origin.number
         return Text(zh=f"由 {number} 引出", en=f"Opened by {number}")
+    if event.event in BY_EDITIONS:
+        return _FURTHER if event.event == MIGRATED else _BACK
     if event.event != engine.EXTENDED:
         return _HANDED_IN
     title = definition.clock(str(event.given["clock"])).title

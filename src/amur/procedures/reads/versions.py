@@ -12,7 +12,9 @@ from amur.base.canonical import Json
 from amur.ledger import reads as ledger
 from amur.ledger.engine import Erased, part_of
 from amur.ledger.kept import prefetch
-from amur.procedures import engine
+from amur.procedures import declared, engine
+from amur.procedures.editions import hashes_of
+from amur.procedures.migrating.engine import BY_EDITIONS
 from amur.procedures.models import Case, CaseEvent
 from amur.procedures.reads.course import seen
 from amur.procedures.seeing import works_on
@@ -42,13 +44,14 @@ def answers_by_version(scope: Scope, case_id: UUID) -> tuple[Answers, ...]:
     if not works_on(scope, case, definition):
         return ()
     values = _first(scope, case)
-    known = {field.id for field in definition.data_fields}
+    known = {field.id for one in hashes_of(case) for field in declared.pinned(one).data_fields}
     found: list[Answers] = []
     for event in prefetch(CaseEvent.objects.filter(case=case).order_by("version")):
         given = {} if event.event == engine.EXTENDED else {k: v for k, v in event.given.items() if k in known}
         changed = frozenset(name for name, value in given.items() if values.get(name) != value)
-        if not found or changed:
-            values = {**values, **given}
+        whole = event.event in BY_EDITIONS
+        if not found or changed or (whole and values.keys() != given.keys()):
+            values = given if whole else {**values, **given}
             found.append(Answers(event.version, event.happened_at, values, changed))
     return tuple(found)
 
