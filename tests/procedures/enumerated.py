@@ -95,6 +95,7 @@ NO_CASE: Mapping[str, str] = {
         ),
         "a consultation is no case; tests/procedures/consultation says who answers one",
     ),
+    "alike_before": "a form before it is a case; tests/procedures/ties says to whom its earlier cases are told",
     "draft_of": "a form before it is a case: for its account, or for whoever has its id; tests/procedures/test_drafts",
     **dict.fromkeys(("keep_phrase", "remove_phrase", "own_phrases"), "an official's own words; they belong to no case"),
     **dict.fromkeys(
@@ -171,6 +172,7 @@ NOT_HERE: Mapping[str, str] = {
     "go_on_with_many": "nothing was begun for many cases; tests/procedures/queues says who goes on with it",
     "strike_remark": "nobody remarked on this case; tests/procedures/remarks says who strikes a remark",
     "scope_by_code": "it makes a scope",
+    "tied_file": "nothing was merged into this case; tests/procedures/ties says who reads what was",
 }
 """What finds nothing in this case even for those who may, with where it is shown who may."""
 

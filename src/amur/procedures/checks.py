@@ -14,7 +14,7 @@ from amur.procedures import sniffing
 from amur.procedures.appeals.checks import check_appeal, check_beside
 from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.conditionchecks import check_conditions
-from amur.procedures.declarations import APPLICANT, NO_OFFICE, REVIEW, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, NO_OFFICE, REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.fees.checks import check_fees
 from amur.procedures.joint.checks import check_joint
@@ -29,6 +29,7 @@ from amur.procedures.reminders.checks import check_reminders
 from amur.procedures.signing.checks import check_sign_offs
 from amur.procedures.statechecks import check_nested, check_state_effects, is_nested, states_at
 from amur.procedures.supplements.checks import check_supplements
+from amur.procedures.ties.checks import check_ties
 from amur.procedures.window.checks import check_window
 from amur.procedures.wordingchecks import check_documents
 from amur.registers.checks import Known, Locate, Path, check_fields, fault, missing_texts
@@ -67,6 +68,7 @@ def check_procedure(
         *check_open311(definition, locate),
         *check_window(definition, known, locate),
         *check_personal(definition, known, beside, locate),
+        *check_ties(definition, known, beside, locate),
     ]
     for place, transition in enumerate(definition.transitions):
         at: Path = ("transitions", place)
@@ -120,7 +122,7 @@ def _states(definition: ProcedureDeclaration, locate: Locate) -> Iterator[Fault]
     final = {state.id for state in definition.states if state.final}
     ending = reached_from(final, {(target, source) for source, target in arrows})
     leaving = {source for source, _ in arrows}
-    ended = {source for t in definition.transitions if t.by != REVIEW for source in t.sources}
+    ended = {source for t in definition.transitions if t.by not in {REVIEW, TIE} for source in t.sources}
     if not final:
         yield Fault(*locate(("states",)), "procedure.end", "no state is final", "mark those in which the case is over")
     for place, state in enumerate(definition.states):

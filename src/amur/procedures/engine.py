@@ -18,7 +18,7 @@ from amur.base.canonical import Json
 from amur.base.faults import Refused
 from amur.base.legal_time import WorkCalendar, working_days_between
 from amur.procedures.clocks import Clock
-from amur.procedures.declarations import APPLICANT, REVIEW, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.effects import Effect
 from amur.procedures.permission import CaseFacts as CaseFacts  # noqa: PLC0414 -- the rules of a case are named here
 from amur.procedures.permission import is_party as is_party  # noqa: PLC0414 -- likewise
@@ -146,7 +146,7 @@ def step(definition: ProcedureDeclaration, position: Position, event: str) -> St
 
 
 def reviewed(definition: ProcedureDeclaration, position: Position, event: str) -> Stepped:
-    """Return what follows when a review moves a case: as ``step``, but a closed case is taken up again where it leads.
+    """Return what follows when a review or a tie moves a case: as ``step``, but out of an end too.
 
     Raises:
         Refused: if the event means nothing in this state.
@@ -156,7 +156,7 @@ def reviewed(definition: ProcedureDeclaration, position: Position, event: str) -
     Position(state='accepted', version=4, clocks={'decision': 'running'})
     """
     arrow = definition.transition(event, position.state)
-    if arrow is None or arrow.by != REVIEW or not definition.state(position.state).final:
+    if arrow is None or arrow.by not in {REVIEW, TIE} or not definition.state(position.state).final:
         return step(definition, position, event)
     outcome = begin_chart(chart_of(definition, arrow.target))
     reached, changes = _reached(definition, position, outcome)
@@ -265,10 +265,8 @@ def why_not(
     >>> why_not(grant, Scope("public"), "", facts, {}).code
     'wrong_role'
     """
-    if transition.on_lapse:
-        return Refused("only_by_lapse", "nobody does this; it follows when a period is over", event=transition.event)
-    if transition.by == REVIEW:
-        return Refused("only_by_review", "this follows when an appeal is decided", event=transition.event)
+    if refusal := _follows_alone(transition):
+        return refusal
     if transition.by == APPLICANT:
         if scope.kind != "system" and not is_party(scope, facts):
             return Refused("not_the_applicant", "only the applicant may do this", event=transition.event)
@@ -286,6 +284,19 @@ def why_not(
                 event=transition.event,
                 earlier=earlier,
             )
+    return None
+
+
+def _follows_alone(transition: Transition) -> Refused | None:
+    """Return why nobody fires a transition, since it follows from something else, or None."""
+    if transition.on_lapse:
+        return Refused("only_by_lapse", "nobody does this; it follows when a period is over", event=transition.event)
+    said = {
+        REVIEW: "this follows when an appeal is decided",
+        TIE: "this follows when cases are split, merged, reopened",
+    }
+    if transition.by in said:
+        return Refused(f"only_by_{transition.by}", said[transition.by], event=transition.event)
     return None
 
 

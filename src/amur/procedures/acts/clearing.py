@@ -7,6 +7,7 @@ from amur.procedures.fees.models import FeeBooking, FeeDemand, FeeRefund
 from amur.procedures.hearings.models import Hearing
 from amur.procedures.models import Case
 from amur.procedures.ratings.models import Rating
+from amur.procedures.ties import erasing as ties
 from amur.procedures.window.models import Intake
 
 
@@ -18,4 +19,5 @@ def clear_beside(case: Case) -> None:
     FeeRefund.objects.filter(case=case).update(reason="")
     Hearing.objects.filter(case=case).update(why="", place="", link="", attends="", minutes="")
     Rating.objects.filter(case=case).update(said="", result="")
+    ties.clear(case)
     Intake.objects.filter(case=case).update(identity={})

@@ -22,7 +22,7 @@ from amur.procedures.acts.clocks import follow, next_lapse
 from amur.procedures.acts.drafts import read_fields
 from amur.procedures.acts.effects import carry_out
 from amur.procedures.appeals import following
-from amur.procedures.declarations import REVIEW, ProcedureDeclaration, Transition
+from amur.procedures.declarations import REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.facts import facts_of, history_of, kept, position_of, told
 from amur.procedures.fees.acts.demanding import follow_fees
 from amur.procedures.lapses import Lapse
@@ -211,6 +211,20 @@ def _by_review(case: Case, event: str, reason: str, by: Actor, now: datetime) ->
     _carry_out(Move(case, definition, stepped, case.state, by, max(now, case.changed_at), said, ""))
 
 
+def tied(
+    case: Case,
+    definition: ProcedureDeclaration,
+    stepped: engine.Stepped,
+    reason: str,
+    *,
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Let a tie move a locked case, out of its end too, in the caller's transaction."""
+    case.closed_at, case.erase_on = None, None
+    _carry_out(Move(case, definition, stepped, case.state, by, max(now, case.changed_at), reason, "", role=by.role))
+
+
 def _checked_reason(transition: Transition, reason: str, on: date) -> str:
     """Return the reason as a text field keeps it; where none is asked for, none is kept."""
     if transition.reason == "none":
@@ -303,7 +317,7 @@ def _carry_out(move: Move) -> None:
                 entry_hash=entry_hash,
             )
         )
-    reaches_far = case.closed_at or move.definition.clocks or stepped.transition.by == REVIEW
+    reaches_far = case.closed_at or move.definition.clocks or stepped.transition.by in {REVIEW, TIE}
     rows.change(case, _MOVED if reaches_far else _STEPPED)
     _bring_about(move)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
+from types import MappingProxyType
 
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
@@ -31,6 +32,7 @@ from amur.procedures.facts import told
 from amur.procedures.fees.acts.demanding import follow_fees
 from amur.procedures.models import Case, CaseEvent, Draft, Upload
 from amur.procedures.papers.acts.consenting import agree_in_form
+from amur.procedures.ties.marking import look_around
 from amur.registers.lookups import lookups
 
 _LONGEST_SUBJECT = 200
@@ -101,6 +103,7 @@ def begin(
     if definition.documents:
         issue_received(case, definition, by=by, now=now)
     agree_in_form(case, definition, by=by, now=now)
+    look_around(case, definition, now=now)
     if definition.fees:
         follow_fees(case, definition, engine.OPENED if case.origin else engine.SUBMITTED, by=by, now=now)
 
@@ -114,8 +117,21 @@ def open_from(origin: Case, effect: OpenCase, moment: Moment, *, by: Actor, now:
         Refused: if an expression has no value.
     """
     content_hash, definition = declared.active(effect.procedure_id)
-    found = lookups(day_of(now))
-    data = _answers(definition, effect.values, moment, found)
+    data = _answers(definition, effect.values, moment, lookups(day_of(now)))
+    return open_with(origin, content_hash, data, by=by, now=now)
+
+
+def open_with(
+    origin: Case,
+    content_hash: str,
+    data: dict[str, Json],
+    uploads: Iterable[Upload] = (),
+    *,
+    by: Actor,
+    now: datetime,
+) -> Case:
+    """Open a case of a declaration for the party of another, with the answers that its form holds whole."""
+    definition = declared.pinned(content_hash)
     draft = Draft.objects.create(
         procedure=definition.id,
         declaration_hash=content_hash,
@@ -127,9 +143,9 @@ def open_from(origin: Case, effect: OpenCase, moment: Moment, *, by: Actor, now:
         updated_at=now,
         expires_at=now,
     )
-    case = case_of(draft, definition, data, found, now)
+    case = case_of(draft, definition, data, lookups(day_of(now)), now)
     case.origin = origin
-    begin(case, definition, by=by, now=now)
+    begin(case, definition, uploads, by=by, now=now)
     return case
 
 
@@ -150,8 +166,22 @@ def _answers(
                 data[name] = field.validate_value(value, found)
             except FieldError as error:
                 faults |= error.told(name)
+    return whole_form(definition, data, found, faults)
+
+
+def whole_form(
+    definition: ProcedureDeclaration,
+    data: Mapping[str, Json],
+    found: Lookups,
+    faults: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> dict[str, Json]:
+    """Return what a form holds, with what is computed of it.
+
+    Raises:
+        Invalid: naming what is missing, beside the ``faults`` that were found before.
+    """
     asked, whole = asked_whole(definition, data, found.on)
-    faults |= {field.id: ("required", "no value") for field in asked if _is_missing(field, whole)}
+    faults = {**faults} | {field.id: ("required", "no value") for field in asked if _is_missing(field, whole)}
     if faults:
         raise Invalid(faults)
     return conditions.computed(asked, whole, found)

@@ -24,6 +24,7 @@ from amur.procedures.phrases.declarations import Phrase
 from amur.procedures.ratings.declarations import RatingDeclaration
 from amur.procedures.recusal.declarations import RecusalRule
 from amur.procedures.signing.declarations import Chain
+from amur.procedures.ties.declarations import Ties
 from amur.procedures.window.declarations import Window
 
 
@@ -75,6 +76,7 @@ class ProcedureDeclaration(Carrier):
     retention_years: int = Field(gt=0)
     erasure: Erasure | None = None
     recusal: RecusalRule | None = None
+    ties: Ties | None = None
     window: Window | None = None
 
     @property
@@ -109,7 +111,8 @@ class ProcedureDeclaration(Carrier):
         collecting = {role for fee in self.fees for role in fee.by}
         together = self.joint.askers if self.joint else frozenset()
         taking_in = {self.window.by} if self.window else set()
-        return movers | together | erasers | extenders | signers | told | withdrawing | collecting | taking_in
+        tying = self.ties.roles if self.ties else frozenset()
+        return movers | together | tying | erasers | extenders | signers | told | withdrawing | collecting | taking_in
 
     @property
     def hears_appeals(self) -> bool:

@@ -18,7 +18,9 @@ MACHINE = "machine"
 """Nobody, in place of a role: what follows from the lapse of a clock alone."""
 REVIEW = "review"
 """In place of a role: whoever decides on an appeal against a decision of the case, by deciding it."""
-NO_OFFICE = frozenset({APPLICANT, MACHINE, REVIEW})
+TIE = "tie"
+"""In place of a role: whoever splits, merges or reopens cases, as ``ties`` says."""
+NO_OFFICE = frozenset({APPLICANT, MACHINE, REVIEW, TIE})
 """What may stand in place of a role."""
 
 
@@ -34,6 +36,9 @@ class Transition(Declared):
     Nobody is asked for anything then.
 
     With ``sign_off`` the role only drafts it: it happens with the last signature of that chain.
+
+    ``by: tie`` follows when the case is split, merged or reopened, as ``ties`` of the procedure says; then it leads out
+    of a final state too.
 
     ``by: review`` is what an appeal does to the case whose decision it was about, out of a final state too. In the
     procedure that hears appeals, ``review`` says what an event means for the appeal. What ``executes`` a decision is

@@ -61,6 +61,7 @@ from amur.procedures.remarks.reads import remarks
 from amur.procedures.reminders.reads import Reminded, reminders_of
 from amur.procedures.signing.reads import SignOffView, count_waiting, sign_offs, to_draft, waiting
 from amur.procedures.supplements.reads import Asked, AskedItem, asked_item, supplements_of, titles_of_papers
+from amur.procedures.ties.reads import TiesView, alike_before, tied_file, ties_of
 
 __all__ = [
     "ActingFor",
@@ -86,9 +87,11 @@ __all__ = [
     "Running",
     "ServiceView",
     "SignOffView",
+    "TiesView",
     "TimelineLine",
     "acts_for_another",
     "agents_of",
+    "alike_before",
     "answered_by",
     "answers_any",
     "answers_by_version",
@@ -163,6 +166,8 @@ __all__ = [
     "shared_file",
     "sign_offs",
     "supplements_of",
+    "tied_file",
+    "ties_of",
     "timeline",
     "titles_of_papers",
     "to_draft",

@@ -22,6 +22,7 @@ from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
 from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.recusal import reads as recusal
 from amur.procedures.seeing import may_see, works_on
+from amur.procedures.ties.engine import UNMERGED, UNMERGED_TITLE
 
 _FURTHER = Text(
     zh="改按本程序的新版规则办理，此前事项仍按原版规则解释",
@@ -173,6 +174,8 @@ def _title(definition: ProcedureDeclaration, event: CaseEvent) -> Text:
         return Text(zh=f"由 {number} 引出", en=f"Opened by {number}")
     if event.event in BY_EDITIONS:
         return _FURTHER if event.event == MIGRATED else _BACK
+    if event.event == UNMERGED:
+        return UNMERGED_TITLE
     if event.event != engine.EXTENDED:
         return _HANDED_IN
     title = definition.clock(str(event.given["clock"])).title
