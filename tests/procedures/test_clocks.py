@@ -10,6 +10,7 @@ from amur.ledger import reads as ledger
 from amur.ledger.models import Entry
 from amur.procedures import acts, declared, reads
 from amur.procedures.models import Case, ClockRun
+from amur.procedures.queues.asked import Asked
 from tests.procedures.pack import STRANGER, sync
 from tests.procedures.samples import CALENDAR_BODY, LICENCE_BODY
 
@@ -192,12 +193,13 @@ def test_the_queue_knows_a_clock_that_ends_at_an_instant_to_the_second(submitted
     day = date(2026, 3, 10)
     (row,) = reads.queue(handler.scope, on=day, at=before).rows
     assert (row.left, row.measure, row.due_at) == (1800, "seconds", case.due_at)
-    assert reads.queue(handler.scope, on=day, at=before, view="late").rows == ()
-    assert [row.left for row in reads.queue(handler.scope, on=day, at=after, view="late").rows] == [-60]
-    assert reads.counts(handler.scope, on=day, at=after)["late"] == 1
+    late = Asked(view="late")
+    assert reads.queue(handler.scope, on=day, at=before, asked=late).rows == ()
+    assert [row.left for row in reads.queue(handler.scope, on=day, at=after, asked=late).rows] == [-60]
+    assert reads.queue(handler.scope, on=day, at=after).counts["late"] == 1
     (row,) = reads.queue(handler.scope, on=day).rows
     assert (row.left, row.measure) == (0, "working_days")
-    assert reads.counts(handler.scope, on=day)["late"] == 0
+    assert reads.queue(handler.scope, on=day).counts["late"] == 0
 
 
 def test_what_is_asked_of_a_waiting_party_is_no_extension(submitted, handler, decider, now):

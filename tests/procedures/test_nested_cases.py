@@ -12,6 +12,7 @@ from amur.ledger import acts as ledger
 from amur.procedures import acts, reads
 from amur.procedures.datasets import datasets
 from amur.procedures.models import Case, ClockRun, Notice
+from amur.procedures.queues.asked import Asked
 from amur.procedures.shapes import CLOCKS
 from tests.procedures.beacon import BEACON_BODY
 from tests.procedures.conftest import Officer
@@ -94,7 +95,7 @@ def test_the_page_tells_each_part_and_offers_what_leads_on(asked, handler, now):
 
 def test_a_case_in_two_parts_is_in_the_queue_and_one_that_waits_is_under_waiting(asked, handler, now):
     def listed(view):
-        return [row.number for row in reads.queue(handler.scope, on=now.date(), view=view).rows]
+        return [row.number for row in reads.queue(handler.scope, on=now.date(), asked=Asked(view=view)).rows]
 
     assert (listed("open"), listed("waiting")) == ([asked.number], [])
     handler.fire(asked, "request_supplement", now, reason="A plan is missing.")
