@@ -165,6 +165,7 @@ NOT_HERE: Mapping[str, str] = {
             "pack",
             "part_file",
             "refuse_hand_over",
+            "send_case_back",
             "withdraw_hand_over",
         ),
         "no body takes part in this case and it is not handed over; tests/procedures/joint says who does",

@@ -37,6 +37,7 @@ from amur.procedures.joint.acts import (
     give_part,
     offer_case,
     refuse_hand_over,
+    send_case_back,
     withdraw_hand_over,
 )
 from amur.procedures.models import Case
@@ -163,6 +164,7 @@ __all__ = [
     "seal_what_is_plain",
     "send_again",
     "send_by_post",
+    "send_case_back",
     "send_event",
     "send_notice",
     "sign_draft",

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from amur.base.declared import Basis, Declared, Identifier, Text
+from amur.procedures.clocks import Message
 from amur.procedures.opinions.periods import Timed
 
 
@@ -30,13 +31,22 @@ class Part(Timed):
 class HandingOver(Timed):
     """That a case may be handed over to another body, which confirms or refuses within a time.
 
-    ``role`` takes it over there, and must be one that works on the case. ``states`` limits where it stands then.
+    ``role`` takes it over there, and must be one that works on the case. ``states`` limits where it stands then. With
+    ``accept: no`` it is theirs at once. Where ``clocks`` wait, they do from the offer to its end.
+
+    With ``send_back`` whoever took it over may return it once, within the same time and for a reason. ``notice`` tells
+    the party by whom the case is dealt with now; the ``reason`` of the offer is asked for, if it is required.
     """
 
     to: tuple[Identifier, ...] = Field(min_length=1)
     role: Identifier
     by: tuple[Identifier, ...] = Field(min_length=1)
     states: tuple[Identifier, ...] = ()
+    reason: Literal["none", "required"] = "none"
+    accept: bool = True
+    clocks: Literal["go_on", "wait"] = "go_on"
+    send_back: bool = False
+    notice: Message | None = None
     basis: tuple[Basis, ...] = Field(min_length=1)
 
 

@@ -21,4 +21,4 @@ def forget_others(case: Case) -> None:
     """Take away what other bodies said and gave in a forgotten case."""
     GivenOpinion.objects.filter(case=case).update(text="")
     AskedPart.objects.filter(case=case).update(asked="", given="")
-    HandOver.objects.filter(case=case).update(reason="", manifest={})
+    HandOver.objects.filter(case=case).update(why="", reason="", manifest={})

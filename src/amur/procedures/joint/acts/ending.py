@@ -13,6 +13,8 @@ from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
 from amur.procedures import declared, runs
+from amur.procedures.joint import moving
+from amur.procedures.joint.acts import offering
 from amur.procedures.joint.acts.offering import watch
 from amur.procedures.joint.acts.parts import record, said
 from amur.procedures.joint.declarations import HandingOver
@@ -50,10 +52,35 @@ def confirm_hand_over(
         _check_open(row, now)
         if row.version != row.case.version or row.case.closed_at is not None:
             raise Conflict("hand_over_stale", "the case moved since it was offered; it has to be offered anew")
-        row.case.body_id = row.to_body
-        row.case.save(update_fields=["body_id"])
-        end(row, HandOver.State.CONFIRMED, by=by, now=now)
+        moving.take_over(row, declared.pinned(row.case.declaration_hash), _declared(row), by=by, now=now)
         return row
+
+
+def send_case_back(
+    hand_over_id: UUID, *, by: Actor, scope: Scope, now: datetime, reason: str, key: IdempotencyKey = ""
+) -> HandOver:
+    """Return a case to the body that handed it over, with a reason: once, within the time that the pack gives for it.
+
+    Raises:
+        NotFound: if nothing was handed over to the actor's office.
+        Invalid: if the reason is missing or wrong.
+        Conflict: if the case is not theirs any more, or was sent back before.
+        Refused: if the pack does not allow it, its time is over, or the actor's card is not in force.
+        AmurError: if the pack of the case cannot be stored.
+    """
+    check_key(key)
+    with act():
+        row = _offered_to(hand_over_id, scope)
+        found, definition = _declared(row), declared.pinned(row.case.declaration_hash)
+        before = HandOver.objects.filter(case=row.case, sends_back=True, offered_at__gte=row.offered_at).first()
+        if before is not None and before.offered_by == by.actor_id and before.from_body == row.to_body:
+            return before
+        if refusal := moving.why_not_back(row, found, sent_back=before is not None, now=now):
+            raise refusal
+        why = said(reason, day_of(now))
+        back = offering.made(row.case, found, row.from_body, why, by=by, now=now, key=key, sends_back=True)
+        moving.take_over(back, definition, found, by=by, now=now)
+        return back
 
 
 def refuse_hand_over(
@@ -138,6 +165,7 @@ def end(row: HandOver, state: HandOver.State, *, by: Actor, now: datetime) -> No
         "reason": sealed_for(row.case, row.reason) if row.reason else "",
     }
     row.state, row.ended_by, row.ended_at = state, by.actor_id, now
+    moving.go_on(row.case, declared.pinned(row.case.declaration_hash), now)
     kind = f"case.hand_over_{state.value}"
     row.ended_entry = record(row.case, kind, body, basis=cited(_declared(row).basis), by=by, now=now)
     row.save(update_fields=["state", "reason", "ended_by", "ended_at", "ended_entry"])

@@ -15,12 +15,13 @@ from amur.base.declared import cited
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.jobs import acts as jobs
 from amur.ledger import acts as ledger
+from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
 from amur.procedures import files, runs
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import active_in
-from amur.procedures.joint import packing
-from amur.procedures.joint.acts.parts import own_case, record
+from amur.procedures.joint import moving, packing
+from amur.procedures.joint.acts.parts import own_case, record, said
 from amur.procedures.joint.declarations import HandingOver
 from amur.procedures.joint.models import HandOver
 from amur.procedures.joint.seeing import may_not
@@ -50,17 +51,19 @@ def offer_case(
     scope: Scope,
     now: datetime,
     expected_version: int,
+    reason: str = "",
     key: IdempotencyKey = "",
 ) -> HandOver:
     """Offer a case to another body, with the pack of what it holds now. The same key again offers nothing more.
 
-    An offer of an earlier version of the case, which nobody can confirm any more, is withdrawn by it.
+    An offer of an earlier version of the case, which nobody can confirm any more, is withdrawn by it. Where the pack
+    asks for no acceptance, the case is theirs at once.
 
     Raises:
         NotFound: if there is no such case for the actor.
         Conflict: ``stale`` if somebody moved the case meanwhile, ``hand_over_open`` if it is offered already.
         Refused: if it may not be handed over, not by the actor, or not where it stands.
-        Invalid: if that body does not take it.
+        Invalid: if that body does not take it, or a reason is asked for and missing.
         AmurError: if the pack cannot be stored.
     """
     check_key(key)
@@ -75,23 +78,49 @@ def offer_case(
             raise Conflict("stale", "somebody else moved this case meanwhile; load it again", version=case.version)
         _check(case, definition, found, to_body)
         _make_way(case, by=by, now=now)
-        row = HandOver(case=case, from_body=case.body_id, to_body=to_body, role=found.role, version=case.version)
-        row.offered_by, row.offered_at, row.key = by.actor_id, now, key
-        row.due_on, row.provisional = due_by(found, day_of(now))
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as whole:
-            out: BinaryIO = whole  # type: ignore[assignment]  # it is one; its stub says another class
-            listed, row.manifest_hash = packing.write(case, out, from_body=case.body_id, to_body=to_body, now=now)
-            row.manifest = {one.path: [one.sha256, one.size] for one in listed}
-            out.seek(0)
-            row.upload = Upload(id=uuid.uuid4(), field=FILE_FIELD, name=f"{case.number}.zip", received_at=now)
-            with files.received("pack", row.upload.id, _pieces(out), _MOST_BYTES) as kept:
-                row.upload.size, row.upload.sha256, row.upload.media_type = kept.size, kept.sha256, "application/zip"
-                ledger.keep_file_key(row.upload.key_subject, kept.key)
-                row.upload.save(force_insert=True)
-                row.offered_entry = _record(row, found, by=by, now=now)
-                row.save(force_insert=True)
+        why = said(reason, day_of(now)) if found.reason == "required" else ""
+        row = made(case, found, to_body, why, by=by, now=now, key=key)
+        if not found.accept:
+            moving.take_over(row, definition, found, by=by, now=now)
+            return row
+        if found.clocks == "wait":
+            moving.wait(case, definition, now)
         watch(row, now)
         return row
+
+
+def made(
+    case: Case,
+    found: HandingOver,
+    to_body: str,
+    why: str,
+    *,
+    by: Actor,
+    now: datetime,
+    key: IdempotencyKey = "",
+    sends_back: bool = False,
+) -> HandOver:
+    """Return a new hand-over of a locked case, stored with its pack and its entry, in the caller's transaction.
+
+    Raises:
+        AmurError: if the pack cannot be stored.
+    """
+    row = HandOver(case=case, from_body=case.body_id, to_body=to_body, role=found.role, version=case.version)
+    row.offered_by, row.offered_at, row.key, row.why, row.sends_back = by.actor_id, now, key, why, sends_back
+    row.due_on, row.provisional = due_by(found, day_of(now))
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as whole:
+        out: BinaryIO = whole  # type: ignore[assignment]  # it is one; its stub says another class
+        listed, row.manifest_hash = packing.write(case, out, from_body=case.body_id, to_body=to_body, now=now)
+        row.manifest = {one.path: [one.sha256, one.size] for one in listed}
+        out.seek(0)
+        row.upload = Upload(id=uuid.uuid4(), field=FILE_FIELD, name=f"{case.number}.zip", received_at=now)
+        with files.received("pack", row.upload.id, _pieces(out), _MOST_BYTES) as kept:
+            row.upload.size, row.upload.sha256, row.upload.media_type = kept.size, kept.sha256, "application/zip"
+            ledger.keep_file_key(row.upload.key_subject, kept.key)
+            row.upload.save(force_insert=True)
+            row.offered_entry = _record(row, found, by=by, now=now)
+            row.save(force_insert=True)
+    return row
 
 
 def watch(row: HandOver, now: datetime) -> None:
@@ -147,5 +176,7 @@ def _record(row: HandOver, found: HandingOver, *, by: Actor, now: datetime) -> s
         "manifest": row.manifest_hash,
         "files": len(row.manifest),
         "due_on": row.due_on.isoformat(),
+        **({"why": sealed_for(row.case, row.why)} if row.why else {}),
+        **({"sends_back": True} if row.sends_back else {}),
     }
     return record(row.case, OFFERED, body, basis=cited(found.basis), by=by, now=now)
