@@ -2,7 +2,7 @@
 
 A party comes by the portal itself. What an agent or a proxy fills in comes by them, under the authorisation that the
 draft names. An official enters what was handed in at the window, told to the hotline or sent as a file; such a case is
-its party's, who has the query code, and never the official's own.
+its party's, who has the query code, and never the official's own. A program of others reports by Open311.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from amur.procedures.models import Case, Draft
 
 OFFICE_CHANNELS = ("window", "hotline", "file")
 """How a case comes that an official enters."""
-CHANNELS = ("portal", *OFFICE_CHANNELS, "agent", "proxy")
+OPEN311 = "open311"
+"""How the report of a program comes, where the procedure takes such."""
+CHANNELS = ("portal", *OFFICE_CHANNELS, "agent", "proxy", OPEN311)
 """How a case may come."""
 
 
@@ -36,7 +38,7 @@ def why_not_enter(definition: ProcedureDeclaration, channel: str, by: Actor, bod
     >>> why_not_enter(LICENCE, "window", Actor("9", role="handler", body_id="elsewhere"), "bureau").code
     'channel_of_the_office'
     """
-    if channel == "portal" or is_machine(by):
+    if channel == "portal" or is_machine(by) or (channel == OPEN311 and definition.open311):
         return None
     if channel in OFFICE_CHANNELS and by.role in definition.roles and by.body_id == body_id:
         return None

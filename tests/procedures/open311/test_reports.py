@@ -185,12 +185,12 @@ def test_an_address_is_a_place_too_and_all_types_of_attributes_are_read(pack, no
 
 
 def test_a_photo_that_comes_along_is_a_file_of_the_case(pack, now):
-    case = send(now, media=Media("../light.png", (PNG,)))
+    case = send(now, media=Media("../light.png", lambda: [PNG]))
     upload = Upload.objects.get(case=case)
     assert (upload.field, upload.media_type, upload.name) == ("photo", "image/png", "light.png")
-    assert send(now, media=Media("light.png", (PNG,))).pk == case.pk
+    assert send(now, media=Media("light.png", lambda: [PNG])).pk == case.pk
     with pytest.raises(Invalid) as caught:
-        send(now, media=Media("light.png", (b"MZ is no picture" * 9,)))
+        send(now, media=Media("light.png", lambda: [b"MZ is no picture" * 9]))
     assert {*caught.value.fields} == {"media"}
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
 from amur.procedures.acts import drafts, submission, uploads
+from amur.procedures.channels import OPEN311
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, Draft
 from amur.procedures.open311 import entering, reads
@@ -29,7 +31,6 @@ from amur.procedures.transactions import act, check_key
 from amur.registers.lookups import lookups
 
 ISSUED, REVOKED = "open311.key_issued", "open311.key_revoked"
-CHANNEL = "open311"
 KNOWN_BY_KEY, KNOWN_BY_BODY = timedelta(days=1), timedelta(minutes=10)
 """How long a report is known again: by the key that its program sends with it, or by being the same word for word."""
 _SECRET_BYTES = 20
@@ -40,10 +41,10 @@ _PASSING = frozenset({"api_key", "jurisdiction_id", "account_id", "device_id"})
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file that came with a report; its bytes can be read twice."""
+    """A file that came with a report; ``chunks`` begins anew each time it is asked."""
 
     name: str
-    chunks: tuple[bytes, ...]
+    chunks: Callable[[], Iterable[bytes]]
 
 
 def issue_key(holder: str, *, by: Actor, scope: Scope, now: datetime, key: IdempotencyKey = "") -> tuple[ApiKey, str]:
@@ -116,6 +117,7 @@ def report(
         service_code, {name: [*sent[name]] for name in sent if name not in _PASSING}, _of_file(media)
     )
     sign = reads.keyed_hash("key", by.actor_id, key) if key else reads.keyed_hash("body", caller, body)
+    by = replace(by, channel=OPEN311)
     with act():
         row, is_first = _first(sign, body, now, KNOWN_BY_KEY if key else KNOWN_BY_BODY)
         if is_first:
@@ -156,10 +158,10 @@ def _taken(
     service = reads.said_by(definition)
     found = lookups(day_of(now))
     try:
-        draft = drafts.open_draft(definition.id, by=by, now=now, channel=CHANNEL, language=language)
+        draft = drafts.open_draft(definition.id, by=by, now=now, channel=OPEN311, language=language)
         _fill(draft, definition, entering.entered(service, definition.fields, sent), found)
         if service.media and media:
-            uploads.attach(draft.pk, service.media, media.chunks, media.name, by=by, now=now)
+            uploads.attach(draft.pk, service.media, media.chunks(), media.name, by=by, now=now)
         return submission.submit(draft.pk, by=by, now=now, key=key)
     except Invalid as fault:
         raise Invalid(entering.named(service, fault.fields)) from None
@@ -188,7 +190,7 @@ def _check_administers(scope: Scope) -> None:
 
 def _of_file(media: Media | None) -> str:
     digest = hashlib.sha256()
-    for chunk in media.chunks if media else ():
+    for chunk in media.chunks() if media else ():
         digest.update(chunk)
     return digest.hexdigest()
 

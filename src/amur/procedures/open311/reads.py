@@ -151,6 +151,27 @@ def keys(scope: Scope) -> tuple[ApiKey, ...]:
     return prefetch(ApiKey.objects.order_by("-issued_at", "pk"))
 
 
+def sender_of(scope: Scope, secret: str) -> str:
+    """Return the name under which a program acts that sends this secret, or that of a stranger if it sends none.
+
+    Raises:
+        Refused: if there is no such key, or it was revoked.
+    """
+    if not secret:
+        return "anonymous"
+    found = key_by_secret(scope, secret)
+    if found is None:
+        raise Refused("bad_key", "api_key is none that was issued, or it was revoked")
+    return f"{PROGRAM}{found}"
+
+
+def body_title(scope: Scope, body_id: str) -> Text:
+    """Return the name of a body, or its id where it is not known."""
+    del scope  # names of bodies are public
+    body = people.bodies().filter(pk=body_id).first()
+    return Text.model_validate(body.titles) if body else Text(zh=body_id, en=body_id)
+
+
 def key_by_secret(scope: Scope, secret: str) -> UUID | None:
     """Return the id of the key that a program sends, or None if there is none or it was revoked."""
     del scope  # whoever has the secret has the key

@@ -16,7 +16,7 @@ from amur.procedures.queues.asked import LIGHTS, SIZES, Asked
 from amur.web.fields import Option
 from amur.web.portal import forms
 
-CHANNELS = ("portal", "window", "hotline", "agent", "proxy", "operator")
+CHANNELS = ("portal", "window", "hotline", "agent", "proxy", "operator", "open311")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ def filters(scope: Scope, asked: Asked) -> list[Filter]:
         "agent": _("Agent"),
         "proxy": _("Proxy"),
         "operator": _("Operator file"),
+        "open311": _("A program, by Open311"),
     }
     found.append(Filter("light", _("Due"), tuple(Option(one, lights[one], one == asked.light) for one in LIGHTS)))
     chosen = tuple(Option(one, channels[one], one == asked.channel) for one in CHANNELS)

@@ -66,5 +66,7 @@ def _of_offices(kind: str) -> str:
         "remark.made": _("Remark made"),
         "remark.struck": _("Remark struck through"),
         "phrase.kept": _("Phrase kept"),
+        "open311.key_issued": _("Key for a program issued"),
+        "open311.key_revoked": _("Key of a program revoked"),
     }
     return words.get(kind, "")

@@ -7,6 +7,7 @@ from django.urls import URLPattern, include, path, re_path
 from amur.web.open import downloads, hooks, pages, verify
 from amur.web.open.api import api, index
 from amur.web.open.api.gate import guarded, nowhere
+from amur.web.open.open311 import urls as open311
 
 app_name = "open"
 
@@ -25,5 +26,6 @@ urlpatterns = [
     path("open/draws/recompute_draw.py", downloads.recomputer, name="recomputer"),
     path("open/hooks/sms/", hooks.sms_report, name="sms_report"),
     path("verify/", verify.verify, name="verify"),
+    *open311.urlpatterns,
     path("open/api/v1/", include(_interface[:2], namespace=_interface[2])),
 ]
