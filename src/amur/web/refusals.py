@@ -20,6 +20,9 @@ def words(fault: AmurError) -> str:
         "no_suspension": _("The law does not let this body order that the decision waits."),
         "no_contest": _("An appeal begins from the decision that it contests. Open that case first."),
         "only_by_review": _("Nobody does this step: it follows when an appeal is decided."),
+        "refund_under_way": _("A refund waits for the cashier. Wait until it is confirmed or refused."),
+        "case_erased": _("What is personal in this case was erased, so no reason can be kept."),
+        "fee_without_amount": _("It cannot be told how much is to be paid. Correct the answers of the form first."),
         "hearing_settled": _("This is settled: a hearing was asked for, waived, called or held before."),
         "hearing_to_come": _("The hearing has not begun, so there are no minutes yet."),
         "no_hearing_now": _("A hearing is asked for at another stage of the case."),
@@ -44,6 +47,7 @@ def field_words(code: str) -> str:
     known = {
         "required": _("Fill this in."),
         "too_long": _("Shorten the text"),
+        "out_of_range": _("Give a sum above nothing and not above what there is."),
         "control_characters": _("Type the text again; it holds characters that cannot be shown"),
         "unknown_body": _("Choose one of the bodies."),
         "unanswered": _("Some comments are not answered yet."),

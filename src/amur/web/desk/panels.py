@@ -8,7 +8,19 @@ from django.utils.timezone import localdate
 
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
-from amur.web.desk import appeals, hearings, joint, notices, opinions, ratings, recusing, remarks, reminders, supplement
+from amur.web.desk import (
+    appeals,
+    fees,
+    hearings,
+    joint,
+    notices,
+    opinions,
+    ratings,
+    recusing,
+    remarks,
+    reminders,
+    supplement,
+)
 from amur.web.desk.signing import panel as signing
 from amur.web.panels import Panel, placed
 from amur.web.portal.documents import paper
@@ -34,6 +46,7 @@ def _opened(request: AmurRequest, found: CaseView) -> Panel | None:
 
 _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     appeals.panel,
+    fees.panel,
     hearings.panel,
     ratings.panel,
     signing.panel,

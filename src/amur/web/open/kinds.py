@@ -44,7 +44,7 @@ def kind_words(kind: str) -> str:
         "release.synced": _("Pack release synced"),
         "release.proved": _("Examples of a pack release played"),
     }
-    return words.get(kind) or _of_offices(kind) or kind
+    return words.get(kind) or _of_offices(kind) or _of_money(kind) or kind
 
 
 def _of_offices(kind: str) -> str:
@@ -68,5 +68,20 @@ def _of_offices(kind: str) -> str:
         "phrase.kept": _("Phrase kept"),
         "open311.key_issued": _("Key for a program issued"),
         "open311.key_revoked": _("Key of a program revoked"),
+    }
+    return words.get(kind, "")
+
+
+def _of_money(kind: str) -> str:
+    """Return what happened to a fee or a fine."""
+    words = {
+        "fee.demanded": _("Payment demanded"),
+        "fee.payment": _("Paid"),
+        "fee.refund_asked": _("Refund asked of the cashier"),
+        "fee.refund": _("Paid back"),
+        "fee.refund_refused": _("Refund refused by the cashier"),
+        "fee.waiver": _("Part of the amount let go"),
+        "fee.lifted": _("Part of the surcharge let go"),
+        "fee.day_compared": _("A day compared with the cashier"),
     }
     return words.get(kind, "")

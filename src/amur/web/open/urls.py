@@ -24,6 +24,7 @@ urlpatterns = [
     path("open/ledger/export.jsonl", downloads.export, name="export"),
     path("open/ledger/verify_ledger.py", downloads.verifier, name="verifier"),
     path("open/draws/recompute_draw.py", downloads.recomputer, name="recomputer"),
+    path("open/hooks/cashier/", hooks.cashier_report, name="cashier_report"),
     path("open/hooks/sms/", hooks.sms_report, name="sms_report"),
     path("verify/", verify.verify, name="verify"),
     *open311.urlpatterns,

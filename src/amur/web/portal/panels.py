@@ -11,7 +11,7 @@ from amur.procedures import acts, declared, reads
 from amur.procedures.models import Case
 from amur.procedures.reads import CaseView
 from amur.web.panels import Panel, placed
-from amur.web.portal import contesting, hearing, joint, notices, objecting, opinions, rating, supplement
+from amur.web.portal import contesting, fees, hearing, joint, notices, objecting, opinions, rating, supplement
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
 
@@ -53,6 +53,7 @@ def _named(request: AmurRequest, case: Case) -> Opened:
 
 
 _PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (
+    fees.panel,
     contesting.panel,
     rating.panel,
     hearing.panel,

@@ -21,7 +21,7 @@ from amur.base import search_tokens
 from amur.base.declared import Basis, Text
 from amur.base.listing import Listing
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.web import dates, forms
+from amur.web import dates, forms, sums
 from amur.web.fields import FieldView
 from amur.web.portal.services import promise
 
@@ -75,6 +75,12 @@ def grouped(digits: str) -> str:
 def sep() -> SafeString:
     """Return what parts the items of a meta line: a full-width space in Chinese, a middle dot in English."""
     return SafeString("　" if _language().startswith("zh") else " · ")
+
+
+@register.simple_tag
+def money(amount: int, currency: str) -> str:
+    """Return a sum of minor units with its currency."""
+    return sums.shown(amount, currency, _language())
 
 
 @register.simple_tag
