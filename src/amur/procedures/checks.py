@@ -14,6 +14,7 @@ from amur.procedures import sniffing
 from amur.procedures.appeals.checks import check_appeal, check_beside
 from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.conditionchecks import check_conditions
+from amur.procedures.correcting.checks import check_correction
 from amur.procedures.declarations import APPLICANT, NO_OFFICE, REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.fees.checks import check_fees
@@ -68,6 +69,7 @@ def check_procedure(
         *check_open311(definition, locate),
         *check_window(definition, known, locate),
         *check_personal(definition, known, beside, locate),
+        *check_correction(definition, known, beside, locate),
         *check_ties(definition, known, beside, locate),
     ]
     for place, transition in enumerate(definition.transitions):

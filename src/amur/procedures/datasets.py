@@ -21,6 +21,7 @@ from amur.ledger.reads import Place
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, engine
+from amur.procedures.correcting.engine import CORRECTED, VOIDED
 from amur.procedures.declarations import REVIEW, ProcedureDeclaration
 from amur.procedures.editions import edition_at
 from amur.procedures.facts import clock_changes, entered_by
@@ -46,6 +47,7 @@ class _Course:
     decided_on: date | None = None
     closed_on: date | None = None
     outcome: str | None = None
+    decided: list[tuple[int, date, str]] = field(default_factory=list)
     changes: tuple[engine.ClockChange, ...] = ()
 
     @property
@@ -64,13 +66,16 @@ class _Course:
         """Move on by an event."""
         if self.case.editions:
             self.definition = edition_at(self.case, event.version)
-        on, state = day_of(event.happened_at), self.definition.state(event.target)
-        if event.event == engine.EXTENDED:
+        if event.event in {engine.EXTENDED, CORRECTED}:
             self.changes = ()
-            return
-        if event.event in BY_EDITIONS:
+        elif event.event in BY_EDITIONS or event.event == VOIDED:
             self._goes_on_as(event.configuration["clocks"])
-            return
+            self._stands_without(event)
+        else:
+            self._move(event)
+
+    def _move(self, event: CaseEvent) -> None:
+        on, state = day_of(event.happened_at), self.definition.state(event.target)
         self.changes = clock_changes(self.definition, self.clocks, event)
         for one in self.changes:
             if one.change == "stop":
@@ -86,14 +91,27 @@ class _Course:
             self.decided_on = self.outcome = None
         if decision := self.decisions.get(event.entry_hash):
             self.decided_on, self.outcome = on, decision.outcome
+            self.decided.append((event.version, on, decision.outcome))
         self.closed_on = on if state.final else None
 
     def _goes_on_as(self, clocks: Mapping[str, Any]) -> None:
         """Take the clocks as another edition has them: one with another name is a run of that name from then on."""
         self.changes, self.clocks = (), dict(clocks["open"])
+        for name in clocks.get("begun", ()):
+            self.changes = (*self.changes, engine.ClockChange(name, "start"))
+            self.begun[name] = self.begun.get(name, 0) + 1
         for before, after in clocks["renamed"].items():
             self.begun[before] = self.begun.get(before, 1) - 1
             self.begun[after] = self.begun.get(after, 0) + 1
+
+    def _stands_without(self, event: CaseEvent) -> None:
+        """Let the case be open, accepted and decided by what still stands, if an event voids another."""
+        if event.event != VOIDED:
+            return
+        self.decided = [one for one in self.decided if one[0] != event.configuration["voids"]]
+        _, self.decided_on, self.outcome = self.decided[-1] if self.decided else (0, None, None)
+        self.accepted_on = self.accepted_on if event.configuration["accepted"] else None
+        self.closed_on = None
 
 
 def datasets(scope: Scope) -> tuple[Dataset, ...]:

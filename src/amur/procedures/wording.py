@@ -13,8 +13,9 @@ PLACES = frozenset({"number", "subject", "state", "reason", "due_on", "items"})
 OF_SHORT = frozenset({"number", "state", "due_on"})
 """What a short message may name: it lies open on a telephone, so nothing that says whose it is or why."""
 
-OF_DOCUMENTS = PLACES | {"document", "issued_on", "body"}
-"""What a document may name, beyond its own values: its number, its day, and who issues it."""
+OF_DOCUMENTS = PLACES | {"document", "issued_on", "body", "superseded"}
+"""What a document may name, beyond its own values: its number, its day, who issues it, and which it takes the place of.
+"""
 
 
 def filled(text: str, words: dict[str, str]) -> str:

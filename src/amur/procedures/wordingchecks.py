@@ -24,7 +24,8 @@ def check_places(message: Notify | Message, at: Path, locate: Locate) -> Iterato
 def check_documents(definition: ProcedureDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:
     """Yield places that nothing fills, values that are none, numbers that are those of cases, and unused documents."""
     sources = Sources(definition, known, locate)
-    issued = {getattr(effect, "document", "") for arrow in definition.transitions for effect in arrow.effects}
+    voided = definition.correction.events if definition.correction else ()
+    issued = {getattr(effect, "document", "") for one in (*definition.transitions, *voided) for effect in one.effects}
     for place, document in enumerate(definition.documents):
         at: Path = ("documents", place)
         filled = OF_DOCUMENTS | set(document.values)

@@ -22,6 +22,7 @@ from amur.policy import reads as policy
 from amur.procedures import conditions, moments
 from amur.procedures.acts.numbering import next_number
 from amur.procedures.conditions import Moment
+from amur.procedures.correcting.striking import superseded_by
 from amur.procedures.declarations import DocumentTemplate, ProcedureDeclaration, Transition
 from amur.procedures.engine import CASE_VALUES
 from amur.procedures.models import Case, Document
@@ -54,12 +55,14 @@ def issue(
         Refused: if a value that it tells has none.
     """
     number, issuer, on = next_number(template.series, now), _issuer(case), day_of(now)
+    superseded = "、".join(superseded_by(case)) if _names_superseded(template) else ""
 
     def words(language: str) -> dict[str, str]:
         return moments.words(case, definition, reason, language) | {
             "document": number,
             "issued_on": span(on, on, language),
             "body": issuer.say(language),
+            "superseded": superseded,
             **_told(definition, template.values, moment, language, found),
         }
 
@@ -80,6 +83,10 @@ def issue(
         issued_at=now,
         entry_hash=_record(case, template.id, number, content, says, by=by, now=now),
     )
+
+
+def _names_superseded(template: DocumentTemplate) -> bool:
+    return any("{superseded}" in text.zh or "{superseded}" in text.en for text in template.texts)
 
 
 def issue_received(case: Case, definition: ProcedureDeclaration, *, by: Actor, now: datetime) -> tuple[Document, ...]:

@@ -101,16 +101,36 @@ def fire(
             return case
         if expected_version != case.version:
             raise Conflict("stale", "somebody else moved this case meanwhile; load it again", version=case.version)
-        move = begun(case, definition, event, by=by, now=now, key=key)
-        transition = move.stepped.transition
-        if refusal := engine.why_not(
-            transition, scope, by.actor_id, facts_of(case), history_of(case, transition)
-        ) or needs_signatures(transition):
-            raise refusal
-        move.by = acting(by, scope, (transition.by,), facts_of(case))
-        take(move, reason, extra or {})
-        _carry_out(move)
+        fire_in(case, definition, event, by=by, scope=scope, now=now, key=key, reason=reason, extra=extra or {})
         return case
+
+
+def fire_in(
+    case: Case,
+    definition: ProcedureDeclaration,
+    event: str,
+    *,
+    by: Actor,
+    scope: Scope,
+    now: datetime,
+    key: IdempotencyKey = "",
+    reason: str = "",
+    extra: Mapping[str, Raw],
+) -> None:
+    """Let an event happen to a locked case that the actor may know of, in the caller's transaction.
+
+    Raises:
+        Refused, Invalid, Conflict: as ``fire``.
+    """
+    move = begun(case, definition, event, by=by, now=now, key=key)
+    transition = move.stepped.transition
+    if refusal := engine.why_not(
+        transition, scope, by.actor_id, facts_of(case), history_of(case, transition)
+    ) or needs_signatures(transition):
+        raise refusal
+    move.by = acting(by, scope, (transition.by,), facts_of(case))
+    take(move, reason, extra)
+    _carry_out(move)
 
 
 def begun(

@@ -19,6 +19,7 @@ from amur.procedures.appeals import engine, reads
 from amur.procedures.appeals.declarations import Appeal as Declared
 from amur.procedures.appeals.entries import LODGED, record
 from amur.procedures.appeals.models import Appeal, Contest
+from amur.procedures.correcting.striking import voided_entries
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Decision, Draft
@@ -55,6 +56,8 @@ def begin_appeal(
             raise Refused("not_in_mandate", "an appeal is another matter; the party lodges it, or authorises for it")
         definition = declared.pinned(first.declaration_hash)
         check_open(definition.appeal, decision)
+        if definition.correction and decision.entry_hash in voided_entries(first):
+            raise Refused("voided", "this decision was a mistake and was voided; contest the one that took its place")
         due = last_day_of(definition.appeal, decision)
         body = _body(definition.appeal, review_body)
         said = _why_late(late_reason, is_late=engine.is_late(due, day_of(now)), on=day_of(now))

@@ -10,6 +10,7 @@ from amur.base.declared import Basis, Carrier, Erasure, Identifier, Text
 from amur.base.fields import FieldDeclaration
 from amur.procedures.appeals.declarations import Appeal
 from amur.procedures.clocks import Clock
+from amur.procedures.correcting.declarations import CorrectionRule
 from amur.procedures.declarations.forms import Page
 from amur.procedures.declarations.states import State
 from amur.procedures.declarations.texts import DocumentTemplate, Question
@@ -76,6 +77,7 @@ class ProcedureDeclaration(Carrier):
     retention_years: int = Field(gt=0)
     erasure: Erasure | None = None
     recusal: RecusalRule | None = None
+    correction: CorrectionRule | None = None
     ties: Ties | None = None
     window: Window | None = None
 
@@ -108,6 +110,7 @@ class ProcedureDeclaration(Carrier):
         movers = frozenset(transition.by for transition in self.transitions) - NO_OFFICE
         told = {rung.to for clock in self.clocks for rung in clock.remind} - {APPLICANT}
         withdrawing = {self.recusal.by} if self.recusal else set()
+        withdrawing |= set(self.correction.by) if self.correction else set()
         collecting = {role for fee in self.fees for role in fee.by}
         together = self.joint.askers if self.joint else frozenset()
         taking_in = {self.window.by} if self.window else set()

@@ -16,11 +16,11 @@ from amur.base.acting import Scope
 from amur.base.faults import Refused
 from amur.ledger import reads as ledger
 from amur.procedures import engine
+from amur.procedures.correcting.engine import CORRECTED
 from amur.procedures.editions import edition_at
 from amur.procedures.eventlog.courses import Course
 from amur.procedures.eventlog.log import ALWAYS, Log, LogEvent, LogObject
 from amur.procedures.facts import clock_changes
-from amur.procedures.migrating.engine import BY_EDITIONS
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Document, Notice
 from amur.procedures.notices.models import Delivery
 from amur.registers.models import RecordVersion
@@ -102,11 +102,11 @@ class _Clocks:
 
     def follow(self, event: CaseEvent) -> list[engine.ClockChange]:
         """Return what an event does to clocks."""
-        if event.event == engine.EXTENDED:
+        if event.event in {engine.EXTENDED, CORRECTED}:
             return []
-        if event.event in BY_EDITIONS:
-            self._open = dict(event.configuration["clocks"]["open"])
-            return []
+        if clocks := event.configuration.get("clocks"):
+            self._open = dict(clocks["open"])
+            return [engine.ClockChange(name, "start") for name in clocks.get("begun", ())]
         definition = edition_at(self._case, event.version)
         changes = list(clock_changes(definition, self._open, event))
         for one in changes:

@@ -20,6 +20,7 @@ from amur.ledger.kept import prefetch
 from amur.people.reads import day_of
 from amur.procedures import codes, conditions, declared, engine, files, moments, standing
 from amur.procedures.appeals.following import why_not_execute
+from amur.procedures.correcting.striking import voided_entries
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
 from amur.procedures.facts import active_in, facts_of, history_of, party_by_code
 from amur.procedures.models import Case, Decision, Upload
@@ -180,14 +181,17 @@ def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> Cas
         may=tuple(one for one in leading if one.event not in held),
         held=held,
         clocks=clock_views(case, definition, on, at),
-        decisions=_decisions(case, names_officials=works_on(scope, case, definition)),
+        decisions=_decisions(
+            case, names_officials=works_on(scope, case, definition), corrects=definition.correction is not None
+        ),
         uploads=prefetch(Upload.objects.filter(case=case).order_by("received_at", "id")),
     )
 
 
-def _decisions(case: Case, *, names_officials: bool) -> tuple[Decision, ...]:
-    """Return the decisions; a party deals with the authority and reads no official's name."""
-    found = prefetch(Decision.objects.filter(case=case).order_by("id"))
+def _decisions(case: Case, *, names_officials: bool, corrects: bool) -> tuple[Decision, ...]:
+    """Return the decisions that were not voided; a party deals with the authority and reads no official's name."""
+    gone = voided_entries(case) if corrects else ()
+    found = prefetch(Decision.objects.filter(case=case).exclude(entry_hash__in=gone).order_by("id"))
     for decision in () if names_officials else found:
         decision.by = ""
     return found

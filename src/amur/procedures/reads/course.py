@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,11 @@ from amur.base.legal_time import WorkCalendar
 from amur.ledger import reads as ledger
 from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, lapses, runs
+from amur.procedures.correcting.engine import CORRECTED, VOIDED
+from amur.procedures.correcting.striking import Struck, struck
 from amur.procedures.declarations import APPLICANT, MACHINE, REVIEW, ProcedureDeclaration, State, Transition
 from amur.procedures.editions import edition_at
-from amur.procedures.migrating.engine import BY_EDITIONS, MIGRATED
+from amur.procedures.migrating.engine import BROUGHT_BACK, BY_EDITIONS, MIGRATED
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
 from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.recusal import reads as recusal
@@ -29,6 +31,12 @@ _FURTHER = Text(
     en="Goes on by the rules of the new edition; what happened before stands by those of its day",
 )
 _BACK = Text(zh="恢复按原版规则办理", en="Goes on by the rules of the earlier edition again")
+_TITLES = {
+    MIGRATED: _FURTHER,
+    BROUGHT_BACK: _BACK,
+    VOIDED: Text(zh="撤销有误的事项", en="A mistake was voided"),
+    CORRECTED: Text(zh="更正填报内容", en="Answers were put right"),
+}
 _HANDED_IN = Text(zh="提交", en="Submitted", ru="Подано", ja="提出", ko="제출")
 
 
@@ -38,7 +46,8 @@ class TimelineLine:
 
     ``actor_id`` is empty for everybody but the office: a party deals with the authority, not with an official's name.
     ``moved`` says whether the case went from state to state, as it does but for what happens to its clocks alone.
-    ``lapsed_at`` is since when it holds by law, where a clock that was over did it and nobody else.
+    ``lapsed_at`` is since when it holds by law, where a clock that was over did it and nobody else. ``struck`` says
+    that it was a mistake and was voided: by whom, why, and what took its place.
     """
 
     at: datetime
@@ -54,6 +63,7 @@ class TimelineLine:
     basis: tuple[Basis, ...]
     entry_hash: str
     lapsed_at: datetime | None = None
+    struck: Struck | None = None
 
 
 def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
@@ -69,6 +79,8 @@ def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
         _line(edition_at(case, event.version), event, decisions.get(event.entry_hash), is_desk=is_desk)
         for event in prefetch(CaseEvent.objects.filter(case=case).order_by("version"))
     )
+    if definition.correction and (voided := struck(case, names_officials=is_desk)):
+        lines = tuple(replace(line, struck=voided.get(line.version)) for line in lines)
     beside = [_beside(lines, one) for one in recusal.course_of(case, definition, scope)]
     return tuple(sorted((*lines, *beside), key=lambda line: line.at)) if beside else lines
 
@@ -130,7 +142,7 @@ def _line(
         version=event.version,
         title=transition.title if transition else _title(definition, event),
         state=definition.state(event.target),
-        moved=event.event not in {engine.EXTENDED, *BY_EDITIONS},
+        moved=event.event not in {engine.EXTENDED, CORRECTED, *BY_EDITIONS},
         by_applicant=by_applicant,
         role="" if by_applicant or event.role in {MACHINE, REVIEW} else event.role,
         actor_id=event.actor_id if is_desk and event.role not in {MACHINE, REVIEW} else "",
@@ -172,8 +184,8 @@ def _title(definition: ProcedureDeclaration, event: CaseEvent) -> Text:
     if event.event == engine.OPENED and event.case.origin:
         number = event.case.origin.number
         return Text(zh=f"由 {number} 引出", en=f"Opened by {number}")
-    if event.event in BY_EDITIONS:
-        return _FURTHER if event.event == MIGRATED else _BACK
+    if found := _TITLES.get(event.event):
+        return found
     if event.event == UNMERGED:
         return UNMERGED_TITLE
     if event.event != engine.EXTENDED:

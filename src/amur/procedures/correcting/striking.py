@@ -1,0 +1,61 @@
+"""What of a case was voided: the versions, the entries, and the documents that others take the place of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from amur.procedures.correcting.models import Correction
+from amur.procedures.models import Case, CaseEvent, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """That an event was voided: when, why, on what basis, by whom, and which event took its place.
+
+    ``by`` is empty for everybody but the office. ``new_version`` is None where nothing took its place at once.
+    """
+
+    at: datetime
+    reason: str
+    basis: str
+    by: str
+    version: int
+    new_version: int | None
+
+
+def struck(case: Case, *, names_officials: bool) -> dict[int, Struck]:
+    """Return what was voided of a case, by the version that had come of it."""
+    done = Correction.objects.filter(case=case, version__isnull=False, voided_version__isnull=False)
+    return {
+        row.voided_version: Struck(
+            row.corrected_at,
+            row.reason,
+            row.basis,
+            row.corrected_by if names_officials else "",
+            row.version,
+            row.new_version,
+        )
+        for row in done
+        if row.voided_version is not None and row.version is not None and row.corrected_at is not None
+    }
+
+
+def voided_versions(case: Case) -> frozenset[int]:
+    """Return the versions that came of events which were voided since."""
+    done = Correction.objects.filter(case=case, version__isnull=False, voided_version__isnull=False)
+    return frozenset(one for one in done.values_list("voided_version", flat=True) if one is not None)
+
+
+def voided_entries(case: Case) -> tuple[str, ...]:
+    """Return the leaves of the entries of events, and so of decisions, that were voided."""
+    events = CaseEvent.objects.filter(case=case, version__in=voided_versions(case))
+    return tuple(events.values_list("entry_hash", flat=True))
+
+
+def superseded_by(case: Case) -> tuple[str, ...]:
+    """Return the numbers of the documents whose place one takes that is issued now, in the act that voids theirs."""
+    near = Correction.objects.filter(case=case, version__in=(case.version, case.version - 1))
+    versions = near.exclude(voided_version=None).values("voided_version")
+    numbers = Document.objects.filter(case=case, version__in=versions).order_by("id")
+    return tuple(numbers.values_list("number", flat=True))
