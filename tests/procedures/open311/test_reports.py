@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from amur.base.acting import PUBLIC, Actor, Scope
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
@@ -248,3 +251,31 @@ def test_only_declared_services_take_reports(pack, now):
     assert [one.id for one in reads.services(PUBLIC)] == ["light_fault"]
     with pytest.raises(NotFound):
         acts.report("licence", REPORT, by=STRANGER, now=now)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_retries_at_once_are_one_case(now):
+    furnish(now)
+
+    def one(_place: int) -> str:
+        try:
+            return send(now, key="at-once").number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = {*pool.map(one, range(4))}
+    assert numbers == {"2026-LFT-00001"}
+    assert Case.objects.count() == 1
+
+
+def test_a_list_of_reports_costs_the_same_however_long_it_is(pack, now, django_assert_num_queries):
+    told(now)
+    send(now)
+    with CaptureQueriesContext(connection) as for_one:
+        told(now)
+    for place in range(5):
+        send(now, REPORT | {"description": [str(place)]})
+    with django_assert_num_queries(len(for_one)):
+        assert len(told(now)) == 6
+    assert len(for_one) <= 5

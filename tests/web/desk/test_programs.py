@@ -48,4 +48,4 @@ def test_nobody_else_sees_the_page_and_the_desk_leads_to_it(administrator):
     assert official("handler").get(AT).status_code == 403
     assert AT in administrator.get("/en/desk/").content.decode()
     assert AT not in official("handler").get("/en/desk/").content.decode()
-    assert "发送报修的程序" in administrator.get("/desk/programs/").content.decode()
+    assert "报送问题的程序" in administrator.get("/desk/programs/").content.decode()

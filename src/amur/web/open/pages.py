@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
 from amur.ledger import reads as ledger
+from amur.procedures.open311 import reads as open311
 from amur.registers import reads as registers
 from amur.web.limits import limited
 from amur.web.open.api import api
@@ -29,6 +30,8 @@ def catalogue(request: AmurRequest) -> HttpResponse:
         "registers": registers.registers(PUBLIC),
         "interface": request.build_absolute_uri(_plain("open:api:api-root")),
         "rate": RATE.partition("/")[0],
+        "takes_reports": bool(open311.services(PUBLIC)),
+        "discovery": request.build_absolute_uri(_plain("open:open311_discovery", ending="xml")),
     }
     return render(request, "open/catalogue.html", values)
 
@@ -61,7 +64,7 @@ def ledger_heads(request: AmurRequest) -> HttpResponse:
     return render(request, "open/ledger.html", values)
 
 
-def _plain(name: str) -> str:
+def _plain(name: str, **named: str) -> str:
     """Return an address of the interface as it stands for programs: without a language before it."""
     with translation.override("zh-hans"):
-        return reverse(name)
+        return reverse(name, kwargs=named)

@@ -342,3 +342,9 @@ def test_a_report_that_is_too_old_is_not_among_the_latest(city, clock):
     send(city)
     clock.set(clock.now() + timedelta(days=91))
     assert len(xml(city.get(f"{V2}requests.xml"))) == 0
+
+
+def test_the_page_of_open_data_leads_to_it_where_reports_are_taken(city, now):
+    assert "curl http://localhost/open311/discovery.xml" in city.get("/en/open/").content.decode()
+    furnish(now, {name: value for name, value in lights().items() if name != "open311"}, version="3.2.0")
+    assert "open311" not in city.get("/en/open/").content.decode()
