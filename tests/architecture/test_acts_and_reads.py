@@ -56,6 +56,8 @@ ACTS: dict[str, dict[str, str]] = {
         "note_opening": STATE,
         "answer_item": "the same words twice are one draft; the event that sends them has the key",
         "attach": "a file takes the place of the one before in its field, so that twice is once",
+        "attach_scan": "a file takes the place of the one before in its field; taking the form in has the key",
+        "put_aside": "the same words twice are one form; taking it in has the key",
         "attach_to_item": "a file takes the place of the one before in its item; the event that sends it has the key",
         "begin_appeal": "a second form of an appeal expires; the submission has the key, and a decision one open appeal",
         "forget_comments": MACHINE,

@@ -55,6 +55,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:many": _desk(),
     "desk:batch": _desk(**dict.fromkeys(OFFICES, 404)),
     "desk:views": _desk(),
+    **dict.fromkeys(("desk:window", "desk:window_keys", "desk:window_fetch"), _desk()),
+    "desk:window_intake": _desk(**dict.fromkeys(OFFICES, 404)),
+    **dict.fromkeys(("desk:window_case", "desk:window_fetch_case"), CASE),
     "desk:registers": _desk(),
     **dict.fromkeys(
         (f"desk:{name}" for name in ("register", "template", "add", "imports", "import", "change", "record")),
@@ -198,6 +201,8 @@ def _arguments(house: House) -> dict[str, list[object]]:
     draw = drawn(house).number
     return {
         "desk:case": [house.case.number],
+        **{key: [house.case.number] for key in ("desk:window_case", "desk:window_fetch_case")},
+        "desk:window_intake": [PROCEDURE],
         **{key: [REGISTER] for key in ("desk:register", "desk:template", "desk:add", "desk:imports")},
         **{key: [draw] for key in ("desk:draw", "portal:draw", f"{API}draw")},
         **{key: [NONE] for key in ("desk:asked", "desk:opinion_file")},

@@ -76,6 +76,7 @@ from amur.procedures.ties.acts import (
     split_case,
     undo_merge,
 )
+from amur.procedures.window.acts import attach_scan, hand_over_at_window, put_aside, take_in
 
 __all__ = [
     "GO_ON",
@@ -87,6 +88,7 @@ __all__ = [
     "ask_hearing",
     "ask_part",
     "attach",
+    "attach_scan",
     "attach_to_case",
     "attach_to_item",
     "begin_appeal",
@@ -119,6 +121,7 @@ __all__ = [
     "go_on_by_itself",
     "go_on_with_many",
     "hand_over",
+    "hand_over_at_window",
     "hear_cashier",
     "hear_of_cases",
     "hear_of_draws",
@@ -141,6 +144,7 @@ __all__ = [
     "open_draft",
     "open_with_view",
     "publish_summary",
+    "put_aside",
     "query_code",
     "rate_case",
     "rate_follow_up",
@@ -174,6 +178,7 @@ __all__ = [
     "submit",
     "subscribe",
     "sweep_uploads",
+    "take_in",
     "tidy",
     "undo_merge",
     "urge_draft",

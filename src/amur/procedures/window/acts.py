@@ -22,8 +22,8 @@ from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
 from amur.procedures import declared, files
-from amur.procedures.acts.drafts import storable, take_up
-from amur.procedures.acts.opening import begin, case_of
+from amur.procedures.acts.drafts import read_fields, storable, take_up
+from amur.procedures.acts.opening import asked_whole, begin, case_of
 from amur.procedures.acts.submission import whole_form
 from amur.procedures.acts.uploads import accept, discard_uploads, limit_of, safe_name
 from amur.procedures.declarations import ProcedureDeclaration
@@ -36,7 +36,7 @@ from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act, check_key
 from amur.procedures.window import identity
 from amur.procedures.window.declarations import Window
-from amur.procedures.window.engine import Way, materials_of
+from amur.procedures.window.engine import Faults, Way, materials_of
 from amur.procedures.window.identity import Person
 from amur.procedures.window.models import Intake
 from amur.procedures.window.reads import CHANNEL, SLIP, service_at
@@ -82,6 +82,47 @@ def attach_scan(
         ledger.keep_file_key(upload.key_subject, found.key)
         upload.save(force_insert=True)
     return upload
+
+
+def put_aside(
+    service_id: str,
+    form: UUID,
+    raw: Mapping[str, Raw],
+    *,
+    language: str = "zh-hans",
+    by: Actor,
+    scope: Scope,
+    now: datetime,
+) -> Faults:
+    """Keep what stands in some fields of a form at the window, right or wrong; return what is wrong with it.
+
+    Of what is not kept only that it was seen stays.
+
+    Raises:
+        NotFound: if the reader takes in no such service, or the form belongs to something else.
+        Conflict: if the form was handed in or has expired.
+        Refused: if the form is that of an account, which keeps it.
+    """
+    definition = service_at(scope, service_id, day_of(now))
+    with act():
+        draft = _form(service_id, form, by=by, now=now, language=language)
+        if draft.account_id:
+            raise Refused("not_yours", "this form belongs to an account; hand it in, or let the account change it")
+        take_up(draft, now)
+        found = lookups(day_of(now))
+        fields = [one for one in definition.fields if one.id in raw and one.type not in {"file", "computed"}]
+        entered = {one.id: storable(raw[one.id]) for one in fields}
+        held = {one.id: one.drafted(entered[one.id], draft.raw.get(one.id), found) for one in fields}
+        draft.raw = {**draft.raw, **held}
+        draft.data, _faults = read_fields(definition.fields, draft.raw, found)
+        draft.version += 1
+        draft.updated_at = now
+        draft.save(update_fields=["raw", "data", "version", "updated_at"])
+        # What was wrong and may not be kept is said now: the draft does not hold it.
+        wrong = read_fields(tuple(fields), {**entered, **{n: v for n, v in held.items() if v is True}}, found)[1]
+        asked, _whole = asked_whole(definition, draft.data, found.on)
+        names = {one.id for one in asked}
+    return {name: fault for name, fault in wrong.items() if name.partition(".")[0] in names}
 
 
 @dataclass(frozen=True, slots=True)

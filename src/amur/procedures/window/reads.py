@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from amur.base.acting import Scope
+from amur.base.declared import Text
 from amur.base.faults import Conflict, NotFound
 from amur.people import reads as people
 from amur.people.reads import day_of
@@ -40,6 +41,11 @@ class TakenIn:
     service: ProcedureDeclaration
     state: str
     taken_at: datetime
+
+    @property
+    def title(self) -> Text:
+        """Return what the state of the case is called."""
+        return self.service.state(self.state).title
 
 
 def counters(scope: Scope, today: date) -> tuple[Counter, ...]:
@@ -88,18 +94,6 @@ def draft_at(scope: Scope, form: UUID, now: datetime) -> Draft:
     if number := Case.objects.filter(draft=draft).values_list("number", flat=True).first():
         raise Conflict("draft_submitted", "this form was submitted before", number=number)
     return draft
-
-
-def case_number(code: str) -> str:
-    """Return the number of a case as it is written, whatever the case of its letters; the case itself has its own read.
-
-    Raises:
-        NotFound: if there is no such case.
-    """
-    found = Case.objects.filter(number=code.upper()).values_list("number", flat=True).first()
-    if found is None:
-        raise NotFound("no_case", "there is no such case")
-    return str(found)
 
 
 def chosen(code: Scanned, known: tuple[Counter, ...]) -> tuple[Counter, ...]:

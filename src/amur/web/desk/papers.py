@@ -19,6 +19,7 @@ from amur.people import reads as people
 from amur.procedures import reads
 from amur.procedures.models import Upload
 from amur.procedures.reads import CaseView, TimelineLine
+from amur.procedures.window.reads import SLIP
 from amur.web.dates import moment
 from amur.web.fields import Shown, value_shown
 from amur.web.open.kinds import kind_words
@@ -75,6 +76,7 @@ def answers(case: CaseView, found: Lookups) -> list[Answer]:
 def files(case: CaseView) -> list[Paper]:
     """Return the files of the case, with what they were asked for."""
     titles = {field.id: field.title.say(language()) for field in case.definition.data_fields}
+    titles.setdefault(SLIP, _("Slip signed by whoever fetched a document"))
     if any(one.field not in titles for one in case.uploads):
         titles |= reads.titles_of_papers(case.case, case.definition)
     return [

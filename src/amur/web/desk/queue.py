@@ -20,6 +20,7 @@ from amur.procedures.queues.asked import VIEWS, Asked, asked_from
 from amur.procedures.queues.reads import KeptView, saved_views
 from amur.procedures.reads import QueueRow
 from amur.procedures.reads.queue import said
+from amur.procedures.window.reads import counters
 from amur.registers import reads as registers
 from amur.web import clocks
 from amur.web.desk import asked as others
@@ -91,6 +92,7 @@ def queue(request: AmurRequest) -> HttpResponse:
         "bad_ratings": reads.count_to_follow_up(request.scope),
         "answers": reads.answers_any(request.scope),
         "to_sign": reads.count_waiting(request.scope),
+        "takes_in": bool(counters(request.scope, localdate(request.now))),
         **others.beside(request),
         "filters": narrowing.filters(request.scope, asked),
         "sizes": narrowing.sizes(asked),

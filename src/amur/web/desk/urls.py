@@ -32,6 +32,7 @@ from amur.web.desk import (
 )
 from amur.web.desk.keeping import entering, happening, importing, lists
 from amur.web.desk.signing import drafting, signing, waiting
+from amur.web.desk.window import cases, counter, fetching, intake, keys
 
 app_name = "desk"
 urlpatterns = [
@@ -89,4 +90,10 @@ urlpatterns = [
     path("desk/signing/", waiting.waiting, name="waiting"),
     path("desk/stand-ins/", standins.stand_ins, name="stand_ins"),
     path("desk/views/", views.views, name="views"),
+    path("desk/window/", counter.counter, name="window"),
+    path("desk/window/keys/", keys.keys, name="window_keys"),
+    path("desk/window/fetch/", fetching.fetch, name="window_fetch"),
+    path("desk/window/services/<slug:service>/", intake.intake, name="window_intake"),
+    path("desk/window/cases/<str:number>/", cases.case, name="window_case"),
+    path("desk/window/cases/<str:number>/fetch/", fetching.fetch_case, name="window_fetch_case"),
 ]

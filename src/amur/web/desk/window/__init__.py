@@ -1,0 +1,1 @@
+"""The window: services chosen by a code, whole forms by keyboard, receipts printed at once, results handed over."""
