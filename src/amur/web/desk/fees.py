@@ -91,7 +91,8 @@ def _done(request: AmurRequest, found: CaseView, view: FeeView, verb: str) -> di
 
 def _fields(request: AmurRequest, view: FeeView, verb: str, faults: dict[str, str]) -> list[FieldView]:
     """Return what one of the two forms asks."""
-    proposed = (view.bill.over or view.bill.net) if verb == "refund" else view.bill.owed
+    open_amount = view.bill.owed - min(view.bill.owed, view.bill.surcharge)
+    proposed = (view.bill.over or view.bill.net) if verb == "refund" else open_amount or view.bill.owed
     hint = _("What was paid too much goes back first; what goes back beyond it is not owed again.")
     known = {
         "of": (_("What is let go?"), "radios", "amount", ""),
