@@ -178,7 +178,7 @@ def instant(text: str, zone: tzinfo) -> datetime:
         raise _no_instant(text)
     try:
         if len(plain) == len("2026-03-01"):
-            return datetime.combine(date.fromisoformat(plain), time(), zone)
+            return datetime.combine(date.fromisoformat(plain), time(), zone).astimezone(UTC)
         at = datetime.fromisoformat(plain.replace(" ", "+"))
         return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -189,6 +189,8 @@ def test_reports_are_asked_by_number_service_status_and_time(city, now, clock):
         ("requests.xml?service_code=licence", 404, "service_code 'licence' was not found"),
         ("requests.xml?status=lost", 400, "status: found 'lost'; it is open or closed"),
         ("requests.xml?start_date=soon", 400, "start_date: found 'soon'"),
+        ("requests.xml?start_date=0001-01-01", 400, "start_date: found '0001-01-01'"),
+        ("requests.xml?start_date=9999-12-31", 400, "start_date: that day lies beyond the calendar"),
         (
             "requests.xml?start_date=2026-01-01&end_date=2026-06-01",
             400,
