@@ -140,6 +140,7 @@ def test_the_list_of_a_day_shows_what_came_and_what_the_cashier_says(case, pays,
     pays(600)
     till.pays("PAY9", 5, clock.now().date(), id="p-strange")
     keeper = official("cashkeeper")
+    assert "/en/desk/fees/" in keeper.get("/en/desk/").content.decode()
     page = keeper.get("/en/desk/fees/").content.decode()
     assert "CN¥6.00" in page
     assert "Not compared yet" in page

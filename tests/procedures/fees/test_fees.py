@@ -8,6 +8,7 @@ import pytest
 
 from amur.base.acting import SYSTEM, Scope
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
+from amur.config import cashier as settings_of_cashier
 from amur.ledger import reads as ledger
 from amur.ledger.models import Entry
 from amur.procedures import acts, reads
@@ -17,7 +18,8 @@ from amur.procedures.fees.models import FeeBooking, FeeDay, FeeDemand, FeeRefund
 from amur.procedures.models import Case
 from amur.procedures.notices.signatures import secret_text
 from tests.procedures.conftest import Officer
-from tests.procedures.fees.charged import VALUES, accept, demand_of, furnish, licence
+from tests.procedures.fees.cashier import SECRET
+from tests.procedures.fees.charged import FEE, VALUES, accept, demand_of, furnish, licence
 from tests.procedures.fees.conftest import work
 from tests.procedures.pack import sync
 
@@ -120,6 +122,60 @@ def test_a_cashier_that_is_away_is_asked_again_and_one_that_refuses_is_not(case,
     work(now + timedelta(hours=2))
     assert len(till.asked) == asked
     assert "422" in demand_of(other).error
+
+
+def test_an_answer_that_is_none_leaves_the_demand_without_a_code(case, till, now, monkeypatch):
+    for said in ({"nothing": 1}, {"code": ""}, {"code": "x" * 65}):
+        monkeypatch.setattr(till, "answer", lambda *_, said=said: (200, said))
+        work(now, 9)
+        assert demand_of(case).code == ""
+    assert "cannot be read" in demand_of(case).error
+
+
+def test_a_code_that_another_demand_has_is_not_taken(coded, till, now, monkeypatch):
+    other = accept(now)
+    monkeypatch.setattr(till, "answer", lambda *_: (200, {"code": coded.code}))
+    work(now, 2)
+    assert demand_of(other).code == ""
+
+
+def test_a_fixed_sum_for_being_late_and_a_cap_are_frozen_as_sums(now):
+    surcharge = {"title": FEE["title"], "fixed": "value.watt_fee * 100", "cap": {"amount": "value.base_fee"}}
+    furnish(now, surcharge=surcharge | {"basis": FEE["basis"]})
+    row = demand_of(accept(now))
+    assert (row.per_day, row.fixed, row.cap) == ("", 5000, 10_000)
+    assert bill_of(row, DUE + timedelta(days=9)).surcharge == 5000
+
+
+@pytest.mark.parametrize(
+    "change", [{"amount": "0 - value.base_fee"}, {"amount": "value.base_fee * 1000000000000"}], ids=["below", "above"]
+)
+def test_a_sum_below_nothing_or_beyond_all_sense_stops_the_event(now, change):
+    furnish(now, **change)
+    with pytest.raises(Refused) as fault:
+        accept(now)
+    assert fault.value.code == "fee_without_amount"
+
+
+def test_a_share_above_the_whole_stops_the_event(now):
+    rate = VALUES["value", "late_rate"]
+    entries = [rate["entries"][0] | {"value": "1.5"}]
+    sync(now, {("procedure", "licence"): licence(), **VALUES, ("value", "late_rate"): rate | {"entries": entries}})
+    with pytest.raises(Refused) as fault:
+        accept(now)
+    assert fault.value.code == "fee_without_amount"
+
+
+def test_the_settings_of_a_cashier_are_checked_when_they_are_read():
+    whole = {"AMUR_CASHIER_URL": "https://cashier.example/", "AMUR_CASHIER_SECRET": SECRET}
+    assert settings_of_cashier.from_environment({}) == {"URL": "", "SECRET": ""}
+    assert settings_of_cashier.from_environment(whole)["SECRET"] == SECRET
+    for wrong, said in (
+        ({"AMUR_CASHIER_URL": "http://cashier.example/"}, "use https://"),
+        ({"AMUR_CASHIER_SECRET": "short"}, "24 bytes"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            settings_of_cashier.from_environment(whole | wrong)
 
 
 def test_without_a_cashier_a_demand_waits_and_says_so(case, now):

@@ -126,6 +126,7 @@ def desk(request: AmurRequest, opened: Asked | None = None) -> dict[str, Any]:
             Line(row, light(row), f"{reverse('desk:case', args=[row.number])}?{here}", reminded.get(row.id, ""))
             for row in found.rows
         ],
+        "fees": reads.looks_after_fees(request.scope),
         "has_cases": any(grant.role not in ADMINISTRATORS for grant in request.scope.grants),
         "runs_the_machine": request.scope.holds(ADMINISTRATOR),
     }
