@@ -13,7 +13,8 @@ KnotState = Literal["", "now", "next", "paused", "refused"]
 class Knot:
     """One thing that happened, is happening, or will happen next.
 
-    ``at`` is when it happened; ``when`` stands in its place where there is no instant yet.
+    ``at`` is when it happened; ``when`` stands in its place where there is no instant yet. ``struck`` says why it was
+    voided.
     """
 
     title: str
@@ -22,3 +23,4 @@ class Knot:
     when: str = ""
     state: KnotState = ""
     links: tuple[tuple[str, str], ...] = field(default=())
+    struck: str = ""

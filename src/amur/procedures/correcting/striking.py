@@ -53,6 +53,28 @@ def voided_entries(case: Case) -> tuple[str, ...]:
     return tuple(events.values_list("entry_hash", flat=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """That a document told of something that was voided since, and the numbers of those that took its place."""
+
+    on: datetime
+    numbers: tuple[str, ...]
+
+
+def superseding(number: str) -> Superseded | None:
+    """Return whether the document of a number is void, which whoever holds it may know; None while it stands."""
+    document = Document.objects.filter(number=number).only("case_id", "version").first()
+    if document is None:
+        return None
+    done = Correction.objects.filter(case_id=document.case_id, voided_version=document.version, version__isnull=False)
+    row = done.only("version", "new_version", "corrected_at").first()
+    if row is None or row.corrected_at is None:
+        return None
+    versions = [one for one in (row.version, row.new_version) if one is not None]
+    new = Document.objects.filter(case_id=document.case_id, version__in=versions).order_by("id")
+    return Superseded(row.corrected_at, tuple(new.values_list("number", flat=True)))
+
+
 def superseded_by(case: Case) -> tuple[str, ...]:
     """Return the numbers of the documents whose place one takes that is issued now, in the act that voids theirs."""
     near = Correction.objects.filter(case=case, version__in=(case.version, case.version - 1))

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from amur.procedures import acts, reads
+from amur.procedures.correcting.striking import superseding
 from amur.procedures.models import Document
 from amur.procedures.papers.editing import docx_of
 from amur.procedures.reads import CaseView
@@ -28,7 +29,9 @@ def document(request: AmurRequest, number: str, document_number: str) -> HttpRes
         number,
         document_number,
         lambda found, case: render(
-            request, "portal/document.html", {"paper": paper(found, case.number, "desk"), "door": "desk"}
+            request,
+            "portal/document.html",
+            {"paper": paper(found, case.number, "desk"), "door": "desk", "superseded": superseding(found.number)},
         ),
     )
 

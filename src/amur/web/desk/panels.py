@@ -10,6 +10,7 @@ from amur.procedures import reads
 from amur.procedures.reads import CaseView
 from amur.web.desk import (
     appeals,
+    correcting,
     fees,
     hearings,
     joint,
@@ -58,5 +59,6 @@ _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     remarks.panel,
     notices.panel,
     _opened,
+    correcting.panel,
     recusing.panel,
 )

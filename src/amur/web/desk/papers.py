@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -20,6 +20,7 @@ from amur.procedures import reads
 from amur.procedures.models import Upload
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.procedures.window.reads import SLIP
+from amur.web import striking
 from amur.web.dates import moment
 from amur.web.fields import Shown, value_shown
 from amur.web.open.kinds import kind_words
@@ -88,7 +89,7 @@ def files(case: CaseView) -> list[Paper]:
 def knots(scope: Scope, lines: Sequence[TimelineLine], case: CaseView | None) -> list[Knot]:
     """Return the course as a thread; with the case, also where it stands now."""
     names = _names(scope, {line.actor_id for line in lines})
-    course = [_knot(line, names.get(line.actor_id, "")) for line in lines]
+    course = [replace(_knot(line, names.get(line.actor_id, "")), struck=striking.words(line, lines)) for line in lines]
     if case is not None and not case.state.final:
         course.append(Knot(case.state.title.say(language()), when=_("Now"), state="now"))
     return course

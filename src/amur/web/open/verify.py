@@ -21,6 +21,7 @@ from amur.base.acting import PUBLIC
 from amur.base.faults import NotFound
 from amur.ledger import reads as ledger
 from amur.procedures import reads as procedures
+from amur.procedures.correcting.striking import Superseded, superseding
 from amur.registers import reads as registers
 from amur.web.limits import limited
 from amur.web.open.kinds import kind_words
@@ -48,6 +49,7 @@ class Printed:
     number: str
     says: str
     fits: bool
+    superseded: Superseded | None = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +76,8 @@ def _paper(request: AmurRequest) -> Printed | None:
     entry, number, says = (request.GET.get(name, "")[:_LONGEST] for name in ("entry", "document", "says"))
     if not (number and _HASH.fullmatch(entry) and _HASH.fullmatch(says)):
         return None
-    return Printed(number, says, procedures.is_printed(entry, number, says))
+    fits = procedures.is_printed(entry, number, says)
+    return Printed(number, says, fits, superseding(number) if fits else None)
 
 
 def _entries(about: str, code: str) -> list[Found]:

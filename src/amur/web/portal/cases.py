@@ -25,6 +25,7 @@ from amur.procedures.models import Decision
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers import reads as registers
 from amur.registers.lookups import as_pinned, lookups
+from amur.web import striking
 from amur.web.dates import moment
 from amur.web.fields import FieldView, Received
 from amur.web.limits import limited
@@ -176,7 +177,7 @@ def _knots(lines: tuple[TimelineLine, ...], case: CaseView) -> Iterator[Knot]:
         text = f"{who}{separator}{line.reason}" if line.reason else who
         waits = line.state.needs_applicant and line is not lines[-1]
         state: KnotState = "refused" if line.outcome == "refused" else "paused" if waits else ""
-        yield Knot(line.title.say(said), text, at=line.at, state=state)
+        yield Knot(line.title.say(said), text, at=line.at, state=state, struck=striking.words(line, lines))
     if not case.state.final:
         yield Knot(case.state.title.say(said), when=_("Now"), state="now")
     if not case.state.final and not case.decisions:

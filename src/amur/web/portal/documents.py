@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from amur.base.acting import Scope
 from amur.base.faults import NotFound, Refused
 from amur.procedures import acts, reads
+from amur.procedures.correcting.striking import superseding
 from amur.procedures.models import Document
 from amur.procedures.papers.letters import PREVAILS, Section, letter_of
 from amur.procedures.reads import CaseView
@@ -99,6 +100,7 @@ def document(request: AmurRequest, number: str, document_number: str) -> HttpRes
     values = {
         "paper": paper(view.document, case.number, "portal"),
         "door": "portal",
+        "superseded": superseding(one.number),
         "may_acknowledge": view.is_open and reads.online_service(scope, case.id) is not None,
     }
     return render(request, "portal/document.html", values)
