@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "s" * 32
+PATIENCE = 120
+"""For how many seconds one request is tried again before the storm says that the server does not answer it."""
 PAGES = {
     "lantern": {"name": "风暴灯", "colour": "red", "region": "230102", "watts": "12"},
     "keeper": {"number": "123", "email": "keeper@example.org", "indoors": "yes"},
@@ -147,8 +149,9 @@ class Client(threading.Thread):
         return self.follow("POST", place, PAGES[step] | {"version": version[1]}, otherwise=f"/apply/{draft}/")
 
     def follow(self, method: str, place: str, form: dict[str, str] | None = None, otherwise: str = "") -> str:
-        """Ask until the answer leads on; where it does not, go ``otherwise``."""
-        while True:
+        """Ask until the answer leads on; where it does not, go ``otherwise``. A server that only fails ends it."""
+        deadline, status, text = time.monotonic() + PATIENCE, 0, ""
+        while time.monotonic() < deadline:
             status, text, location = self.ask(method, place, form)
             if status in {301, 302} and location:
                 return location.removeprefix("http://localhost").partition("?")[0]
@@ -157,6 +160,9 @@ class Client(threading.Thread):
             if status not in {0, 409, 500, 502, 503}:
                 raise AssertionError(f"{method} {place} answered {status}: {text[:200]}")
             time.sleep(0.2)
+        raise AssertionError(
+            f"{method} {place} led nowhere in {PATIENCE} s; the last answer was {status}: {text[:200]}"
+        )
 
     def ask(self, method: str, place: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Return status, text and where to go; status 0 when the server went away."""
