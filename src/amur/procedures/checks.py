@@ -13,14 +13,17 @@ from amur.base.fields import FieldDeclaration, FileField
 from amur.procedures import sniffing
 from amur.procedures.appeals.checks import check_appeal, check_beside
 from amur.procedures.clockchecks import check_clocks, reached_from
+from amur.procedures.commitment.checks import check_commitment
 from amur.procedures.conditionchecks import check_conditions
 from amur.procedures.correcting.checks import check_correction
-from amur.procedures.declarations import APPLICANT, NO_OFFICE, REVIEW, TIE, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, CASES, NO_OFFICE, REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.fees.checks import check_fees
 from amur.procedures.joint.checks import check_joint
 from amur.procedures.lapsechecks import check_lapses
+from amur.procedures.missing.checks import check_missing
 from amur.procedures.notices.checks import check_notices
+from amur.procedures.onething.checks import check_one_thing
 from amur.procedures.open311.checks import check_open311
 from amur.procedures.opinions.checks import check_opinions
 from amur.procedures.papers.checks import check_papers
@@ -51,7 +54,7 @@ def check_procedure(
         *check_clocks(definition, known, locate),
         *check_lapses(definition, locate),
         *check_reminders(definition, known, locate),
-        *check_supplements(definition, locate),
+        *_ways_of_service(definition, known, beside, locate),
         *_fields(definition, known, locate),
         *check_conditions(definition, known, locate),
         *missing_texts(definition, known, locate),
@@ -77,6 +80,13 @@ def check_procedure(
         faults += _decides_well(transition, at, locate)
         faults += check_effects(definition, transition, at, known=known, beside=beside, locate=locate)
     return sorted(faults)
+
+
+def _ways_of_service(definition: ProcedureDeclaration, known: Known, beside: Beside, locate: Locate) -> Iterator[Fault]:
+    yield from check_supplements(definition, locate)
+    yield from check_commitment(definition, known, beside, locate)
+    yield from check_missing(definition, locate)
+    yield from check_one_thing(definition, known, beside, locate)
 
 
 def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[str], locate: Locate) -> Iterator[Fault]:
@@ -120,7 +130,8 @@ def _names(definition: ProcedureDeclaration, known: Known, bodies: Collection[st
 def _states(definition: ProcedureDeclaration, locate: Locate) -> Iterator[Fault]:
     """Find states that no case reaches, and states from which no case comes to an end."""
     arrows = {(source, t.target) for t in definition.transitions for source in t.sources}
-    reached = reached_from({definition.initial}, arrows)
+    begins = {definition.commitment.begins} if definition.commitment else set()
+    reached = reached_from({definition.initial, *begins}, arrows)
     final = {state.id for state in definition.states if state.final}
     ending = reached_from(final, {(target, source) for source, target in arrows})
     leaving = {source for source, _ in arrows}
@@ -175,7 +186,8 @@ def _files(fields: tuple[FieldDeclaration, ...], at: Path, locate: Locate) -> It
 
 def _decides_well(transition: Transition, at: Path, locate: Locate) -> Iterator[Fault]:
     """Find refusals without reason or basis, and decisions that the party takes itself."""
-    if transition.outcome == "refused" and transition.reason != "required" and not transition.on_lapse:
+    by_itself = transition.on_lapse or transition.by == CASES
+    if transition.outcome == "refused" and transition.reason != "required" and not by_itself:
         found = f"{transition.event!r} refuses without asking for a reason"
         yield Fault(*locate((*at, "reason")), "procedure.reason", found, "set reason: required")
     if transition.outcome != "none" and not transition.basis:

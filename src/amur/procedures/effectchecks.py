@@ -106,6 +106,8 @@ def check_opened(definition: ProcedureDeclaration, beside: Beside, locate: Locat
         for effect in arrow.effects
         if isinstance(effect, OpenCase)
     } | {one.appeal.procedure_id for one in beside.procedures.values()}
+    for one in beside.procedures.values():
+        opened |= {child.procedure_id for child in one.one_thing.children} if one.one_thing else set()
     if definition.opened_only and definition.id not in opened:
         found = f"nothing opens {definition.id!r}, and nobody applies for it"
         yield Fault(

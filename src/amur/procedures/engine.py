@@ -18,7 +18,7 @@ from amur.base.canonical import Json
 from amur.base.faults import Refused
 from amur.base.legal_time import WorkCalendar, working_days_between
 from amur.procedures.clocks import Clock
-from amur.procedures.declarations import APPLICANT, REVIEW, TIE, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, CASES, REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.effects import Effect
 from amur.procedures.permission import CaseFacts as CaseFacts  # noqa: PLC0414 -- the rules of a case are named here
 from amur.procedures.permission import is_party as is_party  # noqa: PLC0414 -- likewise
@@ -99,20 +99,22 @@ class Begun:
     entered: tuple[str, ...]
 
 
-def begun_with(definition: ProcedureDeclaration) -> Begun:
+def begun_with(definition: ProcedureDeclaration, begins: str = "") -> Begun:
     """Return where a submitted case begins, as ``opened`` does, with all that its first states bring with them.
+
+    ``begins`` is the state in which this one begins, where that is not the one in which the others do.
 
     >>> from tests.procedures.samples import LICENCE
     >>> begun_with(LICENCE).entered
     ('submitted',)
     """
-    return _begun(Same(definition))
+    return _begun(Same(definition), begins)
 
 
 @lru_cache(maxsize=CHARTS_KEPT)
-def _begun(same: Same) -> Begun:
+def _begun(same: Same, begins: str) -> Begun:
     definition = same.definition
-    outcome = begin_chart(chart_of(definition))
+    outcome = begin_chart(chart_of(definition, begins))
     position, changes = _reached(definition, Position("", 0), outcome)
     return Begun(position, _effects_of(outcome), changes, outcome.entered)
 
@@ -294,6 +296,7 @@ def _follows_alone(transition: Transition) -> Refused | None:
     said = {
         REVIEW: "this follows when an appeal is decided",
         TIE: "this follows when cases are split, merged, reopened",
+        CASES: "this follows when all its cases are over",
     }
     if transition.by in said:
         return Refused(f"only_by_{transition.by}", said[transition.by], event=transition.event)

@@ -83,7 +83,12 @@ def clock_changes(
 ) -> tuple[ClockChange, ...]:
     """Return what an event that happened did to clocks."""
     active = tuple(event.configuration.get("active", ()))
-    return engine.clock_changes(definition, open_clocks, *entered_by(event), active=active)
+    changes = engine.clock_changes(definition, open_clocks, *entered_by(event), active=active)
+    rule = definition.may_be_missing
+    if rule and not ClockRun.objects.filter(case_id=event.case_id, clock=rule.clock).exists():
+        # Nothing was missing, so that nothing was waited for.
+        return tuple(one for one in changes if one.clock != rule.clock)
+    return changes
 
 
 def entered_by(event: CaseEvent) -> tuple[str, ...]:

@@ -17,7 +17,9 @@ from amur.procedures.conditions import Moment
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
 from amur.procedures.fees import counting as fees
+from amur.procedures.missing.keeping import still_to_bring
 from amur.procedures.models import Case
+from amur.procedures.onething.telling import told_of
 from amur.procedures.opinions.counting import standings
 from amur.procedures.supplements.items import asked_in_words
 from amur.procedures.values import values_of
@@ -74,4 +76,6 @@ def words(case: Case, definition: ProcedureDeclaration, reason: str, language: s
         "reason": reason,
         "due_on": span(case.due_on, case.due_on, language) if case.due_on else "",
         "items": asked_in_words(case, definition, language),
+        "later": "\n".join(title.say(language) for title in still_to_bring(case, definition)),
+        "cases": told_of(case, definition, language),
     }

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from string import Formatter
 
-PLACES = frozenset({"number", "subject", "state", "reason", "due_on", "items"})
-"""What a notice may name in braces; ``items`` is what the case waits for, a line an item."""
+PLACES = frozenset({"number", "subject", "state", "reason", "due_on", "items", "later", "cases"})
+"""What a notice may name in braces; ``items`` is what the case waits for, a line an item.
+
+``later`` is what the party has still to bring, and ``cases`` how the cases of one thing stand, each a line.
+"""
 
 OF_SHORT = frozenset({"number", "state", "due_on"})
 """What a short message may name: it lies open on a telephone, so nothing that says whose it is or why."""

@@ -119,8 +119,12 @@ def wording(fault: AmurError) -> str:
 
 
 def _of_offices(code: str) -> str:
-    """Return what stands against what officials do among themselves: drafts, phrases, remarks, draws."""
+    """Return what stands against what is done in several steps or cases: drafts, phrases, remarks, draws, one thing."""
     words = {
+        "only_by_cases": _("Nobody does this step: it follows when all its cases are over."),
+        "still_missing": _("This needs what the party has still to bring."),
+        "nothing_to_bring": _("Nothing is missing any more."),
+        "not_taken_back": _("One of its cases cannot be taken back any more, so nothing was. Look at each of them."),
         "draw_waits": _("The head that gives the seed is not sealed yet. It comes by itself; load the page again."),
         "draw_withdrawn": _("This draw was withdrawn before."),
         "draw_without_value": _("It cannot be told of all whether they are on the list. Look at the declaration."),

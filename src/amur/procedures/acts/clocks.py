@@ -14,6 +14,7 @@ from amur.policy import reads as policy
 from amur.procedures import declared, engine, lapses, runs
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import active_in
+from amur.procedures.missing import keeping as missing
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.reminders.watching import watch_rungs
 from amur.procedures.standing import around
@@ -34,7 +35,8 @@ def follow(case: Case, definition: ProcedureDeclaration, changes: Iterable[engin
         return False
     started = False
     open_runs = {run.clock: run for run in ClockRun.objects.filter(case=case, ended_on=None)}
-    for change in changes:
+    running = [name for name, run in open_runs.items() if run.paused_on is None]
+    for change in missing.adjusted(case, definition, changes, running):
         if change.change == "start":
             open_runs[change.clock] = ClockRun(case=case, clock=change.clock, started_on=day_of(now), started_at=now)
             started = True

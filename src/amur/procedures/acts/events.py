@@ -21,11 +21,13 @@ from amur.procedures import conditions, declared, engine, moments, retention
 from amur.procedures.acts.clocks import follow, next_lapse
 from amur.procedures.acts.drafts import read_fields
 from amur.procedures.acts.effects import carry_out
+from amur.procedures.acts.ways import follow_ways
 from amur.procedures.appeals import following
 from amur.procedures.declarations import REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.facts import facts_of, history_of, kept, position_of, told
 from amur.procedures.fees.acts.demanding import follow_fees
 from amur.procedures.lapses import Lapse
+from amur.procedures.missing import keeping as missing
 from amur.procedures.models import Case, CaseEvent, Decision, Upload
 from amur.procedures.permission import acting
 from amur.procedures.seeing import may_see
@@ -143,7 +145,9 @@ def begun(
         Conflict: ``lapsed`` if it comes after a lapse that is not recorded yet.
     """
     stepped = engine.step(definition, position_of(case, definition), event)
-    if refusal := following.why_not_execute(case, stepped.transition):
+    if refusal := following.why_not_execute(case, stepped.transition) or missing.why_not(
+        case, definition, stepped.transition, day_of(now)
+    ):
         raise refusal
     return Move(case, definition, stepped, case.state, by, _in_time(case, definition, now), "", key)
 
@@ -159,6 +163,7 @@ def take(move: Move, reason: str, extra: Mapping[str, Raw]) -> None:
     move.reason = _checked_reason(move.stepped.transition, reason, today)
     move.supplement = taken(move.case, move.definition, move.stepped.transition, extra, move.now)
     move.given = _given(move, without_items(extra)) | move.supplement.given
+    move.given |= missing.take(move.case, move.definition, move.stepped.transition, move.given)
     moment = moments.of_case(move.case, move.definition, today)
     if refusal := conditions.refusal(move.stepped.transition, moment, move.given):
         raise refusal
@@ -245,6 +250,13 @@ def tied(
     _carry_out(Move(case, definition, stepped, case.state, by, max(now, case.changed_at), reason, "", role=by.role))
 
 
+def _by_one_thing(case: Case, event: str, by: Actor, now: datetime) -> None:
+    """Let one thing move a locked case that belongs to it, or its cases move the whole."""
+    move = begun(case, declared.pinned(case.declaration_hash), event, by=by, now=now)
+    take(move, "", {})
+    _carry_out(move)
+
+
 def _checked_reason(transition: Transition, reason: str, on: date) -> str:
     """Return the reason as a text field keeps it; where none is asked for, none is kept."""
     if transition.reason == "none":
@@ -292,7 +304,8 @@ def _move_on(move: Move) -> None:
     case.state, case.version, case.changed_at = stepped.position.state, stepped.position.version, move.now
     case.configuration = kept(stepped.position)
     case.data = {**case.data, **move.given}
-    started = follow(case, move.definition, stepped.clocks, move.now)
+    changes = (*stepped.clocks, *missing.ends(case, move.definition, stepped.transition))
+    started = follow(case, move.definition, changes, move.now)
     if case.accepted_at is None and engine.accepts(move.definition, *stepped.entered, clock_started=started):
         case.accepted_at = move.now
     if stepped.transition.outcome != "none":
@@ -352,6 +365,7 @@ def _bring_about(move: Move) -> None:
         follow_fees(case, move.definition, stepped.transition.event, by=move.by, now=move.now)
     if stepped.effects:
         carry_out(case, move.definition, stepped, move.reason, by=move.by, now=move.now)
+    follow_ways(case, move.definition, stepped.transition, by=move.by, now=move.now, move=_by_one_thing)
     if move.definition.hears_appeals:
         following.follow(case, stepped.transition, move.reason, by=move.by, now=move.now, move=_by_review)
 

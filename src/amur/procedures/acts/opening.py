@@ -24,12 +24,15 @@ from amur.procedures import conditions, declared, engine, moments
 from amur.procedures.acts.clocks import follow
 from amur.procedures.acts.documents import issue_received
 from amur.procedures.acts.numbering import next_number
+from amur.procedures.commitment import keeping as commitment
+from amur.procedures.commitment.engine import begins
 from amur.procedures.conditions import Moment
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.effects import OpenCase
 from amur.procedures.facts import kept as kept_of
 from amur.procedures.facts import told
 from amur.procedures.fees.acts.demanding import follow_fees
+from amur.procedures.missing import keeping as missing
 from amur.procedures.models import Case, CaseEvent, Draft, Upload
 from amur.procedures.papers.acts.consenting import agree_in_form
 from amur.procedures.ties.marking import look_around
@@ -76,7 +79,7 @@ def begin(
 
     ``beside`` keeps what its first papers tell beside the case itself.
     """
-    begun = engine.begun_with(definition)
+    begun = engine.begun_with(definition, begins(definition, case.data))
     position, changes = begun.position, begun.clocks
     case.state, case.version, case.configuration = position.state, position.version, kept_of(position)
     case.save(force_insert=True)
@@ -100,16 +103,31 @@ def begin(
     )
     if beside:
         beside()
+    _sign(case, definition, by=by, now=now)
     if definition.documents:
         issue_received(case, definition, by=by, now=now)
-    agree_in_form(case, definition, by=by, now=now)
     look_around(case, definition, now=now)
     if definition.fees:
         follow_fees(case, definition, engine.OPENED if case.origin else engine.SUBMITTED, by=by, now=now)
 
 
-def open_from(origin: Case, effect: OpenCase, moment: Moment, *, by: Actor, now: datetime) -> Case:
-    """Open a case for the party of another, with answers taken from there.
+def _sign(case: Case, definition: ProcedureDeclaration, *, by: Actor, now: datetime) -> None:
+    """Keep what a party promises and agrees to by submitting."""
+    commitment.sign(case, definition, by=by, now=now)
+    missing.sign(case, definition, by=by, now=now)
+    agree_in_form(case, definition, by=by, now=now)
+
+
+def open_from(
+    origin: Case,
+    effect: OpenCase,
+    moment: Moment,
+    *,
+    by: Actor,
+    now: datetime,
+    uploads: Iterable[Upload] = (),
+) -> Case:
+    """Open a case for the party of another, with answers and files taken from there.
 
     Raises:
         NotFound: if the active pack has no such procedure.
@@ -118,7 +136,7 @@ def open_from(origin: Case, effect: OpenCase, moment: Moment, *, by: Actor, now:
     """
     content_hash, definition = declared.active(effect.procedure_id)
     data = _answers(definition, effect.values, moment, lookups(day_of(now)))
-    return open_with(origin, content_hash, data, by=by, now=now)
+    return open_with(origin, content_hash, data, uploads, by=by, now=now)
 
 
 def open_with(

@@ -10,15 +10,19 @@ from amur.base.declared import Basis, Carrier, Erasure, Identifier, Text
 from amur.base.fields import FieldDeclaration
 from amur.procedures.appeals.declarations import Appeal
 from amur.procedures.clocks import Clock
+from amur.procedures.commitment.declarations import Commitment
 from amur.procedures.correcting.declarations import CorrectionRule
 from amur.procedures.declarations.forms import Page
 from amur.procedures.declarations.states import State
 from amur.procedures.declarations.texts import DocumentTemplate, Question
 from amur.procedures.declarations.transitions import APPLICANT, NO_OFFICE, Transition
+from amur.procedures.declarations.waiving import bringing, spared
 from amur.procedures.fees.declarations import Fee
 from amur.procedures.hearings.declarations import HearingDeclaration
 from amur.procedures.joint.declarations import Joint
+from amur.procedures.missing.declarations import MayBeMissing
 from amur.procedures.notices.declarations import Addresses
+from amur.procedures.onething.declarations import OneThing
 from amur.procedures.open311.declarations import Open311
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.phrases.declarations import Phrase
@@ -61,6 +65,9 @@ class ProcedureDeclaration(Carrier):
     open311: Open311 | None = None
     opinions: tuple[OpinionRound, ...] = ()
     joint: Joint | None = None
+    commitment: Commitment | None = None
+    may_be_missing: MayBeMissing | None = None
+    one_thing: OneThing | None = None
     online_service_field: Identifier | None = None
     values: tuple[Identifier, ...] = ()
     fees: tuple[Fee, ...] = ()
@@ -80,6 +87,16 @@ class ProcedureDeclaration(Carrier):
     correction: CorrectionRule | None = None
     ties: Ties | None = None
     window: Window | None = None
+
+    @model_validator(mode="after")
+    def _asks_for_less(self) -> ProcedureDeclaration:
+        """Write into the form what follows from a promise or from what comes later, so that all doors ask the same."""
+        waived = [pair for rule in (self.commitment, self.may_be_missing) if rule for pair in rule.waived]
+        if waived:
+            object.__setattr__(self, "pages", spared(self.pages, waived))
+        if self.may_be_missing:
+            object.__setattr__(self, "transitions", bringing(self.transitions, self.may_be_missing, self.fields))
+        return self
 
     @property
     def fields(self) -> tuple[FieldDeclaration, ...]:

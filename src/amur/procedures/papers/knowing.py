@@ -8,6 +8,7 @@ from amur.base.declared import Text
 from amur.base.legal_time import amount, span
 from amur.people.reads import day_of
 from amur.procedures.declarations import ProcedureDeclaration, Transition
+from amur.procedures.missing.keeping import still_to_bring
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.papers.standard import Known, Running
 from amur.procedures.window.engine import told
@@ -28,6 +29,7 @@ def known_of(
         number=case.number,
         on={language: span(on, on, language) for language in _LANGUAGES},
         materials=_materials(case, definition),
+        later=still_to_bring(case, definition),
         periods=_periods(case, definition),
         reason=reason,
         basis=(transition.basis if transition else ()) or definition.basis,

@@ -33,6 +33,7 @@ class Known:
     number: str
     on: Mapping[str, str]
     materials: tuple[Text, ...] = ()
+    later: tuple[Text, ...] = ()
     periods: tuple[Running, ...] = ()
     reason: str = ""
     basis: tuple[Basis, ...] = ()
@@ -49,6 +50,11 @@ _HAS_COME = Text(
 _IS_ACCEPTED = Text(
     zh="你方提交的“{service}”（编号{number}），材料齐全，符合要求，自{on}起受理。",
     en="“{service}” (number {number}) is complete and was accepted on {on}.",
+)
+_IS_ACCEPTED_WITHOUT = Text(
+    zh="你方提交的“{service}”（编号{number}），主要材料齐全，符合要求，自{on}起容缺受理；其余材料请按下列内容在期限内补交。",
+    en="“{service}” (number {number}) was accepted on {on} although something is still missing. Bring what is listed "
+    "here in time.",
 )
 _IS_NOT_ACCEPTED = Text(
     zh="你方提交的“{service}”（编号{number}），经审查，于{on}决定不予受理。",
@@ -80,6 +86,7 @@ _PROVISIONAL = Text(
     en="{title}: {length}, last day provisionally {last_day}; it is counted again when the calendar is published.",
 )
 _MATERIALS, _PERIOD = Text(zh="收到的材料", en="What was handed in"), Text(zh="期限", en="By when")
+_LATER = Text(zh="容缺后补的材料", en="Still to be brought")
 _REASON, _MISSING = Text(zh="理由", en="Reasons"), Text(zh="需要补正的内容", en="What to supply")
 _BASIS, _APPEAL = Text(zh="依据", en="Basis"), Text(zh="不服本决定的救济途径", en="If you disagree")
 _FORM = Text(zh="申请表", en="The form")
@@ -93,6 +100,8 @@ def opening(kind: PaperKind, known: Known, language: str) -> str:
     '“Filing” (number A-1) was looked at and granted on 2 March 2026.'
     """
     said = _OPENING.get(kind) or (_IS_GRANTED if known.granted else _IS_REFUSED)
+    if kind == "accepted" and known.later:
+        said = _IS_ACCEPTED_WITHOUT
     return said.say(language).format(service=known.service.say(language), number=known.number, on=known.on[language])
 
 
@@ -112,6 +121,10 @@ def sections(kind: PaperKind, known: Known, language: str) -> list[dict[str, Jso
 
 def _materials(known: Known, language: str) -> list[str]:
     return [text.say(language) for text in (_FORM, *known.materials)]
+
+
+def _later(known: Known, language: str) -> list[str]:
+    return [text.say(language) for text in known.later]
 
 
 def _periods(known: Known, language: str) -> list[str]:
@@ -145,8 +158,8 @@ def _cited(basis: Basis, language: str) -> str:
 Lines = Callable[[Known, str], list[str]]
 _AGAINST: tuple[tuple[Text, Lines], ...] = ((_REASON, _reasons), (_BASIS, _basis), (_APPEAL, _appeal))
 _PARTS: Mapping[PaperKind, tuple[tuple[Text, Lines], ...]] = {
-    "received": ((_MATERIALS, _materials), (_PERIOD, _periods)),
-    "accepted": ((_MATERIALS, _materials), (_PERIOD, _periods)),
+    "received": ((_MATERIALS, _materials), (_LATER, _later), (_PERIOD, _periods)),
+    "accepted": ((_MATERIALS, _materials), (_LATER, _later), (_PERIOD, _periods)),
     "not_accepted": _AGAINST,
     "supplement": ((_MISSING, _reasons), (_BASIS, _basis), (_PERIOD, _periods)),
     "decision": _AGAINST,

@@ -1,6 +1,7 @@
 """What is known of services, drafts and cases, each for whom it is meant."""
 
 from amur.procedures.appeals.reads import Contestable, Heard, bodies_of, contests_of, heard
+from amur.procedures.commitment.reads import Promise, promise_of, why_not_promise
 from amur.procedures.consultation.reads import (
     CommentView,
     ConsultationView,
@@ -26,6 +27,8 @@ from amur.procedures.joint.reads import (
     parts_asked_of,
     responsible,
 )
+from amur.procedures.missing.reads import Missing, missing_of
+from amur.procedures.onething.reads import Together, one_thing_of
 from amur.procedures.opinions.reads import (
     asked,
     asked_of,
@@ -80,6 +83,8 @@ __all__ = [
     "Figures",
     "Heard",
     "Hearings",
+    "Missing",
+    "Promise",
     "QueuePage",
     "QueueRow",
     "RatingView",
@@ -89,6 +94,7 @@ __all__ = [
     "SignOffView",
     "TiesView",
     "TimelineLine",
+    "Together",
     "acts_for_another",
     "agents_of",
     "alike_before",
@@ -133,11 +139,13 @@ __all__ = [
     "is_printed",
     "joint_of",
     "looks_after_fees",
+    "missing_of",
     "notices_of",
     "objections_of",
     "offer",
     "offers_of",
     "officials_of",
+    "one_thing_of",
     "online_service",
     "opened_by",
     "opened_from",
@@ -149,6 +157,7 @@ __all__ = [
     "part_file",
     "parts_asked_of",
     "phrases_for",
+    "promise_of",
     "proof_of",
     "published",
     "queue",
@@ -177,4 +186,5 @@ __all__ = [
     "uploads_of",
     "waiting",
     "why_due",
+    "why_not_promise",
 ]

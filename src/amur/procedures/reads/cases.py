@@ -23,6 +23,7 @@ from amur.procedures.appeals.following import why_not_execute
 from amur.procedures.correcting.striking import voided_entries
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
 from amur.procedures.facts import active_in, facts_of, history_of, party_by_code
+from amur.procedures.missing import keeping as missing
 from amur.procedures.models import Case, Decision, Upload
 from amur.procedures.permission import is_party, why_no_papers
 from amur.procedures.reads.clocks import ClockView, clock_views
@@ -178,7 +179,7 @@ def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> Cas
         case=case,
         definition=definition,
         state=standing.seen(definition, active_in(case)),
-        may=tuple(one for one in leading if one.event not in held),
+        may=tuple(missing.narrowed(case, definition, one) for one in leading if one.event not in held),
         held=held,
         clocks=clock_views(case, definition, on, at),
         decisions=_decisions(
@@ -208,9 +209,16 @@ def _leading(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tupl
 
 def _held(case: Case, definition: ProcedureDeclaration, may: Iterable[Transition], on: date) -> dict[str, Refused]:
     """Return the events that nobody can let happen on a day, since their guards do not let the case pass."""
-    guarded = [one for one in may if one.when or one.needs_opinions or one.executes]
+    rule = definition.may_be_missing
+    needed = {rule.bring, *rule.needed_by} if rule else set()
+    guarded = [one for one in may if one.when or one.needs_opinions or one.executes or one.event in needed]
     if not guarded:
         return {}
     moment = moments.of_case(case, definition, on)
-    refusals = {one.event: conditions.refusal(one, moment) or why_not_execute(case, one) for one in guarded}
+    refusals = {
+        one.event: conditions.refusal(one, moment)
+        or why_not_execute(case, one)
+        or missing.why_not(case, definition, one, on)
+        for one in guarded
+    }
     return {event: refusal for event, refusal in refusals.items() if refusal is not None}

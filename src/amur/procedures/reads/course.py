@@ -17,7 +17,7 @@ from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, lapses, runs
 from amur.procedures.correcting.engine import CORRECTED, VOIDED
 from amur.procedures.correcting.striking import Struck, struck
-from amur.procedures.declarations import APPLICANT, MACHINE, REVIEW, ProcedureDeclaration, State, Transition
+from amur.procedures.declarations import APPLICANT, CASES, MACHINE, REVIEW, ProcedureDeclaration, State, Transition
 from amur.procedures.editions import edition_at
 from amur.procedures.migrating.engine import BROUGHT_BACK, BY_EDITIONS, MIGRATED
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
@@ -144,8 +144,8 @@ def _line(
         state=definition.state(event.target),
         moved=event.event not in {engine.EXTENDED, CORRECTED, *BY_EDITIONS},
         by_applicant=by_applicant,
-        role="" if by_applicant or event.role in {MACHINE, REVIEW} else event.role,
-        actor_id=event.actor_id if is_desk and event.role not in {MACHINE, REVIEW} else "",
+        role="" if by_applicant or event.role in {MACHINE, REVIEW, CASES} else event.role,
+        actor_id=event.actor_id if is_desk and event.role not in {MACHINE, REVIEW, CASES} else "",
         reason=event.reason,
         outcome=decision.outcome if decision else "",
         basis=transition.basis if transition else (),

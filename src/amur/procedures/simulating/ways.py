@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from amur.procedures.declarations import APPLICANT, MACHINE, NO_OFFICE, REVIEW, TIE, ProcedureDeclaration, Transition
+from amur.procedures.declarations import (
+    APPLICANT,
+    CASES,
+    MACHINE,
+    NO_OFFICE,
+    REVIEW,
+    TIE,
+    ProcedureDeclaration,
+    Transition,
+)
 from amur.procedures.simulating.declarations import REST, Flow, Spread
 
 HOURS = ("09:00-12:00", "13:00-17:00")
@@ -43,7 +52,7 @@ def arrows_of(definition: ProcedureDeclaration, state: str) -> tuple[Transition,
         return ()
     events = dict.fromkeys(arrow.event for arrow in definition.transitions)
     found = (definition.transition(event, state) for event in events)
-    return tuple(arrow for arrow in found if arrow is not None and arrow.by not in {MACHINE, REVIEW, TIE})
+    return tuple(arrow for arrow in found if arrow is not None and arrow.by not in {MACHINE, REVIEW, TIE, CASES})
 
 
 def counted_clocks(definition: ProcedureDeclaration) -> frozenset[str]:

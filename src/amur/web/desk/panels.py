@@ -16,6 +16,7 @@ from amur.web.desk import (
     joint,
     notices,
     opinions,
+    promised,
     ratings,
     recusing,
     remarks,
@@ -41,11 +42,14 @@ def _documents(request: AmurRequest, found: CaseView) -> Panel | None:
 
 def _opened(request: AmurRequest, found: CaseView) -> Panel | None:
     origin = reads.opened_from(request.scope, found.id)
-    opened = reads.opened_by(request.scope, found.id)
+    opened = () if found.definition.one_thing else reads.opened_by(request.scope, found.id)
     return Panel("desk/panels/opened.html", {"origin": origin, "opened": opened}) if origin or opened else None
 
 
 _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
+    promised.together,
+    promised.promise,
+    promised.missing,
     appeals.panel,
     fees.panel,
     hearings.panel,

@@ -53,8 +53,12 @@ def kind_words(kind: str) -> str:
 
 
 def _of_offices(kind: str) -> str:
-    """Return what happened within an office: to a draft, a remark, a phrase, a draw."""
+    """Return what happened to a promise, and within an office: to a draft, a remark, a phrase, a draw."""
     words = {
+        "case.promised": _("Promised instead of proved"),
+        "case.later_promised": _("Promised to bring something later"),
+        "case.promise_held": _("The promise held"),
+        "case.promise_broken": _("The promise was broken"),
         "draw.awaited": _("The draw waits for the next head"),
         "draw.committed": _("Committed to a draw"),
         "draw.held": _("Drawn"),

@@ -23,7 +23,7 @@ from amur.procedures.declarations import Page
 from amur.web import errors
 from amur.web.fields import reshaped, takes_files
 from amur.web.limits import limited
-from amur.web.portal import forms
+from amur.web.portal import forms, promising
 from amur.web.portal.filling import Filling, opened, step_address
 from amur.web.portal.services import steps_ahead
 from amur.web.requests import AmurRequest
@@ -134,6 +134,7 @@ def _page(
         "to_check": _leads_to_check(request),
         "has_file": takes_files(page.fields),
         "has_group": any(field.type == "group" for field in page.fields),
+        "told": promising.told(form, page),
     }
     status = UNPROCESSABLE if values["errors"] else 200
     return render(request, "portal/step.html", values | _later(request, form), status=status)
@@ -180,6 +181,7 @@ def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, wh
         "total": form.total,
         "draft": draft.id,
         "back": step_address(draft.id, form.pages[-1].id),
+        "promised": promising.promised(form, request.scope),
     }
     status = UNPROCESSABLE if values["errors"] else 200
     return render(request, "portal/check.html", values | _later(request, form), status=status)

@@ -11,7 +11,20 @@ from amur.procedures import acts, declared, reads
 from amur.procedures.models import Case
 from amur.procedures.reads import CaseView
 from amur.web.panels import Panel, placed
-from amur.web.portal import contesting, fees, hearing, joint, notices, objecting, opinions, rating, supplement
+from amur.web.portal import (
+    contesting,
+    fees,
+    hearing,
+    joint,
+    missing,
+    notices,
+    objecting,
+    opinions,
+    promising,
+    rating,
+    supplement,
+    together,
+)
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
 
@@ -43,7 +56,8 @@ class Opened:
 
 def _opened(request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
     origin = reads.opened_from(scope, case.id)
-    opened = [_named(request, one) for one in reads.opened_by(scope, case.id)]
+    apart = () if case.definition.one_thing else reads.opened_by(scope, case.id)
+    opened = [_named(request, one) for one in apart]
     return Panel("portal/panels/opened.html", {"origin": origin, "opened": opened}) if origin or opened else None
 
 
@@ -54,6 +68,9 @@ def _named(request: AmurRequest, case: Case) -> Opened:
 
 _PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (
     fees.panel,
+    together.panel,
+    missing.panel,
+    promising.panel,
     contesting.panel,
     rating.panel,
     hearing.panel,

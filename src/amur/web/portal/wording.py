@@ -42,6 +42,7 @@ def _words(declaration: FieldDeclaration) -> dict[str, str]:
         "bad_upload": _("%(field)s: choose the file again; it did not arrive whole"),
         "file_too_large": _("%(field)s: choose a file of at most %(bytes)s"),
         "file_empty": _("%(field)s: choose another file; this one is empty"),
+        "promise_barred": _("%(field)s: choose no and prove it; why, stands below"),
         "file_type": _("%(field)s: choose a file of an accepted kind; this one is of another, whatever its name says"),
     }
 

@@ -1,0 +1,1 @@
+"""Deciding on a promise: the party promises what it would otherwise prove, and it is verified afterwards."""
