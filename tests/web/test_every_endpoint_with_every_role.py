@@ -67,7 +67,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:asked_of_us": _desk(),
     **dict.fromkeys(("desk:asked", "desk:shared_file", "desk:opinion_file"), _desk(**dict.fromkeys(OFFICES, 404))),
     **dict.fromkeys(
-        (f"desk:{name}" for name in ("joint", "part", "part_file", "handed", "pack")),
+        (f"desk:{name}" for name in ("joint", "part", "part_file", "handed", "pack", "ties", "tied_file")),
         _desk(**dict.fromkeys(OFFICES, 404)),
     ),
     **dict.fromkeys(("desk:ratings", "desk:consultations"), _desk()),
@@ -214,6 +214,8 @@ def _arguments(house: House) -> dict[str, list[object]]:
         **{f"open:open311_{name}": ["nothing"] for name in ("service", "request", "token", "nowhere")},
         "desk:shared_file": [NONE, NONE],
         "desk:joint": [house.case.number],
+        "desk:ties": [house.case.number],
+        "desk:tied_file": [house.case.number, NONE],
         **{key: [NONE] for key in ("desk:part", "desk:handed", "desk:pack")},
         "desk:part_file": [NONE, NONE],
         "desk:import": [REGISTER, "00000000-0000-4000-8000-000000000000"],

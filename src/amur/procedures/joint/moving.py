@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from amur.base.acting import Actor
 from amur.base.faults import AmurError, Conflict, Refused
@@ -57,7 +57,7 @@ def go_on(case: Case, definition: ProcedureDeclaration, now: datetime) -> None:
         _due(case, definition, open_runs, now)
 
 
-def why_not_back(row: HandOver, found: HandingOver, *, sent_back: bool, now: datetime) -> AmurError | None:
+def why_not_back(row: HandOver, found: HandingOver, *, sent_back: bool, on: date) -> AmurError | None:
     """Return why a case that was taken over is not sent back, or None."""
     if not found.send_back or row.sends_back:
         return Refused("no_way_back", "this procedure does not let the case be sent back")
@@ -65,7 +65,7 @@ def why_not_back(row: HandOver, found: HandingOver, *, sent_back: bool, now: dat
         return Conflict("hand_over_ended", "this case is not yours to send back any more", state=row.state)
     if row.case.closed_at is not None:
         return Refused("case_closed", "the case is over; it is sent back to nobody")
-    if row.ended_at is not None and day_of(now) > due_by(found, day_of(row.ended_at))[0]:
+    if row.ended_at is not None and on > due_by(found, day_of(row.ended_at))[0]:
         return Refused("way_back_late", "the time to send this case back is over")
     return None
 

@@ -16,6 +16,7 @@ from amur.base.listing import MOST_COUNTED
 from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, files
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.joint import moving
 from amur.procedures.joint.declarations import HandingOver, Part
 from amur.procedures.joint.models import AskedPart, HandOver
 from amur.procedures.joint.seeing import has_part_in, is_asked, may_not, reached, takes_over
@@ -44,7 +45,10 @@ class PartView:
 
 @dataclass(frozen=True, slots=True)
 class OfferView:
-    """A hand-over as both sides see it; ``listed`` are the files of the pack, for whoever may still read it."""
+    """A hand-over as both sides see it; ``listed`` are the files of the pack, for whoever may still read it.
+
+    ``backs`` says whether this reader may send the case back, which they took over.
+    """
 
     row: HandOver
     procedure: Text
@@ -53,6 +57,7 @@ class OfferView:
     left: int | None
     takes: bool
     stale: bool
+    backs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +238,10 @@ def _offer(
     )
     left = engine.days_left(row.due_on, on, declared.calendar()) if is_open else None
     stale = is_open and row.version != case.version
-    return OfferView(row, definition.title, handing, listed, left, is_open and takes_over(scope, row), stale)
+    takes = takes_over(scope, row)
+    later = HandOver.objects.filter(case=case, sends_back=True, offered_at__gte=row.offered_at)
+    backs = not brief and takes and moving.why_not_back(row, handing, sent_back=later.exists(), on=on) is None
+    return OfferView(row, definition.title, handing, listed, left, is_open and takes, stale, backs)
 
 
 def _opened(upload: Upload) -> tuple[Upload, BinaryIO]:

@@ -75,7 +75,7 @@ class TiesView:
     def is_anything(self) -> bool:
         """Say whether there is anything to show."""
         belongs = (self.merged_into, self.incident, self.out_of, self.merged, self.joined, self.parts)
-        return any(belongs) or bool(self.reopened or self.alike or self.may)
+        return any(belongs) or bool(self.reopened or self.alike or self.counted or self.may)
 
 
 def ties_of(scope: Scope, case_id: UUID, *, on: date) -> TiesView | None:

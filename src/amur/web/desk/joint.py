@@ -62,7 +62,10 @@ def joint(request: AmurRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         acts.log_desk_read(found.id, by=office_for(request, found), now=request.now)
         return _joint_page(request, found, {}, {})
-    typed = {name: request.POST.get(name, "")[: _LONGEST_TEXT + 1] for name in ("what", "ask", "text", "to", "version")}
+    typed = {
+        name: request.POST.get(name, "")[: _LONGEST_TEXT + 1]
+        for name in ("what", "ask", "text", "to", "why", "version")
+    }
     try:
         done = _VERBS[typed["what"]](request, found, typed) if typed["what"] in _VERBS else ""
     except Invalid as fault:
@@ -97,6 +100,7 @@ def _offer(request: AmurRequest, found: CaseView, typed: Mapping[str, str]) -> s
         scope=request.scope,
         now=request.now,
         expected_version=int(version) if version.isascii() and version.isdecimal() else 0,
+        reason=typed["why"],
         key=_key(request),
     )
     return _("Offered. The case stays yours until it is confirmed.")
@@ -168,7 +172,10 @@ def handed(request: AmurRequest, hand_over_id: UUID) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip()[:_LONGEST_TEXT] for name in ("manifest", "reason", "what")}
     by, scope = _actor(request, (found.row.role,), found.row.to_body, found.row.case), request.scope
     try:
-        if typed["what"] == "refuse":
+        if typed["what"] == "back":
+            acts.send_case_back(hand_over_id, by=by, scope=scope, now=request.now, reason=typed["reason"])
+            messages.success(request, _("Sent back. The case is theirs again."))
+        elif typed["what"] == "refuse":
             acts.refuse_hand_over(hand_over_id, by=by, scope=scope, now=request.now, reason=typed["reason"])
             messages.success(request, _("Refused. The case stays where it was."))
         else:
@@ -254,7 +261,9 @@ def _joint_page(
     view, titles = reads.joint_of(request.scope, found.id, on=localdate(request.now)), bodies_by_id()
     asks = typed.get("what") == "ask"
     fields = _asking(view, titles, typed, faults if asks else {}, found.case.body_id)
-    offers = _offering(view, titles, typed, {} if asks else faults)
+    handing = found.definition.joint.hand_over if found.definition.joint else None
+    asks_why = handing is not None and handing.reason == "required"
+    offers = _offering(view, titles, typed, {} if asks else faults, asks_why=asks_why)
     open_offer = any(one.row.state == HandOver.State.OFFERED and not one.stale for one in view.offers)
     values = {
         "case": found,
@@ -298,10 +307,15 @@ def _asking(
     ]
 
 
-def _offering(view: JointView, titles: Mapping[str, Text], typed: Mapping[str, str], faults: Said) -> list[FieldView]:
+def _offering(
+    view: JointView, titles: Mapping[str, Text], typed: Mapping[str, str], faults: Said, *, asks_why: bool
+) -> list[FieldView]:
     options = tuple(Option(one, _title(titles, one), typed.get("to") == one) for one in view.may_offer)
     error = _("Choose which body takes the case over.") if "body" in faults else ""
-    return [FieldView("to", "radios", _("To which body"), options=options, error=error)] if options else []
+    missing = _("Say why, in at most 10,000 characters.") if "text" in faults else ""
+    why = FieldView("why", "textarea", _("Why it is theirs"), value=typed.get("why", ""), error=missing)
+    fields = [FieldView("to", "radios", _("To which body"), options=options, error=error)]
+    return [*fields, *([why] if asks_why else [])] if options else []
 
 
 def _title(titles: Mapping[str, Text], body: str) -> str:
@@ -362,7 +376,7 @@ def _handed_page(
     refusing = FieldView(
         "reason",
         "textarea",
-        _("Why is it refused?"),
+        _("Why is it sent back?") if found.backs else _("Why is it refused?"),
         value=typed.get("reason", ""),
         error=_("Say why it is refused.") if "reason" in faults else "",
     )

@@ -22,6 +22,7 @@ from amur.web.desk import (
     remarks,
     reminders,
     supplement,
+    ties,
 )
 from amur.web.desk.signing import panel as signing
 from amur.web.panels import Panel, placed
@@ -64,5 +65,6 @@ _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     notices.panel,
     _opened,
     correcting.panel,
+    ties.panel,
     recusing.panel,
 )

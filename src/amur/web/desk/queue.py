@@ -24,7 +24,7 @@ from amur.procedures.window.reads import counters
 from amur.registers import reads as registers
 from amur.web import clocks
 from amur.web.desk import asked as others
-from amur.web.desk import narrowing, reminders
+from amur.web.desk import narrowing, reminders, tying
 from amur.web.desk.entry import for_officials
 from amur.web.desk.jobs import ADMINISTRATOR
 from amur.web.requests import AmurRequest
@@ -49,6 +49,7 @@ class Line:
     clock: clocks.ClockView | None
     address: str
     reminder: str = ""
+    ties: tuple[str, ...] = ()
 
     @property
     def chosen(self) -> str:
@@ -111,6 +112,7 @@ def desk(request: AmurRequest, opened: Asked | None = None) -> dict[str, Any]:
     found = reads.queue(request.scope, on=on, at=request.now, asked=asked, place=place)
     here = narrowing.address(asked, place=place)
     reminded = reminders.latest(request, [row.id for row in found.rows])
+    tied = tying.in_queue(found.rows)
     return {
         "today": on,
         "asked": asked,
@@ -123,7 +125,13 @@ def desk(request: AmurRequest, opened: Asked | None = None) -> dict[str, Any]:
         "next_address": narrowing.address(asked, place=found.next) if found.next else "",
         "listing": found,
         "lines": [
-            Line(row, light(row), f"{reverse('desk:case', args=[row.number])}?{here}", reminded.get(row.id, ""))
+            Line(
+                row,
+                light(row),
+                f"{reverse('desk:case', args=[row.number])}?{here}",
+                reminded.get(row.id, ""),
+                tied.get(row.id, ()),
+            )
             for row in found.rows
         ],
         "fees": reads.looks_after_fees(request.scope),

@@ -29,6 +29,7 @@ from amur.web.desk import (
     serving,
     standins,
     supplement,
+    ties,
     views,
 )
 from amur.web.desk.keeping import entering, happening, importing, lists
@@ -64,6 +65,8 @@ urlpatterns = [
     path("desk/cases/<str:number>/notices/<int:notice_id>/again/", notices.again, name="notice_again"),
     path("desk/cases/<str:number>/fees/<slug:fee_id>/", fees.fee, name="fee"),
     path("desk/fees/", fees.day_list, name="fees"),
+    path("desk/cases/<str:number>/ties/", ties.ties, name="ties"),
+    path("desk/cases/<str:number>/ties/files/<uuid:upload_id>/", ties.tied_file, name="tied_file"),
     path("desk/documents/", serving.to_serve, name="to_serve"),
     path("desk/cases/<str:number>/hearing/", hearings.hearing, name="hearing"),
     path("desk/cases/<str:number>/rating/", ratings.follow_up, name="follow_up"),

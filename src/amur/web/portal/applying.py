@@ -182,6 +182,7 @@ def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, wh
         "draft": draft.id,
         "back": step_address(draft.id, form.pages[-1].id),
         "promised": promising.promised(form, request.scope),
+        "alike": reads.alike_before(request.scope, draft.id, now=request.now),
     }
     status = UNPROCESSABLE if values["errors"] else 200
     return render(request, "portal/check.html", values | _later(request, form), status=status)

@@ -23,6 +23,7 @@ from amur.web.portal import (
     promising,
     rating,
     supplement,
+    ties,
     together,
 )
 from amur.web.portal.documents import paper
@@ -80,5 +81,6 @@ _PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (
     _documents,
     notices.panel,
     _opened,
+    ties.panel,
     objecting.panel,
 )

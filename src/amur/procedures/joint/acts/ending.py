@@ -75,7 +75,7 @@ def send_case_back(
         before = HandOver.objects.filter(case=row.case, sends_back=True, offered_at__gte=row.offered_at).first()
         if before is not None and before.offered_by == by.actor_id and before.from_body == row.to_body:
             return before
-        if refusal := moving.why_not_back(row, found, sent_back=before is not None, now=now):
+        if refusal := moving.why_not_back(row, found, sent_back=before is not None, on=day_of(now)):
             raise refusal
         why = said(reason, day_of(now))
         back = offering.made(row.case, found, row.from_body, why, by=by, now=now, key=key, sends_back=True)
