@@ -132,13 +132,19 @@ def test_nothing_is_left_to_do():
     assert not left
 
 
-def test_every_test_that_the_threat_model_names_exists():
-    text = (ROOT / "docs" / "explanation" / "threat-model.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("page", "at_least"), [("threat-model.md", 40), ("procedures.md", 40)])
+def test_every_test_that_a_page_of_promises_names_exists(page, at_least):
+    text = (ROOT / "docs" / "explanation" / page).read_text(encoding="utf-8")
     named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", text)
     missing = [
         f"{file}::{name}"
         for file, name in named
         if not (ROOT / file).exists() or (name and f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8"))
     ]
-    assert len(named) > 40
+    assert len(named) > at_least
     assert not missing
+
+
+def test_the_table_of_promises_has_each_point_once():
+    text = (ROOT / "docs" / "explanation" / "procedures.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| P(\d+) ", text, re.MULTILINE) == [str(point) for point in range(1, 26)]
