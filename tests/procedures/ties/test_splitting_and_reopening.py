@@ -13,8 +13,10 @@ from amur.procedures import acts, files, reads
 from amur.procedures.models import Case, ClockRun, Decision, Upload
 from amur.procedures.ties.acts import Share
 from amur.procedures.ties.models import Tie
+from tests.procedures.pack import sync
 from tests.procedures.samples import BASIS
 from tests.procedures.ties.conftest import ANNA, BORIS, doing
+from tests.procedures.ties.samples import TIES_BODY, body
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
@@ -45,7 +47,7 @@ def test_each_new_case_has_what_it_took_and_the_first_ends(accepted, handler, no
     assert reads.ties_of(handler.scope, one.id, on=now.date()).out_of.number == first.number
 
 
-def test_a_clock_keeps_its_start_where_the_pack_says_so(tied, accepted, handler, now):
+def test_without_an_event_the_first_case_goes_on(tied, accepted, handler, now):
     tied(split={"by": ["handler"], "into": ["licence"], "basis": [BASIS]})
     first = accepted()
     (one,) = split(first, handler, now + timedelta(days=4), *shares_of(first, 1))
@@ -53,6 +55,19 @@ def test_a_clock_keeps_its_start_where_the_pack_says_so(tied, accepted, handler,
     first.refresh_from_db()
     assert (first.state, first.version) == ("accepted", 2)
     assert reads.ties_of(handler.scope, first.id, on=now.date()).may >= {"split", "merge", "join"}
+
+
+def test_a_clock_that_runs_from_the_beginning_keeps_the_day_of_the_first(tied, file, now, handler):
+    for clocks, days in (("keep_start", 0), ("start_anew", 4)):
+        changed = body(split=TIES_BODY["split"] | {"clocks": clocks})
+        changed["clocks"][0]["start"] = ["submitted"]
+        sync(now, {("procedure", "licence"): changed}, version=f"1.0.{days + 1}")
+        first = file(name=clocks)
+        one, _ = split(first, handler, now + timedelta(days=4), *shares_of(first))
+        run = ClockRun.objects.get(case=one, ended_on=None)
+        assert run.started_on == (now + timedelta(days=days)).date()
+        one.refresh_from_db()
+        assert (one.due_on == first.due_on) == (clocks == "keep_start")
 
 
 def test_files_of_each_are_erased_with_it_alone(accepted, handler, decider, now):
