@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import amur
-from amur.config import endings, installation, playing
+from amur.config import endings, installation, migrating_verb, playing
 from amur.config.environment import ROOT
 from amur.config.terminal import CommandError, complain, say
 
@@ -29,6 +29,7 @@ policy_app = typer.Typer(no_args_is_help=True, help="The text of the policy.")
 app.add_typer(policy_app, name="policy")
 pack_app = typer.Typer(no_args_is_help=True, help="Editions of a pack, its schemas for editors, a new one.")
 app.add_typer(pack_app, name="pack")
+pack_app.command("migrate")(migrating_verb.migrate_cases)
 indicators_app = typer.Typer(no_args_is_help=True, help="What is measured.")
 app.add_typer(indicators_app, name="indicators")
 register_app = typer.Typer(no_args_is_help=True, help="Files of records into a register and out of it.")
@@ -180,21 +181,6 @@ def diff_packs(
     from amur.config import comparing
 
     comparing.diff(old, new, _data(data), as_json=as_json)
-
-
-@pack_app.command("migrate")
-def migrate_cases(
-    name: Annotated[str, typer.Argument(help="The id of a map (NAME.migration.yaml) of the active pack.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would become of each case, and stop.")] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Bring back the cases that have not moved since.")] = False,
-    as_json: AsJson = False,
-    data: Data = None,
-) -> None:
-    """Bring running cases to the edition of now as a map declares it; a run that was cut off is simply run again."""
-    from amur.config import migrating
-
-    _start(data)
-    raise typer.Exit(migrating.migrate(name, dry_run=dry_run, undo=undo, as_json=as_json))
 
 
 @indicators_app.command("compute")

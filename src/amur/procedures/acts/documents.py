@@ -55,14 +55,13 @@ def issue(
         Refused: if a value that it tells has none.
     """
     number, issuer, on = next_number(template.series, now), _issuer(case), day_of(now)
-    superseded = "、".join(superseded_by(case)) if _names_superseded(template) else ""
 
     def words(language: str) -> dict[str, str]:
         return moments.words(case, definition, reason, language) | {
             "document": number,
             "issued_on": span(on, on, language),
             "body": issuer.say(language),
-            "superseded": superseded,
+            "superseded": _superseded(case, template),
             **_told(definition, template.values, moment, language, found),
         }
 
@@ -85,8 +84,10 @@ def issue(
     )
 
 
-def _names_superseded(template: DocumentTemplate) -> bool:
-    return any("{superseded}" in text.zh or "{superseded}" in text.en for text in template.texts)
+def _superseded(case: Case, template: DocumentTemplate) -> str:
+    """Return the numbers of the documents whose place this one takes, where it names them."""
+    named = any("{superseded}" in text.say(language) for text in template.texts for language in LANGUAGES)
+    return "、".join(superseded_by(case)) if named else ""
 
 
 def issue_received(case: Case, definition: ProcedureDeclaration, *, by: Actor, now: datetime) -> tuple[Document, ...]:

@@ -62,10 +62,7 @@ def correct(
         rule = _rule(case, definition, scope, by)
         if refusal := why_not_correct(case, rule, version, event, on=day_of(now)):
             raise refusal
-        if version is None and set(extra or {}) - set(rule.fields):
-            raise Refused("not_correctable", "the procedure does not say that this answer may be put right")
-        if Correction.objects.filter(case=case, version=None, withdrawn_at=None).exists():
-            raise Conflict("proposed", "a correction of this case waits for a second person already")
+        _check_asked(case, rule, version, extra or {})
         row = Correction(
             case=case,
             case_version=case.version,
@@ -128,6 +125,13 @@ def withdraw_correction(
             row.withdrawn_at = now
             row.save(update_fields=["withdrawn_at"])
         return row
+
+
+def _check_asked(case: Case, rule: CorrectionRule, version: int | None, extra: Mapping[str, Raw]) -> None:
+    if version is None and set(extra) - set(rule.fields):
+        raise Refused("not_correctable", "the procedure does not say that this answer may be put right")
+    if Correction.objects.filter(case=case, version=None, withdrawn_at=None).exists():
+        raise Conflict("proposed", "a correction of this case waits for a second person already")
 
 
 def _locked(case_id: UUID, scope: Scope) -> tuple[Case, ProcedureDeclaration]:

@@ -94,14 +94,7 @@ def _void(
         "to": case.state,
         "voided": {"version": voided.version, "event": voided.event, "entry": voided.entry_hash},
     }
-    clocks: dict[str, Json] = {
-        "renamed": {},
-        "open": {run.clock: "waiting" if run.paused_on else "running" for run in open_runs},
-        "begun": [run.clock for run in open_runs if run.started_at == now],
-    }
-    active: dict[str, Json] = {"active": list(stands)} if case.configuration else {}
-    stood: dict[str, Json] = {**active, "voids": voided.version, "clocks": clocks}
-    stood["accepted"] = case.accepted_at is not None
+    stood = _stood(case, stands, voided.version, open_runs)
     row.entry_hash = _happened(row, CaseEvent(event=engine.VOIDED, source=source, configuration=stood), body, by, key)
     row.save()
     case.save(force_update=True)
@@ -113,6 +106,17 @@ def _void(
     if said.effects:
         stepped = rules.Stepped(position, arrow, said.effects, ())
         effects.carry_out(case, definition, stepped, row.reason, by=by, now=now)
+
+
+def _stood(case: Case, stands: tuple[str, ...], version: int, open_runs: list[ClockRun]) -> dict[str, Json]:
+    """Return what the event keeps, so that whoever follows the course of the case knows what stands since."""
+    clocks: dict[str, Json] = {
+        "renamed": {},
+        "open": {run.clock: "waiting" if run.paused_on else "running" for run in open_runs},
+        "begun": [run.clock for run in open_runs if run.started_at == case.changed_at],
+    }
+    active: dict[str, Json] = {"active": list(stands)} if case.configuration else {}
+    return {**active, "voids": version, "clocks": clocks, "accepted": case.accepted_at is not None}
 
 
 def _arrow(said: Voidable, role: str, source: str, target: str, rule: CorrectionRule) -> Transition:

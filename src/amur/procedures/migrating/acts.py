@@ -212,17 +212,13 @@ def _arrive(came: Came, told: Mapping[str, Json], basis: str) -> str:
         basis=basis,
         release=policy.active_hash(),
     )
-    clocks: dict[str, Json] = {
-        "renamed": cast("Json", came.renamed),
-        "open": {run.clock: "waiting" if run.paused_on else "running" for run in open_runs},
-    }
     CaseEvent.objects.create(
         case=case,
         version=case.version,
         event=came.event,
         source=came.state,
         target=case.state,
-        configuration={"active": list(around(came.definition, active_in(case))), "clocks": clocks},
+        configuration=_stood(came, open_runs),
         actor_id=came.by.actor_id,
         given=case.data,
         happened_at=came.now,
@@ -232,3 +228,12 @@ def _arrive(came: Came, told: Mapping[str, Json], basis: str) -> str:
     case.save(force_update=True)
     watch(case, came.definition, open_runs, came.now)
     return entry.leaf
+
+
+def _stood(came: Came, open_runs: list[ClockRun]) -> dict[str, Json]:
+    """Return what the event keeps, so that whoever follows the course of the case knows what stands since."""
+    clocks: dict[str, Json] = {
+        "renamed": cast("Json", came.renamed),
+        "open": {run.clock: "waiting" if run.paused_on else "running" for run in open_runs},
+    }
+    return {"active": list(around(came.definition, active_in(came.case))), "clocks": clocks}

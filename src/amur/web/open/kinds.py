@@ -29,10 +29,6 @@ def kind_words(kind: str) -> str:
         "case.online_service_withdrawn": _("Service in the portal withdrawn"),
         "case.clock_extended": _("Period extended"),
         "case.due_recounted": _("Due date counted anew by the calendar"),
-        "case.migrated": _("Brought to the next edition of its procedure"),
-        "case.migration_undone": _("Brought back to the earlier edition of its procedure"),
-        "case.voided": _("A mistake was voided"),
-        "case.values_corrected": _("Answers were put right"),
         "case.reminded": _("Reminder sent"),
         "case.recused": _("An official stepped back or was withdrawn"),
         "case.objected": _("The party objected to an official"),
@@ -49,7 +45,7 @@ def kind_words(kind: str) -> str:
         "release.synced": _("Pack release synced"),
         "release.proved": _("Examples of a pack release played"),
     }
-    return words.get(kind) or _of_offices(kind) or _of_money(kind) or kind
+    return words.get(kind) or _of_offices(kind) or _of_money(kind) or _of_rules(kind) or kind
 
 
 def _of_offices(kind: str) -> str:
@@ -92,5 +88,16 @@ def _of_money(kind: str) -> str:
         "fee.waiver": _("Part of the amount let go"),
         "fee.lifted": _("Part of the surcharge let go"),
         "fee.day_compared": _("A day compared with the cashier"),
+    }
+    return words.get(kind, "")
+
+
+def _of_rules(kind: str) -> str:
+    """Return what happened when a case came to other rules, or a mistake was put right."""
+    words = {
+        "case.migrated": _("Brought to the next edition of its procedure"),
+        "case.migration_undone": _("Brought back to the earlier edition of its procedure"),
+        "case.voided": _("A mistake was voided"),
+        "case.values_corrected": _("Answers were put right"),
     }
     return words.get(kind, "")
