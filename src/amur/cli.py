@@ -14,9 +14,8 @@ from typing import Annotated
 import typer
 
 import amur
-from amur.config import endings, installation, migrating_verb, playing
-from amur.config.environment import ROOT
-from amur.config.terminal import CommandError, complain, say
+from amur.config import endings, handing_over, installation, migrating_verb, playing
+from amur.config.terminal import complain, say
 
 app = typer.Typer(
     name="amur",
@@ -355,29 +354,9 @@ def lock(upgrade: Annotated[bool, typer.Option("--upgrade", help="Take the newes
         say(name)
 
 
-@app.command()
-def bench(
-    name: Annotated[str, typer.Argument(help="A folder of benches/.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print all repeats as JSON.")] = False,
-) -> None:
-    """Measure one claim against its peer."""
-    import runpy
-
-    script = ROOT / "benches" / name / "bench.py"
-    if not script.is_file():
-        known = ", ".join(sorted(file.parent.name for file in ROOT.glob("benches/*/bench.py"))) or "none yet"
-        raise CommandError(f"There is no bench {name!r}. Known: {known}.")
-    sys.argv = [str(script), *(["--json"] if as_json else [])]
-    runpy.run_path(str(script), run_name="__main__")
-
-
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def manage(context: typer.Context) -> None:
-    """Hand over to Django's own commands, such as makemigrations."""
-    from django.core.management import execute_from_command_line
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amur.config.settings")
-    execute_from_command_line(["amur manage", *context.args])
+passed_on = {"allow_extra_args": True, "ignore_unknown_options": True}
+app.command(context_settings=passed_on)(handing_over.bench)
+app.command(context_settings=passed_on)(handing_over.manage)
 
 
 def _data(data: Path | None) -> Path:

@@ -5,7 +5,7 @@
 ``AMUR_PACK``          folder of the pack that this installation runs (default: the one that ``packs/default`` names)
 ``AMUR_HOSTS``         comma-separated host names; ``AMUR_SECURE=1`` when served over HTTPS
 ``AMUR_MAIL_URL``      ``smtp://user:password@host:port`` (default: messages are written as files)
-``AMUR_SMS_URL``       gateway of short messages, with ``_SECRET``, ``_TEMPLATE`` and ``_SIGNATURE`` (default: none are sent)
+``AMUR_SMS_URL``       gateway of short messages, with ``_SECRET``, ``_TEMPLATE``, ``_SIGNATURE`` (default: no sending)
 ``AMUR_CASHIER_URL``   cashier that takes fees, with ``_SECRET`` (default: none; demands wait for a payment code)
 ``AMUR_TSA_URL``       time-stamp authority (RFC 3161) of the ledger's heads; ``AMUR_TSA_ROOTS`` a PEM file of its roots
 ``AMUR_LEDGER_SUITE``  ``ed25519+sha256`` (default) or ``sm2+sm3``; ``AMUR_LEDGER_ORIGIN`` the name of this log
