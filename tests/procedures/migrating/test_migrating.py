@@ -14,9 +14,10 @@ from amur.ledger import reads as entries
 from amur.procedures import acts, reads
 from amur.procedures.datasets import datasets
 from amur.procedures.migrating.acts import bring_back, migrate_case
+from amur.procedures.migrating.models import CaseMigration
 from amur.procedures.migrating.planning import edition_of
 from amur.procedures.migrating.reads import dry_run, faults, meant, ways_back
-from amur.procedures.models import Case, ClockRun, Notice
+from amur.procedures.models import Case, CaseEvent, ClockRun, Notice
 from amur.procedures.shapes import CASES, CLOCKS
 from tests.procedures.beacon import BEACON_BODY
 from tests.procedures.pack import sync
@@ -221,3 +222,15 @@ class TestNested:
         party = reads.scope_by_code(case.number, acts.query_code(case))
         acts.fire(case.pk, "answer", by=system("x"), scope=party, now=now, expected_version=case.version)
         assert Case.objects.get().configuration["active"] == ["fire_given", "water_asked"]
+
+
+def test_what_a_migration_keeps_goes_with_the_case(submitted, handler, now):
+    case = submitted()
+    migrate_case(case.pk, renew(now), now=now, **MACHINE)
+    assert CaseMigration.objects.get().data["email"] == "keeper@example.org"
+    party = reads.scope_by_code(case.number, acts.query_code(case))
+    case = Case.objects.get()
+    acts.fire(case.pk, "withdraw", by=system("t"), scope=party, now=now, expected_version=case.version)
+    acts.erase_case_party(case.pk, by=system("t"), scope=SYSTEM, now=now, reason="x", basis="y", despite_retention=True)
+    assert "email" not in CaseMigration.objects.get().data
+    assert all("email" not in event.given for event in CaseEvent.objects.all())
