@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.db import connection
 
-PROGRAM = Path(__file__).with_name("storm.py")
+PROGRAM, WORKING = (Path(__file__).with_name(name) for name in ("storm.py", "working_storm.py"))
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def database(db) -> Iterator[str]:
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def outcome_of(database: str, clients: int, kills: int) -> dict[str, object]:
-    command = [sys.executable, str(PROGRAM), "--clients", str(clients), "--kills", str(kills)]
+def outcome_of(database: str, program: Path, **options: int) -> dict[str, object]:
+    command = [sys.executable, str(program), *(f"--{name}={value}" for name, value in options.items())]
     environment = {**os.environ, "AMUR_DATABASE_URL": database}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1_200, check=False)
     assert done.stdout, done.stderr[-3_000:]
@@ -46,9 +46,17 @@ def outcome_of(database: str, clients: int, kills: int) -> dict[str, object]:
     ],
 )
 def test_killed_again_and_again_the_server_loses_no_receipt_that_it_gave(database, clients, kills):
-    result = outcome_of(database, clients, kills)
+    result = outcome_of(database, PROGRAM, clients=clients, kills=kills)
     assert result["wrong"] == []
     assert result["kills"] == kills
     assert result["acknowledged"] >= clients
     assert result["cases"] >= result["acknowledged"]
     assert result["retries"] > 0, "the kills were felt"
+
+
+@pytest.mark.deep
+def test_officers_and_parties_at_work_lose_and_double_nothing_while_server_and_worker_are_killed(database):
+    result = outcome_of(database, WORKING, officers=50, parties=200, seconds=120)
+    assert result["wrong"] == []
+    assert result["kills"] > 4
+    assert result["acts"] > 0
