@@ -13,8 +13,7 @@ from amur.base.faults import AmurError, NotFound
 from amur.ledger.models import Entry
 from amur.procedures import acts, reads
 from amur.procedures.models import Case, ClockRun
-from amur.procedures.ties.acts import Share
-from amur.procedures.ties.engine import lead_of
+from amur.procedures.ties.engine import Share, lead_of
 from amur.procedures.ties.models import Tie
 from tests.procedures.conftest import Officer
 from tests.procedures.enumerated import OUTSIDERS, told

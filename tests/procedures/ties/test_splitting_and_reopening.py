@@ -11,7 +11,7 @@ from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.ledger import reads as ledger
 from amur.procedures import acts, files, reads
 from amur.procedures.models import Case, ClockRun, Decision, Upload
-from amur.procedures.ties.acts import Share
+from amur.procedures.ties.engine import Share
 from amur.procedures.ties.models import Tie
 from tests.procedures.pack import sync
 from tests.procedures.samples import BASIS

@@ -8,7 +8,6 @@ from amur.base.acting import Actor
 from amur.base.faults import AmurError, Conflict, Refused
 from amur.people.reads import day_of
 from amur.procedures import declared, runs
-from amur.procedures.acts.clocks import set_due, watch
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.joint.declarations import HandingOver
 from amur.procedures.joint.models import HandOver
@@ -71,6 +70,8 @@ def why_not_back(row: HandOver, found: HandingOver, *, sent_back: bool, on: date
 
 
 def _due(case: Case, definition: ProcedureDeclaration, open_runs: list[ClockRun], now: datetime) -> None:
+    from amur.procedures.acts.clocks import set_due, watch  # noqa: PLC0415 -- the acts of the room gather those of this
+
     set_due(case, open_runs)
     case.save(update_fields=["due_on", "due_at", "due_provisional"])
     watch(case, definition, open_runs, now)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hmac
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
+from uuid import UUID
 
 from amur.base.canonical import Json, canonical
 from amur.base.declared import Text
@@ -15,6 +17,15 @@ UNMERGED = "unmerged"
 """The name of the event by which a merged case is a case of its own again."""
 UNMERGED_TITLE = Text(zh="撤销合并", en="No longer merged")
 """The title of that event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one of the new cases takes: its procedure, the fields whose answers it has, and copies of files."""
+
+    procedure: str
+    fields: tuple[str, ...]
+    uploads: tuple[UUID, ...] = ()
 
 
 def same_form(value: Json) -> Json:

@@ -14,7 +14,7 @@ from amur.base.faults import AmurError
 from amur.procedures import declared
 from amur.procedures.declarations import NO_OFFICE
 from amur.procedures.reads import CaseView, QueueRow, TiesView
-from amur.procedures.ties.acts import Share
+from amur.procedures.ties.engine import Share
 from amur.procedures.ties.reads import Other, tied_among
 from amur.registers.lookups import as_pinned, lookups
 from amur.web.fields import FieldView, Option, Shown, value_shown

@@ -4,10 +4,9 @@ from amur.procedures.ties.acts.joining import answer_joined, join_case, leave_in
 from amur.procedures.ties.acts.merging import merge_case, undo_merge
 from amur.procedures.ties.acts.reopening import reopen_case
 from amur.procedures.ties.acts.saying import say_likeness
-from amur.procedures.ties.acts.splitting import Share, split_case
+from amur.procedures.ties.acts.splitting import split_case
 
 __all__ = [
-    "Share",
     "answer_joined",
     "join_case",
     "leave_incident",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 from uuid import UUID
@@ -22,6 +21,7 @@ from amur.procedures.acts.opening import open_with, whole_form
 from amur.procedures.models import Case, Upload
 from amur.procedures.ties import counting
 from amur.procedures.ties.declarations import Splitting
+from amur.procedures.ties.engine import Share
 from amur.procedures.ties.models import Tie
 from amur.procedures.ties.writing import allowed, check_version, own_case, tie, why
 from amur.procedures.transactions import act, check_key
@@ -29,15 +29,6 @@ from amur.registers.lookups import lookups
 
 _CHUNK = 2**20
 _FEWEST_IF_IT_ENDS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """What one of the new cases takes: its procedure, the fields whose answers it has, and copies of files."""
-
-    procedure: str
-    fields: tuple[str, ...]
-    uploads: tuple[UUID, ...] = ()
 
 
 def split_case(
