@@ -96,7 +96,10 @@ NO_CASE: Mapping[str, str] = {
         "a consultation is no case; tests/procedures/consultation says who answers one",
     ),
     "alike_before": "a form before it is a case; tests/procedures/ties says to whom its earlier cases are told",
-    "draft_of": "a form before it is a case: for its account, or for whoever has its id; tests/procedures/test_drafts",
+    **dict.fromkeys(
+        ("draft_of", "draft_by_code"),
+        "a form before it is a case: for its account, or for whoever has its id or code; tests/procedures/test_drafts",
+    ),
     **dict.fromkeys(("keep_phrase", "remove_phrase", "own_phrases"), "an official's own words; they belong to no case"),
     **dict.fromkeys(
         ("subscribe", "rotate_secret", "end_subscription"), "where an enterprise or a body is told; it names no case"

@@ -16,9 +16,11 @@ from amur.procedures.clockchecks import check_clocks, reached_from
 from amur.procedures.commitment.checks import check_commitment
 from amur.procedures.conditionchecks import check_conditions
 from amur.procedures.correcting.checks import check_correction
+from amur.procedures.cosigning.checks import check_cosigning
 from amur.procedures.declarations import APPLICANT, CASES, NO_OFFICE, REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.fees.checks import check_fees
+from amur.procedures.filling.checks import check_filling
 from amur.procedures.joint.checks import check_joint
 from amur.procedures.lapsechecks import check_lapses
 from amur.procedures.missing.checks import check_missing
@@ -55,8 +57,7 @@ def check_procedure(
         *check_lapses(definition, locate),
         *check_reminders(definition, known, locate),
         *_ways_of_service(definition, known, beside, locate),
-        *_fields(definition, known, locate),
-        *check_conditions(definition, known, locate),
+        *_form(definition, known, beside, locate),
         *missing_texts(definition, known, locate),
         *check_documents(definition, known, locate),
         *check_notices(definition, locate),
@@ -154,6 +155,13 @@ def _states(definition: ProcedureDeclaration, locate: Locate) -> Iterator[Fault]
         ):
             found = f"{state.id!r} waits for the applicant, who can do nothing there"
             yield Fault(*where, "procedure.waits", found, "add an arrow that the applicant fires")
+
+
+def _form(definition: ProcedureDeclaration, known: Known, beside: Beside, locate: Locate) -> Iterator[Fault]:
+    yield from _fields(definition, known, locate)
+    yield from check_conditions(definition, known, locate)
+    yield from check_filling(definition, beside, locate)
+    yield from check_cosigning(definition, locate)
 
 
 def _fields(definition: ProcedureDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:

@@ -26,8 +26,10 @@ from amur.procedures.acts.submission import submit
 from amur.procedures.acts.supplementing import answer_item, attach_to_item
 from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, sweep_uploads
 from amur.procedures.appeals.acts import begin_appeal
+from amur.procedures.codes import handle_code
 from amur.procedures.codes import query_code as _code_with_key
 from amur.procedures.consultation.acts import comment, forget_comments, publish_summary, withhold_comment
+from amur.procedures.cosigning.acts import answer_co_signature, ask_co_signers
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
 from amur.procedures.fees.acts import hear_cashier, look_after_fees, refund_fee, waive_fee
 from amur.procedures.hearings.acts import ask_hearing, call_hearing, call_off_hearing, hold_hearing
@@ -40,7 +42,7 @@ from amur.procedures.joint.acts import (
     send_case_back,
     withdraw_hand_over,
 )
-from amur.procedures.models import Case
+from amur.procedures.models import Case, Draft
 from amur.procedures.notices.acts import choose_channels, hear_report, read_notice, send_again, send_notice
 from amur.procedures.notices.webhooks.acts import (
     end_subscription,
@@ -83,8 +85,10 @@ __all__ = [
     "HANDLERS",
     "acknowledge_document",
     "agree_to_online_service",
+    "answer_co_signature",
     "answer_item",
     "answer_joined",
+    "ask_co_signers",
     "ask_hearing",
     "ask_part",
     "attach",
@@ -159,6 +163,7 @@ __all__ = [
     "rename_view",
     "reopen_case",
     "report",
+    "resume_code",
     "return_draft",
     "revoke_key",
     "rotate_secret",
@@ -196,6 +201,11 @@ __all__ = [
 def query_code(case: Case) -> str:
     """Return the secret that opens a case together with its number."""
     return _code_with_key(settings.QUERY_CODE_KEY, case.id)
+
+
+def resume_code(draft: Draft) -> str:
+    """Return the code by which a form that belongs to no account is taken up on another device."""
+    return handle_code(settings.QUERY_CODE_KEY, "draft", draft.id)
 
 
 def tidy(now: datetime) -> None:

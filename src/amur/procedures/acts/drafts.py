@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from amur.base.acting import Actor
@@ -16,6 +16,7 @@ from amur.people.reads import day_of
 from amur.procedures import conditions, declared, files, moments
 from amur.procedures.channels import authorised, for_whom, why_not_enter
 from amur.procedures.declarations import Page, ProcedureDeclaration
+from amur.procedures.filling.finding import known_answers
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.transactions import act
 from amur.registers.lookups import lookups
@@ -91,7 +92,12 @@ def save_step(draft_id: UUID, step: str, raw: Mapping[str, Raw], *, version: int
         definition = declared.pinned(draft.declaration_hash)
         page = _page(definition, step)
         found = lookups(day_of(now))
-        entered, typed = _entered(page, raw, draft, found)
+        entered, typed = _entered(
+            page,
+            as_locked({name: storable(value) for name, value in raw.items()}, draft, definition, day_of(now)),
+            draft,
+            found,
+        )
         known = {name: draft.raw.get(name, "") for name in typed}
         if version != draft.version and not was_changed and typed != known:
             raise Conflict("stale_version", "this draft was saved elsewhere meanwhile", version=draft.version)
@@ -188,8 +194,16 @@ def forget_expired(now: datetime) -> int:
     return len(ids)
 
 
+def as_locked(raw: Mapping[str, Json], draft: Draft, definition: ProcedureDeclaration, on: date) -> dict[str, Json]:
+    """Return what was entered, with what a register says in place of what may not be changed."""
+    if not any(one.locked for one in definition.prefill):
+        return dict(raw)
+    known = known_answers(draft, definition, on)
+    return {**raw, **{name: one.raw for name, one in known.items() if one.locked and name in raw}}
+
+
 def _entered(
-    page: Page, raw: Mapping[str, Raw], draft: Draft, found: Lookups
+    page: Page, raw: Mapping[str, Json], draft: Draft, found: Lookups
 ) -> tuple[dict[str, Json], dict[str, Json]]:
     """Return what was entered on a page, as every database can store it, and what of it the draft may hold.
 

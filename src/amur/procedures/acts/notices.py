@@ -13,6 +13,7 @@ from amur.procedures.acts.clocks import LAPSE
 from amur.procedures.acts.erasing import ERASE_FILES, erase_files
 from amur.procedures.acts.events import lapse
 from amur.procedures.acts.reminding import HANDLERS as REMINDING
+from amur.procedures.cosigning.acts import ASK, send_code
 from amur.procedures.fees.acts import ASKING
 from amur.procedures.joint.acts.ending import look_at_hand_over
 from amur.procedures.joint.acts.offering import LAPSE as LAPSE_OFFER
@@ -33,6 +34,7 @@ HANDLERS: Mapping[str, Handler] = {
     **ASKING,
     ERASE_FILES: outside(erase_files),
     LAPSE: inside(look_for_lapse),
+    ASK: outside(send_code),
     CLOSE: inside(look_at_round),
     LAPSE_OFFER: inside(look_at_hand_over),
     **REMINDING,

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
-from amur.base.faults import Invalid, NotFound
+from amur.base.faults import Conflict, Invalid, NotFound
 from amur.base.fields import Lookups
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
 from amur.procedures import conditions, declared
-from amur.procedures.acts.drafts import form_changed, locked, read_fields, take_up
+from amur.procedures.acts.drafts import as_locked, form_changed, locked, read_fields, take_up
 from amur.procedures.acts.opening import asked_whole, begin, case_of
 from amur.procedures.appeals import acts as appeals
 from amur.procedures.channels import begun_for, for_whom
+from amur.procedures.cosigning.saying import agreed, says
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.filling.engine import why_not
+from amur.procedures.filling.finding import failing_checks, known_answers, sources_of
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.transactions import act, check_key
 from amur.registers.lookups import lookups
 
 
-def submit(draft_id: UUID, *, by: Actor, now: datetime, key: IdempotencyKey = "") -> Case:
+def submit(
+    draft_id: UUID,
+    *,
+    by: Actor,
+    now: datetime,
+    key: IdempotencyKey = "",
+    version: int | None = None,
+    confirmed: Collection[str] = (),
+) -> Case:
     """Make a case of a draft; the same draft again is the same case, and the same receipt.
+
+    ``version`` is the one that was looked through: what another device changed since is looked through first.
+    ``confirmed`` are the checks whose warnings were read and confirmed.
 
     Raises:
         NotFound: if there is no such draft, or it is another account's.
-        Conflict: if the draft has expired or the form has changed; what was entered is kept.
+        Conflict: if the draft has expired, was saved meanwhile or the form has changed; what was entered is kept.
         Invalid: naming each field that is missing or wrong.
-        Refused: if the authorisation by which it was filled in is over.
+        Refused: if the authorisation to fill it in is over, a check does not hold, or somebody must agree first.
     """
     check_key(key)
     changed: Draft | None = None
@@ -38,10 +52,14 @@ def submit(draft_id: UUID, *, by: Actor, now: datetime, key: IdempotencyKey = ""
         if before := _submitted_before(draft_id, by):
             return before
         draft = locked(draft_id, by=by, now=now)
+        if version not in (None, draft.version):
+            raise Conflict("stale_version", "this draft was saved elsewhere meanwhile", version=draft.version)
         if take_up(draft, now):
             changed = draft
         else:
-            return _open_case(draft, declared.pinned(draft.declaration_hash), by=by, now=now, key=key)
+            return _open_case(
+                draft, declared.pinned(draft.declaration_hash), by=by, now=now, key=key, confirmed=confirmed
+            )
     raise form_changed(changed)
 
 
@@ -54,11 +72,21 @@ def _submitted_before(draft_id: UUID, by: Actor) -> Case | None:
 
 
 def _open_case(
-    draft: Draft, definition: ProcedureDeclaration, *, by: Actor, now: datetime, key: IdempotencyKey
+    draft: Draft,
+    definition: ProcedureDeclaration,
+    *,
+    by: Actor,
+    now: datetime,
+    key: IdempotencyKey,
+    confirmed: Collection[str],
 ) -> Case:
     received = list(Upload.objects.filter(draft=draft, case__isnull=True))
     found = lookups(day_of(now))
-    case = case_of(draft, definition, whole_form(definition, draft.raw, received, found), found, now)
+    typed = as_locked(draft.raw, draft, definition, found.on)
+    case = case_of(draft, definition, whole_form(definition, typed, received, found), found, now)
+    signed = says(draft) if agreed(draft, definition, now) else ""
+    warned = _checked(definition, case.data, now, confirmed)
+    case.sources = sources_of(known_answers(draft, definition, day_of(now)), case.data) if definition.prefill else {}
     contest = appeals.contest_of(draft, definition)
     if contest:
         case.body_id = contest.review_body
@@ -67,10 +95,25 @@ def _open_case(
     begin(case, definition, received, by=by, now=now, key=key)
     if contest:
         appeals.lodge(contest, case, by=by, now=now)
+    if signed:
+        ledger.record(subject=case.key_subject, kind="case.co_signed", by=by, now=now, body={"says": signed})
+    if warned:
+        body: dict[str, Json] = {"checks": [*warned]}
+        ledger.record(subject=case.key_subject, kind="case.warnings_confirmed", by=by, now=now, body=body)
     # The case holds the form now; a second copy of personal data would outlive it, in backups too.
     Draft.objects.filter(pk=draft.pk).update(raw={}, data={}, updated_at=now)
     ledger.discard([draft.key_subject], now=now)
     return case
+
+
+def _checked(
+    definition: ProcedureDeclaration, data: Mapping[str, Json], now: datetime, confirmed: Collection[str]
+) -> tuple[str, ...]:
+    """Return the checks that warned and were confirmed; what stops a submission is refused."""
+    found = failing_checks(definition, data, day_of(now)) if definition.checks else ()
+    if refusal := why_not(found, confirmed):
+        raise refusal
+    return tuple(one.id for one in found)
 
 
 def whole_form(

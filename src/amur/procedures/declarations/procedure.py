@@ -12,12 +12,14 @@ from amur.procedures.appeals.declarations import Appeal
 from amur.procedures.clocks import Clock
 from amur.procedures.commitment.declarations import Commitment
 from amur.procedures.correcting.declarations import CorrectionRule
+from amur.procedures.cosigning.declarations import CoSigning
 from amur.procedures.declarations.forms import Page
 from amur.procedures.declarations.states import State
 from amur.procedures.declarations.texts import DocumentTemplate, Question
 from amur.procedures.declarations.transitions import APPLICANT, NO_OFFICE, Transition
 from amur.procedures.declarations.waiving import bringing, spared
 from amur.procedures.fees.declarations import Fee
+from amur.procedures.filling.declarations import Precheck, Prefill
 from amur.procedures.hearings.declarations import HearingDeclaration
 from amur.procedures.joint.declarations import Joint
 from amur.procedures.missing.declarations import MayBeMissing
@@ -38,6 +40,8 @@ class ProcedureDeclaration(Carrier):
 
     In the yes-or-no ``online_service_field`` of its form the party agrees to be served documents in the portal.
 
+    ``sample`` holds answers, as somebody would type them, of a form that is filled in well.
+
     ``values`` are the dated values that its decisions use, as they are in force on the ``reference_date``; a decision
     keeps them. With ``opened_only`` nobody applies for it: a case begins as an effect of another. A case that is due
     within ``urgent_within`` working days is nearly late: its light says so, and it stands among the urgent ones.
@@ -56,6 +60,10 @@ class ProcedureDeclaration(Carrier):
     opened_only: bool = False
     pages: tuple[Page, ...] = Field(min_length=1)
     declaration: Text
+    prefill: tuple[Prefill, ...] = ()
+    checks: tuple[Precheck, ...] = ()
+    cosign: CoSigning | None = None
+    sample: dict[str, str] = Field(default_factory=dict)
     states: tuple[State, ...] = Field(min_length=2)
     initial: Identifier
     transitions: tuple[Transition, ...] = Field(min_length=1)

@@ -12,6 +12,7 @@ from amur.procedures.consultation.reads import (
     consultation,
     consultations,
 )
+from amur.procedures.cosigning.reads import ToAgree, co_signature_by_code, co_signatures
 from amur.procedures.draws.reads import DrawView, draw, draws, held_by, published
 from amur.procedures.fees.reads import DayView, FeeView, day_of_fees, fee_of, fees_of, looks_after_fees
 from amur.procedures.hearings.reads import Hearings, hearings_of
@@ -54,7 +55,18 @@ from amur.procedures.reads.cases import (
 )
 from amur.procedures.reads.clocks import ClockView
 from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, timeline, why_due
-from amur.procedures.reads.forms import answers_in, asked_in, draft_of, service, services, uploads_of
+from amur.procedures.reads.forms import (
+    answers_in,
+    asked_in,
+    draft_by_code,
+    draft_of,
+    drafts_of,
+    failing_in,
+    known_in,
+    service,
+    services,
+    uploads_of,
+)
 from amur.procedures.reads.papers import document_of, documents_of, opened_by, opened_from
 from amur.procedures.reads.queue import Choices, QueuePage, QueueRow, queue, queue_choices
 from amur.procedures.reads.running import Running, running
@@ -94,6 +106,7 @@ __all__ = [
     "SignOffView",
     "TiesView",
     "TimelineLine",
+    "ToAgree",
     "Together",
     "acts_for_another",
     "agents_of",
@@ -112,6 +125,8 @@ __all__ = [
     "case_for_desk",
     "case_for_party",
     "cases_of",
+    "co_signature_by_code",
+    "co_signatures",
     "comment_by_number",
     "comments_of",
     "consultation",
@@ -125,9 +140,12 @@ __all__ = [
     "day_of_fees",
     "document_of",
     "documents_of",
+    "draft_by_code",
     "draft_of",
+    "drafts_of",
     "draw",
     "draws",
+    "failing_in",
     "fee_of",
     "fees_of",
     "figures",
@@ -138,6 +156,7 @@ __all__ = [
     "is_joined",
     "is_printed",
     "joint_of",
+    "known_in",
     "looks_after_fees",
     "missing_of",
     "notices_of",

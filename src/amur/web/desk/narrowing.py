@@ -12,11 +12,10 @@ from amur.base.acting import Scope, region_prefix
 from amur.base.declared import Text
 from amur.people import reads as people
 from amur.procedures import reads
+from amur.procedures.channels import CHANNELS
 from amur.procedures.queues.asked import LIGHTS, SIZES, Asked
 from amur.web.fields import Option
 from amur.web.portal import forms
-
-CHANNELS = ("portal", "window", "hotline", "agent", "proxy", "operator", "open311")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def filters(scope: Scope, asked: Asked) -> list[Filter]:
         "hotline": _("Hotline"),
         "agent": _("Agent"),
         "proxy": _("Proxy"),
-        "operator": _("Operator file"),
+        "file": _("Operator file"),
         "open311": _("A program, by Open311"),
     }
     found.append(Filter("light", _("Due"), tuple(Option(one, lights[one], one == asked.light) for one in LIGHTS)))

@@ -26,6 +26,7 @@ from amur.web.desk import (
 )
 from amur.web.desk.signing import panel as signing
 from amur.web.panels import Panel, placed
+from amur.web.portal.authorisations import channel_words
 from amur.web.portal.documents import paper
 from amur.web.requests import AmurRequest
 
@@ -47,6 +48,12 @@ def _opened(request: AmurRequest, found: CaseView) -> Panel | None:
     return Panel("desk/panels/opened.html", {"origin": origin, "opened": opened}) if origin or opened else None
 
 
+def _came(request: AmurRequest, found: CaseView) -> Panel | None:
+    """Return how the case came, and who acts for its party."""
+    agents = reads.agents_of(request.scope, found.id, on=localdate(request.now))
+    return Panel("desk/panels/came.html", {"channel": channel_words(found.case.channel), "agents": agents})
+
+
 _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     promised.together,
     promised.promise,
@@ -59,6 +66,7 @@ _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     supplement.panel,
     opinions.panel,
     joint.panel,
+    _came,
     _documents,
     reminders.panel,
     remarks.panel,

@@ -7,28 +7,37 @@ that was begun with an account is for that account alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from amur.base.acting import PUBLIC
 from amur.base.canonical import Json
-from amur.base.faults import AmurError, Conflict, Invalid
+from amur.base.faults import AmurError, Conflict, Invalid, Refused
+from amur.base.legal_time import span
+from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.declarations import Page
+from amur.procedures.filling.finding import Known
+from amur.registers import reads as registers
 from amur.web import errors
-from amur.web.fields import reshaped, takes_files
+from amur.web.fields import SummaryRow, reshaped, takes_files
 from amur.web.limits import limited
-from amur.web.portal import forms, promising
+from amur.web.portal import agreeing, forms, promising
 from amur.web.portal.filling import Filling, opened, step_address
 from amur.web.portal.services import steps_ahead
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
+_MOST_CONFIRMED = 50
 _GONE = {"draft_expired", "no_draft"}
 
 
@@ -39,7 +48,17 @@ def begin(request: AmurRequest, service: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(reverse("portal:service", args=[service]))
     account = str(request.user.pk) if request.user.is_authenticated else ""
-    draft = acts.open_draft(service, by=request.actor(), now=request.now, language=forms.language(), account_id=account)
+    whose, _sep, name = request.POST.get("for", "").partition(":")
+    firm, given = (name if whose == kind else "" for kind in ("firm", "by"))
+    draft = acts.open_draft(
+        service,
+        by=request.actor(on_behalf_of=firm),
+        now=request.now,
+        language=forms.language(),
+        account_id=account,
+        enterprise_id=firm,
+        authorisation_id=given if given in {one.id for one in request.scope.mandates} else "",
+    )
     return HttpResponseRedirect(reverse("portal:resume", args=[draft.id]))
 
 
@@ -62,7 +81,9 @@ def step(request: AmurRequest, draft_id: UUID, step: str) -> HttpResponse:
     page = form.page(step)
     if request.method == "POST":
         return _kept(request, form, page)
-    return _page(request, form, page, form.draft.raw, {})
+    known = reads.known_in(form.draft, form.service, form.on)
+    fresh = {name: one.raw for name, one in known.items() if one.locked or name not in form.draft.raw}
+    return _page(request, form, page, {**form.draft.raw, **fresh}, {})
 
 
 def _kept(request: AmurRequest, form: Filling, page: Page) -> HttpResponse:
@@ -107,7 +128,18 @@ def _again(
         return HttpResponseRedirect(_receipt_address(form.draft.id))
     fresh = opened(request, form.draft.id)
     said = _form_changed() if fault.code == "form_changed" else errors.wording(fault)
-    return _page(request, fresh, fresh.page(page.id), typed, {}, whole=said or fault.message)
+    theirs = _saved_elsewhere(fresh, page, typed) if fault.code == "stale_version" else ()
+    return _page(request, fresh, fresh.page(page.id), typed, {}, whole=said or fault.message, theirs=theirs)
+
+
+def _saved_elsewhere(form: Filling, page: Page, typed: Mapping[str, Json]) -> tuple[SummaryRow, ...]:
+    """Return what another device saved on this page and is not what was typed here; neither is lost."""
+    differing = page.model_copy(
+        update={"fields": tuple(one for one in page.fields if form.draft.raw.get(one.id, "") != typed.get(one.id, ""))}
+    )
+    other = form.service.model_copy(update={"pages": (differing,)})
+    cards = forms.cards(other, form.answers, form.lookups, form.received, asked=form.asked)
+    return tuple(row for card in cards for row in card.rows)
 
 
 def _page(
@@ -118,9 +150,12 @@ def _page(
     faults: forms.Faults,
     *,
     whole: str = "",
+    theirs: tuple[SummaryRow, ...] = (),
 ) -> HttpResponse:
     fields = form.fields(page)
-    shown = forms.views(fields, raw, faults, form.lookups, form.received)
+    known = reads.known_in(form.draft, form.service, form.on)
+    views = forms.views(fields, raw, faults, form.lookups, form.received)
+    shown = [replace(one, note=_from_register(known[one.name])) if one.name in known else one for one in views]
     first = shown[0].anchor
     values = {
         "service": form.service,
@@ -132,6 +167,7 @@ def _page(
         "version": form.draft.version,
         "back": step_address(form.draft.id, "") if _leads_to_check(request) else form.before(page),
         "to_check": _leads_to_check(request),
+        "theirs": theirs,
         "has_file": takes_files(page.fields),
         "has_group": any(field.type == "group" for field in page.fields),
         "told": promising.told(form, page),
@@ -151,18 +187,32 @@ def check(request: AmurRequest, draft_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _check_page(request, form, {})
     try:
-        acts.submit(draft_id, by=request.actor(), now=request.now, key=str(draft_id))
+        acts.submit(draft_id, by=request.actor(), now=request.now, key=str(draft_id), **_looked_through(request))
     except Invalid as fault:
         return _check_page(request, form, fault.fields)
-    except Conflict as fault:
-        if fault.code != "form_changed":
+    except Refused as fault:
+        known = {
+            "checks_stop": _("This keeps the form from being submitted."),
+            "checks_to_confirm": _("Confirm below."),
+            "agreement_missing": _("Not all who must agree have agreed yet."),
+        }
+        if fault.code not in known:
             raise
-        return _check_page(request, opened(request, draft_id), {}, whole=_form_changed())
+        said = known[fault.code]
+        return _check_page(request, form, {}, whole=said)
+    except Conflict as fault:
+        if fault.code not in {"form_changed", "stale_version"}:
+            raise
+        said = _form_changed() if fault.code == "form_changed" else errors.wording(fault)
+        return _check_page(request, opened(request, draft_id), {}, whole=said)
     return HttpResponseRedirect(_receipt_address(draft_id))
 
 
 def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, whole: str = "") -> HttpResponse:
     draft = form.draft
+    is_whole = not form.faults(tuple(one for one in form.service.fields if one.id in form.asked and one.type != "file"))
+    failing = reads.failing_in(draft, form.service, form.on) if is_whole else ()
+    confirmed = request.POST.getlist("confirm")
     cards = forms.cards(
         form.service,
         form.answers,
@@ -180,6 +230,10 @@ def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, wh
         "number": form.total,
         "total": form.total,
         "draft": draft.id,
+        "signers": agreeing.signers(form, request),
+        "stops": [one for one in failing if one.severity == "stop"],
+        "warns": [(one, one.id in confirmed) for one in failing if one.severity == "warn"],
+        "version": draft.version,
         "back": step_address(draft.id, form.pages[-1].id),
         "promised": promising.promised(form, request.scope),
         "alike": reads.alike_before(request.scope, draft.id, now=request.now),
@@ -198,19 +252,34 @@ def receipt(request: AmurRequest, draft_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(form.first_unfinished())
     code = acts.query_code(case)
     lines = reads.timeline(reads.scope_by_code(case.number, code), case.id)
+    if case.account_id or case.enterprise_id:
+        # Whoever acts for them follows the case for as long as they may, and no longer.
+        code = code if not form.draft.authorisation_id else ""
     values = {
         "service": form.service,
         "case": case,
         "code": code,
         "steps": steps_ahead(form.service),
         "proof": lines[0].entry_hash,
+        "consent": people.authorisations(request.scope).filter(case_id=str(case.id), consent="paper").first(),
     }
     return render(request, "portal/receipt.html", values)
 
 
+def _from_register(known: Known) -> str:
+    """Return where an answer comes from, and whether it can be corrected."""
+    said = forms.language()
+    title = next((one.title.say(said) for one in registers.registers(PUBLIC) if one.id == known.register), "")
+    values = {"register": title or known.register, "day": span(localdate(known.as_of), localdate(known.as_of), said)}
+    if known.locked:
+        return _("From the register “%(register)s”, as of %(day)s. It is changed there, not here.") % values
+    return _("From the register “%(register)s”, as of %(day)s. Correct it if it is wrong.") % values
+
+
 def _later(request: AmurRequest, form: Filling) -> dict[str, object]:
     address = request.build_absolute_uri(reverse("portal:resume", args=[form.draft.id]))
-    return {"resume": address, "expires_at": form.draft.expires_at}
+    code = "" if form.draft.account_id else acts.resume_code(form.draft)
+    return {"resume": address, "resume_code": code, "expires_at": form.draft.expires_at}
 
 
 def _form_changed() -> str:
@@ -228,6 +297,11 @@ def _receipt_address(draft_id: UUID) -> str:
 def _version(request: AmurRequest) -> int:
     raw = request.POST.get("version", "")
     return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < len("1000000000") else 0
+
+
+def _looked_through(request: AmurRequest) -> dict[str, Any]:
+    """Return which version was looked through, and which warnings were confirmed."""
+    return {"version": _version(request) or None, "confirmed": request.POST.getlist("confirm")[:_MOST_CONFIRMED]}
 
 
 def _uuid(raw: str) -> UUID:

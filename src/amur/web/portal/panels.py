@@ -12,6 +12,7 @@ from amur.procedures.models import Case
 from amur.procedures.reads import CaseView
 from amur.web.panels import Panel, placed
 from amur.web.portal import (
+    authorisations,
     contesting,
     fees,
     hearing,
@@ -82,5 +83,6 @@ _PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (
     notices.panel,
     _opened,
     ties.panel,
+    authorisations.panel,
     objecting.panel,
 )

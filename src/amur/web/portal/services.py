@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
+from amur.base.canonical import Json
+from amur.base.faults import NotFound
+from amur.base.fields import FieldError
 from amur.base.legal_time import amount
 from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration
 from amur.procedures import reads as procedures
@@ -19,7 +24,9 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.effects import WriteRecord
 from amur.registers import reads as registers
 from amur.registers.declarations import RegisterDeclaration
-from amur.registers.lookups import active
+from amur.registers.lookups import active, lookups
+from amur.web.portal import forms
+from amur.web.portal.authorisations import parties_for
 from amur.web.requests import AmurRequest
 from amur.web.threads import Knot
 
@@ -43,9 +50,26 @@ def service(request: AmurRequest, service: str) -> HttpResponse:
         "steps": steps_ahead(declaration),
         "commitments": _commitments(declaration),
         "registers": registers_of(declaration),
+        "parties": parties_for(request.scope, service),
         "related": [other for other in procedures.services() if _is_related(other, declaration)],
     }
     return render(request, "portal/service.html", values)
+
+
+@require_safe
+def sample(request: AmurRequest, service: str) -> HttpResponse:
+    """Show a form that is filled in well, page by page, to read and not to change."""
+    declaration = procedures.service(service)
+    if not declaration.sample:
+        raise NotFound("no_sample", "this service gives no sample")
+    found = lookups(localdate(request.now))
+    values: dict[str, Json] = {}
+    for field in declaration.fields:
+        with suppress(FieldError):
+            value = field.parse(declaration.sample.get(field.id, ""), found)
+            values |= {field.id: value} if value is not None else {}
+    cards = forms.cards(declaration, values, found, {})
+    return render(request, "portal/sample.html", {"service": declaration, "cards": cards})
 
 
 def facts(declaration: ProcedureDeclaration) -> list[Fact]:

@@ -125,9 +125,7 @@ def test_events_of_a_case_come_in_their_order_and_a_later_one_waits(case, receiv
 
 
 @pytest.mark.parametrize(("status", "calls_made"), [(500, 8), (302, 8), (410, 1)], ids=["down", "redirect", "gone"])
-def test_what_does_not_get_through_is_dead_and_shown_and_holds_nothing_up(
-    case, receiver, now, status, calls_made
-):
+def test_what_does_not_get_through_is_dead_and_shown_and_holds_nothing_up(case, receiver, now, status, calls_made):
     HANDLER.fire(case, "accept", now)
     hear(now)
     receiver.headers = {"location": receiver.address} if status == 302 else {}
