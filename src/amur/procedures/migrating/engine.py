@@ -273,7 +273,7 @@ def why_not_become(
     >>> [why_not_become(LICENCE, clock, longer, None, stands=["accepted"]).code,
     ...  why_not_become(LICENCE, clock, clock, None, stands=["granted"]).code,
     ...  why_not_become(LICENCE, clock, clock, None, stands=["accepted"], extension={"amount": 11}).code]
-    ['clock.length', 'clock.stops', 'clock.extension']
+    ['clock.worse', 'clock.stops', 'clock.extension']
     """
     if fault := why_not_length(old, before, after, move):
         return fault
