@@ -3,7 +3,7 @@
 // Without this script the form sends itself, and the same form twice is one case all the same.
 "use strict";
 
-const PATIENCE = 3000;
+const PATIENCE = 8000;
 const LONGEST_TRY = 60000;
 const PAUSES = [1000, 2000, 5000, 10000, 30000];
 const posts = [];
