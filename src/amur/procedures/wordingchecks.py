@@ -25,7 +25,9 @@ def check_documents(definition: ProcedureDeclaration, known: Known, locate: Loca
     """Yield places that nothing fills, values that are none, numbers that are those of cases, and unused documents."""
     sources = Sources(definition, known, locate)
     voided = definition.correction.events if definition.correction else ()
-    issued = {getattr(effect, "document", "") for one in (*definition.transitions, *voided) for effect in one.effects}
+    effects = [effect for one in definition.transitions for effect in one.effects]
+    effects += [effect for one in voided for effect in one.effects]
+    issued = {getattr(effect, "document", "") for effect in effects}
     for place, document in enumerate(definition.documents):
         at: Path = ("documents", place)
         filled = OF_DOCUMENTS | set(document.values)
