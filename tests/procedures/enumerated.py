@@ -100,6 +100,7 @@ NO_CASE: Mapping[str, str] = {
         ("draft_of", "draft_by_code"),
         "a form before it is a case: for its account, or for whoever has its id or code; tests/procedures/test_drafts",
     ),
+    "issue_key": "a key for a program of others; it opens no case",
     **dict.fromkeys(("keep_phrase", "remove_phrase", "own_phrases"), "an official's own words; they belong to no case"),
     **dict.fromkeys(
         ("subscribe", "rotate_secret", "end_subscription"), "where an enterprise or a body is told; it names no case"
@@ -172,6 +173,14 @@ NOT_HERE: Mapping[str, str] = {
             "withdraw_hand_over",
         ),
         "no body takes part in this case and it is not handed over; tests/procedures/joint says who does",
+    ),
+    **dict.fromkeys(
+        ("day_of_fees", "fee_of", "refund_fee", "waive_fee"),
+        "nothing is to be paid in this case; tests/procedures/fees says who looks after what is",
+    ),
+    **dict.fromkeys(
+        ("attach_scan", "hand_over_at_window", "put_aside", "take_in"),
+        "this procedure has no window; tests/procedures/window says who works at one",
     ),
     "go_on_with_many": "nothing was begun for many cases; tests/procedures/queues says who goes on with it",
     "strike_remark": "nobody remarked on this case; tests/procedures/remarks says who strikes a remark",
