@@ -73,7 +73,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     ),
     **dict.fromkeys(("desk:ratings", "desk:consultations"), _desk()),
     "desk:fees": _desk(**dict.fromkeys(OFFICES, 404)),
-    **dict.fromkeys(("desk:fee", "desk:hearing", "desk:follow_up", "desk:consultation"), _desk(**dict.fromkeys(OFFICES, 404))),
+    **dict.fromkeys(
+        ("desk:fee", "desk:hearing", "desk:follow_up", "desk:consultation"), _desk(**dict.fromkeys(OFFICES, 404))
+    ),
     "desk:draws": _desk(),
     "desk:draw": _desk(**dict.fromkeys(("decider", "coordinator", "system", "security", "audit"), 404)),
     "desk:notices": _desk(),
@@ -153,7 +155,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "portal:paper_draft": _only(("firm",), 404),
     "portal:acknowledge": dict.fromkeys(ROLES, 405),
     "portal:online_service": dict.fromkeys(ROLES, 405),
-    **dict.fromkeys(("portal:contest", "portal:fee", "portal:hearing", "portal:rate"), dict.fromkeys(ROLES, 302) | {"firm": 404}),
+    **dict.fromkeys(
+        ("portal:contest", "portal:fee", "portal:hearing", "portal:rate"), dict.fromkeys(ROLES, 302) | {"firm": 404}
+    ),
     "portal:ratings": OPEN,
     "portal:consultations": OPEN,
     "portal:consultation": dict.fromkeys(ROLES, 404),
