@@ -13,7 +13,7 @@ from tests.procedures.contests import COUNCIL
 from tests.procedures.pack import STRANGER
 from tests.web.contested import furnish, lodge, official, refuse
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 
 def _open(reader: Visitor, case) -> None:

@@ -13,7 +13,7 @@ from tests.procedures.fees.conftest import work
 from tests.web.contested import furnish as furnish_bodies
 from tests.web.contested import official
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 
 @pytest.fixture

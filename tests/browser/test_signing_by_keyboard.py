@@ -9,7 +9,7 @@ from tests.browser.visit import Visitor
 from tests.web.house import House
 from tests.web.signing import accepted, declare
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 
 def reach(visitor: Visitor, selector: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from amur.procedures.models import Case
 from tests.web.house import House, furnish
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.deep]
 
 
 def _focused(page) -> str:

@@ -164,6 +164,7 @@ def _fill(page, plan: Path, service_name: str) -> None:
     page.fill("#identity-name", windowed.NAME)
 
 
+@pytest.mark.deep
 def test_a_line_that_drops_answers_after_the_work_and_breaks_makes_no_case_twice_and_loses_none(
     served: House, counter, monkeypatch: pytest.MonkeyPatch
 ):
@@ -197,6 +198,7 @@ def test_a_line_that_drops_answers_after_the_work_and_breaks_makes_no_case_twice
     assert numbers == set(Case.objects.filter(channel="window").values_list("number", flat=True))
 
 
+@pytest.mark.deep
 def test_the_window_goes_on_without_a_connection_and_no_store_of_the_browser_holds_it(served: House, counter):
     officer, plan = counter("zh")
     page = officer.page
