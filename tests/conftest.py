@@ -50,6 +50,8 @@ def _own_data_folder() -> Path:
     return folder
 
 
+_PAGES = Path(__file__).parent / "web"
+"""Where pages are tested: what they ask of a database is what rooms ask, so the deep run alone shows both."""
 _LONG = 80
 _DATA = _own_data_folder()
 
@@ -67,6 +69,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
+        if _PAGES in item.path.parents and not item.get_closest_marker("both"):
+            item.add_marker(pytest.mark.either)
         if item.get_closest_marker("django_db") or names & _DATABASE_FIXTURES:
             item.add_marker(pytest.mark.both)
         if "chromium" in names:
