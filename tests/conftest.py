@@ -52,6 +52,8 @@ def _own_data_folder() -> Path:
 
 _PAGES = Path(__file__).parent / "web"
 """Where pages are tested: what they ask of a database is what rooms ask, so the deep run alone shows both."""
+_SUBJECTS = [folder for folder in (Path(__file__).parent / "procedures").iterdir() if folder.is_dir()]
+"""Where subjects of their own are tested; those of them that both databases must show say so."""
 _LONG = 80
 _DATA = _own_data_folder()
 
@@ -69,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
-        if _PAGES in item.path.parents and not item.get_closest_marker("both"):
+        if {_PAGES, *_SUBJECTS} & {*item.path.parents} and not item.get_closest_marker("both"):
             item.add_marker(pytest.mark.either)
         if item.get_closest_marker("django_db") or names & _DATABASE_FIXTURES:
             item.add_marker(pytest.mark.both)

@@ -24,7 +24,7 @@ from amur.ledger.models import Entry, Unsealed
 
 from .conftest import NOW, OFFICER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 
 class Ledger(RuleBasedStateMachine):

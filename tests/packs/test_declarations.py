@@ -15,6 +15,7 @@ CAST = [{"id": "a", "name": "演示甲"}]
         ({"submit": "x", "fire": "y", "as": "a"}, "one thing a step"),
         ({"after_days": 1, "after_working_days": 1}, "one thing a step"),
         ({"as": "a"}, "does nothing"),
+        ({"submit": "x", "as": "a", "answers": [{"item": 1}]}, "fires nothing"),
         ({"submit": "x"}, "without saying who"),
         ({"after_days": 1, "form": {"a": "b"}}, "neither submits nor fires"),
         ({"after_days": 0}, "greater than 0"),

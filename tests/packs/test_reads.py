@@ -45,6 +45,7 @@ def test_examples_run_on_a_database_of_their_own_and_prove_the_commitment(island
     assert sorted(path.name for path in data_folder.iterdir()) == before
 
 
+@pytest.mark.deep
 def test_an_example_that_fails_makes_a_gap(island):
     file = island / "01-lamps" / "lamp_registration.example.yaml"
     file.write_text(
@@ -79,6 +80,7 @@ def test_a_pack_without_a_policy_has_an_empty_trace(tmp_path):
     assert reads.trace(tmp_path) == {"commitments": [], "counts": {"total": 0}, "gaps": []}
 
 
+@pytest.mark.deep
 def test_a_run_that_falls_says_why(island, monkeypatch):
     (island / "notes.txt").write_text("x", encoding="utf-8")
     with pytest.raises(AmurError, match="could not be run"):

@@ -215,6 +215,7 @@ def all_or_nothing_of_a_submission(draft: Draft, before: int) -> bool:
     return True
 
 
+@pytest.mark.no_cover
 def test_killed_between_any_two_statements_a_submission_is_whole_or_never_happened(now):
     draft, done, outcomes = fill(now), 0, []
     for point in range(300):
@@ -277,6 +278,7 @@ ALL = {
 }
 
 
+@pytest.mark.no_cover
 def test_killed_between_any_two_statements_a_decision_is_whole_or_never_happened(now):
     def accepted():
         return HANDLER.fire(acts.submit(fill(now).id, by=STRANGER, now=now), "accept", now)

@@ -51,6 +51,7 @@ def everything():
     return [list(table.objects.order_by("pk").values()) for table in TABLES]
 
 
+@pytest.mark.no_cover
 def test_wherever_it_breaks_off_an_event_with_all_its_effects_has_not_happened(now, handler, decider):
     sync(now, many_effects())
     case = handler.fire(acts.submit(fill(now).id, by=STRANGER, now=now), "accept", now)

@@ -37,7 +37,12 @@ from tests.procedures.enumerated import (
 )
 from tests.procedures.recusal.case import with_a_superior
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pack"), pytest.mark.either]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("pack"),
+    pytest.mark.either,
+    pytest.mark.no_cover,  # tests of each subject run the same lines
+]
 
 TRIED = {kind: sorted(name for what, name in ASKED if what == kind) for kind in ("acts", "reads")}
 

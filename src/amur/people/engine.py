@@ -76,6 +76,8 @@ def is_lent(lent: Lent, on: date) -> bool:
     >>> deputy = Lent(office, "a", is_deputy=True, leaves=((date(2026, 3, 2), date(2026, 3, 6)),))
     >>> [is_lent(deputy, date(2026, 3, day)) for day in (1, 2, 6, 7)]
     [False, True, True, False]
+    >>> is_lent(Lent(Held("audit_administrator", "b", "", date(2026, 1, 1)), "a"), date(2026, 2, 1))
+    False
     """
     if lent.office.role in ADMINISTRATORS:
         return False

@@ -43,7 +43,7 @@ def handle_code(key: str, kind: str, row_id: UUID) -> str:
     """Return the code that opens a row of a kind without a number: 40 bits of its id, and 60 that prove it.
 
     >>> handle_code("secret", "draft", UUID(int=1 << 88))
-    '0000-0001-NSCG-XNXK-P5P3'
+    '0000-0001-X1BP-KYC8-G5PY'
     """
     digest = hmac.new(key.encode(), kind.encode() + b":" + row_id.bytes, hashlib.sha256).digest()
     handle, proof = row_id.int >> _REST, int.from_bytes(digest, "big")
@@ -55,7 +55,7 @@ def handle_code(key: str, kind: str, row_id: UUID) -> str:
 def handled(entered: str) -> tuple[UUID, UUID] | None:
     """Return between which ids, both included, is the one that a code names; None where it is no code.
 
-    >>> low, high = handled("0000 0001 nscg xnxk p5p3")
+    >>> low, high = handled("0000 0001 x1bp kyc8 g5py")
     >>> (low.int >> 88, high.int >> 88, high.int - low.int == 2**88 - 1), handled("0000-0001"), handled("é" * 20)
     ((1, 1, True), None, None)
     """
@@ -71,7 +71,7 @@ def handled(entered: str) -> tuple[UUID, UUID] | None:
 def fits_handle(key: str, kind: str, row_id: UUID, entered: str) -> bool:
     """Say whether what was entered is the code of a row; timing tells nothing.
 
-    >>> fits_handle("secret", "draft", UUID(int=1 << 88), "0000 0001 nscg xnxk p5p3")
+    >>> fits_handle("secret", "draft", UUID(int=1 << 88), "0000 0001 x1bp kyc8 g5py")
     True
     """
     return hmac.compare_digest(_plain(handle_code(key, kind, row_id)), _plain(entered[:100]))

@@ -17,7 +17,7 @@ from tests.procedures.everything.histories import Everything
 from tests.procedures.everything.people import CAST
 from tests.procedures.pack import REGIONS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 GATE, DEEP = (4, 20), (200, 50)
 """How many histories, and of how many steps each."""

@@ -72,7 +72,7 @@ def failing(
     >>> check = Precheck(id="never", holds="1 > 2", message=Text(zh="不行", en="No"), severity="warn")
     >>> lost = check.model_copy(update={"id": "lost", "holds": "form.name == 'x'"})
     >>> fine = check.model_copy(update={"id": "fine", "holds": "today == today"})
-    >>> [one.id for one in failing([check, lost, fine], (), {}, today=date.min, where=Context(), record=dict)]
+    >>> [one.id for one in failing([check, lost, fine], (), {}, today=date(2026, 3, 10), where=Context(), record=dict)]
     ['never', 'lost']
     """
     found = []

@@ -156,6 +156,8 @@ def place_of(said: str) -> Place | None:
     True
     >>> [place_of(said) for said in ("", "a.5", "c.1.1.x", "a.x.1.x", "a.1.1." + "9" * 99)]
     [None, None, None, None, None]
+    >>> place_of("a.99999999999999999999.1.x") is None
+    True
     """
     side, rank, at, number = (*said.split(".", 3), "", "", "", "")[:4] if len(said) <= _LONGEST_PLACE else [""] * 4
     digits = rank.isascii() and rank.isdecimal() and at.isascii() and at.isdecimal()
