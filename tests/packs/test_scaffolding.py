@@ -45,6 +45,7 @@ def test_a_pack_in_more_languages_gets_texts_in_all_of_them(island: Path) -> Non
     assert {(fault.file, fault.line) for fault in reads.check(island)} == before
 
 
+@pytest.mark.deep
 def test_the_examples_fail_and_say_what_was_expected(island: Path) -> None:
     for kind in ("procedure", "register", "indicator"):
         make(island, kind, name=f"a_{kind}")
