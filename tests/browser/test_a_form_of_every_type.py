@@ -82,6 +82,7 @@ def fill_all(visitor: Visitor, plan: Path) -> None:
         pytest.param("en", 390, marks=pytest.mark.deep),
     ],
 )
+@pytest.mark.deep
 def test_every_type_is_filled_by_hand_and_shown(language, width, served: House, visitor, tmp_path):
     plan = tmp_path / "plan.pdf"
     plan.write_bytes(PLAN)
@@ -100,7 +101,7 @@ def test_every_type_is_filled_by_hand_and_shown(language, width, served: House, 
         applicant.sign_in(who)
         applicant.go(f"/desk/cases/{case.number}/")
         applicant.page.check(f"input[value={event}]")
-        applicant.press("main form button[type=submit]")
+        applicant.press("main form:has(#reason) button[type=submit]:not([name]):not([tabindex])")
     applicant.go("/registers/every_record/")
     applicant.go(f"/registers/every_record/{case.number}/")
     applicant.page.click("main details:has(.amur-outline) summary")
