@@ -124,5 +124,5 @@ def decide(visitor: Visitor, house: House, who: str, number: str, event: str) ->
     visitor.go("/desk/")
     visitor.press(f".amur-queue a:has-text('{number}')")
     visitor.page.check(f"input[value={event}]")
-    visitor.press("main form button[type=submit]")
+    visitor.press("main form:has(#reason) button[type=submit]:not([name]):not([tabindex])")
     house.seal()
