@@ -82,7 +82,6 @@ def fill_all(visitor: Visitor, plan: Path) -> None:
         pytest.param("en", 390, marks=pytest.mark.deep),
     ],
 )
-@pytest.mark.deep
 def test_every_type_is_filled_by_hand_and_shown(language, width, served: House, visitor, tmp_path):
     plan = tmp_path / "plan.pdf"
     plan.write_bytes(PLAN)

@@ -79,7 +79,6 @@ def test_elder_and_low_sight_displays_have_no_barrier(display, width, furnished:
     assert reader.faults == []
 
 
-@pytest.mark.deep
 def test_the_desk_says_what_is_missing_and_keeps_what_was_typed(furnished: House, visitor):
     official = visitor("zh", 1280)
     official.sign_in("handler")

@@ -25,7 +25,6 @@ HOLDS = {"zh": "成立。", "en": "It holds."}
         pytest.param("en", 1280, marks=pytest.mark.deep),
     ],
 )
-@pytest.mark.deep
 def test_a_filing_goes_from_the_form_to_a_proof_that_the_browser_checks(
     language: str, width: int, served: House, visitor, tmp_path
 ):
