@@ -76,6 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("django_db") or names & _DATABASE_FIXTURES:
             item.add_marker(pytest.mark.both)
         if "chromium" in names:
+            item.add_marker(pytest.mark.xdist_group("browser"))  # two browsers at once make each other wait
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.either)
         if "chromium" in names or item.get_closest_marker("xdist_group"):

@@ -280,6 +280,7 @@ def test_the_ledger_is_proved_a_prefix_of_a_head_that_was_published_later(instal
     assert_refused(amur("restore", archive, "--head", head, data=tmp_path / "other"), tmp_path / "other", told)
 
 
+@pytest.mark.deep
 def test_the_ledger_of_another_installation_is_refused(archive, tmp_path):
     other = make(tmp_path / "stranger" / "data", 12)
     head = tmp_path / "head.json"

@@ -192,6 +192,7 @@ def test_a_database_of_before_there_were_keys_is_backed_up_as_it_is(tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.deep
 def test_before_the_first_migrate_there_is_nothing_to_write(monkeypatch, tmp_path):
     from django.db import connection
 

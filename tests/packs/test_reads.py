@@ -37,6 +37,7 @@ def test_nothing_counts_as_carried_out_until_its_example_has_run():
     assert trace["gaps"] == []
 
 
+@pytest.mark.deep
 def test_examples_run_on_a_database_of_their_own_and_prove_the_commitment(island, data_folder):
     before = sorted(path.name for path in data_folder.iterdir())
     results = reads.run_examples(island)

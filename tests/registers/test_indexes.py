@@ -122,6 +122,7 @@ def test_an_id_that_is_no_word_never_becomes_sql():
         dialect.of_register("x'; DROP TABLE registers_record; --")
 
 
+@pytest.mark.deep
 def test_a_filter_uses_its_index_on_fifty_thousand_records(fifty_thousand):
     for filters in (
         {"colour": "blue"},

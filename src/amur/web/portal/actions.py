@@ -10,16 +10,15 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from amur.base.acting import Scope
 from amur.base.declared import Text
-from amur.base.faults import AmurError, Conflict, Invalid, NotFound, Refused
+from amur.base.faults import AmurError, Conflict, Invalid, Refused
 from amur.base.fields import FieldDeclaration, Raw
-from amur.procedures import acts, reads
+from amur.procedures import acts
 from amur.procedures.declarations import Transition
 from amur.procedures.reads import CaseView
 from amur.registers.lookups import as_pinned, lookups
@@ -27,7 +26,7 @@ from amur.web import errors
 from amur.web.fields import FieldView, Received, reshaped, takes_files
 from amur.web.limits import limited
 from amur.web.portal import forms, supplement
-from amur.web.portal.following import party_actor, party_scope
+from amur.web.portal.following import for_party, party_actor
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
@@ -104,13 +103,9 @@ def _reason(transition: Transition, case: CaseView, entered: str, faults: forms.
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @limited("act", "60/10m")
-def act(request: AmurRequest, number: str, event: str) -> HttpResponse:
+@for_party
+def act(request: AmurRequest, scope: Scope, case: CaseView, event: str) -> HttpResponse:
     """Ask once before something is done to a case, or do it."""
-    scope = party_scope(request, number)
-    try:
-        case = reads.case_for_party(scope, number, on=localdate(request.now))
-    except NotFound:
-        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
     transition = next((one for one in case.may if one.event == event), None)
     if request.method == "POST":
         return _done(request, scope, case, event, transition)

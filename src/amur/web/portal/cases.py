@@ -31,7 +31,7 @@ from amur.web.fields import FieldView, Received
 from amur.web.limits import limited
 from amur.web.portal import actions, forms, panels
 from amur.web.portal.deadlines import deadlines
-from amur.web.portal.following import follow, party_scope
+from amur.web.portal.following import follow, for_party
 from amur.web.portal.registers import Entry, entry
 from amur.web.portal.services import registers_of
 from amur.web.requests import AmurRequest
@@ -67,13 +67,9 @@ def _track_page(request: AmurRequest, number: str, fault: str, *, status: int = 
 
 @require_safe
 @never_cache
-def status(request: AmurRequest, number: str) -> HttpResponse:
+@for_party
+def status(request: AmurRequest, scope: Scope, case: CaseView) -> HttpResponse:
     """Show a case to its party; anybody else is asked for the query code."""
-    scope = party_scope(request, number)
-    try:
-        case = reads.case_for_party(scope, number, on=localdate(request.now), at=request.now)
-    except NotFound:
-        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
     return _case_page(request, scope, case)
 
 

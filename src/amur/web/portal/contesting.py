@@ -23,7 +23,7 @@ from amur.web.fields import FieldView, Option
 from amur.web.limits import limited
 from amur.web.panels import Panel
 from amur.web.portal import forms
-from amur.web.portal.following import party_actor, party_scope
+from amur.web.portal.following import for_party, party_actor
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
@@ -87,13 +87,9 @@ def panel(request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @limited("contest", "30/10m")
-def contest(request: AmurRequest, number: str, decision_id: int) -> HttpResponse:
+@for_party
+def contest(request: AmurRequest, scope: Scope, case: CaseView, decision_id: int) -> HttpResponse:
     """Say until when and before whom a decision can be contested, and begin the form."""
-    scope = party_scope(request, number)
-    try:
-        case = reads.case_for_party(scope, number, on=localdate(request.now), at=request.now)
-    except NotFound:
-        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
     found = reads.contests_of(scope, case.id, on=localdate(request.now))
     view = next((one for one in found if one.decision.pk == decision_id and one.appeal.procedure_id), None)
     if view is None:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from amur.base.acting import Scope
-from amur.base.faults import NotFound, Refused
+from amur.base.faults import Refused
 from amur.procedures import acts, reads
 from amur.procedures.correcting.striking import superseding
 from amur.procedures.models import Document
@@ -25,7 +25,7 @@ from amur.procedures.papers.letters import PREVAILS, Section, letter_of
 from amur.procedures.reads import CaseView
 from amur.web.limits import limited
 from amur.web.portal import forms, sheets
-from amur.web.portal.following import party_actor, party_scope
+from amur.web.portal.following import for_party, party_actor
 from amur.web.requests import AmurRequest
 
 _KEY_LENGTH = 32
@@ -88,12 +88,10 @@ def paper(document: Document, number: str, door: str) -> Paper:
 
 @require_safe
 @never_cache
-def document(request: AmurRequest, number: str, document_number: str) -> HttpResponse:
+@for_party
+def document(request: AmurRequest, scope: Scope, case: CaseView, document_number: str) -> HttpResponse:
     """Show a document to the party of its case; anybody else is asked for the query code."""
-    found = _found(request, number, document_number)
-    if isinstance(found, HttpResponse):
-        return found
-    scope, case, one = found
+    one = reads.document_of(scope, case.id, document_number)
     _note(request, scope, case, one)
     today = localdate(request.now)
     view = next(view for view in reads.service_of(scope, case.id, today) if view.document.pk == one.pk)
@@ -108,12 +106,10 @@ def document(request: AmurRequest, number: str, document_number: str) -> HttpRes
 
 @require_safe
 @never_cache
-def document_pdf(request: AmurRequest, number: str, document_number: str) -> HttpResponse:
+@for_party
+def document_pdf(request: AmurRequest, scope: Scope, case: CaseView, document_number: str) -> HttpResponse:
     """Send a document as a PDF to the party of its case."""
-    found = _found(request, number, document_number)
-    if isinstance(found, HttpResponse):
-        return found
-    scope, case, one = found
+    one = reads.document_of(scope, case.id, document_number)
     made = sheets.pdf(request, one, case)
     _note(request, scope, case, one)
     return made
@@ -121,12 +117,10 @@ def document_pdf(request: AmurRequest, number: str, document_number: str) -> Htt
 
 @require_safe
 @never_cache
-def document_proof(request: AmurRequest, number: str, document_number: str) -> HttpResponse:
+@for_party
+def document_proof(_request: AmurRequest, scope: Scope, case: CaseView, document_number: str) -> HttpResponse:
     """Send the proof of a document, which its party may hand on to whoever is to verify it."""
-    found = _found(request, number, document_number)
-    if isinstance(found, HttpResponse):
-        return found
-    scope, case, one = found
+    one = reads.document_of(scope, case.id, document_number)
     return proof(reads.proof_of(scope, case.id, one.number), one)
 
 
@@ -138,12 +132,10 @@ def proof(made: Mapping[str, object], document: Document) -> HttpResponse:
 @require_POST
 @never_cache
 @limited("act", "60/10m")
-def acknowledge(request: AmurRequest, number: str, document_number: str) -> HttpResponse:
+@for_party
+def acknowledge(request: AmurRequest, scope: Scope, case: CaseView, document_number: str) -> HttpResponse:
     """Let the party say that it has received a document."""
-    found = _found(request, number, document_number)
-    if isinstance(found, HttpResponse):
-        return found
-    scope, case, one = found
+    one = reads.document_of(scope, case.id, document_number)
     by = party_actor(request, scope, case.id)
     key = request.POST.get("key", "")[:_KEY_LENGTH]
     try:
@@ -158,31 +150,13 @@ def acknowledge(request: AmurRequest, number: str, document_number: str) -> Http
 @require_POST
 @never_cache
 @limited("act", "60/10m")
-def online_service(request: AmurRequest, number: str) -> HttpResponse:
+@for_party
+def online_service(request: AmurRequest, scope: Scope, case: CaseView) -> HttpResponse:
     """Keep the party's word that it may be served in the portal, or take it back."""
-    scope = party_scope(request, number)
-    try:
-        case = reads.case_for_party(scope, number, at=request.now)
-    except NotFound:
-        return _asked_for_code(number)
     act = acts.agree_to_online_service if request.POST.get("agree") == "yes" else acts.withdraw_online_service
     act(case.id, by=party_actor(request, scope, case.id), scope=scope, now=request.now)
     messages.success(request, _("Done. It is recorded below."))
     return HttpResponseRedirect(reverse("portal:case", args=[case.number]))
-
-
-def _found(request: AmurRequest, number: str, document_number: str) -> HttpResponse | tuple[Scope, CaseView, Document]:
-    """Return a document with its case and in which scope it is read; or lead a stranger to the query code."""
-    scope = party_scope(request, number)
-    try:
-        case = reads.case_for_party(scope, number, at=request.now)
-    except NotFound:
-        return _asked_for_code(number)
-    return scope, case, reads.document_of(scope, case.id, document_number)
-
-
-def _asked_for_code(number: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
 
 
 def _note(request: AmurRequest, scope: Scope, case: CaseView, one: Document) -> None:

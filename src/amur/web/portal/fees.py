@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from amur.base.acting import Scope
-from amur.base.faults import NotFound
 from amur.procedures import reads
 from amur.procedures.papers.codes import qr
 from amur.procedures.reads import CaseView
 from amur.web.panels import Panel
-from amur.web.portal.following import party_scope
+from amur.web.portal.following import for_party
 from amur.web.requests import AmurRequest
 
 
@@ -28,13 +26,10 @@ def panel(request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
 
 @never_cache
 @require_safe
-def fee(request: AmurRequest, number: str, fee_id: str) -> HttpResponse:
+@for_party
+def fee(request: AmurRequest, scope: Scope, case: CaseView, fee_id: str) -> HttpResponse:
     """Show the demand with its code, the reasons of the sum, and the receipts."""
-    scope, today = party_scope(request, number), localdate(request.now)
-    try:
-        case = reads.case_for_party(scope, number, on=today, at=request.now)
-    except NotFound:
-        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
+    today = localdate(request.now)
     found = reads.fee_of(scope, case.id, fee_id, on=today)
     code = SafeString(qr(found.row.code)) if found.row.code and found.bill.owed else ""
     values = {"case": case, "service": case.definition, "fee": found, "qr": code, "today": today}

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.timezone import localdate
+
 from amur.base.acting import Actor, Scope
+from amur.base.faults import NotFound
 from amur.people import reads as people
+from amur.procedures import reads
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
 from amur.procedures.permission import acting
@@ -28,6 +37,21 @@ def party_scope(request: AmurRequest, number: str) -> Scope:
     """Return the scope in which a reader sees a case: by its code if it was given here, else by the account."""
     party = request.session.get(_FOLLOWED, {}).get(number)
     return Scope("party", parties=frozenset({party})) if party else request.scope
+
+
+def for_party(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hand a view the case of its address and the scope in which its party reads it; others are asked for the code."""
+
+    @wraps(view)
+    def followed(request: AmurRequest, number: str, **others: Any) -> HttpResponse:
+        scope = party_scope(request, number)
+        try:
+            case = reads.case_for_party(scope, number, on=localdate(request.now), at=request.now)
+        except NotFound:
+            return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
+        return view(request, scope, case, **others)
+
+    return followed
 
 
 def party_actor(request: AmurRequest, scope: Scope, case_id: UUID) -> Actor:

@@ -22,7 +22,7 @@ from amur.web.fields import FieldView, Option
 from amur.web.limits import limited
 from amur.web.panels import Panel
 from amur.web.portal import forms
-from amur.web.portal.following import party_actor, party_scope
+from amur.web.portal.following import for_party, party_actor
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
@@ -39,13 +39,9 @@ def panel(request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @limited("hearing", "30/10m")
-def hearing(request: AmurRequest, number: str) -> HttpResponse:
+@for_party
+def hearing(request: AmurRequest, scope: Scope, case: CaseView) -> HttpResponse:
     """Let the party say whether it wants a hearing."""
-    scope = party_scope(request, number)
-    try:
-        case = reads.case_for_party(scope, number, on=localdate(request.now), at=request.now)
-    except NotFound:
-        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
     found = reads.hearings_of(scope, case.id, on=localdate(request.now))
     if found is None:
         raise NotFound("no_hearing", "this procedure knows no hearing")

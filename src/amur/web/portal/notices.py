@@ -10,13 +10,12 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from amur.base.acting import Scope
-from amur.base.faults import Invalid, NotFound, Refused
+from amur.base.faults import Invalid, Refused
 from amur.procedures import acts, reads
 from amur.procedures.notices import reads as notices
 from amur.procedures.notices.engine import EMAIL, SMS
@@ -26,7 +25,7 @@ from amur.web.fields import FieldView
 from amur.web.limits import limited
 from amur.web.pages import number_from
 from amur.web.panels import Panel
-from amur.web.portal.following import party_actor, party_scope
+from amur.web.portal.following import for_party, party_actor
 from amur.web.portal.forms import summary
 from amur.web.requests import AmurRequest
 
@@ -67,13 +66,9 @@ def notice(request: AmurRequest, notice_id: int) -> HttpResponseBase:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("channels", "20/10m")
-def channels(request: AmurRequest, number: str) -> HttpResponse:
+@for_party
+def channels(request: AmurRequest, scope: Scope, case: CaseView) -> HttpResponse:
     """Let a party choose over which channels it is told of its case."""
-    scope = party_scope(request, number)
-    try:
-        case = reads.case_for_party(scope, number, on=localdate(request.now), at=request.now)
-    except NotFound:
-        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
     offered = notices.channels_of(scope, case.id)
     typed = {one.id: one.address if one.is_wanted else "" for one in offered}
     faults: dict[str, str] = {}

@@ -5,10 +5,8 @@ from __future__ import annotations
 import secrets
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -21,7 +19,7 @@ from amur.web import errors
 from amur.web.fields import FieldView, Option
 from amur.web.limits import limited
 from amur.web.panels import Panel
-from amur.web.portal.following import party_actor, party_scope
+from amur.web.portal.following import for_party, party_actor
 from amur.web.portal.forms import language, summary
 from amur.web.requests import AmurRequest
 
@@ -40,13 +38,9 @@ def panel(_request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("objection", "20/10m")
-def objection(request: AmurRequest, number: str) -> HttpResponse:
+@for_party
+def objection(request: AmurRequest, scope: Scope, case: CaseView) -> HttpResponse:
     """Ask to which step the party objects and why, and hand the objection in."""
-    scope = party_scope(request, number)
-    try:
-        case = reads.case_for_party(scope, number, on=localdate(request.now), at=request.now)
-    except NotFound:
-        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
     steps = reads.contestable(scope, case.id)
     if not steps:
         raise NotFound("no_step", "there is no official to object to now")

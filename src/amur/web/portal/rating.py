@@ -23,7 +23,7 @@ from amur.web.fields import FieldView, Option
 from amur.web.limits import limited
 from amur.web.panels import Panel
 from amur.web.portal import forms
-from amur.web.portal.following import party_actor, party_scope
+from amur.web.portal.following import for_party, party_actor
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
@@ -62,13 +62,9 @@ def panel(request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @limited("rate", "30/10m")
-def rate(request: AmurRequest, number: str) -> HttpResponse:
+@for_party
+def rate(request: AmurRequest, scope: Scope, case: CaseView) -> HttpResponse:
     """Let the party rate its case, change that once, or say what it thinks after the follow-up."""
-    scope = party_scope(request, number)
-    try:
-        case = reads.case_for_party(scope, number, on=localdate(request.now), at=request.now)
-    except NotFound:
-        return HttpResponseRedirect(f"{reverse('portal:track')}?number={number[:60]}")
     view = reads.rating_of(scope, case.id, on=localdate(request.now))
     if view is None:
         raise NotFound("no_rating", "cases of this procedure are not rated")
