@@ -49,6 +49,12 @@ def test_a_catalogue_that_was_brought_up_to_date_is_the_same():
     assert {m.id: m.string for m in renewed if m.id} == {m.id: m.string for m in translations.read() if m.id}
 
 
+def test_the_catalogue_stands_in_the_order_in_which_its_tool_writes_it():
+    said = [message.id for message in translations.read() if message.id]
+    first = [message_id[0] if isinstance(message_id, tuple) else message_id for message_id in said]
+    assert first == sorted(first), "run python -m amur.web.translations"
+
+
 def test_sentences_are_found_in_code_and_in_templates(tmp_path: Path):
     (tmp_path / "a.py").write_text('from x import gettext as _\nwords = _("In code")\n', encoding="utf-8")
     (tmp_path / "a.html").write_text(
