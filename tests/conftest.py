@@ -19,17 +19,20 @@ import pytest
 from django.conf import settings
 from django.db import connections
 
+from amur.ledger import tables
 from amur.web import clock as real_clock
 from tests.standing import GROUND
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+    from pytest_django import DjangoDbBlocker
 
 pytest_plugins = ["tests.ledger.plugin"]
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 """The instant that tests call the present: a Tuesday, 10:00 in Beijing."""
 
+os.environ.setdefault("AMUR_TABLES", str(Path(__file__).parents[1] / ".cache" / "tables"))
 _DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences"}
 
 
@@ -38,6 +41,7 @@ def _own_data_folder() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="amur-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     settings.DATA = folder
+    settings.TABLES = Path(os.environ["AMUR_TABLES"])
     settings.LEDGER_KEYS = folder / "keys"
     settings.MEDIA_ROOT = folder / "uploads"
     settings.STATIC_ROOT = folder / "static"
@@ -94,6 +98,35 @@ def pytest_collection_finish() -> None:
     """Spare the collector thousands of tests and modules that stay to the end: a twentieth of a whole run."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Let the database of the tests begin from what lies there: it is a copy of an empty one, in a folder of its own."""
+    return _is_sqlite()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Lay the empty database there before it is opened."""
+    if _is_sqlite():
+        tables.lay(_test_database())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Keep the empty database for the next run."""
+    if _is_sqlite() and not tables.kept().is_file():
+        with django_db_blocker.unblock():
+            tables.keep(_test_database())
+
+
+def _is_sqlite() -> bool:
+    return bool(settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"))
+
+
+def _test_database() -> Path:
+    return Path(settings.DATABASES["default"]["TEST"]["NAME"])
 
 
 class FrozenClock:

@@ -20,10 +20,10 @@ _PREPARE = f"""
 import django
 django.setup()
 from datetime import UTC, datetime
-from django.core.management import call_command
 from amur.base.acting import system
+from amur.ledger import tables
 from amur.people import acts
-call_command("migrate", verbosity=0)
+tables.make()
 acts.open_account(username="wang", email="wang@example.org", display_name="Wang", password={PASSWORD!r},
     by=system("tests"), now=datetime(2026, 3, 10, 2, 0, tzinfo=UTC))
 """

@@ -47,7 +47,7 @@ def python() -> list[str]:
 
 def environment(data: Path, **changes: str) -> dict[str, str]:
     """Return the surroundings of an installation: the given folder, SQLite unless said otherwise."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AMUR_")}
+    kept = {name: value for name, value in os.environ.items() if name == "AMUR_TABLES" or name[:5] != "AMUR_"}
     return {**kept, "PYTHONPATH": str(ROOT / "src"), "AMUR_DATA": str(data), "AMUR_LOG": "WARNING", **changes}
 
 

@@ -3,6 +3,7 @@
 ``AMUR_DATA``          folder of the database, uploads and keys (default: ``var`` in the project)
 ``AMUR_DATABASE_URL``  ``postgresql://user@host:port/name?host=/socket`` (default: SQLite in the data folder)
 ``AMUR_PACK``          folder of the pack that this installation runs (default: the one that ``packs/default`` names)
+``AMUR_TABLES``        folder that keeps an empty database for copies (default: ``cache`` in the data folder)
 ``AMUR_HOSTS``         comma-separated host names; ``AMUR_SECURE=1`` when served over HTTPS
 ``AMUR_MAIL_URL``      ``smtp://user:password@host:port`` (default: messages are written as files)
 ``AMUR_SMS_URL``       gateway of short messages, with ``_SECRET``, ``_TEMPLATE``, ``_SIGNATURE`` (default: no sending)
@@ -118,6 +119,7 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("AMUR_TIME_ZONE", "Asia/Shanghai")
 
 STATIC_URL = "/static/"
+TABLES = Path(os.environ.get("AMUR_TABLES") or DATA / "cache")
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = policies.static_folders(ROOT)
 STORAGES = {

@@ -13,6 +13,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+
 from amur.base.faults import AmurError
 
 _LIMIT_SECONDS = 600
@@ -48,6 +50,8 @@ def run(folder: Path) -> list[Result]:
             "DJANGO_SETTINGS_MODULE": "amur.config.settings",
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])),
         }
+        if settings.configured:
+            environment["AMUR_TABLES"] = str(settings.TABLES)
         if zone := os.environ.get("AMUR_TIME_ZONE"):
             environment["AMUR_TIME_ZONE"] = zone
         try:

@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 
 from amur.base.acting import system
+from amur.ledger import tables
 from amur.packs import acts, reads
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.play.example import Outcome, play_example
@@ -46,7 +46,7 @@ def play_each(folder: Path) -> Iterator[Outcome]:
 
 def _prepare(folder: Path, prepared: Path, now: datetime) -> None:
     """Make the tables, sync the pack, and put a copy aside."""
-    call_command("migrate", interactive=False, verbosity=0)
+    tables.make()
     acts.sync(folder, by=system("examples", client="cli"), now=now)
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
