@@ -17,7 +17,7 @@ CAST = [{"id": "a", "name": "演示甲"}]
         ({"as": "a"}, "does nothing"),
         ({"submit": "x", "as": "a", "answers": [{"item": 1}]}, "fires nothing"),
         ({"submit": "x"}, "without saying who"),
-        ({"after_days": 1, "form": {"a": "b"}}, "neither submits nor fires"),
+        ({"after_days": 1, "form": {"a": "b"}}, "nothing takes them"),
         ({"after_days": 0}, "greater than 0"),
     ],
 )

@@ -19,6 +19,7 @@ from amur.packs import acts, reads
 from amur.packs.declarations import DemonstrationDeclaration
 from amur.people import engine
 from amur.people.models import Account, Appointment
+from amur.procedures.appeals.models import Appeal
 from amur.procedures.models import Case
 from amur.registers import reads as registers
 from tests.conftest import NOW
@@ -58,8 +59,10 @@ def played(standing_play, db, monkeypatch):
     (settings.DATA / ACCOUNTS).unlink(missing_ok=True)
 
 
-def test_four_filings_stand_in_four_states_and_end_today(played, now):
-    cases = Case.objects.order_by("submitted_at")
+def test_four_filings_stand_in_four_states_and_end_today_and_one_was_contested(played, now):
+    [review] = Case.objects.filter(procedure="administrative_review")
+    assert (review.state, Appeal.objects.get(case=review).result) == ("decided", "upheld")
+    cases = Case.objects.exclude(pk=review.pk).order_by("submitted_at")
     assert [case.state for case in cases] == ["filed", "refused", "supplement_requested", "received"]
     assert all(now - timedelta(days=366) < case.submitted_at <= case.changed_at <= now for case in cases)
     assert cases.last().submitted_at > now - timedelta(days=3)
@@ -85,7 +88,7 @@ def test_the_passwords_open_the_accounts_and_are_kept_for_the_owner_only(played)
 
 def test_it_is_played_once(played, now):
     assert acts.play_demonstration(by=BY, now=now) == played
-    assert Case.objects.count() == 4
+    assert Case.objects.count() == 5
 
 
 def test_it_says_so_when_the_passwords_are_gone(played, now):

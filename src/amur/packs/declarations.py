@@ -200,13 +200,22 @@ class Joining(Declared):
     file: File | None = None
 
 
+class Contesting(Declared):
+    """How a decision is contested: before which body, why so late if it is, and by which name steps call the review."""
+
+    opens: Identifier
+    body_id: Identifier | None = Field(default=None, alias="body")
+    late: str = ""
+
+
 class Step(Declared):
     """One step: somebody submits, fires, extends a clock, keeps a register or draws, or time passes; then this is true.
 
     ``case`` names the case within the example, so that several can run side by side. An event that asks for a
     supplement lists ``items``; before the one that sends the answers, ``answers`` are given. To fire what goes through
     signatures drafts it; ``sign`` does what a step of its chain does, and ``join`` what is done
-    between bodies.
+    between bodies. ``contest`` lodges an appeal against the last decision of the case; ``form`` and ``files`` are then
+    those of the review, of which the case has filled what it says.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
@@ -219,6 +228,7 @@ class Step(Declared):
     answers: tuple[Supply, ...] = ()
     sign: Signing | None = None
     join: Joining | None = None
+    contest: Contesting | None = None
     extend: Extension | None = None
     keep: Keeping | None = None
     draw: Identifier | None = None
@@ -229,18 +239,19 @@ class Step(Declared):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        deeds = ("submit", "fire", "sign", "join", "extend", "keep", "draw", "after_working_days", "after_days")
+        acts = ("submit", "fire", "sign", "join", "contest", "extend", "keep", "draw")
+        deeds = (*acts, "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:
             raise ValueError(f"a step does {' and '.join(done)}; do one thing a step")
         if not done and self.then is None:
-            raise ValueError("a step does nothing; submit, fire, sign, extend, keep, draw, let time pass, or expect")
-        if any(getattr(self, name) for name in deeds[:7]) and self.by is None:
-            raise ValueError("a step submits, fires, signs, extends, keeps or draws without saying who; add as:")
+            raise ValueError(f"a step does nothing; {', '.join(acts)}, let time pass, or expect")
+        if any(getattr(self, name) for name in acts) and self.by is None:
+            raise ValueError(f"a step does one of {', '.join(acts)} without saying who; add as:")
         if (self.items or self.answers) and not self.fire:
             raise ValueError("a step has items or answers and fires nothing; add fire:")
-        if (self.form or self.files) and not (self.submit or self.fire):
-            raise ValueError("a step has a form or files and neither submits nor fires; add submit: or fire:")
+        if (self.form or self.files) and not (self.submit or self.fire or self.contest):
+            raise ValueError("a step has a form or files and nothing takes them; add submit:, fire: or contest:")
         return self
 
 

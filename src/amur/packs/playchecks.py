@@ -109,8 +109,16 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
         definition = opened.get(step.case)
         if definition is not None:
             yield from _against(definition, step, here)
-        elif step.fire is not None and procedures:
-            yield (*here, "fire"), "play.case", f"no step before opens the case {step.case!r}", "submit first"
+        elif (step.fire or step.contest) and procedures:
+            yield (
+                (*here, "fire" if step.fire else "contest"),
+                "play.case",
+                f"no step before opens the case {step.case!r}",
+                "submit first",
+            )
+        yield from _contesting(procedures, definition, step, here)
+        if definition and step.contest and definition.appeal.procedure_id in procedures:
+            opened[step.contest.opens] = procedures[definition.appeal.procedure_id]
         name = step.then.opened if step.then else None
         if name is not None and name in procedures:
             opened[name] = procedures[name]
@@ -120,6 +128,21 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
         yield from _keeping(registers, step, here)
         yield from _indicators(pack, step, here)
         yield from _drawing(pack.draws, step, here)
+
+
+def _contesting(
+    procedures: Mapping[str, ProcedureDeclaration], definition: ProcedureDeclaration | None, step: Step, at: Path
+) -> Iterator[Found]:
+    """Yield what is contested and heard by no procedure, or before a body that does not hear it."""
+    if step.contest is None or definition is None:
+        return
+    appeal, body = definition.appeal, step.contest.body_id
+    if appeal.procedure_id not in procedures:
+        said = f"no procedure hears appeals against decisions of {definition.id!r}"
+        yield (*at, "contest"), "play.contest", said, "name one in its appeal"
+    elif body is not None and body not in appeal.bodies:
+        said = f"{body!r} does not hear it"
+        yield (*at, "contest", "body"), "play.contest", said, f"choose from {', '.join(appeal.bodies)}"
 
 
 def _keeping(registers: Mapping[str, RegisterDeclaration], step: Step, at: Path) -> Iterator[Found]:

@@ -10,6 +10,7 @@ from amur.procedures.checks import check_procedure
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.effectchecks import Beside
 from amur.procedures.models import Document
+from amur.procedures.supplements.engine import ITEMS
 from amur.registers.declarations import RegisterDeclaration
 from tests.procedures.pack import STRANGER, fill, sync
 from tests.procedures.papers.lettered import PAPERS, lettered
@@ -50,6 +51,20 @@ def test_a_request_for_a_supplement_lists_each_thing_and_says_that_the_time_wait
         "依据": ["《灯塔条例》7"],
         "期限": ["办理期限：补正期间不计入期限。"],
     }
+
+
+def test_what_was_asked_item_by_item_stands_on_the_paper_item_by_item(handed_in, handler, now):
+    body = lettered()
+    ask, answer = body["transitions"][1:3]
+    ask |= {"supplement": {"answer": "answer"}, "reason": "optional"}
+    answer["asks"] = []
+    sync(now, {("procedure", "licence"): body})
+    case = handler.fire(acts.submit(fill(now).id, by=STRANGER, now=now), "accept", now)
+    asked = [{"part": "plan", "wrong": "看不清", "how": "PDF"}, {"part": "+words", "wrong": "为什么放在室内"}]
+    handler.fire(case, "request_supplement", now, reason="请一并提交", extra={ITEMS: asked})
+    wanted = Document.objects.get(document="supplement")
+    assert parts(wanted)["What to supply"] == ["1. Plan: 看不清 (PDF)", "2. Explanation: 为什么放在室内", "请一并提交"]
+    assert parts(wanted, "zh")["需要补正的内容"][0] == "1. 【Plan】：看不清（PDF）"
 
 
 def test_a_refusal_tells_its_reasons_its_basis_and_where_to_contest_it(refused):

@@ -13,7 +13,7 @@ from amur.base.acting import Actor
 from amur.base.faults import AmurError
 from amur.base.journal import journal
 from amur.ledger import acts as ledger
-from amur.packs.declarations import DemonstrationCase, DemonstrationDeclaration
+from amur.packs.declarations import DemonstrationCase, DemonstrationDeclaration, Step
 from amur.packs.play.expectations import differences
 from amur.packs.play.stage import Stage, at_opening, calendar
 from amur.packs.play.steps import perform
@@ -28,6 +28,7 @@ PLAYED = "demonstration.played"
 
 _ENTERS_BEFORE_DAYS = 401
 _PASSWORD_BYTES = 12
+_ITS_OWN = Step.model_fields["case"].default
 _log = journal("packs")
 
 AccountLine = tuple[str, str, str]
@@ -63,8 +64,8 @@ def play(declared: DemonstrationDeclaration, file: Path, *, by: Actor, now: date
 def _play_case(case: DemonstrationCase, stage: Stage) -> None:
     """Play a case as far as the present; what would happen later has not happened yet."""
     for place, step in enumerate(case.steps):
-        following = step.model_copy(update={"case": case.id})
-        if (step.submit or step.fire) and stage.is_over:
+        following = step.model_copy(update={"case": case.id}) if step.case == _ITS_OWN else step
+        if (step.submit or step.fire or step.contest) and stage.is_over:
             return
         refused = perform(following, stage, f"demonstration:{case.id}:{place}")
         if stage.is_over:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from amur.base.acting import Actor, Scope
 from amur.base.faults import AmurError, Invalid
 from amur.base.fields import Raw
-from amur.packs.declarations import PUBLIC, Extension, Missing, Step, Supply
+from amur.packs.declarations import PUBLIC, Contesting, Extension, Missing, Step, Supply
 from amur.packs.play.drawing import draw
 from amur.packs.play.joining import join
 from amur.packs.play.keeping import keep
@@ -17,7 +17,7 @@ from amur.packs.play.stage import Stage
 from amur.procedures import acts
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.declared import active, pinned
-from amur.procedures.models import Case, Draft
+from amur.procedures.models import Case, Decision, Draft
 from amur.procedures.supplements.engine import ITEMS
 
 
@@ -34,7 +34,7 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
             _fire(step, stage, key)
         if step.sign:
             sign(step.sign, current(stage, step.case), step.by or PUBLIC, stage, said=step.reason, key=key)
-        _join(step, stage, key)
+        _before_others(step, stage, key)
         if step.extend:
             _extend(step, step.extend, stage, key)
         if step.keep:
@@ -59,16 +59,42 @@ def _submit(step: Step, stage: Stage, key: str) -> None:
         account_id=str(member.account.pk) if member else "",
         enterprise_id=member.enterprise_id if member else "",
     )
+    stage.cases[step.case] = case = _hand_in(step, stage, definition, draft, key)
+    if name == PUBLIC:
+        stage.strangers.add(str(case.pk))
+
+
+def _contest(step: Step, contesting: Contesting, stage: Stage, key: str) -> None:
+    """Contest the last decision of a case, and hand the form in that the case has begun to fill."""
+    name, case = step.by or PUBLIC, current(stage, step.case)
+    decision = Decision.objects.filter(case=case).order_by("-decided_at", "-id").first()
+    draft = acts.begin_appeal(
+        decision.pk if decision else 0,
+        by=stage.actor_of(name),
+        scope=stage.scope_of(name, case),
+        now=stage.now,
+        review_body=contesting.body_id or "",
+        late_reason=contesting.late,
+    )
+    review = _hand_in(step, stage, pinned(draft.declaration_hash), draft, key)
+    stage.cases[contesting.opens] = review
+    if name == PUBLIC:
+        stage.strangers.add(str(review.pk))
+
+
+def _hand_in(step: Step, stage: Stage, definition: ProcedureDeclaration, draft: Draft, key: str) -> Case:
+    """Fill in a form that was opened and submit it.
+
+    Raises:
+        Invalid: with each field that does not fit.
+    """
     faults: dict[str, tuple[str, str]] = {}
     for field, fault in _fill_in(step, stage, definition, draft):
         # A refused file is why the field is empty: the first fault is the one to say.
         faults.setdefault(field, fault)
     if faults:
         raise Invalid(faults)
-    case = acts.submit(draft.pk, by=by, now=stage.now, key=key)
-    stage.cases[step.case] = case
-    if name == PUBLIC:
-        stage.strangers.add(str(case.pk))
+    return acts.submit(draft.pk, by=stage.actor_of(step.by or PUBLIC), now=stage.now, key=key)
 
 
 def _fill_in(
@@ -86,11 +112,16 @@ def _fill_in(
                 except Invalid as error:
                     yield from error.fields.items()
         draft.refresh_from_db()
-        raw = {field.id: stage.entered(step.form.get(field.id)) for field in page.fields if field.type != "file"}
+        raw = {field.id: _entered(step, stage, draft, field.id) for field in page.fields if field.type != "file"}
         try:
             acts.save_step(draft.pk, page.id, raw, version=draft.version, by=by, now=stage.now)
         except Invalid as error:
             yield from error.fields.items()
+
+
+def _entered(step: Step, stage: Stage, draft: Draft, name: str) -> Raw:
+    """Return what is entered into a field; what the step leaves alone stays as it was filled in before."""
+    return stage.entered(step.form[name]) if name in step.form else draft.raw.get(name, "")
 
 
 def _fire(step: Step, stage: Stage, key: str) -> None:
@@ -159,8 +190,10 @@ def _extend(step: Step, extension: Extension, stage: Stage, key: str) -> None:
     )
 
 
-def _join(step: Step, stage: Stage, key: str) -> None:
-    """Do what is done between bodies, if the step says so."""
+def _before_others(step: Step, stage: Stage, key: str) -> None:
+    """Do what is done between bodies, or contest a decision before another, if the step says so."""
+    if step.contest:
+        _contest(step, step.contest, stage, key)
     if step.join:
         join(step.join, current(stage, step.case), step.by or PUBLIC, stage, said=step.reason, key=key)
 

@@ -38,6 +38,7 @@ def _told(document: DocumentTemplate, arrow: Transition, at: Path, locate: Locat
         found = f"{document.id!r} tells a decision, and {arrow.event!r} decides nothing"
         yield Fault(*locate(at), "paper.outcome", found, "give the event an outcome")
     must_say_why = document.paper in _WITH_REASON or (document.paper == "decision" and arrow.outcome == "refused")
-    if must_say_why and arrow.reason != "required":
+    lists_it = document.paper == "supplement" and arrow.supplement is not None
+    if must_say_why and not lists_it and arrow.reason != "required":
         found = f"{document.id!r} must say why, and {arrow.event!r} does not require a reason"
         yield Fault(*locate(at), "paper.reason", found, "write reason: required on the event")

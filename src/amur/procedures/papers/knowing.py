@@ -11,6 +11,7 @@ from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.missing.keeping import still_to_bring
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.papers.standard import Known, Running
+from amur.procedures.supplements.items import asked_in_words
 from amur.procedures.window.engine import told
 from amur.procedures.window.models import Intake
 
@@ -31,12 +32,20 @@ def known_of(
         materials=_materials(case, definition),
         later=still_to_bring(case, definition),
         periods=_periods(case, definition),
+        missing=_missing(case, definition, transition),
         reason=reason,
         basis=(transition.basis if transition else ()) or definition.basis,
         granted=decides,
         appeal=contested,
         appeal_basis=() if decides else definition.appeal.basis,
     )
+
+
+def _missing(case: Case, definition: ProcedureDeclaration, transition: Transition | None) -> dict[str, str]:
+    """Return what an event asks the party to supply, item by item, by language."""
+    if transition is None or transition.supplement is None:
+        return {}
+    return {language: asked_in_words(case, definition, language) for language in _LANGUAGES}
 
 
 def _materials(case: Case, definition: ProcedureDeclaration) -> tuple[Text, ...]:

@@ -7,7 +7,7 @@ to contest it. The pack's own paragraphs, where it has any, stand in place of th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from amur.base.canonical import Json
 from amur.base.declared import Basis, Text
@@ -27,7 +27,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a standard paper is made of."""
+    """What a standard paper is made of; what is ``missing`` is listed by language, a line each thing."""
 
     service: Text
     number: str
@@ -35,6 +35,7 @@ class Known:
     materials: tuple[Text, ...] = ()
     later: tuple[Text, ...] = ()
     periods: tuple[Running, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     basis: tuple[Basis, ...] = ()
     granted: bool = False
@@ -112,6 +113,9 @@ def sections(kind: PaperKind, known: Known, language: str) -> list[dict[str, Jso
     >>> known = Known(Text(zh="备案", en="Filing"), "A-1", {}, reason="a\nb", basis=(act,))
     >>> [(one["title"], one["lines"]) for one in sections("supplement", known, "en")]
     [('What to supply', ['a', 'b']), ('Basis', ['Act 7'])]
+    >>> known = Known(Text(zh="备案", en="Filing"), "A-1", {}, reason="All of it.", missing={"en": "1. Plan: dim"})
+    >>> [one["lines"] for one in sections("supplement", known, "en")]
+    [['1. Plan: dim', 'All of it.']]
     >>> [one["title"] for one in sections("received", known, "en")]
     ['What was handed in']
     """
@@ -140,6 +144,10 @@ def _reasons(known: Known, _: str) -> list[str]:
     return [line.strip() for line in known.reason.splitlines() if line.strip()]
 
 
+def _lacks(known: Known, language: str) -> list[str]:
+    return [line for line in known.missing.get(language, "").splitlines() if line] + _reasons(known, language)
+
+
 def _basis(known: Known, language: str) -> list[str]:
     return [_cited(one, language) for one in known.basis]
 
@@ -161,6 +169,6 @@ _PARTS: Mapping[PaperKind, tuple[tuple[Text, Lines], ...]] = {
     "received": ((_MATERIALS, _materials), (_LATER, _later), (_PERIOD, _periods)),
     "accepted": ((_MATERIALS, _materials), (_LATER, _later), (_PERIOD, _periods)),
     "not_accepted": _AGAINST,
-    "supplement": ((_MISSING, _reasons), (_BASIS, _basis), (_PERIOD, _periods)),
+    "supplement": ((_MISSING, _lacks), (_BASIS, _basis), (_PERIOD, _periods)),
     "decision": _AGAINST,
 }
