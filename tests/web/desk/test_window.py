@@ -299,9 +299,11 @@ def test_whoever_fetches_for_another_shows_an_authorisation(window: House):
     assert refused.status_code == 422
     assert 'href="#authorised"' in refused.content.decode()
     assert windowed.NUMBER not in refused.content.decode()
-    assert _fetch(window, case, proxy="on", authorised="on", signature="").status_code == 302
+    unsigned = _fetch(window, case, proxy="on", authorised="on", signature="")
+    assert (unsigned.status_code, 'href="#slip"' in unsigned.content.decode()) == (422, True)
+    assert _fetch(window, case, proxy="on", authorised="on", signature="", on_paper="on").status_code == 302
     details = case.documents.get(document="filing_notice").services.get().details
-    assert (details["proxy"], details["authorised"]) == (True, True)
+    assert (details["proxy"], details["authorised"], details["signed_on_paper"]) == (True, True, True)
     assert not Upload.objects.filter(case=case, field="window_slip").exists()
 
 
@@ -313,6 +315,7 @@ def test_whoever_fetches_for_another_shows_an_authorisation(window: House):
         ({"identity-number": "1"}, "identity-number"),
         ({"identity-kind": ""}, "identity-kind-0"),
         ({"signature": "data:image/png;base64,bm90IGEgcGljdHVyZQ=="}, "slip"),
+        ({"signature": ""}, "slip"),
     ],
 )
 def test_what_is_wrong_when_a_result_is_fetched_is_said_and_nothing_is_served(window: House, changes, anchor):

@@ -187,25 +187,30 @@ def take_in(
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """Who fetches a document: the party or somebody with its authorisation, and their signature as a file."""
+    """Who fetches a document: the party or somebody with its authorisation, and their signature.
+
+    It is a file, or ``on_paper``: they signed a slip that the office keeps in its folder.
+    """
 
     receiver: str
     proxy: bool = False
     authorised: bool = False
     slip: bytes = b""
+    on_paper: bool = False
     person: Person = NOBODY
 
 
 def hand_over_at_window(
     number: str, fetched: Fetched, *, by: Actor, scope: Scope, now: datetime, key: IdempotencyKey = ""
 ) -> Service:
-    """Hand a document over to whoever fetches it, with the signature as a file of the case: it is served. Once.
+    """Hand a document over to whoever fetches it and signs for it, in a file or on paper: it is served. Once.
 
     A proxy shows an authorisation. The identity is looked at where the procedure asks for it.
 
     Raises:
         NotFound: if there is no such document, or the actor does not work on its case.
-        Invalid: if it is not said who fetches it, no authorisation is shown, or the identity or the slip does not fit.
+        Invalid: if it is not said who fetches it, nobody signs, no authorisation is shown, or the identity or the slip
+            does not fit.
         Refused, Conflict: if it is served already, or was erased with its case.
     """
     check_key(key)
@@ -248,9 +253,13 @@ def _shown(definition: ProcedureDeclaration, fetched: Fetched, now: datetime) ->
         faults["authorised"] = ("required", "somebody who fetches for another shows an authorisation")
     if not fetched.receiver.strip():
         faults["receiver"] = ("required", "say it")
+    if not fetched.slip and not fetched.on_paper:
+        faults["slip"] = ("required", "whoever fetches a document signs for it")
     if faults:
         raise Invalid(faults)
     shown: dict[str, Json] = {"proxy": True, "authorised": True} if fetched.proxy else {}
+    if not fetched.slip:
+        shown["signed_on_paper"] = True
     return shown | ({"identity": fetched.person.kind} if check and fetched.person.is_shown else {})
 
 

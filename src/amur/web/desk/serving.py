@@ -81,7 +81,8 @@ def to_serve(request: AmurRequest) -> HttpResponse:
     """Show what the reader's offices still have to serve: what is late first, then the oldest."""
     found = reads.to_serve(request.scope, localdate(request.now))
     waiting = sorted(found, key=lambda one: one.clock.last_day if one.clock else date.max)
-    return render(request, "desk/to_serve.html", {"waiting": waiting, "late": sum(map(_is_late, waiting))})
+    lines = [(one, paper(one.document, one.case_number, "desk").title) for one in waiting]
+    return render(request, "desk/to_serve.html", {"waiting": lines, "late": sum(map(_is_late, waiting))})
 
 
 def _is_late(view: ServiceView) -> bool:

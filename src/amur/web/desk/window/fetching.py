@@ -45,6 +45,7 @@ class Typed:
     receiver: str = ""
     proxy: bool = False
     authorised: bool = False
+    on_paper: bool = False
     kind: str = ""
     faults: dict[str, tuple[str, str]] = field(default_factory=dict)
     whole: str = ""
@@ -85,13 +86,21 @@ def _handed_over(request: AmurRequest, case: CaseView) -> HttpResponse:
         sent.get("receiver", ""),
         sent.get("proxy") == "on",
         sent.get("authorised") == "on",
+        sent.get("on_paper") == "on",
         sent.get(identity.KIND, ""),
     )
     if typed.document not in {one.document.number for one in _open(request, case)} and not _was_sent(request, case):
         typed.faults["document"] = ("required", "say which")
         return _page(request, case, typed)
     person = Person(*(sent.get(name, "") for name in (identity.KIND, identity.NUMBER, identity.NAME)))
-    fetched = Fetched(typed.receiver, typed.proxy, typed.authorised, _slip(request), person)
+    fetched = Fetched(
+        typed.receiver,
+        typed.proxy,
+        typed.authorised,
+        slip=_slip(request),
+        on_paper=typed.on_paper,
+        person=person,
+    )
     try:
         acts.hand_over_at_window(
             typed.document,
@@ -126,8 +135,12 @@ def _slip(request: AmurRequest) -> bytes:
 
 
 def _open(request: AmurRequest, case: CaseView) -> list[ServiceView]:
+    """Return what may be fetched, what has to be served first. A receipt is given at once, and is no result."""
     served = reads.service_of(request.scope, case.id, localdate(request.now))
-    return [one for one in served if one.document.content and one.document.served_at is None]
+    waiting = [one for one in served if one.document.content and one.document.served_at is None]
+    known = case.definition.document
+    results = [one for one in waiting if known(one.document.document).paper != "received"]
+    return sorted(results, key=lambda one: not one.is_open)
 
 
 def _was_sent(request: AmurRequest, case: CaseView) -> bool:
@@ -139,8 +152,10 @@ def _was_sent(request: AmurRequest, case: CaseView) -> bool:
 
 def _page(request: AmurRequest, case: CaseView, typed: Typed) -> HttpResponse:
     check = case.definition.window.identity if case.definition.window else None
-    ready = [paper(one.document, case.number, "desk") for one in _open(request, case)]
-    chosen = typed.document or (ready[0].number if len(ready) == 1 else "")
+    waiting = _open(request, case)
+    ready = [paper(one.document, case.number, "desk") for one in waiting]
+    due = [one.document.number for one in waiting if one.is_open] or [one.number for one in ready]
+    chosen = typed.document or (due[0] if len(due) == 1 else "")
     options = tuple(Option(one.number, f"{one.title} {one.number}", one.number == chosen) for one in ready)
     boxes = [
         FieldView("document", "radios", _("Document"), options=options, error=_said("document", typed)),
@@ -162,21 +177,36 @@ def _page(request: AmurRequest, case: CaseView, typed: Typed) -> HttpResponse:
         ),
     ]
     boxes += identity_boxes(check, typed.kind, typed.faults, asks_name=True) if check else []
-    boxes.append(
-        FieldView("slip", "file", _("Signed slip as a scan"), is_required=False, accept=".png,.jpg,.jpeg,.pdf")
-    )
-    if fault := typed.faults.get("slip") or typed.faults.get("window_slip"):
-        boxes[-1] = FieldView("slip", "file", _("Signed slip as a scan"), error=fault[1], is_required=False)
-    problems = [problem for box in boxes for problem in box.problems]
+    signed = [
+        FieldView(
+            "slip",
+            "file",
+            _("Signed slip as a scan"),
+            is_required=False,
+            accept=".png,.jpg,.jpeg,.pdf",
+            error=_unsigned(typed),
+        ),
+        FieldView("on_paper", "checkbox", _("Signed on paper; the slip is in the folder"), is_chosen=typed.on_paper),
+    ]
+    problems = [problem for box in (*boxes, *signed) for problem in box.problems]
     values = {
         "case": case,
         "ready": ready,
         "boxes": boxes,
+        "signed": signed,
         "errors": [("receiver", typed.whole)] * bool(typed.whole) + problems,
         "key": uuid.uuid4().hex,
         "keys": KEYS,
     }
     return render(request, "desk/window/fetch_case.html", values, status=UNPROCESSABLE if values["errors"] else 200)
+
+
+def _unsigned(typed: Typed) -> str:
+    fault = typed.faults.get("slip") or typed.faults.get("window_slip")
+    if fault is None:
+        return ""
+    missing = _("Let them sign: on the screen, as a scan, or on paper")
+    return missing if fault[0] == "required" else _("Signed slip: a picture or a PDF of at most 2 MB")
 
 
 def _said(name: str, typed: Typed) -> str:

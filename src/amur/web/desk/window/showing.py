@@ -90,6 +90,7 @@ def materials(definition: ProcedureDeclaration, ticked: Mapping[str, list[str]],
                 hint=" ".join(hint for hint in hints if hint),
                 error=words[code] % {"paper": title} if code else "",
                 is_required=one.required,
+                is_inline=True,
                 options=tuple(Option(way, label, way in ticked.get(one.id, ())) for way, label in ways.items()),
             )
         )
