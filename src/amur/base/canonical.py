@@ -9,11 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from contextlib import suppress
+from types import NoneType
+from typing import Any, TypeAlias
+
+import msgspec
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
+_Path: TypeAlias = "tuple[()] | tuple[_Path, str | int]"
+
 _LARGEST = 2**53 - 1
+_SIMPLE, _LISTS = frozenset({str, bool, NoneType}), frozenset({list, tuple})
+_simple = msgspec.json.Encoder(order="deterministic")
+"""Writes what is simple as JCS does, many times as fast."""
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 class CanonicalError(ValueError):
@@ -33,8 +43,10 @@ def canonical(value: Json) -> bytes:
     ...
     amur.base.canonical.CanonicalError: $.share: found float 0.5; use an integer of a stated unit or a string
     """
-    ordered = _ordered(value, "$")
-    text = json.dumps(ordered, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    if _is_simple(value):
+        with suppress(UnicodeEncodeError):
+            return _simple.encode(value)
+    text = _encode(_ordered(value))
     try:
         return text.encode()
     except UnicodeEncodeError as error:
@@ -50,20 +62,48 @@ def digest(value: Json, algorithm: str = "sha256") -> str:
     return hashlib.new(algorithm, canonical(value)).hexdigest()
 
 
-def _ordered(value: Json, path: str) -> Json:
+def _is_simple(value: Any) -> bool:
+    """Say whether a value is of plain types that have a canonical form, with keys whose order nobody disputes."""
+    kind = type(value)
+    if kind in _SIMPLE:
+        return True
+    if kind is int:
+        return bool(-_LARGEST <= value <= _LARGEST)
+    if kind is dict:
+        for key, held in value.items():
+            if type(key) is not str or not key.isascii() or not (type(held) in _SIMPLE or _is_simple(held)):
+                return False
+        return True
+    return kind in _LISTS and all(map(_is_simple, value))
+
+
+def _ordered(value: Json, path: _Path = ()) -> Json:
     """Check a value and put its keys in the order of their UTF-16 code units, as JCS asks."""
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, int):
         if abs(value) > _LARGEST:
-            raise CanonicalError(f"{path}: found {value}; integers beyond 2**53-1 travel as strings")
+            raise CanonicalError(f"{_said(path)}: found {value}; integers beyond 2**53-1 travel as strings")
         return value
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
-                raise CanonicalError(f"{path}: found key {key!r}; keys are strings")
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return {key: _ordered(value[key], f"{path}.{key}") for key in keys}
+                raise CanonicalError(f"{_said(path)}: found key {key!r}; keys are strings")
+        # In ASCII the order of characters is that of code units.
+        keys = sorted(value) if "".join(value).isascii() else sorted(value, key=_code_units)
+        return {key: _ordered(value[key], (path, key)) for key in keys}
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
-        return [_ordered(item, f"{path}[{number}]") for number, item in enumerate(value)]
-    raise CanonicalError(f"{path}: found {type(value).__name__} {value!r}; use an integer of a stated unit or a string")
+        return [_ordered(item, (path, number)) for number, item in enumerate(value)]
+    found = f"{_said(path)}: found {type(value).__name__} {value!r}"
+    raise CanonicalError(f"{found}; use an integer of a stated unit or a string")
+
+
+def _code_units(key: str) -> bytes:
+    return key.encode("utf-16-be", "surrogatepass")
+
+
+def _said(path: _Path) -> str:
+    if not path:
+        return "$"
+    around, place = path
+    return f"{_said(around)}[{place}]" if isinstance(place, int) else f"{_said(around)}.{place}"

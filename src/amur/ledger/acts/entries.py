@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connections, transaction
 
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json, canonical
@@ -21,6 +21,11 @@ from amur.ledger.models import Entry, EntryContent
 _log = journal("ledger")
 
 ERASED_CONTENT = "ledger.content_erased"
+"""The kind of the entry that tells of an erasure."""
+
+_KEPT = frozenset({"ledger.key_introduced", ERASED_CONTENT, "subject.forgotten"})
+_LAST = "SELECT header FROM ledger_entry WHERE subject = %s ORDER BY sequence DESC LIMIT 1"
+_CONTENT = "ledger.content_erased"
 """The kind of the entry that tells of an erasure."""
 
 _KEPT = frozenset({"ledger.key_introduced", ERASED_CONTENT, "subject.forgotten"})
@@ -55,13 +60,14 @@ def record(
         Invalid: for a subject or kind that does not fit into a header.
         Conflict: if another writer took this place in the subject's chain.
     """
-    if not connection.in_atomic_block:
+    database = connections[DEFAULT_DB_ALIAS]
+    if not database.in_atomic_block:
         raise transaction.TransactionManagementError(
             "ledger.record outside a transaction; open transaction.atomic() around the act and its entry"
         )
     engine.check_names(subject, kind)
     try:
-        dialect.lock_subject(connection, subject)
+        dialect.lock_subject(database, subject)
         act = _Act(by, now, happened_at or now, canonical(body), basis, release)
         return _append(subject, kind, act)
     except (IntegrityError, OperationalError) as error:
@@ -87,11 +93,12 @@ def _append(subject: str, kind: str, act: _Act) -> Entry:
     if recorded_at > act.now:
         _log.warning("the clock is behind the last entry of %s by %s", subject, recorded_at - act.now)
     who = canonical(engine.act_content(act.by, act.basis, act.release, recorded_at - act.now))
-    salts = secrets.token_bytes(engine.SALT_BYTES), secrets.token_bytes(engine.SALT_BYTES)
+    drawn = secrets.token_bytes(2 * engine.SALT_BYTES)
+    act_salt, body_salt = drawn[: engine.SALT_BYTES], drawn[engine.SALT_BYTES :]
     header = engine.encode_header(
         engine.Header(
-            act=engine.commitment("act", salts[0], who, suite.digest),
-            body=engine.commitment("body", salts[1], act.body, suite.digest),
+            act=engine.commitment("act", act_salt, who, suite.digest),
+            body=engine.commitment("body", body_salt, act.body, suite.digest),
             happened_at=engine.instant_text(act.happened_at),
             kind=kind,
             log=suite.log,
@@ -101,7 +108,8 @@ def _append(subject: str, kind: str, act: _Act) -> Entry:
             subject=subject,
         )
     )
-    entry = Entry(
+    entry = rows.made(
+        Entry,
         subject=subject,
         sequence=sequence,
         previous=previous,
@@ -111,18 +119,10 @@ def _append(subject: str, kind: str, act: _Act) -> Entry:
         leaf=engine.leaf_hash(header, suite.digest).hex(),
         header=header.decode(),
     )
-    _store(entry, [salts[0].hex(), who.decode(), salts[1].hex(), act.body.decode()])
+    number = rows.store_numbered(entry)
+    rows.run(_CONTENT, [number, act_salt.hex(), who.decode(), body_salt.hex(), act.body.decode()])
+    rows.run(_UNSEALED, [number])
     return entry
-
-
-def _store(entry: Entry, content: list[str]) -> None:
-    """Store an entry with its content. Plain SQL: this runs in every act, and the ORM costs several times as much."""
-    instants = [connection.ops.adapt_datetimefield_value(at) for at in (entry.happened_at, entry.recorded_at)]
-    places = [entry.subject, entry.sequence, entry.previous, entry.kind, *instants, entry.leaf, entry.header]
-    entry.id = rows.run(_ENTRY, places).fetchone()[0]
-    rows.run(_CONTENT, [entry.id, *content])
-    rows.run(_UNSEALED, [entry.id])
-    entry._state.adding, entry._state.db = False, connection.alias  # noqa: SLF001 -- it is stored, by our own SQL
 
 
 def _next_place(subject: str, last: bytes | None, suite: engine.Suite, now: datetime) -> tuple[int, str, datetime]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -150,6 +151,7 @@ def check_names(subject: str, kind: str) -> None:
         raise Invalid({"kind": ("ledger.kind", said)}, said)
 
 
+@lru_cache(maxsize=256)
 def instant_text(instant: datetime) -> str:
     """Return an instant as it stands in headers: UTC, microseconds, 27 characters.
 
