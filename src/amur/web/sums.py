@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from amur.base.declared import Text
 from amur.base.fields import FieldError, Lookups, MoneyField
@@ -17,6 +19,20 @@ def shown(amount: int, currency: str, language: str) -> str:
     ('CN¥106.50', '¥106.50', '¥5')
     """
     return _field(currency).show(amount, language, Lookups(_DAY))
+
+
+def dated(used: Mapping[str, Any], language: str) -> str:
+    """Return a dated value that was used, as a language writes it: a sum with its currency, all else as it is written.
+
+    >>> dated({"type": "money", "value": 1250, "written": "12.50", "unit": {"zh": "CNY", "en": "CNY"}}, "zh-hans")
+    '¥12.50'
+    >>> dated({"type": "integer", "value": 20, "written": "20", "unit": {"zh": "夜", "en": "nights"}}, "en")
+    '20 nights'
+    """
+    unit = Text.model_validate(used["unit"]).say(language) if used["unit"] else ""
+    if used["type"] == "money":
+        return shown(used["value"], unit, language)
+    return f"{used['written']} {unit}".strip()
 
 
 def typed(amount: int, currency: str) -> str:

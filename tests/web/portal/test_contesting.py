@@ -29,10 +29,10 @@ def address(case: Case) -> str:
 def test_the_page_of_a_refused_case_leads_to_contesting_it_with_the_last_day(case):
     browser = follow(case)
     page = browser.get(f"/en/cases/{case.number}/").content.decode()
-    assert "Contest the refusal" in page
+    assert "If you disagree" in page
     assert f'href="{address(case)}"' in page
     assert "9 May 2026" in page
-    assert "对不予决定提出异议" in browser.get(f"/cases/{case.number}/").content.decode()
+    assert "不服决定" in browser.get(f"/cases/{case.number}/").content.decode()
 
 
 def test_the_page_says_why_that_day_and_leads_on_to_a_form_that_is_filled_in(case, now):
@@ -72,7 +72,7 @@ def test_both_cases_say_how_the_review_stands(case, now):
     page = first.get(f"/en/cases/{case.number}/").content.decode()
     assert review.number in page
     assert acts.query_code(review) in page
-    assert "Under way" in page
+    assert "Being heard" in page
     assert "This decision is contested already" in first.get(address(case)).content.decode()
     page = follow(review).get(f"/en/cases/{review.number}/").content.decode()
     assert "What is contested" in page

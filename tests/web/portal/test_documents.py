@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def document(house: House):
-    return house.filed.documents.get()
+    return house.filed.documents.get(document="filing_notice")
 
 
 def test_a_case_names_its_documents_and_each_is_read_in_the_readers_language(house: House):

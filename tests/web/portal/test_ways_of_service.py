@@ -16,6 +16,7 @@ from amur.procedures import acts, reads
 from amur.procedures.models import Case
 from amur.web.desk import promised
 from tests.procedures.commitment.promising import BROKEN_BODY, promising
+from tests.procedures.fees import charged
 from tests.procedures.missing.bringing import bringing
 from tests.procedures.onething.shop import items
 from tests.procedures.pack import FORM, PDF, STRANGER, sync
@@ -108,3 +109,34 @@ def test_one_page_shows_all_cases_of_one_thing(now):
     assert acts.query_code(Case.objects.get(procedure="premises")) in page
     assert "无需办理" in seen(case, "")
     assert "What belongs to it" in on_desk(promised.together, case, now)
+
+
+def page_of(service: str, root: str = "/en") -> str:
+    return Client(HTTP_HOST="localhost").get(f"{root}/services/{service}/").content.decode()
+
+
+def test_a_service_tells_before_anybody_begins_by_which_ways_it_is_shorter(promise, now):
+    page = page_of("licence")
+    assert "Then it is decided within 2 working days, and verified afterwards." in page
+    assert "If it does not, the licence is taken back." in page
+    sync(now, {("procedure", "licence"): bringing()}, version="2.0.0")
+    assert "if you bring it within 3 working days. What does not come in time is refused." in page_of("licence")
+    sync(now, items(), version="3.0.0")
+    page = page_of("shop", "")
+    assert "填一张表，办好这些事" in page
+    assert 'href="/services/food/"' in page
+    assert "前面的事项办成后开始　【Permit for premises】" in page
+
+
+def test_a_service_tells_what_it_costs_before_anybody_begins(now):
+    charged.furnish(now)
+    page = page_of("licence")
+    for words in (
+        "CN¥100.00",
+        "Lit indoors · nothing to pay",
+        "Small lamps · 50% less",
+        "0.03 of what is open for each day",
+    ):
+        assert words in page
+    assert "within 10 working days of being asked for" in page
+    assert "最多为本金的 100%" in page_of("licence", "")

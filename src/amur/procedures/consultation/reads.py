@@ -77,10 +77,19 @@ def role_for(scope: Scope, declared: ConsultationDeclaration) -> str:
 
 
 def consultations(scope: Scope, *, on: date) -> tuple[ConsultationView, ...]:
-    """Return all consultations, the last to close first."""
+    """Return all consultations: open ones, the first to close first, those to come, and those that are over."""
     found = lookups.active(ConsultationDeclaration, "consultation").values()
-    ordered = sorted(found, key=lambda one: (one.closes_on, one.id), reverse=True)
-    return tuple(_view(scope, one, on) for one in ordered)
+    return tuple(sorted((_view(scope, one, on) for one in found), key=_in_order))
+
+
+def _in_order(one: ConsultationView) -> tuple[int, int, str]:
+    said = one.declaration
+    days = {
+        "open": said.closes_on.toordinal(),
+        "to_come": said.opens_on.toordinal(),
+        "closed": -said.closes_on.toordinal(),
+    }
+    return [*days].index(one.phase), days[one.phase], said.id
 
 
 def answers_any(scope: Scope) -> bool:

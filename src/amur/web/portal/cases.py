@@ -25,7 +25,7 @@ from amur.procedures.models import Decision
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers import reads as registers
 from amur.registers.lookups import as_pinned, lookups
-from amur.web import striking
+from amur.web import striking, sums
 from amur.web.dates import moment
 from amur.web.fields import FieldView, Received
 from amur.web.limits import limited
@@ -135,10 +135,9 @@ def _decided(decision: Decision, lines: tuple[TimelineLine, ...]) -> Decided:
 
 def _used(value: dict[str, Any]) -> ValueUsed:
     language = forms.language()
-    unit = Text.model_validate(value["unit"]).say(language) if value["unit"] else ""
     return ValueUsed(
         Text.model_validate(value["title"]).say(language),
-        f"{value['written']} {unit}".strip(),
+        sums.dated(value, language),
         value["valid_from"],
         value["valid_to"] or "",
     )

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from amur.base.acting import PUBLIC, Actor
@@ -52,7 +53,7 @@ def channel_words(channel: str) -> str:
 
 @require_safe
 def consultations(request: AmurRequest) -> HttpResponse:
-    """Show all consultations, the last to close first."""
+    """Show all consultations: those that are open, those to come, and those that are over."""
     found = [(one, phase_words(one.phase)) for one in reads.consultations(PUBLIC, on=localdate(request.now))]
     return render(request, "portal/consultations.html", {"rows": found})
 
@@ -76,10 +77,16 @@ def consultation(request: AmurRequest, consultation_id: str) -> HttpResponse:
         "points": [(point, taken_words(point.taken_up)) for point in found.points],
         "listing": reads.comments_of(PUBLIC, consultation_id, page=page) if found.summary else None,
         "fields": fields,
+        "others": _others(found.declaration.channels),
         "errors": forms.summary(fields),
         "key": secrets.token_urlsafe(12),
     }
     return render(request, "portal/consultation.html", values, status=UNPROCESSABLE if faults else 200)
+
+
+def _others(channels: tuple[str, ...]) -> str:
+    """Return by which ways beside this page a comment can come."""
+    return pgettext("between names", ", ").join(channel_words(one) for one in channels if one != "portal")
 
 
 def _commented(request: AmurRequest, consultation_id: str) -> dict[str, str]:

@@ -51,7 +51,7 @@ class Contesting:
 def result_words(result: str) -> str:
     """Return how an appeal ended, in words; an open one is under way."""
     return {
-        "": _("Under way"),
+        "": _("Being heard"),
         "inadmissible": _("Not heard"),
         "upheld": _("The decision stands"),
         "changed": _("The decision was changed"),

@@ -21,7 +21,8 @@ from amur.web.requests import AmurRequest
 def panel(request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
     """Return what a case costs; None where nothing was demanded."""
     found = reads.fees_of(scope, case.id, on=localdate(request.now)) if case.definition.fees else ()
-    return Panel("portal/panels/fees.html", {"fees": found, "case": case}, "main") if found else None
+    values = {"fees": found, "case": case, "owed": any(one.bill.owed for one in found)}
+    return Panel("portal/panels/fees.html", values, "main") if found else None
 
 
 @never_cache

@@ -27,6 +27,7 @@ from amur.registers.declarations import RegisterDeclaration
 from amur.registers.lookups import active, lookups
 from amur.web.portal import forms
 from amur.web.portal.authorisations import parties_for
+from amur.web.portal.ways import ways
 from amur.web.requests import AmurRequest
 from amur.web.threads import Knot
 
@@ -48,6 +49,7 @@ def service(request: AmurRequest, service: str) -> HttpResponse:
         "service": declaration,
         "facts": facts(declaration),
         "steps": steps_ahead(declaration),
+        "ways": ways(declaration, localdate(request.now)),
         "commitments": _commitments(declaration),
         "registers": registers_of(declaration),
         "parties": parties_for(request.scope, service),

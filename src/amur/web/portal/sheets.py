@@ -13,6 +13,8 @@ from amur.web.requests import AmurRequest
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SHOWN = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""What a browser's own reader of PDFs needs; it shows the letter and lets it load nothing."""
 _AT_THE_WINDOW = {"received", "accepted", "not_accepted", "supplement"}
 
 
@@ -31,13 +33,16 @@ def letter(document: Document, case: CaseView) -> Letter:
 
 
 def pdf(request: AmurRequest, document: Document, case: CaseView) -> HttpResponse:
-    """Send a document as a PDF.
+    """Send a document as a PDF that a browser may show: it is ours to the last byte, unlike what somebody sent.
 
     Raises:
         NotFound: if what it said was erased.
     """
     made = pdf_of(letter(document, case), request.build_absolute_uri("/"))
-    return sent(made, PDF, f"{document.number}.pdf")
+    answer = sent(made, PDF, f"{document.number}.pdf")
+    answer["Content-Disposition"] = f'inline; filename="{document.number}.pdf"'
+    answer["Content-Security-Policy"] = _SHOWN
+    return answer
 
 
 def sent(made: bytes, media_type: str, name: str) -> HttpResponse:

@@ -83,6 +83,12 @@ def money(amount: int, currency: str) -> str:
     return sums.shown(amount, currency, _language())
 
 
+@register.filter
+def dated_value(used: Mapping[str, Any]) -> str:
+    """Return a dated value that was used, as a language writes it."""
+    return sums.dated(used, _language())
+
+
 @register.simple_tag
 def promise_of(service: ProcedureDeclaration) -> str:
     """Return within which time a service is done."""
