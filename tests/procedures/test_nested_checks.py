@@ -12,7 +12,6 @@ from amur.procedures.checks import check_procedure
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.effectchecks import Beside
 from amur.procedures.engine import Position
-from amur.procedures.simulating import ScenarioDeclaration, problems
 from amur.procedures.standing import chart_of, leading, shown
 from amur.procedures.statechart import ChartError
 from amur.registers.declarations import RegisterDeclaration
@@ -179,11 +178,6 @@ def test_a_lapse_out_of_a_part_is_looked_for_where_its_clock_can_run():
     found = {one.check for source in ("supplement", "submitted") for one in _faults(_lapsing(source))}
     assert found == {"lapse.never"}
     assert "procedure.chart" in {one.check for one in _faults(_lapsing("fire_given"))}
-
-
-def test_a_simulation_says_that_it_does_not_play_nested_states():
-    scenario = ScenarioDeclaration(procedures=[{"procedure": "licence"}])
-    assert [one.path for one in problems(scenario, {"licence": BEACON})] == [("procedures", 0, "procedure")]
 
 
 def test_an_arrow_to_nowhere_makes_no_chart():

@@ -100,17 +100,12 @@ def _scenario(asked: Asked, pack: Pack, only: str) -> Scenario | None:
     """Return the scenario, or None where it has faults, which are printed."""
     from amur.packs import scenarios
     from amur.procedures.declarations import ProcedureDeclaration
-    from amur.procedures.simulating import ScenarioDeclaration
+    from amur.procedures.simulating import unsaid
 
     if asked.scenario is None:
-        names = (
-            [only]
-            if only
-            else [name for name, one in sorted(pack.named(ProcedureDeclaration).items()) if not one.opened_only]
-        )
-        if not names:
+        declared = unsaid(pack.named(ProcedureDeclaration), only)
+        if declared is None:
             raise CommandError(f"{asked.what} declares no procedure that can be read. See ./amur check {asked.what}")
-        declared = ScenarioDeclaration.model_validate({"procedures": [{"procedure": name} for name in names]})
         scenario = scenarios.scenario_of(declared, pack)
     else:
         read, faults = scenarios.read_scenario(asked.scenario, pack)
@@ -174,10 +169,11 @@ def _tell(plan: Plan, found: Forecast, staffing: Staffing | None, asked: Asked) 
 def _tables(found: Forecast) -> None:
     print_table(
         "Cases",
-        ["procedure", "arrived", "ended", "not settled", "on time %", "ended a working day", "days", "days p95"],
+        ["procedure", "arrived", "promised", "ended", "open", "on time %", "ended a working day", "days", "days p95"],
         [
             [
-                *(one.procedure, str(one.arrived), str(one.ended), str(one.unsettled), _percent(one.on_time)),
+                *(one.procedure, str(one.arrived), str(one.promised), str(one.ended), str(one.unsettled)),
+                _percent(one.on_time),
                 *(_said(one.a_working_day), _said(one.days), _said(one.days_p95)),
             ]
             for one in found.procedures
@@ -185,15 +181,31 @@ def _tables(found: Forecast) -> None:
     )
     print_table(
         "Clocks",
-        ["procedure", "clock", "settled", "late by law %", "after the promise %"],
+        ["procedure", "clock", "settled", "lapses", "late by law %", "after the promise %"],
         [
             [
-                *(one.procedure, one.clock, str(one.settled), _percent(one.late)),
+                *(one.procedure, one.clock, str(one.settled), str(one.lapsed), _percent(one.late)),
                 _percent(one.after_promise) if one.after_promise else "no promise",
             ]
             for one in found.clocks
         ],
     )
+    if found.rounds:
+        print_table(
+            "Opinions",
+            ["procedure", "round", "closed", "days", "silent %", "too few %"],
+            [
+                [
+                    one.procedure,
+                    one.round,
+                    str(one.closed),
+                    _said(one.days),
+                    _percent(one.silent),
+                    _percent(one.too_few),
+                ]
+                for one in found.rounds
+            ],
+        )
     waits = ["waits at all %", "hours waited", "p50", "p95"]
     print_table(
         "Roles",

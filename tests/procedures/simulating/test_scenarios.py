@@ -56,11 +56,11 @@ def test_what_contradicts_itself_is_no_scenario(wrong: dict[str, Any], said: str
     [
         (scenario({"procedure": "boat"}), ("procedures", 0, "procedure"), "'boat'"),
         (scenario(staff={"cook": {"people": 1}}), ("staff", "cook"), "the role 'cook'"),
-        (scenario({"choices": {"lost": {"rest": 1}}}), ("procedures", 0, "choices", "lost"), "the state 'lost'"),
+        (scenario({"choices": {"lost": {"rest": 1}}}), ("procedures", 0, "choices", "lost"), "found 'lost'"),
         (
             scenario({"choices": {"submitted": {"grant": 1}}}),
             ("procedures", 0, "choices", "submitted", "grant"),
-            "means nothing in 'submitted'",
+            "which nobody chooses in 'submitted'",
         ),
         (
             scenario({"choices": {"submitted": {"accept": 0}}}),
@@ -92,10 +92,20 @@ def test_what_the_procedures_do_not_declare_is_a_problem_with_its_place(
     assert said in " ".join(one.found for one in found)
 
 
-def test_two_bodies_share_no_staff() -> None:
-    other = changed(id="boat", body="harbour")
-    both = ScenarioDeclaration(procedures=[{"procedure": "licence"}, {"procedure": "boat"}])
-    assert [one.path for one in problems(both, {**PROCEDURES, "boat": other})] == [("procedures",)]
+def test_two_bodies_share_no_staff_and_that_of_the_second_is_named_with_it() -> None:
+    known = {**PROCEDURES, "boat": changed(id="boat", body="harbour")}
+    flows = [{"procedure": "licence"}, {"procedure": "boat"}]
+    both = ScenarioDeclaration(procedures=flows, staff={"decider@harbour": {"people": 3}}, days=100)
+    assert list(problems(both, known)) == []
+    plan = plan_of(both, known, CALENDAR)
+    assert {name: one.people for name, one in plan.offices.items()} == {
+        "handler": 1,
+        "decider": 1,
+        "handler@harbour": 1,
+        "decider@harbour": 3,
+    }
+    unknown = ScenarioDeclaration(procedures=flows, staff={"decider@castle": {"people": 3}})
+    assert [one.path for one in problems(unknown, known)] == [("staff", "decider@castle")]
 
 
 def one_role() -> ProcedureDeclaration:
@@ -155,7 +165,7 @@ def test_every_default_is_named() -> None:
         days=300,
         staff={"handler": {"people": 1}, "decider": {"people": 1}},
     )
-    assert plan_of(full, PROCEDURES, CALENDAR).assumptions == ("licence: no clock is extended",)
+    assert plan_of(full, PROCEDURES, CALENDAR).assumptions == ("licence: no clock is extended: decision (not said)",)
 
 
 def test_real_times_arrive_as_they_are() -> None:
@@ -284,13 +294,15 @@ def test_a_case_that_rests_while_a_clock_runs_is_late_when_it_is_over() -> None:
     assert late_of(LICENCE, flow) == (1, 1)
 
 
-def test_the_cases_that_an_event_opens_are_not_played_and_guards_are_not_asked_and_both_is_said() -> None:
+def test_cases_that_an_event_opens_are_not_played_where_no_scenario_names_them_and_guards_are_not_asked_and_both_is_said() -> (
+    None
+):
     arrows = [
         {
             **one,
             "when": "form.indoors",
             "otherwise": LICENCE_BODY["title"],
-            "effects": [{"do": "open_case", "procedure": "licence", "values": {"name": "form.name"}}],
+            "effects": [{"do": "open_case", "procedure": "boat", "values": {"name": "form.name"}}],
         }
         if one["event"] == "grant"
         else one
@@ -299,8 +311,8 @@ def test_the_cases_that_an_event_opens_are_not_played_and_guards_are_not_asked_a
     clocks = [{name: value for name, value in LICENCE_BODY["clocks"][0].items() if name != "extension"}]
     said = plan_of(scenario(), {"licence": changed(transitions=arrows, clocks=clocks)}, CALENDAR).assumptions
     assert "licence: guards of events are not asked; the chances stand for them" in said
-    assert "licence: the cases that an event opens are not played" in said
-    assert "licence: no clock is extended" not in said
+    assert "licence: the cases of boat that an event opens are not played; name them in the scenario" in said
+    assert not any("no clock is extended" in sentence for sentence in said)
 
 
 def test_hours_may_have_a_break_and_roles_hours_of_their_own() -> None:

@@ -11,6 +11,7 @@ from amur.procedures.simulating.kept import Happened, Run
 from amur.procedures.simulating.plans import Plan, plan_of
 from amur.procedures.simulating.problems import Problem, problems
 from amur.procedures.simulating.staffing import Staffing, least_staff
+from amur.procedures.simulating.unsaid import unsaid
 
 __all__ = [
     "REST",
@@ -26,4 +27,5 @@ __all__ = [
     "plan_of",
     "problems",
     "run",
+    "unsaid",
 ]

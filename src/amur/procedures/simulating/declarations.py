@@ -24,6 +24,7 @@ _MINUTES_AN_HOUR = 60
 _MINUTES_A_DAY = 1440
 
 Amount = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Percent = Annotated[int, Field(ge=0, le=100)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -57,6 +58,7 @@ def _in_order(windows: tuple[str, ...]) -> tuple[str, ...]:
     return windows
 
 
+OfficeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@[a-z][a-z0-9_]*)?$")]
 Hours = Annotated[tuple[str, ...], AfterValidator(_in_order)]
 
 
@@ -129,30 +131,46 @@ class Arrivals(Declared):
         return self
 
 
+class Answering(Declared):
+    """After how many days a body answers that is asked for its opinion, and how many of a hundred never do."""
+
+    days: Spread
+    silent_percent: Percent = 0
+
+
 class Flow(Declared):
     """What is assumed of one procedure.
 
-    ``choices`` gives, for a state, how often each event follows; ``rest`` says that the case stays. ``answers`` gives,
-    for a state, after how many days the applicant does what was chosen.
+    ``arrivals: opened`` says that its cases come as others open them, and none by themselves. ``choices`` gives, for a
+    state, how often each event follows; ``rest`` says that the case stays. ``answers`` gives, for a state, after how
+    many days the applicant does what was chosen. ``signing`` is the work for a step of a chain of signatures, in
+    minutes. ``opinions`` says how the bodies of a round answer. Of a hundred parties ``promise_percent`` promise and
+    ``missing_percent`` bring something later; of a hundred runs of a clock ``extended_percent`` are made longer.
     """
 
     procedure: Identifier
-    arrivals: Arrivals | None = None
+    arrivals: Arrivals | Literal["opened"] | None = None
     work: tuple[Work, ...] = ()
     choices: dict[Identifier, dict[Identifier, Weight]] = Field(default_factory=dict)
     answers: dict[Identifier, Spread] = Field(default_factory=dict)
+    signing: dict[Identifier, Spread] = Field(default_factory=dict)
+    opinions: dict[Identifier, Answering] = Field(default_factory=dict)
+    promise_percent: Percent | None = None
+    missing_percent: Percent | None = None
+    extended_percent: dict[Identifier, Percent] = Field(default_factory=dict)
 
 
 class ScenarioDeclaration(Declared):
     """A scenario: procedures that share one staff, over some days that are played several times.
 
-    What arrives within ``warm_up_days`` is played and not counted, as an empty office is not what is asked about.
+    ``staff`` is told by role; of another body than that of the first procedure as ``role@body``. What arrives within
+    ``warm_up_days`` is played and not counted, as an empty office is not what is asked about.
     """
 
     kind: Literal["scenario"] = "scenario"
     title: Text | None = None
     procedures: tuple[Flow, ...] = Field(min_length=1)
-    staff: dict[Identifier, Staff] = Field(default_factory=dict)
+    staff: dict[OfficeName, Staff] = Field(default_factory=dict)
     hours: Hours = ()
     starts_on: date | None = None
     days: int = Field(default=730, gt=0, le=36_525)

@@ -22,6 +22,15 @@ def stream(*name: object) -> Random:
     return Random("/".join(map(str, name)))  # noqa: S311 - chance that can be repeated, and no secret
 
 
+def at_once(_: Random) -> float:
+    """Return no time at all.
+
+    >>> at_once(stream(1))
+    0.0
+    """
+    return 0.0
+
+
 def draw_of(spread: Spread) -> Draw:
     """Return what draws from a spread.
 

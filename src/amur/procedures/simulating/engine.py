@@ -5,25 +5,24 @@ Times are minutes after midnight of the first day. A case draws all of its chanc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 
 from amur.procedures import engine
-from amur.procedures.clocks import Clock, Counted, Wait, counted, running
-from amur.procedures.declarations import APPLICANT, ProcedureDeclaration
-from amur.procedures.simulating.desks import Case, ClockRun, Desk
+from amur.procedures.declarations import APPLICANT, MACHINE
+from amur.procedures.lapses import Lapse
+from amur.procedures.simulating.desks import Case, Move, Task
 from amur.procedures.simulating.draws import distances, stream
+from amur.procedures.simulating.following import Following
 from amur.procedures.simulating.hours import MINUTES_A_DAY
-from amur.procedures.simulating.kept import CasesKept, ClockKept, Happened, Kept, Run
-from amur.procedures.simulating.plans import Exit, Plan, Route
-from amur.procedures.simulating.ways import counted_clocks
-
-_MIDNIGHT = datetime.min.time()
-_NOTHING = 1e-9
-_SUBMITS = Exit(engine.SUBMITTED, APPLICANT, lambda _: 0.0)
+from amur.procedures.simulating.kept import CasesKept, ClockKept, Happened, Kept, RoundKept, Run
+from amur.procedures.simulating.plans import Plan, Route
+from amur.procedures.simulating.timing import Timing
+from amur.procedures.simulating.ways import above
+from amur.procedures.simulating.working import Working
+from amur.procedures.standing import around
 
 
 def run(plan: Plan, replication: int, tell: Callable[[Happened], None] | None = None) -> Run:
@@ -39,31 +38,34 @@ def run(plan: Plan, replication: int, tell: Callable[[Happened], None] | None = 
     return _Play(plan, replication, tell).play()
 
 
+def _empty(plan: Plan) -> Run:
+    definitions = [route.definition for route in plan.routes]
+    return Run(
+        {role: Kept() for role in plan.offices},
+        {(one.id, state.id): Kept() for one in definitions for state in one.every_state},
+        {(one.id, clock.id): ClockKept() for one in definitions for clock in one.clocks},
+        {one.id: CasesKept() for one in definitions},
+        {(one.id, asked.id): RoundKept() for one in definitions for asked in one.opinions},
+    )
+
+
 class _Play:
     """The play itself: a heap of what comes next, the desks, and what is kept."""
 
     def __init__(self, plan: Plan, replication: int, tell: Callable[[Happened], None] | None) -> None:
         self._plan, self._tell, self._replication = plan, tell, replication
         self._counted_from, self._end = plan.warm_up_days * MINUTES_A_DAY, plan.days * MINUTES_A_DAY
-        self._heap: list[tuple[float, int, Case, Desk | None, int]] = []
+        self._heap: list[tuple[float, int, Callable[[float], None]]] = []
         self._serial = count()
-        self._steps: dict[tuple[str, str, str, tuple[tuple[str, str], ...]], engine.Stepped] = {}
-        self._ends: dict[tuple[str, str, date, tuple[tuple[date, date | None], ...]], Counted] = {}
-        self._open: dict[int, Case] = {}
-        definitions = [route.definition for route in plan.routes]
-        self._clocks = {one.id: counted_clocks(one) for one in definitions}
-        self._run = Run(
-            {role: Kept() for role in plan.offices},
-            {(one.id, state.id): Kept() for one in definitions for state in one.states},
-            {(one.id, clock): ClockKept() for one in definitions for clock in self._in_order(one)},
-            {one.id: CasesKept() for one in definitions},
-        )
-        self._desks = {
-            role: Desk(office, self._run.roles[role], self._counted_from) for role, office in plan.offices.items()
-        }
-
-    def _in_order(self, definition: ProcedureDeclaration) -> Iterator[str]:
-        return (clock.id for clock in definition.clocks if clock.id in self._clocks[definition.id])
+        self._numbers = {route.definition.id: count(1) for route in plan.routes}
+        self._steps: dict[tuple[object, ...], tuple[engine.Stepped, tuple[str, ...]]] = {}
+        self._begins: dict[tuple[str, str], tuple[engine.Begun, tuple[str, ...]]] = {}
+        self._open: dict[Case, None] = {}
+        self._nested = {one.definition.id for one in plan.routes if any(s.states for s in one.definition.states)}
+        self._run = _empty(plan)
+        self._timing = Timing(plan, self._run)
+        self._working = Working(plan.offices, self._run, self._counted_from, self.push, self._done)
+        self._following = Following(plan, self._run, self._timing, self)
 
     def play(self) -> Run:
         """Let cases arrive and events happen up to the end."""
@@ -72,28 +74,32 @@ class _Play:
         while True:
             first = min((one[0] for one in coming if one), default=self._end)
             while self._heap and self._heap[0][0] <= first:
-                self._happens(*heappop(self._heap))
+                time, _, happens = heappop(self._heap)
+                happens(time)
             if first >= self._end:
                 break
             for place, one in enumerate(coming):
                 if one and one[0] == first:
-                    self._arrives(one[1])
+                    self.arrives(*one[1:], first)
                     coming[place] = next(arrivals[place], None)
         self._finish()
         return self._run
 
-    def _arrivals(self, route: Route) -> Iterator[tuple[float, Case]]:
-        name = route.definition.id
+    def push(self, time: float, happens: Callable[[float], None]) -> None:
+        """Let something happen at a time."""
+        heappush(self._heap, (time, next(self._serial), happens))
+
+    def _arrivals(self, route: Route) -> Iterator[tuple[float, Route, str]]:
         for number, time in enumerate(self._times(route), 1):
             if time >= self._end:
                 return
-            position, _ = engine.opened(route.definition)
-            chance = stream(self._plan.seed, self._replication, name, number)
-            yield time, Case(route, number, chance, time, position, time >= self._counted_from)
+            yield time, route, str(number)
 
     def _times(self, route: Route) -> Iterator[float]:
         if route.times is not None:
             yield from route.times
+            return
+        if not route.per_working_day:
             return
         opening, work = self._plan.opening, 0.0
         chance = stream(self._plan.seed, self._replication, route.definition.id, "arrivals")
@@ -102,90 +108,166 @@ class _Play:
             work += next(apart)
             yield opening.reach(work)
 
-    def _arrives(self, case: Case) -> None:
-        kept = self._run.cases[case.route.definition.id]
+    def arrives(self, route: Route, name: str, time: float, part_of: Case | None = None) -> Case:
+        """Let a case begin; ``name`` tells its chance from that of others."""
+        definition = route.definition
+        chance = stream(self._plan.seed, self._replication, definition.id, name)
+        rule = definition.commitment if route.promised and chance.random() < route.promised else None
+        begun, active = self._begun(route, rule.begins if rule else "")
+        number = next(self._numbers[definition.id])
+        case = Case(route, name, number, chance, time, time >= self._counted_from, begun.position, part_of=part_of)
+        case.missing = bool(route.missing) and chance.random() < route.missing
+        kept = self._run.cases[definition.id]
         kept.arrived += case.counted
-        self._open[id(case)] = case
-        _, changes = engine.opened(case.route.definition)
-        self._report(case, _SUBMITS, "", changes, case.arrived)
-        self._follow(case, changes, case.arrived)
-        self._enter(case, case.arrived)
+        kept.promised += case.counted and rule is not None
+        self._open[case] = None
+        self._moved(case, Move(engine.SUBMITTED, APPLICANT, begun.effects, begun.clocks, begun.entered, active), time)
+        return case
 
-    def _happens(self, time: float, _: int, case: Case, desk: Desk | None, person: int) -> None:
-        """Let an event happen, and let whoever did it go on with the next case."""
-        way = case.way
-        assert way is not None  # noqa: S101 - only a case with a way out is put on the heap
-        if way.event in case.route.separated:
-            case.history.setdefault(way.event, set()).add((way.role, person))
-        if desk is not None:
-            desk.pass_to(desk.office.time.at(time))
-            self._release(desk, person, time)
-        source, before = case.position.state, case.position.clocks
-        stepped = self._step(case, way.event)
-        self._left(case, time)
-        started = _started(stepped, before)
-        clocks = {**stepped.position.clocks}
-        for one in started:
-            clocks[one.clock] = "running"
-        case.position = replace(stepped.position, version=case.position.version + 1, clocks=clocks)
-        changes = stepped.clocks + started
-        self._report(case, way, source, changes, time)
-        self._follow(case, changes, time)
-        self._enter(case, time)
+    def _begun(self, route: Route, begins: str) -> tuple[engine.Begun, tuple[str, ...]]:
+        """Return how a case begins and what is active then, asked of the engine once."""
+        known = (route.definition.id, begins)
+        if known not in self._begins:
+            begun = engine.begun_with(route.definition, begins)
+            self._begins[known] = begun, around(route.definition, begun.position.innermost)
+        return self._begins[known]
 
-    def _step(self, case: Case, event: str) -> engine.Stepped:
-        """Return what follows, asked of the engine once for the same state and clocks."""
-        position = case.position
-        known = (case.route.definition.id, position.state, event, tuple(position.clocks.items()))
+    def fire(self, case: Case, event: str, role: str, time: float, *, keep: bool = False) -> None:
+        """Let an event happen to a case; with ``keep`` what is done about it goes on where it was.
+
+        Raises:
+            Refused: if the event means nothing where the case stands.
+        """
+        stepped, active = self._step(case, event)
+        source, entered = case.position.state, stepped.entered
+        left = [name for name in case.since if name not in active or name in entered]
+        for name in left:
+            self._left(case, name, time)
+        if not keep:
+            gone = [task for task in case.tasks if task.state in left]
+            case.tasks = [task for task in case.tasks if task.state not in left]
+            for task in gone:
+                self._working.drop(task, time)
+        version, at = case.position.version + 1, stepped.position
+        case.position = engine.Position(at.state, version, case.statuses, at.active, at.history)
+        outcome = stepped.transition.outcome
+        move = Move(event, role, stepped.effects, stepped.clocks, entered, active, source, outcome, keep=keep)
+        self._moved(case, move, time)
+
+    def _step(self, case: Case, event: str) -> tuple[engine.Stepped, tuple[str, ...]]:
+        """Return what follows, asked of the engine once for the same place and clocks, and what is active then."""
+        at = case.position
+        known = (case.route.definition.id, at.innermost, event, tuple(at.clocks.items()), tuple(at.history.items()))
         if known not in self._steps:
-            self._steps[known] = engine.step(case.route.definition, position, event)
+            stepped = engine.step(case.route.definition, at, event)
+            self._steps[known] = stepped, around(case.route.definition, stepped.position.innermost)
         return self._steps[known]
 
-    def _enter(self, case: Case, time: float) -> None:
-        """Choose what comes next in the state that was entered, and let it begin."""
-        case.entered, case.way = time, None
-        ways = case.route.ways[case.position.state]
-        if not case.route.definition.state(case.position.state).final:
-            case.way = case.chance.choices(ways.exits, ways.weights)[0]
-        if case.way is None:
+    def _moved(self, case: Case, move: Move, time: float) -> None:
+        """Carry out what follows from an event, and let what comes next begin."""
+        changes = self._timing.changes(case, move)
+        if changes:
+            self._timing.follow(case, changes, time)
+            at = case.position
+            case.position = engine.Position(at.state, at.version, case.statuses, at.active, at.history)
+        case.since.update(dict.fromkeys(move.entered, time))
+        case.outcome = move.outcome if move.outcome != "none" else case.outcome
+        self._report(case, move, changes, time)
+        self._following.follow(case, move, changes, time)
+        if case.is_closed:
             self._end_case(case, time)
-        elif case.way.role == APPLICANT:
-            heappush(
-                self._heap, (time + case.way.draw(case.chance) * MINUTES_A_DAY, next(self._serial), case, None, -1)
-            )
         else:
-            desk = self._desks[case.way.role]
-            case.work, case.queued = case.way.draw(case.chance) * desk.office.stretch, desk.office.time.at(time)
-            desk.pass_to(case.queued)
-            person = desk.person_for(case)
-            if person is None:
-                desk.queue.append(case)
+            states = [name for name in move.active if name in move.entered and not (move.keep and case.works_in(name))]
+            case.rests = case.rests and move.keep
+            self._wait_for_lapse(case, time)
+            self._go_on(case, states, time)
+        self._following.tell(case, move, time)
+
+    def wake(self, case: Case, time: float) -> None:
+        """Look again at what a case waited for: what can be begun is, and what cannot any more is chosen anew."""
+        if case.over:
+            return
+        for task in [one for one in case.tasks if one.parked]:
+            if case.allows(task.way):
+                self._start_if_ready(task, time)
             else:
-                desk.free.remove(person)
-                self._begin(desk, case, person, case.queued)
+                case.tasks.remove(task)
+        active = around(case.route.definition, case.position.innermost)
+        self._go_on(case, [name for name in active if not case.works_in(name)], time)
 
-    def _begin(self, desk: Desk, case: Case, person: int, work: float) -> None:
-        if case.entered >= self._counted_from:
-            waited = work - case.queued
-            waited = waited if waited > _NOTHING else 0.0
-            desk.kept.waits.append(waited)
-            self._state(case).waits.append(waited)
-        time = desk.office.time.reach(work + case.work)
-        heappush(self._heap, (time, next(self._serial), case, desk, person))
+    def _go_on(self, case: Case, states: Sequence[str], time: float) -> None:
+        """Choose what comes next in states that were entered, or around them where nothing else is done."""
+        definition, drawing = case.route.definition, case.route.drawing
+        for name in states:
+            if name in drawing:
+                self._draw(case, name, time)
+        shown = case.position.state
+        for name in (shown, *above(definition, shown)) if definition.id in self._nested else ():
+            if case.tasks or case.rests:
+                break
+            if name not in drawing:
+                self._draw(case, name, time)
+        if not case.tasks and not self._following.expects(case):
+            self._end_case(case, time)
 
-    def _release(self, desk: Desk, person: int, time: float) -> None:
-        following = desk.next_for(person)
-        if following is None:
-            desk.free.append(person)
+    def _draw(self, case: Case, state: str, time: float) -> None:
+        ways = case.route.ways[state]
+        exits, weights = ways.exits, ways.weights
+        if not ways.free:
+            possible = [place for place, one in enumerate(exits) if one is None or case.allows(one)]
+            exits, weights = tuple(exits[one] for one in possible), tuple(weights[one] for one in possible)
+        way = case.chance.choices(exits, weights)[0] if exits else None
+        if way is None:
+            case.rests |= bool(exits) and ways.said
+            return
+        task = Task(case, state, way)
+        case.tasks.append(task)
+        self._start_if_ready(task, time)
+
+    def _start_if_ready(self, task: Task, time: float) -> None:
+        case, way = task.case, task.way
+        task.parked = not case.is_ready(way)
+        if task.parked:
+            return
+        if way.hands:
+            self._working.start(task, time)
         else:
-            self._begin(desk, following, person, desk.office.time.at(time))
+            self.push(time + way.draw(case.chance) * MINUTES_A_DAY, partial(self._acts, task))
 
-    def _left(self, case: Case, time: float) -> None:
-        if case.entered >= self._counted_from:
-            self._state(case).stays.append((time - case.entered) / MINUTES_A_DAY)
+    def _acts(self, task: Task, time: float) -> None:
+        """Let the applicant do what was chosen."""
+        if not task.dropped:
+            self._done(task, time)
 
-    def _state(self, case: Case) -> Kept:
-        return self._run.states[case.route.definition.id, case.position.state]
+    def _done(self, task: Task, time: float) -> None:
+        case, event = task.case, task.way.event
+        if event in case.route.separated:
+            case.history.setdefault(event, set()).update(task.took or [(task.way.role, -1)])
+        if task.way.once:
+            case.asked_once.add(event)
+        case.tasks.remove(task)
+        self.fire(case, event, task.way.role, time)
+
+    def _wait_for_lapse(self, case: Case, time: float) -> None:
+        coming = self._timing.next_lapse(case)
+        case.lapses = coming is not None
+        if coming is not None:
+            at, lapse = coming
+            self.push(max(at, time), partial(self._lapses, case, case.position.version, lapse))
+
+    def _lapses(self, case: Case, version: int, lapse: Lapse, time: float) -> None:
+        """Let the law do what follows from a lapse, if nothing has happened since it was looked for."""
+        if case.over or case.position.version != version:
+            return
+        if case.counted:
+            self._run.clocks[case.route.definition.id, lapse.clock].lapsed += 1
+        self.fire(case, lapse.event, MACHINE, time)
+
+    def _left(self, case: Case, state: str, time: float) -> None:
+        since = case.since.pop(state)
+        if since >= self._counted_from:
+            kept = self._run.states[case.route.definition.id, state]
+            kept.stays.append((time - since) / MINUTES_A_DAY)
 
     def _end_case(self, case: Case, time: float) -> None:
         case.over = True
@@ -193,11 +275,11 @@ class _Play:
             kept = self._run.cases[case.route.definition.id]
             kept.ended += 1
             kept.days.append((time - case.arrived) / MINUTES_A_DAY)
-        if not case.clocks:
+        if self._timing.is_settled(case):
             self._settle(case)
 
     def _settle(self, case: Case) -> None:
-        self._open.pop(id(case))
+        self._open.pop(case)
         if case.counted:
             kept = self._run.cases[case.route.definition.id]
             kept.settled += 1
@@ -205,76 +287,16 @@ class _Play:
 
     def _finish(self) -> None:
         """At the end, what is past its day is late, and what may still be in time is not counted."""
-        for case in list(self._open.values()):
+        for case in list(self._open):
             for one in case.clocks.values():
-                self._settle_clock(case, one, self._end, open_still=True)
+                self._timing.settle(case, one, self._end, open_still=True)
             if case.late:
                 self._settle(case)
-        for desk in self._desks.values():
-            end = desk.office.time.at(self._end)
-            desk.pass_to(end)
-            desk.kept.unserved += [end - case.queued for case in desk.queue]
+        self._working.finish(self._end)
 
-    def _follow(self, case: Case, changes: tuple[engine.ClockChange, ...], time: float) -> None:
-        """Carry out what happens to clocks, as the rows of a real case keep it."""
-        for change in changes:
-            if change.clock not in self._clocks[case.route.definition.id]:
-                continue
-            clock = case.route.definition.clock(change.clock)
-            moment = self._moment(clock, time)
-            if change.change == "start":
-                case.clocks[change.clock] = ClockRun(clock, moment)
-            elif change.change == "pause":
-                case.clocks[change.clock].waits.append((moment, None))
-            else:
-                self._ends_or_goes_on(case, change, moment, time)
-
-    def _ends_or_goes_on(self, case: Case, change: engine.ClockChange, moment: date, time: float) -> None:
-        if change.change == "stop":
-            self._settle_clock(case, case.clocks.pop(change.clock), time)
-        else:
-            waits = case.clocks[change.clock].waits
-            waits[-1] = (waits[-1][0], moment)
-
-    def _moment(self, clock: Clock, time: float) -> date:
-        if clock.hours is not None:
-            return datetime.combine(self._plan.begin, _MIDNIGHT, UTC) + timedelta(minutes=time)
-        return self._plan.begin + timedelta(days=int(time // MINUTES_A_DAY))
-
-    def _settle_clock(self, case: Case, one: ClockRun, time: float, *, open_still: bool = False) -> None:
-        """Say whether a clock that stops, or is still open at the end, has run out before."""
-        moment, end = self._moment(one.clock, time), self._counted(case, one)
-        due: date | None = end.due_on if one.clock.hours is None else end.due_at
-        late = due is not None and moment > due
-        if open_still and not late:
-            return
-        case.late |= late
-        if case.counted:
-            kept = self._run.clocks[case.route.definition.id, one.clock.id]
-            kept.settled += 1
-            kept.late += late
-            kept.after_promise += end.promise_on is not None and moment > end.promise_on
-
-    def _counted(self, case: Case, one: ClockRun) -> Counted:
-        """Return when a clock ends by law and by promise, counted as for a real case, and once for equal runs."""
-        key = (case.route.definition.id, one.clock.id, one.started, tuple(one.waits))
-        if key not in self._ends:
-            waits = [Wait(since, until) for since, until in one.waits]
-            self._ends[key] = counted(one.clock, running(one.clock, one.started, waits, UTC), self._plan.calendar)
-        return self._ends[key]
-
-    def _report(self, case: Case, way: Exit, source: str, changes: tuple[engine.ClockChange, ...], time: float) -> None:
+    def _report(self, case: Case, move: Move, changes: tuple[engine.ClockChange, ...], time: float) -> None:
         if self._tell is not None:
-            name, position = case.route.definition.id, case.position
+            name, at = case.route.definition.id, case.position
             self._tell(
-                Happened(
-                    name, case.number, position.version, way.event, way.role, source, position.state, time, changes
-                )
+                Happened(name, case.number, at.version, move.event, move.role, move.source, at.state, time, changes)
             )
-
-
-def _started(stepped: engine.Stepped, before: Mapping[str, engine.ClockStatus]) -> tuple[engine.ClockChange, ...]:
-    """Return the clocks that an effect starts and that do not run."""
-    wanted = [effect.clock for effect in stepped.effects if effect.do == "start_clock"]
-    running_on = {*before, *stepped.position.clocks}
-    return tuple(engine.ClockChange(name, "start") for name in dict.fromkeys(wanted) if name not in running_on)

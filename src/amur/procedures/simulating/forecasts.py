@@ -50,13 +50,26 @@ class StateForecast:
 
 @dataclass(frozen=True, slots=True)
 class ClockForecast:
-    """How many runs of a clock were settled in all plays, and which share of them was late."""
+    """How many runs of a clock were settled in all plays, which share was late, how often its lapse did something."""
 
     procedure: str
     clock: str
     settled: int
+    lapsed: int
     late: Estimate
     after_promise: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundForecast:
+    """What becomes of a round of opinions: how often it was closed, after how many days, who said nothing in time."""
+
+    procedure: str
+    round: str
+    closed: int
+    days: Estimate
+    silent: Estimate
+    too_few: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,7 @@ class ProcedureForecast:
 
     procedure: str
     arrived: int
+    promised: int
     ended: int
     unsettled: int
     on_time: Estimate
@@ -81,6 +95,7 @@ class Forecast:
     states: tuple[StateForecast, ...]
     clocks: tuple[ClockForecast, ...]
     procedures: tuple[ProcedureForecast, ...]
+    rounds: tuple[RoundForecast, ...]
     on_time: Estimate
 
 
@@ -105,6 +120,7 @@ def forecast(plan: Plan, passed: Callable[[int], None] = lambda _: None) -> Fore
         ),
         clocks=tuple(_clock(plan, name, runs) for name in runs[0].clocks),
         procedures=tuple(_procedure(plan, name, runs) for name in runs[0].cases),
+        rounds=tuple(_round(name, runs) for name in runs[0].rounds),
         on_time=on_time(runs),
     )
 
@@ -164,8 +180,20 @@ def _clock(plan: Plan, name: tuple[str, str], runs: Sequence[Run]) -> ClockForec
     return ClockForecast(
         *name,
         sum(one.settled for one in kept),
+        sum(one.lapsed for one in kept),
         share([(one.late, one.settled) for one in kept]),
         share([(one.after_promise, one.settled) for one in kept]) if promised else None,
+    )
+
+
+def _round(name: tuple[str, str], runs: Sequence[Run]) -> RoundForecast:
+    kept = [one.rounds[name] for one in runs]
+    return RoundForecast(
+        *name,
+        sum(len(one.days) for one in kept),
+        estimate([fmean(one.days) if one.days else None for one in kept]),
+        share([(one.silent, one.asked) for one in kept]),
+        share([(one.too_few, len(one.days)) for one in kept]),
     )
 
 
@@ -174,6 +202,7 @@ def _procedure(plan: Plan, name: str, runs: Sequence[Run]) -> ProcedureForecast:
     return ProcedureForecast(
         name,
         sum(one.arrived for one in kept),
+        sum(one.promised for one in kept),
         sum(one.ended for one in kept),
         sum(one.arrived - one.settled for one in kept),
         share([(one.settled - one.late, one.settled) for one in kept]),

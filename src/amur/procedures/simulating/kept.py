@@ -35,11 +35,12 @@ class Kept:
 
 @dataclass(slots=True)
 class ClockKept:
-    """How many runs of a clock are settled, how many of them were late by law, and how many after the promise."""
+    """How many runs of a clock are settled, late by law, after the promise; and how often its lapse did something."""
 
     settled: int = 0
     late: int = 0
     after_promise: int = 0
+    lapsed: int = 0
 
 
 @dataclass(slots=True)
@@ -47,10 +48,21 @@ class CasesKept:
     """What is kept of the cases of a procedure that arrived after the warming up."""
 
     arrived: int = 0
+    promised: int = 0
     ended: int = 0
     late: int = 0
     settled: int = 0
     days: list[float] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class RoundKept:
+    """What is kept of a round of opinions: days until it was closed, how many were asked, were silent, were too few."""
+
+    days: list[float] = field(default_factory=list)
+    asked: int = 0
+    silent: int = 0
+    too_few: int = 0
 
 
 @dataclass(slots=True)
@@ -61,3 +73,4 @@ class Run:
     states: dict[tuple[str, str], Kept]
     clocks: dict[tuple[str, str], ClockKept]
     cases: dict[str, CasesKept]
+    rounds: dict[tuple[str, str], RoundKept]

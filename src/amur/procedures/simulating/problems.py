@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from amur.procedures.declarations import NO_OFFICE, ProcedureDeclaration
+from amur.procedures.declarations import CASES, MACHINE, NO_OFFICE, ProcedureDeclaration
+from amur.procedures.engine import Position, begun_with, step
 from amur.procedures.simulating.declarations import REST, Flow, ScenarioDeclaration
-from amur.procedures.simulating.ways import arrows_of, needed_of, weights_of
+from amur.procedures.simulating.ways import above, arrows_of, needed_of, weights_of
+from amur.procedures.standing import around, shown
+
+_Place = tuple[tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...]]
+"""What is active, and what is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,44 +26,50 @@ class Problem:
 
 def problems(scenario: ScenarioDeclaration, procedures: Mapping[str, ProcedureDeclaration]) -> Iterator[Problem]:
     """Yield what a scenario says of procedures that they do not declare, or that can never end."""
-    roles: set[str] = set()
-    bodies: set[str] = set()
+    known = [procedures[flow.procedure] for flow in scenario.procedures if flow.procedure in procedures]
+    home = known[0].body_id if known else ""
+    offices = needed_of(known, home)
     for place, flow in enumerate(scenario.procedures):
         definition = procedures.get(flow.procedure)
         if definition is None:
-            known = ", ".join(sorted(procedures)) or "none"
             found = f"found procedure {flow.procedure!r}, which nothing declares"
-            yield Problem(("procedures", place, "procedure"), found, f"known are {known}")
+            names = ", ".join(sorted(procedures)) or "none"
+            yield Problem(("procedures", place, "procedure"), found, f"known are {names}")
             continue
-        bodies.add(definition.body_id)
-        roles |= {arrow.by for arrow in definition.transitions} - NO_OFFICE
-        for problem in _problems_of(flow, definition, scenario):
-            path = problem.path if problem.path[0] == "staff" else ("procedures", place, *problem.path)
-            yield replace(problem, path=path)
-    for role in sorted(set(scenario.staff) - roles):
-        known = ", ".join(sorted(roles)) or "none"
-        yield Problem(("staff", role), f"found the role {role!r}, which does no work here", f"known are {known}")
-    if len(bodies) > 1:
-        found = f"found procedures of {', '.join(sorted(bodies))}, whose people are not the same"
-        yield Problem(("procedures",), found, "write a scenario for each body")
+        for problem in _problems_of(flow, definition, [one.id for one in known]):
+            yield replace(problem, path=("procedures", place, *problem.path))
+    for name, staff in sorted(scenario.staff.items()):
+        if name not in offices:
+            found = f"found the role {name!r}, which does no work here"
+            yield Problem(("staff", name), found, f"known are {', '.join(sorted(offices))}")
+        elif staff.people < offices[name]:
+            found = f"found {staff.people} as {name!r}, of whom none may do what another of them did"
+            yield Problem(("staff", name), found, f"write at least {offices[name]}")
 
 
-def _problems_of(flow: Flow, definition: ProcedureDeclaration, scenario: ScenarioDeclaration) -> Iterator[Problem]:
-    if any(state.states for state in definition.states):
-        found = f"found that states of {definition.id!r} hold others, which a simulation does not play"
-        yield Problem(("procedure",), found, "simulate procedures whose states are flat")
-        return
-    states = {state.id for state in definition.states}
+def _problems_of(flow: Flow, definition: ProcedureDeclaration, played: Collection[str]) -> Iterator[Problem]:
+    states = [state.id for state in definition.every_state]
     yield from _of_work(flow, definition, states)
-    for name, said in (("choices", flow.choices), ("answers", flow.answers)):
-        for state in sorted(set(said) - states):
-            yield Problem((name, state), f"found the state {state!r}", f"known are {', '.join(sorted(states))}")
+    steps = [step.id for chain in definition.sign_offs for step in chain.steps]
+    for name, said, known in (
+        ("choices", flow.choices, states),
+        ("answers", flow.answers, states),
+        ("signing", flow.signing, steps),
+        ("opinions", flow.opinions, [one.id for one in definition.opinions]),
+        ("extended_percent", flow.extended_percent, [one.id for one in definition.clocks if one.extension]),
+    ):
+        for one in sorted({*said} - {*known}):
+            fix = f"known are {', '.join(sorted(known)) or 'none'}"
+            yield Problem((name, one), f"found {one!r}, which is not there for {name} of {definition.id!r}", fix)
+    for name, rule in (("promise_percent", definition.commitment), ("missing_percent", definition.may_be_missing)):
+        if getattr(flow, name) is not None and rule is None:
+            yield Problem((name,), f"found {name}, of which {definition.id!r} says nothing", "take it away")
+    children = definition.one_thing.children if definition.one_thing else ()
+    if absent := sorted({child.procedure_id for child in children} - {*played}):
+        found = f"found that {definition.id!r} waits for cases of {', '.join(absent)}, which the scenario does not play"
+        yield Problem(("procedure",), found, "write them too, with arrivals: opened where none come by themselves")
     wrong = list(_of_choices(flow, definition, states))
     yield from wrong or _traps(flow, definition)
-    for role, needed in needed_of([definition]).items():
-        if role in scenario.staff and scenario.staff[role].people < needed:
-            found = f"found {scenario.staff[role].people} as {role!r}, of whom none may do what another of them did"
-            yield Problem(("staff", role), found, f"write at least {needed}")
 
 
 def _of_work(flow: Flow, definition: ProcedureDeclaration, states: Collection[str]) -> Iterator[Problem]:
@@ -74,31 +85,66 @@ def _of_work(flow: Flow, definition: ProcedureDeclaration, states: Collection[st
 
 def _of_choices(flow: Flow, definition: ProcedureDeclaration, states: Collection[str]) -> Iterator[Problem]:
     for state, weights in flow.choices.items():
-        known = {arrow.event for arrow in arrows_of(definition, state)} if state in states else set(weights)
+        known = {one.event for one in arrows_of(definition, state, flow.choices)} if state in states else set(weights)
         for event in sorted(set(weights) - known - {REST}):
             fix = f"write one of {', '.join(sorted({*known, REST}))}"
-            yield Problem(("choices", state, event), f"found {event!r}, which means nothing in {state!r}", fix)
+            yield Problem(("choices", state, event), f"found {event!r}, which nobody chooses in {state!r}", fix)
         if not sum(weights.values()):
             yield Problem(("choices", state), f"found that nothing follows in {state!r}", f"write {REST}: 1")
 
 
 def _traps(flow: Flow, definition: ProcedureDeclaration) -> Iterator[Problem]:
-    """Yield the states that cases come to and never leave for an end."""
-    names = [state.id for state in definition.states]
-    follows = {name: _targets(definition, name, weights_of(definition, flow, name)) for name in names}
-    ending = {name for name in names if REST in follows[name]}
-    while more := {name for name in names if name not in ending and follows[name] & ending}:
-        ending |= more
-    reached, coming = set[str](), {definition.initial}
+    """Yield the states that cases come to and never leave for an end, with all guards taken to hold."""
+    rule = definition.commitment
+    first = [begun_with(definition, name).position for name in ("", *([rule.begins] if rule else []))]
+    follows: dict[_Place, set[_Place]] = {}
+    ending: set[_Place] = set()
+    coming = {_place(position) for position in first}
     while coming:
-        reached |= coming
-        coming = {target for name in coming for target in follows[name]} - reached - {REST}
-    for name in sorted(reached - ending):
+        for place in coming:
+            events = _events(flow, definition, place)
+            follows[place] = {
+                _place(step(definition, _position(definition, place), event).position) for event in events
+            }
+            if not events or _rests(flow, definition, place):
+                ending.add(place)
+        coming = {one for some in follows.values() for one in some} - {*follows}
+    while more := {place for place in follows if place not in ending and follows[place] & ending}:
+        ending |= more
+    for name in sorted({shown(definition, place[0]) for place in {*follows} - ending}):
         yield Problem(("choices",), f"found that cases never leave {name!r} for an end", "let some event lead to one")
 
 
-def _targets(definition: ProcedureDeclaration, state: str, weights: Mapping[str, float]) -> set[str]:
-    """Return where cases go from a state; an end is where they rest."""
-    events = {event for event, weight in weights.items() if weight}
-    arrows = {arrow.event: arrow.target for arrow in arrows_of(definition, state)}
-    return {arrows.get(event, REST) for event in events} or {REST}
+def _place(position: Position) -> _Place:
+    return position.innermost, tuple(sorted(position.history.items()))
+
+
+def _position(definition: ProcedureDeclaration, place: _Place) -> Position:
+    active, history = place
+    return Position(shown(definition, active), active=active, history=dict(history))
+
+
+def _events(flow: Flow, definition: ProcedureDeclaration, place: _Place) -> set[str]:
+    """Return the events that may happen: what is drawn, or, where nothing is, what leads out of what is around."""
+    state = shown(definition, place[0])
+    if definition.state(state).final:
+        return set()
+    active = around(definition, place[0])
+    alone = {
+        arrow.event for arrow in definition.transitions if arrow.by in {MACHINE, CASES} and {*arrow.sources} & {*active}
+    }
+    drawing = [name for name in active if name in flow.choices or not definition.state(name).states]
+    chosen = {event for name in drawing for event, weight in weights_of(definition, flow, name).items() if weight}
+    chosen.discard(REST)
+    for name in (state, *above(definition, state)):
+        if not chosen and not _rests(flow, definition, place):
+            chosen = {event for event, weight in weights_of(definition, flow, name).items() if weight} - {REST}
+    return chosen | alone
+
+
+def _rests(flow: Flow, definition: ProcedureDeclaration, place: _Place) -> bool:
+    """Say whether a case may stay where it is, as the scenario says, or as is assumed of a state that is alone."""
+    active = around(definition, place[0])
+    if len(active) == 1:
+        return REST in weights_of(definition, flow, active[0])
+    return any(flow.choices.get(name, {}).get(REST) for name in active)
