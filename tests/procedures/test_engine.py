@@ -14,6 +14,7 @@ from amur.base.legal_time import WorkCalendar
 from amur.procedures import engine
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.engine import CaseFacts, ClockChange
+from amur.procedures.paths import resolve
 from tests.procedures.samples import CALENDAR_BODY, LICENCE, LICENCE_BODY
 
 CALENDAR = WorkCalendar.model_validate(CALENDAR_BODY)
@@ -167,10 +168,10 @@ def test_values_come_from_the_form_the_case_or_the_text_itself():
     facts = CaseFacts(number="N", region="230100", dates={"accepted_on": date(2026, 3, 10), "decided_on": None})
     form = {"name": "甲", "free": False}
     paths = ["form.name", "form.free", "form.gone", "case.number", "case.region", "case.accepted_on"]
-    assert [engine.resolve(path, form, facts) for path in paths] == ["甲", False, None, "N", "230100", "2026-03-10"]
-    assert engine.resolve("case.decided_on", form, facts) is None
-    assert [engine.resolve(path, form, facts) for path in ("'on'", "-12", "true", "false")] == ["on", -12, True, False]
-    assert engine.resolve("case.submitted_on", form, facts) is None
+    assert [resolve(path, form, facts) for path in paths] == ["甲", False, None, "N", "230100", "2026-03-10"]
+    assert resolve("case.decided_on", form, facts) is None
+    assert [resolve(path, form, facts) for path in ("'on'", "-12", "true", "false")] == ["on", -12, True, False]
+    assert resolve("case.submitted_on", form, facts) is None
 
 
 @pytest.mark.parametrize(
@@ -178,4 +179,4 @@ def test_values_come_from_the_form_the_case_or_the_text_itself():
 )
 def test_a_path_that_names_nothing_is_an_error(path):
     with pytest.raises(ValueError, match="names nothing"):
-        engine.resolve(path, {"name": "x"}, CaseFacts())
+        resolve(path, {"name": "x"}, CaseFacts())

@@ -168,7 +168,9 @@ class Scope:
             and (not region or grant.reaches(region))
             and grant.procedure in ("", procedure)
         ]
-        return tuple(sorted(found, key=lambda grant: (bool(grant.barred), bool(grant.holder))))
+        if len(found) > 1:
+            found.sort(key=lambda grant: (bool(grant.barred), bool(grant.holder)))
+        return tuple(found)
 
 
 PUBLIC = Scope("public")

@@ -35,7 +35,7 @@ _AS_IT_IS: dict[type[Field], frozenset[type]] = {
     models.PositiveBigIntegerField: frozenset({int, NoneType}),
 }
 _EMPTY: dict[str, Callable[[], Any]] = {"{}": dict, "[]": list}
-_MOMENTS = (date, datetime, UUID)
+_MOMENTS = frozenset({date, datetime, UUID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class Column:
     """One column: its field, and how its values enter and leave; ``leaves`` is None where they leave as they are."""
 
     field: Field
+    name: str
     enters: Entering
     leaves: Leaving | None
 
@@ -51,7 +52,7 @@ class Column:
 
         ``given`` is what the database gave and ``before`` what the program took of it.
         """
-        return bool(entering == given) or (isinstance(before, _MOMENTS) and value == before)
+        return bool(entering == given) or (type(before) in _MOMENTS and value == before)
 
 
 @lru_cache(maxsize=128)
@@ -60,7 +61,7 @@ def columns_of(model: type[models.Model], vendor: str) -> tuple[Column, ...]:
     from django.db import connection  # noqa: PLC0415 -- the converters of its kind are asked, when there is one
 
     return tuple(
-        Column(field, _entering(field, vendor), _leaving(field, connection))
+        Column(field, field.attname, _entering(field, vendor), _leaving(field, connection))
         for field in model._meta.concrete_fields  # noqa: SLF001 -- Django's own word
     )
 
@@ -87,11 +88,26 @@ def _entering(field: Field, vendor: str) -> Entering:
         return _written(field, *_WRITTEN[kind])
     if kind is models.UUIDField:
         plain = frozenset({UUID, NoneType})
+    empty = getattr(field, "empty_in", {}).get(vendor)
+    if empty is not None:
+        return _emptied(field, empty)
 
     def enters(row: models.Model, database: BaseDatabaseWrapper, adding: bool) -> Any:  # noqa: FBT001 -- as Django's
         value = row.__dict__.get(name, row)
         if type(value) in plain:
             return value
+        return field.get_db_prep_save(field.pre_save(row, adding), database)
+
+    return enters
+
+
+def _emptied(field: Field, empty: str) -> Entering:
+    """Return how values enter that a field seals, unless there is nothing to seal."""
+    name = field.attname
+
+    def enters(row: models.Model, database: BaseDatabaseWrapper, adding: bool) -> Any:  # noqa: FBT001 -- as Django's
+        if not row.__dict__.get(name, row):
+            return empty
         return field.get_db_prep_save(field.pre_save(row, adding), database)
 
     return enters

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
@@ -106,6 +106,8 @@ class _Kept(models.Field, ABC):  # type: ignore[type-arg]  # the two subclasses 
     """What both columns share."""
 
     descriptor_class = _Sealed
+    empty_in: ClassVar[Mapping[str, str]]
+    """What a database keeps of nothing, where that is one text."""
 
     @abstractmethod
     def opened(self, row: models.Model, found: StoredText | StoredData) -> Any:
@@ -137,6 +139,8 @@ class _Kept(models.Field, ABC):  # type: ignore[type-arg]  # the two subclasses 
 class KeptText(_Kept, models.TextField):  # type: ignore[type-arg]  # the stubs take parameters that Django does not
     """A text that holds personal data."""
 
+    empty_in = {"sqlite": "", "postgresql": ""}
+
     def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         """Say to migrations that it is an ordinary text, as it is for the database."""
         name, _, arguments, options = super().deconstruct()
@@ -166,6 +170,8 @@ class KeptData(_Kept, models.JSONField):
     they are sealed. Without it everything is sealed as one, under the subject's own key.
     """
 
+    empty_in = {"sqlite": "{}"}
+
     def __init__(self, *arguments: Any, parts: str = "", **options: Any) -> None:
         self.parts = parts
         super().__init__(*arguments, **options)
@@ -177,6 +183,8 @@ class KeptData(_Kept, models.JSONField):
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Mark what was read as what is stored."""
+        if value == "{}":
+            return StoredData()
         found = super().from_db_value(value, expression, connection)
         if isinstance(found, str):
             return StoredText(found)

@@ -7,6 +7,7 @@ of rows are not sent here; nobody listens to any.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -40,13 +41,13 @@ def locked(model: type[Row], key: Any) -> Row | None:
     given = _run(database, sql, [own.get_db_prep_value(key, database)]).fetchone()
     if given is None:
         return None
-    values = {
-        column.field.attname: column.leaves(value) if column.leaves and value is not None else value
-        for column, value in zip(columns, given, strict=True)
-    }
+    values = dict(zip(_attributes(model), given, strict=True))
+    for column, value in zip(columns, given, strict=True):
+        if column.leaves and value is not None:
+            values[column.name] = column.leaves(value)
     row = _bare(model, database.alias, adding=False)
     row.__dict__.update(values)
-    row.__dict__[_READ] = dict(zip(values, given, strict=True)), values
+    row.__dict__[_READ] = given, values
     return row
 
 
@@ -91,7 +92,7 @@ def _store(row: models.Model, returning: str) -> Any:
 
 
 def change(row: models.Model, names: tuple[str, ...]) -> None:
-    """Store columns of a row that exists; of a row that was ``locked``, those of them that are others than were read.
+    """Store columns of a row that exists; of one that was ``locked``, those of them that are others than were read.
 
     A column that is stored again is taken out of each index that it stands in and put in again, changed or not.
 
@@ -99,15 +100,13 @@ def change(row: models.Model, names: tuple[str, ...]) -> None:
         ObjectDoesNotExist: if it does not exist any more.
     """
     database = _database()
-    given, before = row.__dict__.pop(_READ, ({}, {}))
+    given, before = row.__dict__.pop(_READ, (None, {}))
     changed, values = [], []
-    for column in _named(type(row), names, database.vendor):
-        name = column.field.attname
-        value = column.enters(row, database, False)
-        if name in given and column.is_same(value, row.__dict__[name], given[name], before[name]):
-            continue
-        changed.append(name)
-        values.append(value)
+    for place, column in _named(type(row), names, database.vendor):
+        value, name = column.enters(row, database, False), column.name
+        if given is None or not column.is_same(value, row.__dict__[name], given[place], before[name]):
+            changed.append(name)
+            values.append(value)
     if not changed:
         return
     sql = _changing(type(row), tuple(changed))
@@ -133,8 +132,19 @@ def _bare(model: type[Row], alias: str | None, *, adding: bool) -> Row:
     return row
 
 
+class _Here(threading.local):
+    """The connection of this thread: Django would look for a running loop at each question."""
+
+    database: BaseDatabaseWrapper | None = None
+
+
+_here = _Here()
+
+
 def _database() -> BaseDatabaseWrapper:
-    return connections[DEFAULT_DB_ALIAS]  # the proxy named connection looks it up at each of its attributes
+    if _here.database is None:
+        _here.database = connections[DEFAULT_DB_ALIAS]
+    return _here.database
 
 
 def _run(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any]) -> Any:
@@ -165,6 +175,11 @@ def _reading(model: type[models.Model], vendor: str) -> tuple[str, tuple[Column,
 
 
 @lru_cache(maxsize=64)
+def _attributes(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields)  # noqa: SLF001 -- Django's own word
+
+
+@lru_cache(maxsize=64)
 def _names(model: type[models.Model]) -> dict[str, str]:
     fields = model._meta.concrete_fields  # noqa: SLF001 -- Django's own word
     return {field.name: field.attname for field in fields if not isinstance(field, models.AutoField)}
@@ -179,8 +194,9 @@ def _storing(model: type[models.Model], vendor: str) -> tuple[str, tuple[Column,
 
 
 @lru_cache(maxsize=64)
-def _named(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[Column, ...]:
-    known = {column.field.name: column for column in columns_of(model, vendor)}
+def _named(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[tuple[int, Column], ...]:
+    """Return columns by their names, each with its place among all of them."""
+    known = {column.field.name: (place, column) for place, column in enumerate(columns_of(model, vendor))}
     return tuple(known[name] for name in names)
 
 

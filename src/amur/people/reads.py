@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -33,7 +34,12 @@ from amur.people.models import (
 
 def day_of(now: datetime) -> date:
     """Return the day of an instant where the authority is."""
-    return timezone.localtime(now, timezone.get_default_timezone()).date()
+    return _day_in(timezone.get_default_timezone(), now)
+
+
+@lru_cache(maxsize=1024)
+def _day_in(zone: tzinfo, now: datetime) -> date:
+    return timezone.localtime(now, zone).date()
 
 
 def scope_of(account: AbstractBaseUser | AnonymousUser | None, now: datetime) -> Scope:

@@ -30,9 +30,9 @@ from amur.base.expressions import (
 from amur.base.faults import Refused
 from amur.base.fields import ComputedField, FieldDeclaration, FieldError, Lookups
 from amur.procedures.declarations import ProcedureDeclaration, Transition
-from amur.procedures.engine import CASE_VALUES, literal, resolve
 from amur.procedures.fees import engine as fees
 from amur.procedures.opinions import engine as opinions
+from amur.procedures.paths import CASE_VALUES, literal, resolve
 from amur.procedures.permission import CaseFacts
 
 CASE = Struct.of(

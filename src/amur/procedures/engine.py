@@ -6,15 +6,13 @@ out what is decided here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 
 from amur.base.acting import Scope
-from amur.base.canonical import Json
 from amur.base.faults import Refused
 from amur.base.legal_time import WorkCalendar, working_days_between
 from amur.procedures.clocks import Clock
@@ -36,6 +34,8 @@ OPENED = "opened"
 """The name of the first event of a case that an effect of another opened."""
 EXTENDED = "clock_extended"
 """The name of the event by which a clock was made longer; the case stays where it is."""
+STEPS_KEPT = 4096
+"""How many ways to step are kept: of a procedure, where a case can stand and what happens to it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,12 @@ class Position:
         return self.active or (self.state,)
 
 
+_Stands: TypeAlias = (
+    "tuple[str, tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...], tuple[tuple[str, ClockStatus], ...]]"
+)
+"""A position as a key: its state, what is active, what is remembered, and the clocks."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClockChange:
     """What happens to a clock when a state is entered."""
@@ -75,6 +81,12 @@ class Stepped:
     effects: tuple[Effect, ...]
     clocks: tuple[ClockChange, ...]
     entered: tuple[str, ...] = ()
+
+    def counted(self, version: int) -> Stepped:
+        """Return the same as the event of this number."""
+        to = self.position
+        position = Position(to.state, version, to.clocks, to.active, to.history)
+        return Stepped(position, self.transition, self.effects, self.clocks, self.entered)
 
 
 def opened(definition: ProcedureDeclaration) -> tuple[Position, tuple[ClockChange, ...]]:
@@ -134,6 +146,16 @@ def step(definition: ProcedureDeclaration, position: Position, event: str) -> St
     ...
     amur.base.faults.Refused: the case is closed in state 'refused'
     """
+    histories, clocks = tuple(position.history.items()), tuple(position.clocks.items())
+    stepped = _stepped(Same(definition), (position.state, position.active, histories, clocks), event)
+    return stepped.counted(position.version + 1)
+
+
+@lru_cache(maxsize=STEPS_KEPT)
+def _stepped(same: Same, stands: _Stands, event: str) -> Stepped:
+    """Return what follows from an event, whatever number it has: it is worked out once for each way to stand."""
+    state, active, history, clocks = stands
+    definition, position = same.definition, Position(state, 0, dict(clocks), active, dict(history))
     if definition.state(position.state).final:
         raise Refused("case_closed", f"the case is closed in state {position.state!r}", state=position.state)
     chart = chart_of(definition)
@@ -243,7 +265,7 @@ def accepts(definition: ProcedureDeclaration, *entered: str, clock_started: bool
     >>> accepts(LICENCE, "accepted", clock_started=False), accepts(LICENCE, "submitted", clock_started=True)
     (True, False)
     """
-    accepting = {state.id for state in definition.every_state if state.accepting}
+    accepting = definition.accepting
     return not accepting.isdisjoint(entered) if accepting else clock_started
 
 
@@ -327,61 +349,3 @@ def days_left(due_on: date, today: date, calendar: WorkCalendar) -> int:
     left = working_days_between(today, due_on, calendar)
     # A day that passed over a weekend is past all the same, though no working day lies between.
     return min(left, -1) if due_on < today else left
-
-
-CASE_VALUES: Mapping[str, str] = {
-    "number": "text",
-    "region": "region",
-    "submitted_on": "date",
-    "accepted_on": "date",
-    "decided_on": "date",
-}
-"""What an effect may take from the case itself, and of which type it is."""
-
-_TEXT = re.compile(r"'([^'\\]*)'")
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})")
-
-
-def resolve(path: str, form: Mapping[str, Json], facts: CaseFacts) -> Json:
-    """Return the value that a path or a literal names.
-
-    A field of the form that was left empty is None.
-
-    Raises:
-        ValueError: if the path names nothing.
-
-    >>> facts = CaseFacts(number="2026-NSF-00001", dates={"accepted_on": date(2026, 3, 10)})
-    >>> [resolve(path, {"name": "甲"}, facts) for path in ("form.name", "case.accepted_on", "'on'", "12", "true")]
-    ['甲', '2026-03-10', 'on', 12, True]
-    >>> resolve("case.owner", {}, facts)
-    Traceback (most recent call last):
-    ...
-    ValueError: 'case.owner' names nothing; use form.<field>, case.<value> or a literal
-    """
-    source, _, name = path.partition(".")
-    if source == "form" and name:
-        return form.get(name)
-    if source == "case" and name in CASE_VALUES:
-        if CASE_VALUES[name] == "date":
-            day = facts.dates.get(name)
-            return day.isoformat() if day else None
-        return {"number": facts.number, "region": facts.region}[name]
-    return literal(path)
-
-
-def literal(text: str) -> Json:
-    """Return the value of a literal: a text in single quotes, a whole number, ``true`` or ``false``.
-
-    Raises:
-        ValueError: if it is none of these.
-
-    >>> literal("'a'"), literal("-3"), literal("false")
-    ('a', -3, False)
-    """
-    if found := _TEXT.fullmatch(text):
-        return found[1]
-    if _NUMBER.fullmatch(text):
-        return int(text)
-    if text in {"true", "false"}:
-        return text == "true"
-    raise ValueError(f"{text!r} names nothing; use form.<field>, case.<value> or a literal")

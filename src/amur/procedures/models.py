@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptData, KeptText
+from amur.ledger.rows import forget_read
 from amur.procedures.queues.columns import DueRankField, LookedForField, TurnField, with_those_beside
 
 
@@ -124,6 +125,7 @@ class Case(models.Model):
     def save(self, *arguments: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
         """Store the row, or columns of it with those that follow from them."""
         columns = None if update_fields is None else with_those_beside(update_fields)
+        forget_read(self)
         super().save(*arguments, update_fields=columns, **options)
 
     @property

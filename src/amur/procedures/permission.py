@@ -59,7 +59,7 @@ def mandate_for(scope: Scope, facts: CaseFacts) -> Mandate | None:
     >>> mandate_for(Scope("party", "9", frozenset({"firm"}), mandates=held), facts) is None
     True
     """
-    if _is_own(scope, facts):
+    if not scope.mandates or _is_own(scope, facts):
         return None
     parties = facts.parties | ({facts.account_id} - {""})
     found = [one for one in scope.mandates if one.reaches(parties, facts.procedure, facts.id)]
@@ -88,7 +88,7 @@ def why_kept_out(scope: Scope, facts: CaseFacts, actor_id: str = "") -> Refused 
     >>> [why_kept_out(Scope("office", name), facts).code for name in "78"], why_kept_out(Scope("office", "9"), facts)
     (['own_case', 'recused'], None)
     """
-    if {scope.account_id, actor_id} & facts.recused:
+    if facts.recused and {scope.account_id, actor_id} & facts.recused:
         return Refused("recused", "whoever stepped back from a case has nothing to do with it any more")
     if scope.kind == "office" and is_party(scope, facts):
         return Refused("own_case", "nobody works on a case of their own; act as its party")
@@ -168,6 +168,10 @@ def acting(by: Actor, scope: Scope, roles: Collection[str], facts: CaseFacts) ->
 def _grants(scope: Scope, roles: Collection[str], facts: CaseFacts) -> list[Grant]:
     if scope.kind != "office":
         return []
-    where = {"body_id": facts.body_id, "region": facts.region, "procedure": facts.procedure}
-    found = [grant for role in roles for grant in scope.grants_of(role, **where)]
-    return sorted(found, key=lambda grant: (bool(grant.barred), bool(grant.holder)))
+    body_id, region, procedure = facts.body_id, facts.region, facts.procedure
+    found = [
+        grant for role in roles for grant in scope.grants_of(role, body_id=body_id, region=region, procedure=procedure)
+    ]
+    if len(found) > 1:
+        found.sort(key=lambda grant: (bool(grant.barred), bool(grant.holder)))
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -11,23 +12,31 @@ from amur.base.faults import Refused
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
-from amur.procedures.permission import is_party, permit, why_kept_out, works
+from amur.procedures.permission import CaseFacts, is_party, permit, why_kept_out, works
 from amur.procedures.recusal.models import Recusal
 from amur.procedures.signing.seeing import has_come_to
 
 
 def may_see(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool:
     """Say whether a reader may know of a case."""
-    return is_party(scope, facts_of(case)) or works_on(scope, case, definition)
+    return knows(scope, facts_of(case), case.pk, definition)
+
+
+def knows(scope: Scope, facts: CaseFacts, case_id: UUID, definition: ProcedureDeclaration) -> bool:
+    """Say whether a reader may know of a case whose facts are known."""
+    return is_party(scope, facts) or _works(scope, facts, case_id, definition)
 
 
 def works_on(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool:
     """Say whether a reader holds an office that works on a case, or that signs a draft about it."""
-    facts = facts_of(case)
+    return _works(scope, facts_of(case), case.pk, definition)
+
+
+def _works(scope: Scope, facts: CaseFacts, case_id: UUID, definition: ProcedureDeclaration) -> bool:
     if works(scope, definition.roles, facts):
         return True
     is_free = scope.kind == "office" and why_kept_out(scope, facts) is None
-    return is_free and bool(definition.sign_offs) and has_come_to(scope, case.pk)
+    return is_free and bool(definition.sign_offs) and has_come_to(scope, case_id)
 
 
 def why_only_reads(scope: Scope, case: Case, definition: ProcedureDeclaration) -> Refused | None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from amur.base.expressions import Kind, Struct, Type, type_of
 from amur.base.faults import Fault
 from amur.base.fields import CodeField, FieldDeclaration, IdentifierField, TextField
-from amur.procedures import engine
 from amur.procedures.conditions import is_plain, variables
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.paths import CASE_VALUES
 from amur.registers.checks import Known, Locate, Path, check_expression, fault
 
 
@@ -41,7 +41,7 @@ class Sources:
         problems = list(self.of_kind(source, Kind.DATE, at))
         yield from problems
         days = {f"form.{each.id}" for each in self.definition.data_fields if each.type == "date"}
-        days |= {f"case.{name}" for name, kind in engine.CASE_VALUES.items() if kind == "date"}
+        days |= {f"case.{name}" for name, kind in CASE_VALUES.items() if kind == "date"}
         if is_plain(source) and not problems and source not in days:
             yield fault(self.locate, at, "effect.type", f"{source} is not a date", days)
 
@@ -72,7 +72,7 @@ def _fits(
             isinstance(origin, TextField) and isinstance(target, TextField) and origin.max_length > target.max_length
         )
     elif source == "case":
-        found_type, is_sure, too_long = engine.CASE_VALUES[name], True, False
+        found_type, is_sure, too_long = CASE_VALUES[name], True, False
         same = found_type == target.type
     else:
         return

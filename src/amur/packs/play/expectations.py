@@ -17,9 +17,9 @@ from amur.packs.declarations import Entered, Expectation, RecordExpectation, Ste
 from amur.packs.play import drawing, figures
 from amur.packs.play.stage import Stage
 from amur.packs.play.steps import current
-from amur.procedures.engine import resolve
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Document
+from amur.procedures.paths import resolve
 from amur.registers import reads as registers
 
 

@@ -24,10 +24,10 @@ from amur.procedures.acts.numbering import next_number
 from amur.procedures.conditions import Moment
 from amur.procedures.correcting.striking import superseded_by
 from amur.procedures.declarations import DocumentTemplate, ProcedureDeclaration, Transition
-from amur.procedures.engine import CASE_VALUES
 from amur.procedures.models import Case, Document
 from amur.procedures.papers import standard
 from amur.procedures.papers.knowing import known_of
+from amur.procedures.paths import CASE_VALUES
 from amur.procedures.wording import filled
 from amur.registers.lookups import lookups
 

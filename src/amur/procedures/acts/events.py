@@ -3,43 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Text, cited
+from amur.base.declared import Text
 from amur.base.faults import Conflict, Invalid, NotFound
 from amur.base.fields import FieldError, Lookups, Raw, TextField
-from amur.ledger import acts as ledger
 from amur.ledger import rows
-from amur.ledger.kept import sealed_for, sealed_values
 from amur.people.reads import day_of
-from amur.policy import reads as policy
 from amur.procedures import conditions, declared, engine, moments, retention
 from amur.procedures.acts.clocks import follow, next_lapse
 from amur.procedures.acts.drafts import read_fields
 from amur.procedures.acts.effects import carry_out
+from amur.procedures.acts.moves import Move, keep
 from amur.procedures.acts.ways import follow_ways
 from amur.procedures.appeals import following
 from amur.procedures.declarations import REVIEW, TIE, ProcedureDeclaration, Transition
-from amur.procedures.facts import facts_of, history_of, kept, position_of, told
+from amur.procedures.facts import facts_of, history_of, kept, position_of
 from amur.procedures.fees.acts.demanding import follow_fees
-from amur.procedures.lapses import Lapse
 from amur.procedures.missing import keeping as missing
-from amur.procedures.models import Case, CaseEvent, Decision, Upload
+from amur.procedures.models import Case, Upload
 from amur.procedures.permission import acting
-from amur.procedures.seeing import may_see
+from amur.procedures.seeing import knows
 from amur.procedures.signing.engine import needs_signatures
 from amur.procedures.signing.lines import overtake
-from amur.procedures.supplements.moving import Supplementing, settle, taken, without_items
+from amur.procedures.supplements.moving import settle, taken, without_items
 from amur.procedures.transactions import act, check_key
 from amur.procedures.values import values_used
 from amur.registers.lookups import as_pinned, lookups
 
 LONGEST_REASON = 5_000
-_STEPPED = ("state", "turn", "due_rank", "configuration", "version", "data", "changed_at", "accepted_at", "decided_at")
+_STEPPED = ("state", "turn", "due_rank", "configuration", "version", "changed_at", "accepted_at", "decided_at")
 """What any event may change of a case."""
 _MOVED = (*_STEPPED, "closed_at", "erase_on", "due_on", "due_at", "due_provisional")
 """What an event may change of a case that has clocks or ends."""
@@ -47,26 +43,6 @@ _DONE = "SELECT 1 FROM procedures_caseevent WHERE case_id = %s AND key = %s AND 
 _REASON = TextField(
     id="reason", type="text", multiline=True, title=Text(zh="理由", en="Reason"), max_length=LONGEST_REASON
 )
-
-
-@dataclass(slots=True)
-class Move:
-    """One event under way. ``role`` and ``signed`` say whose the last signature is, where a chain decided it."""
-
-    case: Case
-    definition: ProcedureDeclaration
-    stepped: engine.Stepped
-    source: str
-    by: Actor
-    now: datetime
-    reason: str
-    key: IdempotencyKey
-    given: dict[str, Json] = field(default_factory=dict)
-    values: list[Json] = field(default_factory=list)
-    lapse: Lapse | None = None
-    supplement: Supplementing = field(default_factory=Supplementing)
-    role: str = ""
-    signed: Mapping[str, Json] | None = None
 
 
 def fire(
@@ -96,8 +72,8 @@ def fire(
         case = rows.locked(Case, case_id)
         if case is None:
             raise NotFound("no_case", "there is no such case")
-        definition = declared.pinned(case.declaration_hash)
-        if not may_see(scope, case, definition):
+        definition, facts = declared.pinned(case.declaration_hash), facts_of(case)
+        if not knows(scope, facts, case_id, definition):
             raise NotFound("no_case", "there is no such case")
         if key and rows.run(_DONE, [rows.key_of(case), key, event, by.actor_id]).fetchone():
             return case
@@ -125,12 +101,12 @@ def fire_in(
         Refused, Invalid, Conflict: as ``fire``.
     """
     move = begun(case, definition, event, by=by, now=now, key=key)
-    transition = move.stepped.transition
+    transition, facts = move.stepped.transition, facts_of(case)
     if refusal := engine.why_not(
-        transition, scope, by.actor_id, facts_of(case), history_of(case, transition)
+        transition, scope, by.actor_id, facts, history_of(case, transition)
     ) or needs_signatures(transition):
         raise refusal
-    move.by = acting(by, scope, (transition.by,), facts_of(case))
+    move.by = acting(by, scope, (transition.by,), facts)
     take(move, reason, extra)
     _carry_out(move)
 
@@ -164,9 +140,20 @@ def take(move: Move, reason: str, extra: Mapping[str, Raw]) -> None:
     move.supplement = taken(move.case, move.definition, move.stepped.transition, extra, move.now)
     move.given = _given(move, without_items(extra)) | move.supplement.given
     move.given |= missing.take(move.case, move.definition, move.stepped.transition, move.given)
-    moment = moments.of_case(move.case, move.definition, today)
-    if refusal := conditions.refusal(move.stepped.transition, moment, move.given):
-        raise refusal
+    _guard(move)
+
+
+def _guard(move: Move) -> None:
+    """See whether the guard of an event lets it pass, with what was given.
+
+    Raises:
+        Refused: if it does not.
+    """
+    transition = move.stepped.transition
+    if transition.when or transition.needs_opinions:
+        moment = moments.of_case(move.case, move.definition, day_of(move.now))
+        if refusal := conditions.refusal(transition, moment, move.given):
+            raise refusal
 
 
 def decide(
@@ -190,9 +177,7 @@ def decide(
     """
     move = begun(case, definition, event, by=by, now=now)
     move.reason, move.given, move.role, move.signed = reason, dict(given), role, signed
-    moment = moments.of_case(case, definition, day_of(move.now))
-    if refusal := conditions.refusal(move.stepped.transition, moment, move.given):
-        raise refusal
+    _guard(move)
     _carry_out(move)
 
 
@@ -303,7 +288,8 @@ def _move_on(move: Move) -> None:
     state = move.definition.state(stepped.position.state)
     case.state, case.version, case.changed_at = stepped.position.state, stepped.position.version, move.now
     case.configuration = kept(stepped.position)
-    case.data = {**case.data, **move.given}
+    if move.given:
+        case.data = {**case.data, **move.given}
     changes = (*stepped.clocks, *missing.ends(case, move.definition, stepped.transition))
     started = follow(case, move.definition, changes, move.now)
     if case.accepted_at is None and engine.accepts(move.definition, *stepped.entered, clock_started=started):
@@ -319,39 +305,10 @@ def _move_on(move: Move) -> None:
 def _carry_out(move: Move) -> None:
     _move_on(move)
     case, stepped = move.case, move.stepped
-    entry_hash = _record(move)
-    rows.store(
-        CaseEvent(
-            case=case,
-            version=case.version,
-            event=stepped.transition.event,
-            source=move.source,
-            target=case.state,
-            configuration=told(move.definition, stepped.position, stepped.entered),
-            actor_id=move.by.actor_id,
-            role=move.role or stepped.transition.by,
-            reason=move.reason,
-            given=move.given,
-            happened_at=move.now,
-            key=move.key,
-            entry_hash=entry_hash,
-        )
-    )
-    if stepped.transition.outcome != "none":
-        rows.store(
-            Decision(
-                case=case,
-                outcome=stepped.transition.outcome,
-                reason=move.reason,
-                basis=[basis.model_dump(mode="json") for basis in stepped.transition.basis],
-                values_used=move.values,
-                by=move.by.actor_id,
-                decided_at=move.now,
-                entry_hash=entry_hash,
-            )
-        )
+    keep(move)
     reaches_far = case.closed_at or move.definition.clocks or stepped.transition.by in {REVIEW, TIE}
-    rows.change(case, _MOVED if reaches_far else _STEPPED)
+    columns = _MOVED if reaches_far else _STEPPED
+    rows.change(case, (*columns, "data") if move.given else columns)
     _bring_about(move)
 
 
@@ -368,31 +325,3 @@ def _bring_about(move: Move) -> None:
     follow_ways(case, move.definition, stepped.transition, by=move.by, now=move.now, move=_by_one_thing)
     if move.definition.hears_appeals:
         following.follow(case, stepped.transition, move.reason, by=move.by, now=move.now, move=_by_review)
-
-
-def _record(move: Move) -> str:
-    transition = move.stepped.transition
-    entry = ledger.record(
-        subject=move.case.key_subject,
-        kind=f"case.{transition.event}",
-        by=move.by,
-        now=move.now,
-        body={
-            "number": move.case.number,
-            "event": transition.event,
-            "from": move.source,
-            "to": move.case.state,
-            "version": move.case.version,
-            "outcome": transition.outcome,
-            "reason": sealed_for(move.case, move.reason) if move.reason else "",
-            "given": sealed_values(move.case, move.given, move.case.key_parts),
-            "declaration": move.case.declaration_hash,
-            **({"values": move.values} if move.values else {}),
-            **({"lapse": move.lapse.said()} if move.lapse else {}),
-            **move.supplement.told(move.case),
-            **({"signed": dict(move.signed)} if move.signed else {}),
-        },
-        basis=cited(transition.basis),
-        release=policy.active_hash(),
-    )
-    return entry.leaf

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -106,12 +107,12 @@ class ProcedureDeclaration(Carrier):
             object.__setattr__(self, "transitions", bringing(self.transitions, self.may_be_missing, self.fields))
         return self
 
-    @property
+    @cached_property
     def fields(self) -> tuple[FieldDeclaration, ...]:
         """Return the fields of all pages in their order."""
         return tuple(field for page in self.pages for field in page.fields)
 
-    @property
+    @cached_property
     def data_fields(self) -> tuple[FieldDeclaration, ...]:
         """Return all fields that the data of a case may hold: those of the form, then those that arrows ask."""
         fields = {field.id: field for field in self.fields}
@@ -120,12 +121,26 @@ class ProcedureDeclaration(Carrier):
                 fields.setdefault(field.id, field)
         return tuple(fields.values())
 
-    @property
+    @cached_property
     def every_state(self) -> tuple[State, ...]:
         """Return all states, each before those that it holds."""
         return tuple(state for outer in self.states for state in outer.every())
 
-    @property
+    @cached_property
+    def _states(self) -> dict[str, State]:
+        return {state.id: state for state in self.every_state}
+
+    @cached_property
+    def accepting(self) -> frozenset[str]:
+        """Return the states that say that whoever enters them has been accepted."""
+        return frozenset(state.id for state in self.every_state if state.accepting)
+
+    @cached_property
+    def asks_supplements(self) -> bool:
+        """Say whether any arrow asks for a supplement."""
+        return any(arrow.supplement for arrow in self.transitions)
+
+    @cached_property
     def roles(self) -> frozenset[str]:
         """Return the roles that work on a case; whoever extends a clock, is reminded, withdraws or erases is one."""
         erasers = {self.erasure.by} if self.erasure else set()
@@ -142,12 +157,12 @@ class ProcedureDeclaration(Carrier):
         tying = self.ties.roles if self.ties else frozenset()
         return movers | together | tying | erasers | extenders | signers | told | withdrawing | collecting | taking_in
 
-    @property
+    @cached_property
     def hears_appeals(self) -> bool:
         """Say whether this is a procedure by which appeals are heard."""
         return any(transition.review for transition in self.transitions)
 
-    @property
+    @cached_property
     def office_states(self) -> frozenset[str]:
         """Return the states out of which, or out of what is around or inside, an office can move a case."""
         office = [arrow for arrow in self.transitions if arrow.by not in NO_OFFICE]
@@ -170,13 +185,7 @@ class ProcedureDeclaration(Carrier):
         Raises:
             KeyError: if there is none of this id.
         """
-        for state in self.states:
-            if state.id == name:
-                return state
-        for state in self.every_state:
-            if state.id == name:
-                return state
-        raise KeyError(name)
+        return self._states[name]
 
     def clock(self, name: str) -> Clock:
         """Return a clock.

@@ -8,9 +8,9 @@ from amur.base.expressions import Struct, type_of
 from amur.base.faults import Fault
 from amur.procedures.conditions import is_plain, variables
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.engine import CASE_VALUES
 from amur.procedures.migrating import engine
 from amur.procedures.migrating.declarations import EARLIER, MigrationDeclaration
+from amur.procedures.paths import CASE_VALUES
 from amur.registers.checks import Known, Locate, check_expression, fault, missing_texts
 
 

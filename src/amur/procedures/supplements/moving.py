@@ -51,7 +51,7 @@ def taken(
         Refused: ``supplement_once`` if it was asked before and nothing allows to ask again.
         Invalid: naming each item that is wrong, or that still needs an answer.
     """
-    if not uses_supplements(definition):
+    if not definition.asks_supplements:
         return Supplementing()
     if transition.supplement is not None:
         if not transition.supplement.again and SupplementRequest.objects.filter(case=case).exists():
@@ -102,16 +102,11 @@ def without_items(extra: Mapping[str, Raw]) -> Mapping[str, Raw]:
     return {name: raw for name, raw in extra.items() if name != engine.ITEMS}
 
 
-def uses_supplements(definition: ProcedureDeclaration) -> bool:
-    """Say whether any arrow of a procedure asks for a supplement."""
-    return any(arrow.supplement for arrow in definition.transitions)
-
-
 def settle(
     case: Case, definition: ProcedureDeclaration, transition: Transition, done: Supplementing, now: datetime
 ) -> None:
     """Keep what was asked, or that it was answered; what moves the case on otherwise ends a request unanswered."""
-    if not uses_supplements(definition):
+    if not definition.asks_supplements:
         return
     request = done.request or open_request(case)
     if request is not None and done.request is None and _still_waits(case, definition, request.answer):

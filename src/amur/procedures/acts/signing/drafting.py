@@ -13,6 +13,7 @@ from amur.base.fields import Raw
 from amur.people.reads import day_of
 from amur.procedures import engine as cases
 from amur.procedures.acts import events
+from amur.procedures.acts.moves import Move
 from amur.procedures.acts.signing.held import Held, locked, under_way, was_done
 from amur.procedures.facts import facts_of, history_of
 from amur.procedures.models import Case
@@ -117,7 +118,7 @@ def changed(before: Mapping[str, Json], after: Mapping[str, Json]) -> dict[str, 
     return {name: [before.get(name), after.get(name)] for name in names if before.get(name) != after.get(name)}
 
 
-def _hand_on(move: events.Move, draft: SignOff, chain: Chain, key: IdempotencyKey) -> None:
+def _hand_on(move: Move, draft: SignOff, chain: Chain, key: IdempotencyKey) -> None:
     """Write down what is proposed, and hand it to the first step."""
     said = Said(before=draft.reason, after=move.reason, changes=changed(draft.given, move.given))
     arrow = move.stepped.transition
