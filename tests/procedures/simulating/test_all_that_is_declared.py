@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from math import exp
 from typing import Any
 
 import pytest
 
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.simulating import Happened, Run, ScenarioDeclaration, forecast, plan_of, problems, run, unsaid
+from amur.procedures.simulating import Happened, ScenarioDeclaration, forecast, plan_of, problems, run, unsaid
 from tests.procedures import beacon, contests, corrected, followups, lights, renewed
 from tests.procedures.commitment.promising import PROMISING
 from tests.procedures.missing.bringing import BRINGING, bringing
 from tests.procedures.onething import shop
-from tests.procedures.opinions.samples import EXPERTS, LAND, TOWER, tower
-from tests.procedures.samples import BASIS, CALENDAR, LICENCE, LICENCE_BODY, text
+from tests.procedures.opinions.samples import TOWER
+from tests.procedures.samples import BASIS, CALENDAR, LICENCE
 from tests.procedures.signing.samples import HARBOUR
-from tests.procedures.simulating.closed_forms import wait_of_many
-from tests.procedures.simulating.test_queues_of_theory import DAY, SERVICE, SLOW_WHILE_TRACED, holds
+from tests.procedures.simulating.playing import SOON, at, chained, declared, played, told, work
 from tests.procedures.supplements.missing import itemised
 from tests.procedures.test_lapses import silent
-
-MONDAY = datetime(2026, 3, 9, 10, 0)  # noqa: DTZ001 -- a time of the place
-SOON = {"exactly": "0.001"}
-
-
-def declared(body: Mapping[str, Any]) -> ProcedureDeclaration:
-    return ProcedureDeclaration.model_validate(body)
-
 
 SHOP = {name: declared(body) for (_, name), body in shop.items().items()}
 EACH: dict[str, dict[str, ProcedureDeclaration]] = {
@@ -47,31 +36,6 @@ EACH: dict[str, dict[str, ProcedureDeclaration]] = {
     "reported": {"light_fault": declared(lights.LIGHTS)},
     "one thing": SHOP,
 }
-
-
-def played(
-    procedures: Mapping[str, ProcedureDeclaration], flow: dict[str, Any], **options: Any
-) -> tuple[list[Happened], Run]:
-    """Play a procedure once, one case that arrives on a Monday, and the others as they are opened."""
-    name = options.pop("name", "licence")
-    flows = [{"procedure": name, "arrivals": {"times_from": "a.csv"}, **flow}]
-    flows += [{"procedure": one, "arrivals": "opened", **options.pop(one, {})} for one in procedures if one != name]
-    scenario = ScenarioDeclaration(procedures=flows, **{"days": 200, "warm_up_days": 0, **options})
-    assert list(problems(scenario, procedures)) == []
-    events: list[Happened] = []
-    return events, run(plan_of(scenario, procedures, CALENDAR, {name: [MONDAY]}), 0, events.append)
-
-
-def told(events: list[Happened]) -> list[str]:
-    return [one.event for one in events]
-
-
-def at(time: float) -> str:
-    return (datetime(2026, 3, 9, tzinfo=UTC) + timedelta(minutes=time)).strftime("%d %B %H:%M")
-
-
-def work(*events: str, **minutes: Any) -> list[dict[str, Any]]:
-    return [{"event": one, "minutes": minutes or SOON} for one in events]
 
 
 @pytest.mark.parametrize("name", EACH)
@@ -175,16 +139,6 @@ def test_a_supplement_is_asked_for_once_unless_the_pack_allows_it_again() -> Non
     assert told(events).count("request_supplement") > 5
 
 
-def chained(**step: Any) -> ProcedureDeclaration:
-    steps = [
-        {"id": "first", "title": text("First"), "by": "chief"},
-        {"id": "second", "title": text("Second"), "by": "chief"} | step,
-    ]
-    arrows = [one | ({"sign_off": "chain"} if one["event"] == "refuse" else {}) for one in LICENCE_BODY["transitions"]]
-    chain = {"id": "chain", "title": text("Chain"), "steps": steps}
-    return declared(LICENCE_BODY | {"transitions": arrows, "sign_offs": [chain]})
-
-
 def test_a_draft_goes_through_all_hands_and_nobody_takes_two_steps_of_one_chain() -> None:
     definition = chained(body="law_bureau", by="lawyer")
     flow = {
@@ -204,46 +158,6 @@ def test_a_draft_goes_through_all_hands_and_nobody_takes_two_steps_of_one_chain(
     assert [one.fix for one in problems(alone, {"licence": chained()})] == ["write at least 2"]
     _, kept = played({"licence": chained()}, flow)
     assert kept.roles["chief"].waits == [0.0, 0.0]
-
-
-@SLOW_WHILE_TRACED
-def test_work_that_goes_from_hand_to_hand_waits_at_each_as_at_a_queue_of_its_own() -> None:
-    """What leaves an exponential server with Poisson arrivals is Poisson again (Burke), so each desk is an M/M/1."""
-    load = 0.6
-    flow = {
-        "procedure": "licence",
-        "arrivals": {"per_working_day": load * DAY / SERVICE},
-        "choices": {"submitted": {"refuse": 1}},
-        "work": work("refuse", exponential=SERVICE),
-        "signing": {"first": {"exponential": SERVICE}, "second": {"exponential": SERVICE}},
-    }
-    scenario = ScenarioDeclaration(procedures=[flow], days=300, warm_up_days=30, replications=6, seed=3)
-    found = forecast(plan_of(scenario, {"licence": chained(by="leader")}, CALENDAR))
-    waits = {one.role: one.waiting.mean for one in found.roles}
-    for role in ("decider", "chief", "leader"):
-        assert holds(waits[role], wait_of_many(1, load, SERVICE / 60)), role
-
-
-@SLOW_WHILE_TRACED
-def test_the_silence_of_bodies_and_the_days_of_a_round_are_those_of_exponential_answers() -> None:
-    """One of three bodies is silent if its answer comes after the ten days; else the last of three closes the round."""
-    mean, most = 5.0, 10
-    flow = {
-        "procedure": "licence",
-        "arrivals": {"per_working_day": 4},
-        "choices": {"submitted": {"accept": 1}, "screening": {"consult": 1}, "consulting": {"weigh": 1}},
-        "opinions": {"land": {"days": {"exponential": mean}}},
-        "work": work("accept", "consult", "weigh"),
-    }
-    land_round = {name: value for name, value in LAND.items() if name != "working_days"}
-    three = declared(tower(opinions=[land_round | {"days": most, "last_day": "as_is"}, EXPERTS]))
-    scenario = ScenarioDeclaration(procedures=[flow], days=200, warm_up_days=0, replications=4)
-    (land, _) = forecast(plan_of(scenario, {"licence": three}, CALENDAR)).rounds
-    # Asked at some hour of a day, a body has until the midnight that ends the last day: at most a day more than ten.
-    assert exp(-(most + 1) / mean) < (land.silent.value or 0) < exp(-most / mean)
-    shortest, longest = ((sum(1 - (1 - exp(-t / 100 / mean)) ** 3 for t in range(d * 100)) / 100) for d in (10, 11))
-    assert shortest < (land.days.value or 0) < longest
-    assert land.closed > 1000
 
 
 def test_an_event_waits_for_the_opinions_it_needs_and_with_too_few_they_are_asked_again() -> None:

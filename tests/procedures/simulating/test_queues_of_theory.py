@@ -6,6 +6,8 @@ as they say, over a hundred seeds that nobody chose, is seen in the deep run.
 
 from __future__ import annotations
 
+from functools import partial
+from math import exp
 from typing import Any
 
 import pytest
@@ -15,10 +17,13 @@ from hypothesis import strategies as st
 from amur.procedures.simulating import ScenarioDeclaration, forecast, plan_of, run
 from amur.procedures.simulating.estimates import Estimate
 from amur.procedures.simulating.forecasts import Waiting
+from tests.procedures.opinions.samples import EXPERTS, LAND, tower
 from tests.procedures.samples import CALENDAR, LICENCE
 from tests.procedures.simulating.closed_forms import wait_of_many, wait_of_one, waits_at_all
+from tests.procedures.simulating.playing import chained, declared, work
 
 SLOW_WHILE_TRACED = pytest.mark.no_cover  # each line is walked by the scenarios too
+DEEP = partial(pytest.param, marks=pytest.mark.deep)
 SERVICE = 30
 DAY = 420
 
@@ -47,7 +52,7 @@ def holds(found: Estimate, value: float) -> bool:
 
 
 @SLOW_WHILE_TRACED
-@pytest.mark.parametrize(("servers", "load"), [(1, 0.5), (1, 0.7), (2, 0.8), (3, 0.6), (5, 0.7)])
+@pytest.mark.parametrize(("servers", "load"), [(1, 0.5), (2, 0.8), (5, 0.7), DEEP(1, 0.7), DEEP(3, 0.6)])
 def test_the_wait_of_several_exponential_servers_is_that_of_erlang(servers: int, load: float) -> None:
     found = waiting(queue(servers, load, {"exponential": SERVICE}, seed=2))
     assert holds(found.mean, wait_of_many(servers, load, SERVICE / 60))
@@ -55,7 +60,7 @@ def test_the_wait_of_several_exponential_servers_is_that_of_erlang(servers: int,
 
 
 @SLOW_WHILE_TRACED
-@pytest.mark.parametrize("load", [0.5, 0.7, 0.85])
+@pytest.mark.parametrize("load", [0.5, 0.85, DEEP(0.7)])
 def test_the_wait_of_one_server_that_always_takes_the_same_is_that_of_pollaczek_and_khinchine(load: float) -> None:
     found = waiting(queue(1, load, {"exactly": SERVICE}, seed=4))
     assert holds(found.mean, wait_of_one(load, SERVICE / 60))
@@ -116,3 +121,43 @@ def test_in_each_run_those_who_wait_are_the_arrivals_times_their_wait(
     scenario = queue(servers, load, minutes, seed, days=60, warm_up_days=0, replications=2)
     desk = run(plan_of(scenario, {"licence": LICENCE}, CALENDAR), 0).roles["decider"]
     assert desk.waiting_area == pytest.approx(sum(desk.waits) + sum(desk.unserved), abs=1e-4)
+
+
+@SLOW_WHILE_TRACED
+def test_work_that_goes_from_hand_to_hand_waits_at_each_as_at_a_queue_of_its_own() -> None:
+    """What leaves an exponential server with Poisson arrivals is Poisson again (Burke), so each desk is an M/M/1."""
+    load = 0.6
+    flow = {
+        "procedure": "licence",
+        "arrivals": {"per_working_day": load * DAY / SERVICE},
+        "choices": {"submitted": {"refuse": 1}},
+        "work": work("refuse", exponential=SERVICE),
+        "signing": {"first": {"exponential": SERVICE}, "second": {"exponential": SERVICE}},
+    }
+    scenario = ScenarioDeclaration(procedures=[flow], days=300, warm_up_days=30, replications=6, seed=3)
+    found = forecast(plan_of(scenario, {"licence": chained(by="leader")}, CALENDAR))
+    waits = {one.role: one.waiting.mean for one in found.roles}
+    for role in ("decider", "chief", "leader"):
+        assert holds(waits[role], wait_of_many(1, load, SERVICE / 60)), role
+
+
+@SLOW_WHILE_TRACED
+def test_the_silence_of_bodies_and_the_days_of_a_round_are_those_of_exponential_answers() -> None:
+    """One of three bodies is silent if its answer comes after the ten days; else the last of three closes the round."""
+    mean, most = 5.0, 10
+    flow = {
+        "procedure": "licence",
+        "arrivals": {"per_working_day": 4},
+        "choices": {"submitted": {"accept": 1}, "screening": {"consult": 1}, "consulting": {"weigh": 1}},
+        "opinions": {"land": {"days": {"exponential": mean}}},
+        "work": work("accept", "consult", "weigh"),
+    }
+    land_round = {name: value for name, value in LAND.items() if name != "working_days"}
+    three = declared(tower(opinions=[land_round | {"days": most, "last_day": "as_is"}, EXPERTS]))
+    scenario = ScenarioDeclaration(procedures=[flow], days=200, warm_up_days=0, replications=4)
+    (land, _) = forecast(plan_of(scenario, {"licence": three}, CALENDAR)).rounds
+    # Asked at some hour of a day, a body has until the midnight that ends the last day: at most a day more than ten.
+    assert exp(-(most + 1) / mean) < (land.silent.value or 0) < exp(-most / mean)
+    shortest, longest = ((sum(1 - (1 - exp(-t / 100 / mean)) ** 3 for t in range(d * 100)) / 100) for d in (10, 11))
+    assert shortest < (land.days.value or 0) < longest
+    assert land.closed > 1000
