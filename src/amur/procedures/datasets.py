@@ -148,7 +148,8 @@ def _told(
 ) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """Follow the cases of some entries from their beginning, and give the rows of those entries."""
     wanted = {place.leaf for place in places}
-    touched = CaseEvent.objects.filter(entry_hash__in=wanted).values("case_id")
+    named = {place.subject.removeprefix("case:") for place in places}
+    touched = CaseEvent.objects.filter(case_id__in=named, entry_hash__in=wanted).values("case_id")
     events = CaseEvent.objects.filter(case_id__in=touched).select_related("case").order_by("case_id", "version")
     courses: dict[Any, _Course] = {}
     decisions = {one.entry_hash: one for one in Decision.objects.filter(case_id__in=touched)}

@@ -120,7 +120,7 @@ def heard(scope: Scope, case_id: UUID) -> Heard | None:
     if not may_see(scope, row.case, declared.pinned(row.case.declaration_hash)):
         raise NotFound("no_case", "there is no such case")
     definition = declared.pinned(row.first.declaration_hash)
-    event = CaseEvent.objects.get(entry_hash=row.decision.entry_hash)
+    event = CaseEvent.objects.get(case=row.decision.case_id, entry_hash=row.decision.entry_hash)
     then = edition_at(row.first, event.version)
     arrow = then.transition(event.event, event.source)
     return Heard(
@@ -152,7 +152,7 @@ def period_of(appeal: Appeal, decision: Decision) -> tuple[date | None, Explanat
 
 def served_on(decision: Decision) -> date | None:
     """Return when a decision was served: with a paper that must be, or else when its party was told or read it."""
-    version = CaseEvent.objects.get(entry_hash=decision.entry_hash).version
+    version = CaseEvent.objects.get(case=decision.case_id, entry_hash=decision.entry_hash).version
     papers = Document.objects.filter(case=decision.case_id, version=version, must_be_served=True)
     served = [*papers.values_list("served_at", flat=True)]
     if not served:

@@ -40,7 +40,9 @@ def hear_of_cases(entry: SealedEntry, now: datetime) -> None:
     """Put what happened to a case into the outbox of each subscriber of its owner; the ledger tells of it once."""
     if not entry.subject.startswith(_SUBJECT) or not Subscription.objects.filter(ended_at=None).exists():
         return
-    event = CaseEvent.objects.filter(entry_hash=entry.leaf).select_related("case").first()
+    case_id = UUID(entry.subject.removeprefix(_SUBJECT))
+    of_case = CaseEvent.objects.filter(case=case_id, entry_hash=entry.leaf)
+    event = of_case.select_related("case").first()
     if event is None:
         return
     for one in subscribers_of(event.case).filter(created_at__lte=event.happened_at):
