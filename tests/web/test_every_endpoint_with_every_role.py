@@ -241,7 +241,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         "desk:picture": [house.case.number, house.upload(house.case).pk],
         "desk:supplement": [house.case.number, "accept"],
         **{
-            key: [house.filed.number, house.filed.documents.get().number]
+            key: [house.filed.number, house.filed.documents.get(document="filing_notice").number]
             for key in (
                 *(f"desk:{name}" for name in ("document", "document_pdf", "document_docx", "proof", "serve")),
                 *(f"portal:{name}" for name in ("document", "document_pdf", "proof", "acknowledge")),

@@ -36,7 +36,7 @@ def test_only_what_this_person_may_do_is_offered(house: House):
     offered = re.findall(
         r'name="event" type="radio" value="(\w+)"', house.client("handler").get(_address(house)).content.decode()
     )
-    assert offered == ["request_supplement", "accept"]
+    assert offered == ["request_supplement", "accept", "not_accept"]
     page = house.client("decider").get(_address(house, "/en")).content.decode()
     assert 'name="event"' not in page
     assert "Another office takes the next step." in page

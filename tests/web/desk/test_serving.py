@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def document(house: House) -> Document:
     """Return a document that must be served."""
     Document.objects.update(must_be_served=True)
-    return house.filed.documents.get()
+    return house.filed.documents.get(document="filing_notice")
 
 
 def place(house: House, document: Document, ending: str) -> str:
@@ -47,7 +47,7 @@ def test_each_file_is_sent_to_whoever_works_on_the_case_and_the_reading_is_recor
 
 def test_a_letter_is_recorded_and_its_slip_serves_the_document(house: House, document, clock: FrozenClock):
     browser, page = house.client("handler"), place(house, document, "/service/")
-    assert "不同意" in browser.get(page).content.decode()
+    assert "未同意" in browser.get(page).content.decode()
     sent = {"way": "post", "post_tracking": "EX 123", "key": "k1"} | _day("post_sent_on", "2026-03-10")
     assert browser.post(page, sent).status_code == 302
     assert "EX 123" in browser.get(page).content.decode()

@@ -61,8 +61,8 @@ def test_the_page_after_handing_in_is_the_receipt_to_print_with_bar_code_and_que
     assert "data-print" in page
     assert "<svg" in page
     assert "收件凭证" in page
-    assert re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", page)
-    code = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+    assert re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", page)
+    code = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
     assert not code.search(window.client("decider").get(address).content.decode())
     letter = client.get(re.search(r'href="([^"]+\.pdf)"', page)[1])
     assert letter.headers["Content-Type"] == "application/pdf"

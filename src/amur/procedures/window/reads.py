@@ -11,6 +11,7 @@ from amur.base.acting import Scope
 from amur.base.declared import Text
 from amur.base.faults import Conflict, NotFound
 from amur.people import reads as people
+from amur.people.engine import BodyLife, body_on
 from amur.people.reads import day_of
 from amur.procedures import declared
 from amur.procedures.declarations import ProcedureDeclaration
@@ -50,8 +51,9 @@ class TakenIn:
 
 def counters(scope: Scope, today: date) -> tuple[Counter, ...]:
     """Return the services that the reader takes in, each with its number."""
-    known = sorted(declared.everything().procedures.items())
-    mine = [one for _, one in known if _takes_in(scope, one, today)]
+    known = [one for _, one in sorted(declared.everything().procedures.items()) if _may_take_in(scope, one)]
+    lives = people.lives() if known else {}
+    mine = [one for one in known if _may_take_in(scope, one, _office(lives, one, today))]
     return tuple(Counter(number, one) for number, one in enumerate(mine, 1))
 
 
@@ -62,22 +64,27 @@ def service_at(scope: Scope, service_id: str, today: date) -> ProcedureDeclarati
         NotFound: if there is none.
     """
     _, definition = declared.active(service_id)
-    if not _takes_in(scope, definition, today):
+    if not _may_take_in(scope, definition, _office(people.lives(), definition, today)):
         raise NotFound("no_service", "this window does not take that in")
     return definition
 
 
 def office_of(definition: ProcedureDeclaration, today: date) -> str:
     """Return the body that takes a service in on a day."""
-    body = people.body_on(definition.body_id, today)
-    return str(body.pk) if body else definition.body_id
+    return _office(people.lives(), definition, today)
 
 
-def _takes_in(scope: Scope, definition: ProcedureDeclaration, today: date) -> bool:
+def _office(lives: Mapping[str, BodyLife], definition: ProcedureDeclaration, today: date) -> str:
+    life = body_on(lives, definition.body_id, today)
+    return life.id if life else definition.body_id
+
+
+def _may_take_in(scope: Scope, definition: ProcedureDeclaration, body_id: str = "") -> bool:
+    """Say whether the reader takes a service in, in that body where one is named."""
     window = definition.window
     if window is None or definition.opened_only:
         return False
-    return scope.reads_as(window.by, body_id=office_of(definition, today), procedure=definition.id)
+    return scope.reads_as(window.by, body_id=body_id, procedure=definition.id)
 
 
 def draft_at(scope: Scope, form: UUID, now: datetime) -> Draft:

@@ -157,37 +157,10 @@ def _page(request: AmurRequest, case: CaseView, typed: Typed) -> HttpResponse:
     due = [one.document.number for one in waiting if one.is_open] or [one.number for one in ready]
     chosen = typed.document or (due[0] if len(due) == 1 else "")
     options = tuple(Option(one.number, f"{one.title} {one.number}", one.number == chosen) for one in ready)
-    boxes = [
-        FieldView("document", "radios", _("Document"), options=options, error=_said("document", typed)),
-        FieldView(
-            "receiver",
-            "input",
-            _("Who fetches it"),
-            value=typed.receiver,
-            autocomplete="off",
-            error=_said("receiver", typed),
-        ),
-        FieldView("proxy", "checkbox", _("Fetched for somebody else"), is_chosen=typed.proxy),
-        FieldView(
-            "authorised",
-            "checkbox",
-            _("An authorisation was shown"),
-            is_chosen=typed.authorised,
-            error=_said("authorised", typed),
-        ),
-    ]
+    boxes = [FieldView("document", "radios", _("Document"), options=options, error=_said("document", typed))]
+    boxes += _who(typed)
     boxes += identity_boxes(check, typed.kind, typed.faults, asks_name=True) if check else []
-    signed = [
-        FieldView(
-            "slip",
-            "file",
-            _("Signed slip as a scan"),
-            is_required=False,
-            accept=".png,.jpg,.jpeg,.pdf",
-            error=_unsigned(typed),
-        ),
-        FieldView("on_paper", "checkbox", _("Signed on paper; the slip is in the folder"), is_chosen=typed.on_paper),
-    ]
+    signed = _signature(typed)
     problems = [problem for box in (*boxes, *signed) for problem in box.problems]
     values = {
         "case": case,
@@ -199,6 +172,25 @@ def _page(request: AmurRequest, case: CaseView, typed: Typed) -> HttpResponse:
         "keys": KEYS,
     }
     return render(request, "desk/window/fetch_case.html", values, status=UNPROCESSABLE if values["errors"] else 200)
+
+
+def _who(typed: Typed) -> list[FieldView]:
+    receiver = _("Who fetches it")
+    error = _said("receiver", typed)
+    shown = _said("authorised", typed)
+    return [
+        FieldView("receiver", "input", receiver, value=typed.receiver, autocomplete="off", error=error),
+        FieldView("proxy", "checkbox", _("Fetched for somebody else"), is_chosen=typed.proxy),
+        FieldView("authorised", "checkbox", _("An authorisation was shown"), is_chosen=typed.authorised, error=shown),
+    ]
+
+
+def _signature(typed: Typed) -> list[FieldView]:
+    scan, accept = _("Signed slip as a scan"), ".png,.jpg,.jpeg,.pdf"
+    return [
+        FieldView("slip", "file", scan, is_required=False, accept=accept, error=_unsigned(typed)),
+        FieldView("on_paper", "checkbox", _("Signed on paper; the slip is in the folder"), is_chosen=typed.on_paper),
+    ]
 
 
 def _unsigned(typed: Typed) -> str:
