@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+
 import pytest
+import typst
 
 from amur.people import reads as people
 from amur.procedures import acts
@@ -59,6 +62,25 @@ def test_two_papers_stand_side_by_side_and_what_is_not_safe_is_kept_instead(hous
     assert house.client("handler").get(f"/desk/cases/{house.case.number}/files/{upload.pk}/picture/").status_code == 404
 
 
+def test_a_pdf_is_leafed_through_as_pictures_of_its_pages_and_never_comes_to_the_browser_itself(house):
+    three = b"".join(b"#text(9pt)[Page %d] #pagebreak(weak: true)" % one for one in (1, 2, 3))
+    draft, by = house.fill(), house.actor("firm")
+    acts.attach(draft.id, "plan", [typst.compile(three, format="pdf")], "three.pdf", by=by, now=house.now)
+    house.case = acts.submit(draft.id, by=by, now=house.now)
+    upload = house.upload(house.case)
+    address = f"beside/?right=file:{upload.pk}&right_page=2"
+    page = html.unescape(shown(house, "handler", address))
+    picture = f"/desk/cases/{house.case.number}/files/{upload.pk}/picture/?page=2"
+    assert picture in page
+    assert "第 2 页，共 3 页" in page
+    assert all(f"right_page={one}#right" in page for one in (1, 3))
+    answer = house.client("handler").get(picture)
+    assert (answer["Content-Type"], answer.content[:4]) == ("image/png", b"\x89PNG")
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert house.client("handler").get(picture.replace("2", "4")).status_code == 404
+    assert house.client("elsewhere").get(picture).status_code == 404
+
+
 def test_a_picture_is_drawn_and_a_text_is_shown(house):
     upload = house.upload(house.case)
     address = f"/desk/cases/{house.case.number}/files/{upload.pk}/picture/"
@@ -93,6 +115,6 @@ def test_answers_as_they_were_stand_beside_those_that_are(house):
 
 
 def test_an_issued_document_stands_beside_another_paper(house):
-    number = house.filed.documents.get().number
+    number = house.filed.documents.get(document="filing_notice").number
     answer = house.client("decider").get(f"/desk/cases/{house.filed.number}/beside/?right=document:{number}")
     assert number in answer.content.decode()
