@@ -152,7 +152,7 @@ def new_file(
 def new_pack(
     folder: Annotated[Path, typer.Argument(help="Folder to make; its name is the id of the pack.")],
     text: Annotated[
-        Path | None, typer.Option("--from", help="The official text, UTF-8.", exists=True, dir_okay=False)
+        Path | None, typer.Option("--from", help="The official text: plain, HTML, Word or PDF.", exists=True, dir_okay=False)
     ] = None,
 ) -> None:
     """Write a new pack that passes the check; with an official text it has the numbers of its clauses."""

@@ -56,7 +56,7 @@ class Part:
 
 @dataclass(slots=True)
 class ReadDocument:
-    """The whole text: what the covering notice says, the title, what stands before the first part, and the parts."""
+    """The whole text: what its covering notice says, its title, its parts, and what stands before and after them."""
 
     text: str
     title: str = ""
@@ -65,6 +65,7 @@ class ReadDocument:
     issued_on: str = ""
     addressees: list[str] = field(default_factory=list)
     preamble: list[str] = field(default_factory=list)
+    closing: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -89,7 +90,7 @@ class ReadDocument:
         """Return the tree as JSON.
 
         >>> sorted(ReadDocument("").as_dict())
-        ['notice', 'parts', 'preamble', 'title', 'warnings']
+        ['closing', 'notice', 'parts', 'preamble', 'title', 'warnings']
         """
         return {
             "title": self.title,
@@ -109,5 +110,6 @@ class ReadDocument:
                 }
                 for part in self.parts
             ],
+            "closing": list(self.closing),
             "warnings": list(self.warnings),
         }

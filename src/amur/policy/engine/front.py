@@ -11,13 +11,34 @@ from amur.policy.engine.numerals import value_of
 
 _LONGEST_TITLE = 120
 _LONGEST_BODY = 40
-_ENDS_A_SENTENCE = ("。", "；", ";", "：", ":", "，", ",", "、", "！", "？")
+_MOST_ANNEXES = 30
+_SIGNATURE = 6
+_ENDS_A_SENTENCE = ("。", "；", ";", "：", ":", "，", ",", "、", "！", "？", ".")
 _DAY = re.compile(
     r"(?P<y>[12][0-9]{3}|[二一〇○零][〇○零一二三四五六七八九]{3})年(?P<m>[0-9一二三四五六七八九十]{1,3})月(?P<d>[0-9一二三四五六七八九十]{1,3})日"
 )
+_MONTHS = (
+    ("january", "janvier"), ("february", "février"), ("march", "mars"), ("april", "avril"), ("may", "mai"),
+    ("june", "juin"), ("july", "juillet"), ("august", "août"), ("september", "septembre"), ("october", "octobre"),
+    ("november", "novembre"), ("december", "décembre"),
+)  # fmt: skip
+_MONTH = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_LATIN_DAY = re.compile(
+    r"(?:[^0-9,]{2,40},\s*)?(?:(?:on|the|le|dated)\s+){0,2}"
+    r"(?:(?P<d>[0-9]{1,2})(?:er|st|nd|rd|th)?\s+(?P<m>[a-zéû]{3,9})|(?P<m2>[a-z]{3,9})\s+(?P<d2>[0-9]{1,2}),)"
+    r"\s+(?P<y>[12][0-9]{3})",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"^\S{1,20}[〔\[（(【][12][0-9]{3}[〕\]）)】]第?[0-9]{1,5}号$")
 _NOTE = re.compile(r"^[（(].{2,200}[）)]$")
-_CONTENTS = re.compile(r"^目[\s\u3000]*[录次]$")
+_CONTENTS = re.compile(
+    r"^目[\s\u3000]*[录次]$|^(?:table of )?contents$|^(?:sommaire|table des matières)$", re.IGNORECASE
+)
+_ANNEX = re.compile(r"附[件表录][\s\u3000]*[0-9０-９一二三四五六七八九十]{0,3}[：:]?")
+_CLOSES = re.compile(
+    r"^(?:附[件表录][0-9一二三四五六七八九十]{0,3}[：:]|抄[送报][：:]|主送[：:]|公开方式|信息公开|"
+    r".{2,40}[12][0-9]{3}年[0-9]{1,2}月[0-9]{1,2}日印发$)"
+)
 
 
 def read_front(lines: list[Line], document: ReadDocument) -> None:
@@ -42,10 +63,30 @@ def read_front(lines: list[Line], document: ReadDocument) -> None:
         document.title = document.issued_by.pop(0)
 
 
+def divided_notice(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Divide a covering notice that has numbers of its own from the text that it sends out; else give nothing and all.
+
+    The notice ends with a day; a title follows, and the numbers begin anew.
+    """
+    for place in range(1, len(lines) - 2):
+        day, title, rest = lines[place], lines[place + 1], lines[place + 1 :]
+        if day.rank is None and title.rank is None and day_of(day.text) and _may_be_title(title.text):
+            before = [line for line in lines[:place] if line.rank is not None]
+            after = [line for line in rest if line.rank is not None]
+            if before and after and after[0].number == 1 and len(after) > len(before):
+                return lines[: place + 1], rest
+    return [], lines
+
+
 def without_tail(lines: list[Line], document: ReadDocument) -> list[Line]:
-    """Take off what closes a text and belongs to no clause: a signature, a date, a note on publication."""
+    """Take off what closes a text and belongs to no clause: a signature, a date, notes, annexes, to whom it goes."""
     end = len(lines)
-    while end and _NOTE.match(lines[end - 1].text) and lines[end - 1].rank is None:
+    for place in range(len(lines) - 1, 0, -1):
+        if lines[place].rank is None and _ANNEX.fullmatch(lines[place].text) and _is_signed(lines, place):
+            end = place
+    while (
+        end and lines[end - 1].rank is None and (_NOTE.match(lines[end - 1].text) or _CLOSES.match(lines[end - 1].text))
+    ):
         end -= 1
     if end and lines[end - 1].rank is None and (day := day_of(lines[end - 1].text)):
         end -= 1
@@ -54,7 +95,24 @@ def without_tail(lines: list[Line], document: ReadDocument) -> list[Line]:
         while end and lines[end - 1].rank is None and _is_name(lines[end - 1].text):
             end -= 1
         document.issued_by = document.issued_by or [line.text for line in lines[end:signed]]
+    end = _without_list_of_annexes(lines, end)
+    document.closing = [line.text for line in lines[end:]]
     return lines[:end]
+
+
+def _without_list_of_annexes(lines: list[Line], end: int) -> int:
+    """Return where the list of annexes begins that stands last, if there is one."""
+    for place in range(end - 1, max(0, end - _MOST_ANNEXES), -1):
+        if lines[place].text.endswith(("。", ".")) or len(lines[place].text) > _LONGEST_BODY * 2:
+            return end
+        if lines[place].rank is None and _CLOSES.match(lines[place].text):
+            return place
+    return end
+
+
+def _is_signed(lines: list[Line], end: int) -> bool:
+    """Say whether a day stands right before a place."""
+    return any(day_of(line.text) for line in lines[max(0, end - _SIGNATURE) : end])
 
 
 def day_of(text: str) -> str:
@@ -62,18 +120,33 @@ def day_of(text: str) -> str:
 
     >>> day_of("2017年11月8日"), day_of("二〇一八年一月五日"), day_of("2017年11月8日印发。"), day_of("2017年13月1日")
     ('2017-11-08', '2018-01-05', '', '')
+    >>> day_of("8 November 2017"), day_of("Paris, le 1er mars 2026"), day_of("by 1 May 2026 at last")
+    ('2017-11-08', '2026-03-01', '')
     """
-    found = _DAY.fullmatch("".join(text.split()).replace("○", "〇"))
-    if not found:
+    if found := _DAY.fullmatch("".join(text.split()).replace("○", "〇")):
+        year, month, day = (value_of(found[name]) or 0 for name in ("y", "m", "d"))
+    elif found := _LATIN_DAY.fullmatch(text.strip(" .")):
+        month = _MONTH.get((found["m"] or found["m2"]).lower(), 0)
+        year, day = int(found["y"]), int(found["d"] or found["d2"])
+    else:
         return ""
     try:
-        return date(*(value_of(found[name]) or 0 for name in ("y", "m", "d"))).isoformat()
+        return date(year, month, day).isoformat()
     except ValueError:
         return ""
 
 
 def _is_name(text: str) -> bool:
-    return len(text) <= _LONGEST_BODY and not text.endswith(_ENDS_A_SENTENCE) and not day_of(text)
+    return (
+        len(text) <= _LONGEST_BODY
+        and not text.endswith(_ENDS_A_SENTENCE)
+        and not day_of(text)
+        and not _CLOSES.match(text)
+    )
+
+
+def _may_be_title(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and not text.endswith(_ENDS_A_SENTENCE)
 
 
 def _addressees(texts: list[str]) -> list[str]:
@@ -83,6 +156,6 @@ def _addressees(texts: list[str]) -> list[str]:
 
 def _title_and_rest(texts: list[str]) -> tuple[str, list[str]]:
     for place, text in enumerate(texts):
-        if len(text) <= _LONGEST_TITLE and not text.endswith(_ENDS_A_SENTENCE):
+        if _may_be_title(text):
             return text, texts[place + 1 :]
     return "", texts

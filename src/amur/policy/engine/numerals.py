@@ -1,4 +1,4 @@
-"""Numbers as official texts print them: 三, 二十一, 一百零五, 12, １２, IV."""
+"""Numbers as official texts print them: 三, 二十一, 一百零五, 12, １２, IV, 1er, première."""
 
 from __future__ import annotations
 
@@ -44,3 +44,31 @@ def _chinese(text: str) -> int | None:
         else:
             digit = _DIGITS[character]
     return total + digit
+
+
+_ORDINALS = (
+    ("one", "premier", "première", "unique"),
+    ("two", "deuxième", "second", "seconde"),
+    ("three", "troisième"),
+    ("four", "quatrième"),
+    ("five", "cinquième"),
+    ("six", "sixième"),
+    ("seven", "septième"),
+    ("eight", "huitième"),
+    ("nine", "neuvième"),
+    ("ten", "dixième"),
+)
+_BY_NAME = {name: value for value, names in enumerate(_ORDINALS, 1) for name in names}
+_ENDING = re.compile(r"(?:er|re|e|st|nd|rd|th)$")
+
+
+def ordinal_of(printed: str) -> int | None:
+    """Return the value of a number that is written in English or French words, or with an ending.
+
+    >>> [ordinal_of(printed) for printed in ("One", "première", "1er", "Ier", "2nd", "lamp")]
+    [1, 1, 1, 1, 2, None]
+    """
+    named = _BY_NAME.get(printed.lower())
+    if named or not _ENDING.search(printed):
+        return named
+    return value_of(_ENDING.sub("", printed))
