@@ -190,7 +190,7 @@ def test_headings_of_markdown_are_headings_and_struck_words_are_left_out_aloud()
     assert document.warnings == ["left out what is struck out: 1 May 2026", "left out what is struck out: old"]
 
 
-_PAGE = """<!DOCTYPE html><html><head><title>x</title><style>p{}</style></head><body><nav><a>Home</a></nav><main>
+PAGE = """<!DOCTYPE html><html><head><title>x</title><style>p{}</style></head><body><nav><a>Home</a></nav><main>
 <h1>Lamp <em>plan</em></h1><p>Foreword&nbsp;here.</p><h2>Reach</h2><h3>Action 1: Villages</h3>
 <p>By <del>1 May 2026</del> <span style="text-decoration: line-through">2 May 2026</span> <ins>1 June 2026</ins>.</p><ol type="a"><li>first;<li>second.</ol>
 <h3>Action 2: Roads</h3><table><tr><th>What</th><th>When</th></tr><tr><td>Map</td><td>March 2027</td></tr></table>
@@ -198,7 +198,7 @@ _PAGE = """<!DOCTYPE html><html><head><title>x</title><style>p{}</style></head><
 
 
 def test_a_page_is_read_as_its_reader_sees_it():
-    document = read(_PAGE)
+    document = read(PAGE)
     assert document.title == "Lamp plan"
     assert [(title, [clause[1] for clause in clauses]) for _, title, clauses in tree(document)] == [
         ("Reach", ["Villages", "Roads"]),
@@ -472,7 +472,7 @@ def test_marks_out_of_order_and_titles_with_a_full_stop_are_taken_as_they_stand(
 @settings(max_examples=40, deadline=None)
 def test_no_damage_of_a_file_makes_the_reader_fall(seed, times):
     draw = random.Random(seed)
-    for whole in (_WORD, _PAGE.encode()):
+    for whole in (_WORD, PAGE.encode()):
         content = bytearray(whole)
         for _ in range(times):
             content[draw.randrange(len(content))] = draw.randrange(256)
