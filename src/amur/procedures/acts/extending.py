@@ -7,9 +7,8 @@ from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Text, cited
-from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
+from amur.base.declared import cited
+from amur.base.faults import Conflict, NotFound, Refused
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
@@ -24,11 +23,9 @@ from amur.procedures.notices.acts import tell
 from amur.procedures.permission import acting
 from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
 _LONGEST_REASON = 5_000
-_REASON = TextField(
-    id="reason", type="text", multiline=True, title=Text(zh="理由", en="Reason"), max_length=_LONGEST_REASON
-)
 
 
 def extend_clock(
@@ -69,7 +66,7 @@ def extend_clock(
         by = acting(by, scope, clock.extension.by if clock.extension else (), facts_of(case))
         # A clock that was set back does not turn the order of events round.
         at = max(now, case.changed_at)
-        said = _checked(reason, at)
+        said = typed("reason", reason, _LONGEST_REASON, day_of(at))
         due_before = run.due_on.isoformat() if run.due_on else None
         case.version, case.changed_at = case.version + 1, at
         _lengthen(run, clock, definition, amount, case)
@@ -88,13 +85,6 @@ def _open_run(case: Case, definition: ProcedureDeclaration, clock_id: str) -> tu
     if run is None:
         raise Refused("clock_not_running", f"no clock {clock_id!r} runs in this case", clock=clock_id)
     return run, definition.clock(clock_id)
-
-
-def _checked(reason: str, now: datetime) -> str:
-    try:
-        return str(_REASON.parse(reason, Lookups(day_of(now))))
-    except FieldError as error:
-        raise Invalid({"reason": (error.code, str(error))}) from None
 
 
 def _lengthen(run: ClockRun, clock: Clock, definition: ProcedureDeclaration, amount: int, case: Case) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from amur.base.acting import Actor, Scope
 from amur.base.faults import Invalid, NotFound, Refused
-from amur.base.fields import FieldError, FileField, Lookups, Raw
+from amur.base.fields import FieldError, FileField, Raw
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
 from amur.procedures import declared, engine, files
@@ -17,10 +17,11 @@ from amur.procedures.acts.drafts import storable
 from amur.procedures.acts.uploads import accept, discard_uploads, limit_of, safe_name
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Upload
-from amur.procedures.supplements.engine import REASON
+from amur.procedures.supplements.engine import LONGEST_WHY
 from amur.procedures.supplements.items import field_of, name_of, open_request
 from amur.procedures.supplements.models import SupplementItem
 from amur.procedures.transactions import act
+from amur.procedures.typed import typed
 from amur.registers.lookups import as_pinned, lookups
 
 
@@ -41,7 +42,7 @@ def answer_item(
         case, item = _asked(case_id, place, scope)
         found = as_pinned(lookups(day_of(now)), case.closure_hash)
         if why:
-            item.why, item.answer = _said(why, now), {}
+            item.why, item.answer = typed("why", why, LONGEST_WHY, day_of(now)), {}
             _let_go(item, now)
         else:
             field = field_of(item, declared.pinned(case.declaration_hash))
@@ -97,13 +98,6 @@ def _asked(case_id: UUID, place: int, scope: Scope) -> tuple[Case, SupplementIte
     if item is None:
         raise NotFound("no_item", "the case does not wait for this")
     return case, item
-
-
-def _said(why: str, now: datetime) -> str:
-    try:
-        return str(REASON.parse(why, Lookups(day_of(now))))
-    except FieldError as error:
-        raise Invalid({"why": (error.code, str(error))}) from None
 
 
 def _let_go(item: SupplementItem, now: datetime) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from amur.base.acting import Actor, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Text
 from amur.base.expressions import Kind, type_of
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
+from amur.base.fields import FieldError
 from amur.base.legal_time import Due
 from amur.ledger import acts as ledger
 from amur.people.reads import day_of
@@ -25,9 +24,10 @@ from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Decision, Draft
 from amur.procedures.permission import is_party, mandate_for
 from amur.procedures.transactions import act
+from amur.procedures.typed import typed
 from amur.registers.lookups import lookups
 
-_REASON = TextField(id="late_reason", type="text", multiline=True, title=Text(zh="逾期原因", en="Why late"))
+_LONGEST_REASON = 200
 
 
 def begin_appeal(
@@ -60,7 +60,8 @@ def begin_appeal(
             raise Refused("voided", "this decision was a mistake and was voided; contest the one that took its place")
         due = last_day_of(definition.appeal, decision)
         body = _body(definition.appeal, review_body)
-        said = _why_late(late_reason, is_late=engine.is_late(due, day_of(now)), on=day_of(now))
+        is_late = engine.is_late(due, day_of(now))
+        said = typed("late_reason", late_reason, _LONGEST_REASON, day_of(now)) if is_late else ""
         draft = _draft(first, definition, by=by, now=now, language=language)
         Contest.objects.create(draft=draft, decision=decision, review_body=body, late_reason=said)
         return draft
@@ -76,6 +77,9 @@ def contest_of(draft: Draft, definition: ProcedureDeclaration) -> Contest | None
     if definition.hears_appeals and found is None:
         raise Refused("no_contest", "an appeal begins from the decision that it contests")
     return found
+
+
+_LONGEST_REASON = 200
 
 
 def lodge(contest: Contest, case: Case, *, by: Actor, now: datetime) -> Appeal:
@@ -149,15 +153,6 @@ def _body(appeal: Declared, wanted: str) -> str:
         return wanted or appeal.bodies[0]
     code = "unknown_body" if wanted else "required"
     raise Invalid({"review_body": (code, f"choose one of {', '.join(appeal.bodies)}")})
-
-
-def _why_late(entered: str, *, is_late: bool, on: date) -> str:
-    if not is_late:
-        return ""
-    try:
-        return str(_REASON.parse(entered, Lookups(on)) or "")
-    except FieldError as error:
-        raise Invalid({"late_reason": (error.code, str(error))}) from None
 
 
 def _draft(first: Case, definition: ProcedureDeclaration, *, by: Actor, now: datetime, language: str) -> Draft:

@@ -8,9 +8,8 @@ from typing import Literal
 
 from amur.base.acting import Actor, IdempotencyKey, Scope, system
 from amur.base.canonical import Json
-from amur.base.declared import Text, cited
+from amur.base.declared import cited
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
@@ -21,6 +20,7 @@ from amur.procedures.consultation.models import Comment, Summary
 from amur.procedures.consultation.reads import Point
 from amur.procedures.models import Serial
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
 _LONGEST, _LONGEST_NAME, _LONGEST_REASON = 5_000, 100, 500
 _AT_ONCE = 200
@@ -52,8 +52,8 @@ def comment(
         _check_open(declared, scope, channel, now)
         if key and (before := Comment.objects.filter(consultation=consultation_id, key=key).first()):
             return before
-        said = _text("text", text, _LONGEST, now=now)
-        called = _text("name", name, _LONGEST_NAME, now=now, required=publish == "named")
+        said = typed("text", text, _LONGEST, day_of(now))
+        called = typed("name", name, _LONGEST_NAME, day_of(now), required=publish == "named")
         if publish not in Comment.Publish.values:
             raise Invalid({"publish": ("required", "say as what it may be published")})
         row = Comment(
@@ -107,8 +107,8 @@ def withhold_comment(
     check_key(key)
     with act():
         _, declared = _own(consultation_id, scope)
-        why = _text("reason", reason, _LONGEST_REASON, now=now)
-        basis = _text("law", law, _LONGEST_REASON, now=now)
+        why = typed("reason", reason, _LONGEST_REASON, day_of(now))
+        basis = typed("law", law, _LONGEST_REASON, day_of(now))
         row = Comment.objects.select_for_update().filter(consultation=consultation_id, serial=serial).first()
         if row is None:
             raise NotFound("no_comment", "there is no such comment")
@@ -148,7 +148,7 @@ def publish_summary(
         content_hash, declared = _own(consultation_id, scope)
         if engine.phase(declared.opens_on, declared.closes_on, day_of(now)) != "closed":
             raise Refused("consultation_open", "what came of it is said when it has closed")
-        said = _text("summary", text, _LONGEST * 4, now=now)
+        said = typed("summary", text, _LONGEST * 4, day_of(now))
         rows = _points(consultation_id, points, now=now)
         last = Summary.objects.filter(consultation=consultation_id).order_by("-pk").first()
         if last is not None and (last.text, last.points) == (said, rows):
@@ -211,8 +211,8 @@ def _points(consultation_id: str, points: Sequence[Point], *, now: datetime) -> 
     faults: dict[str, tuple[str, str]] = {}
     rows: list[dict[str, Json]] = []
     for place, point in enumerate(points):
-        said = _text(f"said-{place}", point.said, _LONGEST, now=now)
-        why = _text(f"why-{place}", point.why, _LONGEST, now=now)
+        said = typed(f"said-{place}", point.said, _LONGEST, day_of(now))
+        why = typed(f"why-{place}", point.why, _LONGEST, day_of(now))
         if point.taken_up not in {"yes", "partly", "no"}:
             faults[f"taken_up-{place}"] = ("required", "say whether it was taken up")
         serials: list[Json] = [*point.serials]
@@ -225,16 +225,6 @@ def _points(consultation_id: str, points: Sequence[Point], *, now: datetime) -> 
     if faults:
         raise Invalid(faults)
     return rows
-
-
-def _text(name: str, entered: str, longest: int, *, now: datetime, required: bool = True) -> str:
-    field = TextField(
-        id="text", type="text", multiline=True, title=Text(zh=name, en=name), required=required, max_length=longest
-    )
-    try:
-        return str(field.parse(entered, Lookups(day_of(now))) or "")
-    except FieldError as error:
-        raise Invalid({name: (error.code, str(error))}) from None
 
 
 def _record(

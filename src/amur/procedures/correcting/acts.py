@@ -7,9 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
-from amur.base.declared import Text
-from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, Raw, TextField
+from amur.base.faults import Conflict, NotFound, Refused
+from amur.base.fields import Raw
 from amur.people.reads import day_of
 from amur.procedures import declared
 from amur.procedures.correcting import engine
@@ -23,8 +22,9 @@ from amur.procedures.models import Case, CaseEvent
 from amur.procedures.permission import acting
 from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
-_REASON = TextField(id="reason", type="text", multiline=True, title=Text(zh="理由", en="Reason"), max_length=5_000)
+_LONGEST_REASON = 5_000
 
 
 def correct(
@@ -68,7 +68,7 @@ def correct(
             case_version=case.version,
             voided_version=version,
             event=event,
-            reason=_checked(reason, now),
+            reason=typed("reason", reason, _LONGEST_REASON, day_of(now)),
             said=said,
             extra=dict(extra or {}),
             proposed_by=by.actor_id,
@@ -163,10 +163,3 @@ def _rule(case: Case, definition: ProcedureDeclaration, scope: Scope, by: Actor)
 
 def _office(by: Actor, scope: Scope, rule: CorrectionRule, case: Case) -> Actor:
     return acting(by, scope, rule.by, facts_of(case))
-
-
-def _checked(reason: str, now: datetime) -> str:
-    try:
-        return str(_REASON.parse(reason, Lookups(day_of(now))))
-    except FieldError as error:
-        raise Invalid({"reason": (error.code, str(error))}) from None

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Text, cited
+from amur.base.declared import cited
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
 from amur.ledger.kept import prefetch, sealed_for
 from amur.people.reads import day_of
@@ -30,6 +29,7 @@ from amur.procedures.notices.acts.telling import tell
 from amur.procedures.permission import permit
 from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
 State = Hearing.State
 _LONGEST = 20_000
@@ -65,7 +65,7 @@ def ask_hearing(
             raise Conflict("hearing_settled", "a hearing was asked for, waived or called before")
         if not reads.is_time(case, definition):
             raise Refused("no_hearing_now", "a hearing is asked for at another stage of the case")
-        said = _text("why", why, required=False, now=now)
+        said = typed("why", why, _LONGEST, day_of(now), required=False)
         ended = now if wish == "waived" else None
         row = Hearing.objects.create(case=case, state=wish, begun_at=now, why=said, ended_at=ended)
         _record(row, definition, f"hearing.{wish}", {"why": sealed_for(case, said) if said else ""}, by=by, now=now)
@@ -103,7 +103,7 @@ def call_hearing(
         if day_of(starts_at) < first:
             raise Refused("notice_too_short", f"the party is told in time from {first} on", first_day=first.isoformat())
         said = {
-            name: _text(name, text, required=False, now=now)
+            name: typed(name, text, _LONGEST, day_of(now), required=False)
             for name, text in (("place", place), ("link", link), ("attends", attends), ("why", why))
         }
         if not said["place"] and not said["link"]:
@@ -159,8 +159,8 @@ def hold_hearing(
     check_key(key)
     with act():
         case, definition, _, by = _office(case_id, by, scope)
-        said = _text("minutes", minutes, required=True, now=now)
-        there = _text("attends", attends, required=False, now=now)
+        said = typed("minutes", minutes, _LONGEST, day_of(now))
+        there = typed("attends", attends, _LONGEST, day_of(now), required=False)
         before = Hearing.objects.filter(case=case, state=State.HELD).first()
         if before is not None and before.minutes == said:
             return before
@@ -190,7 +190,7 @@ def call_off_hearing(
     check_key(key)
     with act():
         case, definition, hearing, by = _office(case_id, by, scope)
-        said = _text("why", why, required=True, now=now)
+        said = typed("why", why, _LONGEST, day_of(now))
         row = Hearing.objects.filter(case=case, ended_at=None).first()
         if row is None:
             return None
@@ -220,16 +220,6 @@ def _office(case_id: UUID, by: Actor, scope: Scope) -> tuple[Case, ProcedureDecl
     if isinstance(found, Refused):
         raise found
     return case, definition, definition.hearing, found.of(by)
-
-
-def _text(name: str, entered: str, *, required: bool, now: datetime) -> str:
-    field = TextField(
-        id=name, type="text", multiline=True, title=Text(zh=name, en=name), required=required, max_length=_LONGEST
-    )
-    try:
-        return str(field.parse(entered, Lookups(day_of(now))) or "")
-    except FieldError as error:
-        raise Invalid({name: (error.code, str(error))}) from None
 
 
 def _record(

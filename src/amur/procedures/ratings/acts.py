@@ -8,9 +8,8 @@ from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Text, cited
+from amur.base.declared import cited
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
@@ -27,6 +26,7 @@ from amur.procedures.ratings.declarations import GRADES, RatingDeclaration
 from amur.procedures.ratings.models import Rating, RatingAct
 from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 from amur.registers.lookups import lookups
 
 What = RatingAct.What
@@ -55,7 +55,7 @@ def rate_case(
     with act():
         case, definition, declaration = _case(case_id, scope)
         _check_party(scope, case)
-        words, chosen = _words("said", said, now=now), _reasons(declaration, reasons, now)
+        words, chosen = typed("said", said, _LONGEST, day_of(now), required=False), _reasons(declaration, reasons, now)
         _check_grade(grade)
         row = Rating.objects.select_for_update().filter(case=case).first()
         if row is not None and (row.grade, row.reasons, row.said) == (grade, chosen, words):
@@ -91,7 +91,7 @@ def follow_up_rating(
         permitted = permit(scope, declaration.by, facts_of(case), actor_id=by.actor_id)
         if isinstance(permitted, Refused):
             raise permitted
-        words = _words("result", result, now=now, required=True)
+        words = typed("result", result, _LONGEST, day_of(now))
         row = Rating.objects.select_for_update().filter(case=case).first()
         if row is not None and row.followed_up_at is not None and row.result == words:
             return row
@@ -161,16 +161,6 @@ def _reasons(declaration: RatingDeclaration, chosen: Iterable[str], now: datetim
     if wrong := [one for one in found if one not in codes]:
         raise Invalid({"reasons": ("unknown_code", f"{', '.join(wrong)}: choose from the list")})
     return found
-
-
-def _words(name: str, entered: str, *, now: datetime, required: bool = False) -> str:
-    field = TextField(
-        id=name, type="text", multiline=True, title=Text(zh=name, en=name), required=required, max_length=_LONGEST
-    )
-    try:
-        return str(field.parse(entered, Lookups(day_of(now))) or "")
-    except FieldError as error:
-        raise Invalid({name: (error.code, str(error))}) from None
 
 
 def _record(

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Text, cited
+from amur.base.declared import cited
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
@@ -23,11 +22,9 @@ from amur.procedures.recusal import engine
 from amur.procedures.recusal.models import Objection, Recusal
 from amur.procedures.seeing import may_see, works_on
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
 LONGEST_REASON = 2_000
-_REASON = TextField(
-    id="reason", type="text", multiline=True, title=Text(zh="理由", en="Reason"), max_length=LONGEST_REASON
-)
 
 
 def step_back(
@@ -51,7 +48,8 @@ def step_back(
         if scope.kind == "system":
             raise Refused("not_an_official", "the machine has nothing to step back from")
         by = acting(by, scope, sorted(definition.roles), facts_of(case))
-        return _recuse(case, definition, by.actor_id, Recusal.Way.OWN, _checked(reason, now), by=by, now=now)
+        said = typed("reason", reason, LONGEST_REASON, day_of(now))
+        return _recuse(case, definition, by.actor_id, Recusal.Way.OWN, said, by=by, now=now)
 
 
 def withdraw_official(
@@ -77,7 +75,7 @@ def withdraw_official(
         by = _deciding(case, definition, str(account_id), scope, by)
         if before := Recusal.objects.filter(case=case, account_id=str(account_id)).first():
             return before
-        said = _checked(reason, now)
+        said = typed("reason", reason, LONGEST_REASON, day_of(now))
         return _recuse(case, definition, str(account_id), Recusal.Way.SUPERIOR, said, by=by, now=now)
 
 
@@ -112,7 +110,7 @@ def object_to_official(
             raise Invalid({"step": ("no_official", "no official took this step; choose another")})
         if Objection.objects.filter(case=case, account_id=official, upheld=None).exists():
             raise Conflict("objection_waits", "an objection to this official waits to be decided")
-        said = _checked(reason, now)
+        said = typed("reason", reason, LONGEST_REASON, day_of(now))
         return Objection.objects.create(
             case=case,
             version=version,
@@ -155,7 +153,7 @@ def decide_objection(
             if objection.upheld == upheld:
                 return objection
             raise Conflict("objection_decided", "this objection was decided before")
-        said = _checked(reason, now)
+        said = typed("reason", reason, LONGEST_REASON, day_of(now))
         told: dict[str, Json] = {"step": objection.version, "upheld": upheld}
         objection.upheld, objection.answer, objection.decided_by, objection.decided_at = upheld, said, by.actor_id, now
         objection.decided_entry = _record(case, definition, "case.objection_decided", told, said, by=by, now=now)
@@ -204,13 +202,6 @@ def _recuse(
         since=now,
         entry_hash=_record(case, definition, "case.recused", told, reason, by=by, now=now),
     )
-
-
-def _checked(reason: str, now: datetime) -> str:
-    try:
-        return str(_REASON.parse(reason, Lookups(day_of(now))))
-    except FieldError as error:
-        raise Invalid({"reason": (error.code, str(error))}) from None
 
 
 def _record(

@@ -6,9 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
-from amur.base.declared import Text
 from amur.base.faults import Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
@@ -17,9 +15,9 @@ from amur.procedures.models import Case, Document, Upload
 from amur.procedures.remarks.models import Remark
 from amur.procedures.seeing import why_only_reads, works_on
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
-_TEXT = TextField(id="text", type="text", multiline=True, title=Text(zh="批注", en="Remark"), max_length=2_000)
-_LAST_PAGE = 9_999
+_LONGEST, _LAST_PAGE = 2_000, 9_999
 
 
 def remark(
@@ -54,7 +52,7 @@ def remark(
             document=_document(case, about),
             upload=_upload(case, about),
             page=page,
-            text=_worded(text, now),
+            text=typed("text", text, _LONGEST, day_of(now)),
             actor_id=by.actor_id,
             role=by.role,
             at=now,
@@ -108,13 +106,6 @@ def _upload(case: Case, about: str) -> Upload | None:
         return Upload.objects.filter(case=case, pk=UUID(about)).first() if about else None
     except ValueError:
         return None
-
-
-def _worded(text: str, now: datetime) -> str:
-    try:
-        return str(_TEXT.parse(text, Lookups(day_of(now))))
-    except FieldError as error:
-        raise Invalid({"text": (error.code, str(error))}) from None
 
 
 def _record(made: Remark, kind: str, *, by: Actor, now: datetime) -> str:

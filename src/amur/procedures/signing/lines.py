@@ -11,9 +11,6 @@ from datetime import date, datetime
 
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
-from amur.base.declared import Text
-from amur.base.faults import Invalid
-from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for, sealed_values
 from amur.policy import reads as policy
@@ -23,11 +20,11 @@ from amur.procedures.facts import active_in
 from amur.procedures.models import Case
 from amur.procedures.signing.declarations import DRAFTER
 from amur.procedures.signing.models import TAKES, SignOff, SignOffLine
+from amur.procedures.typed import typed
 
 KINDS = "sign_off."
 """What the kinds of entries about drafts begin with; then follows what was done."""
 LONGEST = 5_000
-_TITLE = Text(zh="说明", en="Text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +89,7 @@ def worded(name: str, text: str, on: date, *, required: bool) -> str:
     Raises:
         Invalid: if it is missing, too long, or holds what cannot be shown.
     """
-    asked = TextField(id=name, type="text", multiline=True, title=_TITLE, max_length=LONGEST, required=required)
-    try:
-        return str(asked.parse(text, Lookups(on)) or "")
-    except FieldError as error:
-        raise Invalid({name: (error.code, str(error))}) from None
+    return typed(name, text, LONGEST, on, required=required)
 
 
 def drafting(definition: ProcedureDeclaration, case: Case, chain: str) -> tuple[Transition, ...]:

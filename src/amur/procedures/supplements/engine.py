@@ -37,8 +37,8 @@ EXPLANATION = TextField(
     id="words", type="text", title=Text(zh="说明", en="Explanation"), max_length=5000, multiline=True
 )
 """How an explanation is asked for."""
-REASON = TextField(id="why", type="text", title=Text(zh="原因", en="Reason"), max_length=2000, multiline=True)
-"""Why something is not given."""
+LONGEST_WHY = 2_000
+"""How long the reason may be why something is not given."""
 
 
 @dataclass(frozen=True, slots=True)

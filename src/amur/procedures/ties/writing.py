@@ -9,9 +9,8 @@ from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Text, cited
-from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
+from amur.base.declared import cited
+from amur.base.faults import Conflict, NotFound, Refused
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
@@ -25,14 +24,12 @@ from amur.procedures.permission import permit
 from amur.procedures.seeing import works_on
 from amur.procedures.ties.declarations import Ties, Tying
 from amur.procedures.ties.models import Tie
+from amur.procedures.typed import typed
 
 TIED, TAKEN, ENDED = "case.tied", "case.tied_to_it", "case.tie_ended"
 """The kinds of entries: on the case that is tied, on its lead, and on both when the tie ends."""
 
 _LONGEST_REASON = 5_000
-_REASON = TextField(
-    id="reason", type="text", multiline=True, title=Text(zh="理由", en="Reason"), max_length=_LONGEST_REASON
-)
 _NOTHING = Ties.model_construct()
 
 
@@ -85,10 +82,7 @@ def why(reason: str, now: datetime) -> str:
     Raises:
         Invalid: if there is none, or it does not fit.
     """
-    try:
-        return str(_REASON.parse(reason, Lookups(day_of(now))))
-    except FieldError as error:
-        raise Invalid({"reason": (error.code, str(error))}) from None
+    return typed("reason", reason, _LONGEST_REASON, day_of(now))
 
 
 def check_version(case: Case, expected: int) -> None:

@@ -9,9 +9,7 @@ from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Text
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
 from amur.jobs import acts as jobs
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
@@ -23,6 +21,7 @@ from amur.procedures.fees.models import FeeBooking, FeeDemand, FeeRefund
 from amur.procedures.permission import permit
 from amur.procedures.seeing import may_see
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
 REFUND = "fee.give_back"
 """The kind of the job that asks the cashier to give money back."""
@@ -52,8 +51,8 @@ def waive_fee(
     check_key(key)
     with act():
         row, by = _office(demand_id, by, scope)
-        said = _text("reason", reason, _LONGEST_REASON, now)
-        rule = _text("basis", basis, _LONGEST_BASIS, now)
+        said = typed("reason", reason, _LONGEST_REASON, day_of(now))
+        rule = typed("basis", basis, _LONGEST_BASIS, day_of(now))
         kind = FeeBooking.Kind.WAIVER if of == "amount" else FeeBooking.Kind.LIFTED
         if key and (before := FeeBooking.objects.filter(demand=row, kind=kind, key=key).first()):
             return before
@@ -86,7 +85,7 @@ def refund_fee(
     check_key(key)
     with act():
         row, by = _office(demand_id, by, scope)
-        said = _text("reason", reason, _LONGEST_REASON, now)
+        said = typed("reason", reason, _LONGEST_REASON, day_of(now))
         if key and (before := FeeRefund.objects.filter(demand=row, key=key).first()):
             return before
         waiting = FeeRefund.objects.filter(demand=row, state=FeeRefund.State.ASKED).first()
@@ -129,11 +128,3 @@ def _office(demand_id: UUID, by: Actor, scope: Scope) -> tuple[FeeDemand, Actor]
 def _check_sum(amount: int, most: int) -> None:
     if not 0 < amount <= most:
         raise Invalid({"amount": ("out_of_range", f"found {amount}; give a sum above 0 and at most {most}")})
-
-
-def _text(name: str, entered: str, longest: int, now: datetime) -> str:
-    field = TextField(id=name, type="text", multiline=True, title=Text(zh=name, en=name), max_length=longest)
-    try:
-        return str(field.parse(entered, Lookups(day_of(now))))
-    except FieldError as error:
-        raise Invalid({name: (error.code, str(error))}) from None

@@ -16,7 +16,7 @@ from amur.procedures import declared, runs
 from amur.procedures.joint import moving
 from amur.procedures.joint.acts import offering
 from amur.procedures.joint.acts.offering import watch
-from amur.procedures.joint.acts.parts import record, said
+from amur.procedures.joint.acts.parts import LONGEST_TEXT, record
 from amur.procedures.joint.declarations import HandingOver
 from amur.procedures.joint.models import HandOver
 from amur.procedures.joint.seeing import may_not, takes_over
@@ -25,6 +25,7 @@ from amur.procedures.models import Case
 from amur.procedures.opinions.acts.asking import due_by
 from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
 
 def confirm_hand_over(
@@ -77,7 +78,7 @@ def send_case_back(
             return before
         if refusal := moving.why_not_back(row, found, sent_back=before is not None, on=day_of(now)):
             raise refusal
-        why = said(reason, day_of(now))
+        why = typed("text", reason, LONGEST_TEXT, day_of(now))
         back = offering.made(row.case, found, row.from_body, why, by=by, now=now, key=key, sends_back=True)
         moving.take_over(back, definition, found, by=by, now=now)
         return back
@@ -100,7 +101,7 @@ def refuse_hand_over(
         if row.state == HandOver.State.REFUSED and row.ended_by == by.actor_id:
             return row
         _check_open(row, now)
-        row.reason = said(reason, day_of(now))
+        row.reason = typed("text", reason, LONGEST_TEXT, day_of(now))
         end(row, HandOver.State.REFUSED, by=by, now=now)
         return row
 

@@ -21,7 +21,7 @@ from amur.procedures import files, runs
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import active_in
 from amur.procedures.joint import moving, packing
-from amur.procedures.joint.acts.parts import own_case, record, said
+from amur.procedures.joint.acts.parts import LONGEST_TEXT, own_case, record
 from amur.procedures.joint.declarations import HandingOver
 from amur.procedures.joint.models import HandOver
 from amur.procedures.joint.seeing import may_not
@@ -30,6 +30,7 @@ from amur.procedures.models import Case, Upload
 from amur.procedures.opinions.acts.asking import due_by
 from amur.procedures.standing import around
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
 OFFERED = "case.hand_over_offered"
 LAPSE = "procedures.lapse_hand_over"
@@ -78,7 +79,7 @@ def offer_case(
             raise Conflict("stale", "somebody else moved this case meanwhile; load it again", version=case.version)
         _check(case, definition, found, to_body)
         _make_way(case, by=by, now=now)
-        why = said(reason, day_of(now)) if found.reason == "required" else ""
+        why = typed("text", reason, LONGEST_TEXT, day_of(now)) if found.reason == "required" else ""
         row = made(case, found, to_body, why, by=by, now=now, key=key)
         if not found.accept:
             moving.take_over(row, definition, found, by=by, now=now)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import Text, cited
+from amur.base.declared import cited
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
-from amur.base.fields import FieldError, Lookups, TextField
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
@@ -24,15 +23,13 @@ from amur.procedures.opinions.acts.asking import due_by
 from amur.procedures.opinions.receiving import Sent, file_fault, received
 from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
 
 ASKED, GIVEN = "case.part_asked", "case.part_given"
 FILE_FIELD = "part"
 """In place of a field: for what the file of a part was sent."""
 
-_LONGEST_TEXT = 10_000
-_TEXT = TextField(
-    id="text", type="text", multiline=True, title=Text(zh="内容", en="In words"), max_length=_LONGEST_TEXT
-)
+LONGEST_TEXT = 10_000
 
 
 def ask_part(
@@ -65,7 +62,8 @@ def ask_part(
             raise Refused("case_closed", "the case is over; nothing is asked of anybody any more")
         if body_id not in found.bodies or body_id == case.body_id:
             raise Invalid({"body": ("not_in_list", f"found {body_id!r}, which gives no such part here")})
-        row = AskedPart(case=case, part=part, body_id=body_id, role=found.role, asked=said(text, day_of(now)), key=key)
+        asked = typed("text", text, LONGEST_TEXT, day_of(now))
+        row = AskedPart(case=case, part=part, body_id=body_id, role=found.role, asked=asked, key=key)
         row.asked_by, row.asked_at = by.actor_id, now
         row.due_on, row.provisional = due_by(found, day_of(now))
         row.asked_entry = _record_asked(row, found, by=by, now=now)
@@ -112,7 +110,7 @@ def give_part(
     wanted = found.part(row.part).file if found else "optional"
     if faults := file_fault(wanted, has_file=file is not None):
         raise Invalid(faults)
-    words = said(text, day_of(now))
+    words = typed("text", text, LONGEST_TEXT, day_of(now))
     with received(file, FILE_FIELD, now) as upload, act():
         row = _locked(row)
         if upload is not None:
@@ -172,18 +170,6 @@ def record(case: Case, kind: str, body: dict[str, Json], *, by: Actor, now: date
         basis=basis,
         release=policy.active_hash(),
     ).leaf
-
-
-def said(text: str, on: date) -> str:
-    """Return words as they are kept.
-
-    Raises:
-        Invalid: if there are none, or they do not fit.
-    """
-    try:
-        return str(_TEXT.parse(text, Lookups(on)))
-    except FieldError as error:
-        raise Invalid({"text": (error.code, str(error))}) from None
 
 
 def _declared(definition: ProcedureDeclaration, part: str) -> Part:
