@@ -191,21 +191,22 @@ def _tables(found: Forecast) -> None:
         ],
     )
     if found.rounds:
-        print_table(
-            "Opinions",
-            ["procedure", "round", "closed", "days", "silent %", "too few %"],
-            [
-                [
-                    one.procedure,
-                    one.round,
-                    str(one.closed),
-                    _said(one.days),
-                    _percent(one.silent),
-                    _percent(one.too_few),
-                ]
-                for one in found.rounds
-            ],
-        )
+        _opinions(found)
+    _work(found)
+
+
+def _opinions(found: Forecast) -> None:
+    print_table(
+        "Opinions",
+        ["procedure", "round", "closed", "days", "silent %", "too few %"],
+        [
+            [*(one.procedure, one.round, str(one.closed)), _said(one.days), _percent(one.silent), _percent(one.too_few)]
+            for one in found.rounds
+        ],
+    )
+
+
+def _work(found: Forecast) -> None:
     waits = ["waits at all %", "hours waited", "p50", "p95"]
     print_table(
         "Roles",
