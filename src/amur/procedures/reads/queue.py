@@ -202,7 +202,19 @@ class _Look:
         """Return the query for the keys of all that is wanted where that is little, or else of a page and one more."""
         if gathered:
             return self._wanted()
-        found = self._along(self._asked_reach(), reaching.of_view(self.asked.view, self.now))
+        # The order of an index is that of one body, so each body is walked for itself.
+        bodies: dict[str, list[reaching.Part]] = {}
+        for part in self._asked_reach():
+            bodies.setdefault(part.body, []).append(part)
+        walks = [walk for reach in bodies.values() if (walk := self._walk(reach, place)) is not None]
+        if len(walks) < 2:  # noqa: PLR2004  # one walk needs nothing around it
+            return next(iter(walks), None)
+        ends = [Case.objects.filter(pk__in=walk).values("pk") for walk in walks]
+        return ends[0].union(*ends[1:], all=True)
+
+    def _walk(self, reach: list[reaching.Part], place: Place | None) -> QuerySet[Case, Any] | None:
+        """Return the keys of a page and one more, read along the order of an index."""
+        found = self._along(reach, reaching.of_view(self.asked.view, self.now))
         if found is None:
             return None
         found = found.filter(reaching.narrowed(self.asked, self.scope, self.now, self.zone))
