@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from amur.base.acting import Scope, region_prefix
-from amur.base.faults import Refused
+from amur.base.faults import NotFound, Refused
+from amur.procedures import declared
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case
@@ -20,6 +21,21 @@ from amur.procedures.signing.seeing import has_come_to
 def may_see(scope: Scope, case: Case, definition: ProcedureDeclaration) -> bool:
     """Say whether a reader may know of a case."""
     return knows(scope, facts_of(case), case.pk, definition)
+
+
+def seen(scope: Scope, case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
+    """Return a case with its declaration, for a reader who may know of it.
+
+    Raises:
+        NotFound: if there is no such case, or the reader may not know of it.
+    """
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        raise NotFound("no_case", "there is no such case")
+    definition = declared.pinned(case.declaration_hash)
+    if not may_see(scope, case, definition):
+        raise NotFound("no_case", "there is no such case")
+    return case, definition
 
 
 def knows(scope: Scope, facts: CaseFacts, case_id: UUID, definition: ProcedureDeclaration) -> bool:

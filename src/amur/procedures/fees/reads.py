@@ -18,8 +18,7 @@ from amur.procedures.fees.engine import Bill, Status, status
 from amur.procedures.fees.models import FeeBooking, FeeDay, FeeDemand, FeeRefund
 from amur.procedures.models import Case
 from amur.procedures.permission import Permit, permit
-from amur.procedures.reads.course import seen
-from amur.procedures.seeing import worked_on_by
+from amur.procedures.seeing import seen, worked_on_by
 
 
 @dataclass(frozen=True, slots=True)

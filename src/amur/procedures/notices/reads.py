@@ -19,8 +19,7 @@ from amur.procedures.models import Case, Notice
 from amur.procedures.notices import addresses
 from amur.procedures.notices.engine import SMS, Words, masked, words_of
 from amur.procedures.notices.models import Attempt, Delivery
-from amur.procedures.reads.course import seen
-from amur.procedures.seeing import acted_for, worked_on_by, works_on
+from amur.procedures.seeing import acted_for, seen, worked_on_by, works_on
 
 
 @dataclass(frozen=True, slots=True)

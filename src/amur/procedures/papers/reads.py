@@ -16,10 +16,9 @@ from amur.procedures import declared
 from amur.procedures.models import Case, Document
 from amur.procedures.papers.declarations import ServeWithin
 from amur.procedures.papers.engine import ServiceClock, service_clock
+from amur.procedures.papers.issued import document_of, documents_of
 from amur.procedures.papers.models import Service, ServiceConsent
-from amur.procedures.reads.course import seen
-from amur.procedures.reads.papers import document_of, documents_of
-from amur.procedures.seeing import worked_on_by
+from amur.procedures.seeing import seen, worked_on_by
 
 DOCUMENT_FORMAT = "amur-document/1"
 _BODY: tuple[Literal["body"]] = ("body",)

@@ -40,6 +40,7 @@ from amur.procedures.opinions.reads import (
     opinions_told,
     shared_file,
 )
+from amur.procedures.papers.issued import document_of, documents_of, opened_by, opened_from
 from amur.procedures.papers.reads import ServiceView, is_printed, online_service, proof_of, service_of, to_serve
 from amur.procedures.phrases.reads import own_phrases, phrases_for
 from amur.procedures.ratings.reads import Figures, RatingView, count_to_follow_up, figures, rating_of, to_follow_up
@@ -67,7 +68,6 @@ from amur.procedures.reads.forms import (
     services,
     uploads_of,
 )
-from amur.procedures.reads.papers import document_of, documents_of, opened_by, opened_from
 from amur.procedures.reads.queue import Choices, QueuePage, QueueRow, queue, queue_choices
 from amur.procedures.reads.running import Running, running
 from amur.procedures.reads.versions import Answers, answers_by_version

@@ -12,7 +12,7 @@ from amur.people import reads as people
 from amur.people.models import Authorisation
 from amur.procedures.facts import facts_of, parties_of
 from amur.procedures.permission import mandate_for
-from amur.procedures.reads.course import seen
+from amur.procedures.seeing import seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from amur.base.acting import Scope
 from amur.base.declared import Basis, Text
-from amur.base.faults import NotFound
 from amur.base.legal_time import WorkCalendar
 from amur.ledger import reads as ledger
 from amur.ledger.kept import prefetch
@@ -20,10 +19,10 @@ from amur.procedures.correcting.striking import Struck, struck
 from amur.procedures.declarations import APPLICANT, CASES, MACHINE, REVIEW, ProcedureDeclaration, State, Transition
 from amur.procedures.editions import edition_at
 from amur.procedures.migrating.engine import BROUGHT_BACK, BY_EDITIONS, MIGRATED
-from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
+from amur.procedures.models import CaseEvent, ClockRun, Decision, Notice
 from amur.procedures.reads.clocks import ClockView, clock_views
 from amur.procedures.recusal import reads as recusal
-from amur.procedures.seeing import may_see, works_on
+from amur.procedures.seeing import seen, works_on
 from amur.procedures.ties.engine import UNMERGED, UNMERGED_TITLE
 
 _FURTHER = Text(
@@ -115,21 +114,6 @@ def receipt_of(scope: Scope, case_id: UUID) -> dict[str, Any]:
     case, _ = seen(scope, case_id)
     first = CaseEvent.objects.get(case=case, version=1)
     return ledger.receipt(scope, first.entry_hash, disclose=["body"])
-
-
-def seen(scope: Scope, case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
-    """Return a case with its declaration, for a reader who may know of it.
-
-    Raises:
-        NotFound: if there is no such case, or the reader may not know of it.
-    """
-    case = Case.objects.filter(pk=case_id).first()
-    if case is None:
-        raise NotFound("no_case", "there is no such case")
-    definition = declared.pinned(case.declaration_hash)
-    if not may_see(scope, case, definition):
-        raise NotFound("no_case", "there is no such case")
-    return case, definition
 
 
 def _line(

@@ -16,8 +16,7 @@ from amur.procedures import declared, engine
 from amur.procedures.editions import hashes_of
 from amur.procedures.migrating.engine import BY_EDITIONS
 from amur.procedures.models import Case, CaseEvent
-from amur.procedures.reads.course import seen
-from amur.procedures.seeing import works_on
+from amur.procedures.seeing import seen, works_on
 
 _FORM = "case.form_kept"
 

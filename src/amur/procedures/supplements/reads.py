@@ -15,7 +15,7 @@ from amur.procedures import engine
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Upload
-from amur.procedures.reads.course import seen
+from amur.procedures.seeing import seen
 from amur.procedures.supplements.engine import PAPER, Standing
 from amur.procedures.supplements.items import field_of, items_of, name_of, standing, title_of
 from amur.procedures.supplements.models import SupplementItem, SupplementRequest

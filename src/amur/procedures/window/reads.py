@@ -16,7 +16,7 @@ from amur.people.reads import day_of
 from amur.procedures import declared
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, Draft
-from amur.procedures.reads.course import seen
+from amur.procedures.seeing import seen
 from amur.procedures.window.engine import Scanned, narrowed
 from amur.procedures.window.models import Intake
 

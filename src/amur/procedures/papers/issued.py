@@ -10,7 +10,7 @@ from amur.ledger.kept import prefetch
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Document
 from amur.procedures.permission import why_no_papers
-from amur.procedures.reads.course import seen
+from amur.procedures.seeing import seen
 
 
 def documents_of(scope: Scope, case_id: UUID) -> tuple[Document, ...]:
