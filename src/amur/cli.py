@@ -107,7 +107,7 @@ def reindex(data: Data = None) -> None:
 @app.command()
 def check(
     pack: Annotated[Path, typer.Argument(help="Folder of the pack.")],
-    examples: Annotated[bool, typer.Option("--examples", help="Also run the worked examples.")] = False,
+    examples: Annotated[bool, typer.Option("--examples", help="Also run the worked examples, and tell what they walk.")] = False,
 ) -> None:
     """Check a pack and report all faults at once."""
     from amur.config import pack_verbs

@@ -180,7 +180,7 @@ READS: dict[str, dict[str, str]] = {
         "uploads_of": GIVEN,
     },
     "indicators": {"declared": DECLARED},
-    "packs": dict.fromkeys(("check", "edition", "faults_of", "load", "run_examples", "trace"), FOLDER),
+    "packs": dict.fromkeys(("check", "edition", "faults_of", "load", "run_examples", "trace", "walks"), FOLDER),
 }
 """Reads without a scope, by room."""
 

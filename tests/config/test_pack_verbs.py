@@ -50,6 +50,7 @@ def test_examples_are_counted_and_none_is_not_enough(monkeypatch, capsys, result
     caught = capsys.readouterr()
     assert f"of {len(results)} examples passed" in caught.out
     assert ("expected a" in caught.err) == (len(results) == 2)
+    assert "lamp_look: 0 of 4 states and 0 of 5 arrows walked; not broken" in caught.out
 
 
 def test_the_trace_is_a_table_or_data(capsys):

@@ -59,7 +59,7 @@ def test_the_result_is_data_when_asked_and_the_least_staff_is_in_it(scenario: Pa
     assert found["simulated"] is True
     assert found["staffing"]["people"]["keeper_of_the_book"] > 1
     assert found["on_time"]["value"] < 0.95 <= found["staffing"]["on_time"]["value"]
-    assert [one["clock"] for one in found["clocks"]] == ["decision", "look", "whole"]
+    assert [one["clock"] for one in found["clocks"]] == ["answer", "decision", "look", "whole"]
 
 
 def test_a_pack_without_a_scenario_is_played_with_assumptions(tmp_path: Path) -> None:

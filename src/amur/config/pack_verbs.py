@@ -44,6 +44,8 @@ def _run_examples(folder: Path) -> int:
             complain(f"    {failure}")
     failed = sum(not result.passed for result in results)
     say(f"{len(results) - failed} of {len(results)} examples passed.")
+    for name, walk, left in reads.walks(folder, results):
+        say(f"{name}: {walk}{'; not ' + ', '.join(left) if left else ''}")
     return 1 if failed or not results else 0
 
 

@@ -5,6 +5,7 @@ These read the folder, not the database, so that an author needs neither a serve
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from amur.base.faults import AmurError, Fault
 from amur.packs import checks, throwaway, tracing
 from amur.packs.engine import Pack, assemble
 from amur.packs.folder import read_folder
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.walks import Walked, whole
 
 
 def load(folder: Path) -> Pack:
@@ -51,6 +54,19 @@ def edition(folder: Path) -> dict[tuple[str, str], Json]:
 def run_examples(folder: Path) -> list[throwaway.Result]:
     """Run the examples of a pack, each on a fresh database that is thrown away."""
     return throwaway.run(folder)
+
+
+def walks(folder: Path, results: Iterable[throwaway.Result]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield for each procedure how many of its states and arrows the examples walked, and which they did not."""
+    results = list(results)
+    for name, definition in sorted(load(folder).named(ProcedureDeclaration).items()):
+        all_of_it, found = whole(definition), Walked()
+        for result in results:
+            found = found.with_(*result.walked.get(name, ((), ())))
+        states, arrows = all_of_it.states & found.states, all_of_it.arrows & found.arrows
+        of_states = f"{len(states)} of {len(all_of_it.states)} states"
+        said = f"{of_states} and {len(arrows)} of {len(all_of_it.arrows)} arrows walked"
+        yield name, said, [*sorted(all_of_it.states - states), *sorted(all_of_it.arrows - arrows)]
 
 
 def trace(folder: Path, *, run: bool = False) -> dict[str, Any]:

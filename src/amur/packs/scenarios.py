@@ -14,6 +14,7 @@ from amur.packs.folder import read_folder
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.simulating import Plan, ScenarioDeclaration, plan_of, problems
 from amur.procedures.simulating.arrivals import arrival_times
+from amur.procedures.simulating.declarations import Arrivals
 
 SCENARIO = Kind("scenario", ScenarioDeclaration, single=True, released=False)
 _LONGEST_CSV_BYTES = 64 * 2**20
@@ -59,11 +60,10 @@ def read_scenario(file: Path, pack: Pack) -> tuple[Scenario | None, list[Fault]]
     source.faults += _misfits(declared, pack, source)
     times: dict[str, Sequence[datetime]] = {}
     for place, flow in enumerate(declared.procedures):
-        if flow.arrivals and flow.arrivals.times_from:
-            beside = file.parent / flow.arrivals.times_from
-            times[flow.procedure], faults = _times(
-                beside, source.locate(("procedures", place, "arrivals", "times_from")), flow.arrivals.times_from
-            )
+        name = flow.arrivals.times_from if isinstance(flow.arrivals, Arrivals) else ""
+        if name:
+            said_at = source.locate(("procedures", place, "arrivals", "times_from"))
+            times[flow.procedure], faults = _times(file.parent / name, said_at, name)
             source.faults += faults
     return (None if source.faults else Scenario(declared, times)), sorted(source.faults)
 

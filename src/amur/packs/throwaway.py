@@ -10,7 +10,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
@@ -23,12 +24,13 @@ _PROGRAM = "import sys, django; django.setup(); from amur.packs.play import alon
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How an example went, as the process that ran it reports."""
+    """How an example went, as the process that ran it reports; ``walked`` are states and arrows of each procedure."""
 
     id: str
     proves: tuple[str, ...]
     file: str
     failures: tuple[str, ...]
+    walked: Mapping[str, tuple[list[str], list[str]]] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -68,6 +70,6 @@ def run(folder: Path) -> list[Result]:
     if done.returncode != 0:
         raise AmurError("examples_stopped", f"the examples could not be run:\n{done.stderr[-2000:].strip()}")
     return [
-        Result(line["id"], tuple(line["proves"]), line["file"], tuple(line["failures"]))
+        Result(line["id"], tuple(line["proves"]), line["file"], tuple(line["failures"]), line["walked"])
         for line in json.loads(done.stdout.splitlines()[-1])
     ]

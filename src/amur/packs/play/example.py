@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from amur.base.acting import SYSTEM
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.engine import Source
 from amur.packs.play.expectations import Difference, differences
 from amur.packs.play.stage import Stage, at_opening, calendar, machine
 from amur.packs.play.steps import perform
+from amur.procedures import reads as procedures
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an example went; ``failures`` are sentences with file and line."""
+    """How an example went; ``failures`` are sentences with file and line.
+
+    ``walked`` are the states and the arrows of each procedure that its cases have walked.
+    """
 
     id: str
     proves: tuple[str, ...]
     file: str
     failures: tuple[str, ...] = ()
+    walked: Mapping[str, tuple[list[str], list[str]]] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -40,7 +47,8 @@ def play_example(example: ExampleDeclaration, source: Source) -> Outcome:
         if found:
             failures = tuple(_sentence(source, place, difference) for difference in found)
             return Outcome(example.id, example.proves, source.file, failures)
-    return Outcome(example.id, example.proves, source.file)
+    walked = {name: (sorted(one.states), sorted(one.arrows)) for name, one in procedures.walked(SYSTEM).items()}
+    return Outcome(example.id, example.proves, source.file, walked=walked)
 
 
 def _sentence(source: Source, place: int, difference: Difference) -> str:

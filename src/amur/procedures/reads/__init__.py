@@ -71,6 +71,7 @@ from amur.procedures.reads.forms import (
 from amur.procedures.reads.queue import Choices, QueuePage, QueueRow, queue, queue_choices
 from amur.procedures.reads.running import Running, running
 from amur.procedures.reads.versions import Answers, answers_by_version
+from amur.procedures.reads.walking import walked
 from amur.procedures.recusal.reads import contestable, objections_of, officials_of
 from amur.procedures.remarks.reads import remarks
 from amur.procedures.reminders.reads import Reminded, reminders_of
@@ -204,6 +205,7 @@ __all__ = [
     "upload",
     "uploads_of",
     "waiting",
+    "walked",
     "why_due",
     "why_not_promise",
 ]
