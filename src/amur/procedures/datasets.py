@@ -3,6 +3,9 @@
 No form, reason, name, account or official stands here. A case's rows follow from its events in their order, so a row
 says what held after that event, however much has happened since. A clock has a row when it begins and a last one when
 it ends, with the days it took: while it runs, its due date may still move, and so is told by no row.
+
+A decision has a row when it is made, and another when it holds no more: it was voided as a mistake, a review took it
+up, or the case was reopened. That row says ``stands: false``, since when and by what.
 """
 
 from __future__ import annotations
@@ -21,8 +24,9 @@ from amur.ledger.reads import Place
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, engine
+from amur.procedures.correcting.aside import set_aside_by
 from amur.procedures.correcting.engine import CORRECTED, VOIDED
-from amur.procedures.declarations import REVIEW, ProcedureDeclaration
+from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.editions import edition_at
 from amur.procedures.facts import clock_changes, entered_by
 from amur.procedures.migrating.engine import BY_EDITIONS
@@ -47,7 +51,9 @@ class _Course:
     decided_on: date | None = None
     closed_on: date | None = None
     outcome: str | None = None
-    decided: list[tuple[int, date, str]] = field(default_factory=list)
+    decided: list[tuple[int, Decision]] = field(default_factory=list)
+    withdrawn: tuple[tuple[int, Decision], ...] = ()
+    withdrawn_by: str = ""
     changes: tuple[engine.ClockChange, ...] = ()
 
     @property
@@ -66,6 +72,7 @@ class _Course:
         """Move on by an event."""
         if self.case.editions:
             self.definition = edition_at(self.case, event.version)
+        self.withdrawn = ()
         if event.event in {engine.EXTENDED, CORRECTED}:
             self.changes = ()
         elif event.event in BY_EDITIONS or event.event == VOIDED:
@@ -87,12 +94,20 @@ class _Course:
         started = any(one.change == "start" for one in self.changes)
         if self.accepted_on is None and engine.accepts(self.definition, *entered_by(event), clock_started=started):
             self.accepted_on = on
-        if event.role == REVIEW:
-            self.decided_on = self.outcome = None
+        if by := set_aside_by(self.definition, event):
+            self._withdraw(by, tuple(self.decided))
         if decision := self.decisions.get(event.entry_hash):
-            self.decided_on, self.outcome = on, decision.outcome
-            self.decided.append((event.version, on, decision.outcome))
+            self.decided.append((event.version, decision))
+        self._decided_by_what_stands()
         self.closed_on = on if state.final else None
+
+    def _withdraw(self, by: str, gone: tuple[tuple[int, Decision], ...]) -> None:
+        self.withdrawn, self.withdrawn_by = gone, by
+        self.decided = [one for one in self.decided if one not in gone]
+
+    def _decided_by_what_stands(self) -> None:
+        last = self.decided[-1][1] if self.decided else None
+        self.decided_on, self.outcome = (day_of(last.decided_at), last.outcome) if last else (None, None)
 
     def _goes_on_as(self, clocks: Mapping[str, Any]) -> None:
         """Take the clocks as another edition has them: one with another name is a run of that name from then on."""
@@ -108,8 +123,9 @@ class _Course:
         """Let the case be open, accepted and decided by what still stands, if an event voids another."""
         if event.event != VOIDED:
             return
-        self.decided = [one for one in self.decided if one[0] != event.configuration["voids"]]
-        _, self.decided_on, self.outcome = self.decided[-1] if self.decided else (0, None, None)
+        voids = event.configuration["voids"]
+        self._withdraw(VOIDED, tuple(one for one in self.decided if one[0] == voids))
+        self._decided_by_what_stands()
         self.accepted_on = self.accepted_on if event.configuration["accepted"] else None
         self.closed_on = None
 
@@ -190,17 +206,21 @@ def _event(course: _Course, event: CaseEvent) -> Iterator[dict[str, Any]]:
         "role": event.role or None,
         "happened_at": event.happened_at,
         "happened_on": day_of(event.happened_at),
+        "voids": event.configuration["voids"] if event.event == VOIDED else None,
     }
 
 
 def _decision(course: _Course, event: CaseEvent) -> Iterator[dict[str, Any]]:
-    if decision := course.decisions.get(event.entry_hash):
-        yield course.plain | {
-            "version": event.version,
-            "outcome": decision.outcome,
-            "decided_at": decision.decided_at,
-            "decided_on": day_of(decision.decided_at),
-        }
+    for version, decision in course.withdrawn:
+        gone = {"stands": False, "withdrawn_on": day_of(event.happened_at), "withdrawn_by": course.withdrawn_by}
+        yield course.plain | _said(version, decision) | gone
+    if made := course.decisions.get(event.entry_hash):
+        yield course.plain | _said(event.version, made) | {"stands": True}
+
+
+def _said(version: int, decision: Decision) -> dict[str, Any]:
+    at = decision.decided_at
+    return {"version": version, "outcome": decision.outcome, "decided_at": at, "decided_on": day_of(at)}
 
 
 def _clocks(course: _Course, calendar: WorkCalendar) -> Iterator[dict[str, Any]]:

@@ -39,6 +39,7 @@ EVENTS = Shape(
         "role": TEXT,
         "happened_at": INSTANT,
         "happened_on": DATE,
+        "voids": INTEGER,
     },
     key=("number", "version"),
     openness="restricted",
@@ -47,10 +48,18 @@ EVENTS = Shape(
 DECISIONS = Shape(
     name="decisions",
     title=Text(zh="办理决定", en="Decisions"),
-    columns={**_CASE, "version": INTEGER, "outcome": TEXT, "decided_at": INSTANT, "decided_on": DATE},
+    columns={
+        **_CASE,
+        "version": INTEGER,
+        "outcome": TEXT,
+        "decided_at": INSTANT,
+        "decided_on": DATE,
+        "stands": BOOLEAN,
+        "withdrawn_on": DATE,
+        "withdrawn_by": TEXT,
+    },
     key=("number", "version"),
     openness="restricted",
-    versioned=False,
 )
 CLOCKS = Shape(
     name="clocks",

@@ -83,10 +83,10 @@ def test_the_ledger_has_both_and_data_sets_count_what_stands(granted, decider, n
     voided = CaseEvent.objects.get(version=3)
     assert told[0].body["voided"] == {"version": 3, "event": "grant", "entry": voided.entry_hash}
     assert WHY not in str(told[0].body)
-    ledger.seal(now)
-    found = next(one for one in datasets(SYSTEM) if one.name == CASES.name)
-    rows = [row for batch in found.batches(-1, 99) for row in batch.to_pylist()]
-    assert [(row["state"], row["outcome"]) for row in rows][-2:] == [("granted", "granted"), ("accepted", None)]
+    assert [(row["state"], row["outcome"]) for row in _rows(now, CASES.name)][-2:] == [
+        ("granted", "granted"),
+        ("accepted", None),
+    ]
 
 
 def test_the_clock_goes_on_as_if_it_had_never_ended_or_begins_anew_as_declared(granted, decider, now):
@@ -129,6 +129,46 @@ def test_the_same_key_again_corrects_once_and_a_stale_page_is_a_conflict(granted
     assert Correction.objects.count() == 1
     with pytest.raises(Conflict):
         put_right(decider, granted, 3, later(now))
+
+
+def test_mistakes_are_walked_back_one_by_one_and_each_stays_readable(granted, decider, now):
+    put_right(decider, granted, 3, later(now))
+    case = Case.objects.get()
+    put_right(decider, case, 2, later(now) + timedelta(hours=1))
+    case = Case.objects.get()
+    assert (case.state, case.accepted_at, case.decided_at, case.due_on) == ("submitted", None, None, None)
+    assert not ClockRun.objects.filter(ended_on=None).exists()
+    struck = [line.struck is not None for line in reads.timeline(decider.scope, case.pk)]
+    assert struck == [False, True, True, False, False]
+    with pytest.raises(Refused) as error:
+        put_right(decider, case, 3, later(now))
+    assert error.value.code == "voided"
+
+
+def test_a_clock_that_began_anew_ends_when_what_first_began_it_is_voided(submitted, handler, decider, now):
+    case = handler.fire(submitted(), "accept", now)
+    case = decider.fire(case, "refuse", now + timedelta(hours=1), reason="No.")
+    put_right(decider, case, 3, later(now))  # which restarts the clock
+    put_right(decider, Case.objects.get(), 2, later(now) + timedelta(hours=1))
+    assert not ClockRun.objects.filter(ended_on=None).exists()
+    assert Case.objects.get().state == "submitted"
+
+
+def test_a_voided_decision_is_given_out_as_withdrawn_and_never_as_one_that_stands(granted, decider, now):
+    put_right(decider, granted, 3, later(now), event="refuse", said="Too bright.")
+    found = [(one["version"], one["outcome"], one["stands"], one["withdrawn_by"]) for one in _rows(now, "decisions")]
+    assert found == [(3, "granted", True, None), (3, "granted", False, "voided"), (5, "refused", True, None)]
+    assert [(one["event"], one["voids"]) for one in _rows(now, "case_events")][-3:] == [
+        ("grant", None),
+        ("voided", 3),
+        ("refuse", None),
+    ]
+
+
+def _rows(now, name):
+    ledger.seal(now)
+    found = next(one for one in datasets(SYSTEM) if one.name == name)
+    return [row for batch in found.batches(-1, 99) for row in batch.to_pylist()]
 
 
 @pytest.mark.parametrize(

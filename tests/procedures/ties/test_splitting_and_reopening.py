@@ -7,9 +7,13 @@ from uuid import uuid4
 
 import pytest
 
+from amur.base.acting import SYSTEM
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
+from amur.ledger import acts as entries
 from amur.ledger import reads as ledger
 from amur.procedures import acts, files, reads
+from amur.procedures.correcting.aside import withdrawn
+from amur.procedures.datasets import datasets
 from amur.procedures.models import Case, ClockRun, Decision, Upload
 from amur.procedures.ties.engine import Share
 from amur.procedures.ties.models import Tie
@@ -132,9 +136,16 @@ def test_a_reopened_case_has_a_new_clock_and_its_decision_is_marked(refused, dec
     assert found.set_aside == {decision.entry_hash}
     assert decision.reason == "too dark"
     assert row.pk == reopen(refused, decider, now + timedelta(days=9), key="k").pk
+    assert withdrawn(refused) >= {decision.entry_hash}
     closed = decider.fire(refused, "refuse", now + timedelta(days=400), reason="still too dark")
     assert closed.erase_on > before
     assert ("they belong together") in refused.notices.order_by("-pk")[1].body
+    entries.seal(now + timedelta(days=400))
+    rows = {one.name: [row for some in one.batches(-1, 99) for row in some.to_pylist()] for one in datasets(SYSTEM)}
+    told = [(row["version"], row["stands"], row["withdrawn_by"]) for row in rows["decisions"]]
+    assert told == [(3, True, None), (3, False, "reopened"), (5, True, None)]
+    columns = ("state", "outcome", "decided_on", "closed_on")
+    assert [rows["cases"][3][name] for name in columns] == ["accepted", None, None, None]
 
 
 def test_a_case_is_reopened_in_time_by_whom_the_pack_names_and_for_a_reason(refused, accepted, handler, decider, now):

@@ -12,7 +12,7 @@ from amur.procedures.effects import Effect
 
 
 class Voidable(Declared):
-    """An event that may be voided while it is the last that moved the case.
+    """An event that may be voided while it is the last that moved the case and stands.
 
     The case stands in ``to`` then, or where it stood before. ``supersede`` are the events of which one may take its
     place in the same act. The clocks that it ended ``continue`` as if they had never ended, or ``restart`` anew.

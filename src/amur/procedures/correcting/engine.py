@@ -53,11 +53,17 @@ def why_not(
 
 
 def why_not_void(
-    rule: CorrectionRule, course: Sequence[Happened], version: int, on: date, *, beside: Collection[str]
+    rule: CorrectionRule,
+    course: Sequence[Happened],
+    version: int,
+    on: date,
+    *,
+    beside: Collection[str],
+    gone: Collection[int] = (),
 ) -> Refused | None:
-    """Return why an event may not be voided: it is none of those declared, not the last, or it is too late.
+    """Return why an event may not be voided: it is none of those declared, not the last that stands, or it is too late.
 
-    ``beside`` are the names of events that move nothing.
+    ``beside`` are the names of events that move nothing, ``gone`` the versions of what was voided before.
 
     >>> from tests.procedures.corrected import RULE
     >>> grant = Happened(3, "grant", "granted", date(2026, 3, 10), "22")
@@ -68,13 +74,27 @@ def why_not_void(
     >>> later = Happened(4, "surrender", "surrendered", date(2026, 3, 10), "7")
     >>> why_not_void(RULE, [grant, later], 3, date(2026, 3, 11), beside=()).code
     'not_the_last'
+    >>> voided = Happened(4, VOIDED, "accepted", date(2026, 3, 10), "22")
+    >>> accept = Happened(2, "accept", "accepted", date(2026, 3, 10), "22")
+    >>> why_not_void(RULE, [accept, grant, voided], 2, date(2026, 3, 11), beside=(), gone=[3]) is None
+    True
     """
     found = next((one for one in course if one.version == version), None)
     if found is None or rule.of(found.event) is None:
         return Refused("not_voidable", "the procedure does not say that this event may be voided")
-    if any(one.version > version and one.event not in beside for one in course):
+    if version < max(standing(course, beside=beside, gone=gone), default=version):
         return Refused("not_the_last", "something has followed from this event; void that first", version=version)
     return why_too_late(rule, found.on, on)
+
+
+def standing(course: Sequence[Happened], *, beside: Collection[str], gone: Collection[int]) -> list[int]:
+    """Return the versions of the events that moved a case and still stand.
+
+    >>> happened = [Happened(n, name, "s", date(2026, 3, 10), "") for n, name in enumerate(["a", "b", VOIDED], 1)]
+    >>> standing(happened, beside=(), gone=[2])
+    [1]
+    """
+    return [one.version for one in course if one.version not in gone and one.event not in {VOIDED, *beside}]
 
 
 def why_too_late(rule: CorrectionRule, happened: date, on: date) -> Refused | None:

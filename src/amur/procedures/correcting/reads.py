@@ -30,7 +30,7 @@ BESIDE = frozenset({EXTENDED, engine.CORRECTED})
 
 @dataclass(frozen=True, slots=True)
 class Correctable:
-    """What somebody may put right: the last event with those that may take its place, and the answers."""
+    """What somebody may put right: the last event that stands with those that may take its place, and the answers."""
 
     version: int | None
     title: Text | None
@@ -57,14 +57,14 @@ def has_appeal(case: Case) -> bool:
 
 def why_not_correct(case: Case, rule: CorrectionRule, version: int | None, event: str, *, on: date) -> Refused | None:
     """Return why this cannot be put right in this way, whoever asks, or None."""
-    course = course_of(case)
+    course, gone = course_of(case), voided_versions(case)
     if version is None:
         last = max(course, key=lambda one: one.version)
         return engine.why_too_late(rule, last.on, on) if rule.fields else _nothing()
-    if refusal := engine.why_not_void(rule, course, version, on, beside=BESIDE):
-        return refusal
-    if version in voided_versions(case):
+    if version in gone:
         return Refused("voided", "this event was voided before", version=version)
+    if refusal := engine.why_not_void(rule, course, version, on, beside=BESIDE, gone=gone):
+        return refusal
     voided = rule.of(next(one.event for one in course if one.version == version))
     if event and (voided is None or event not in voided.supersede):
         return Refused("cannot_supersede", f"{event!r} may not take its place", event=event)
@@ -86,7 +86,8 @@ def correctable(scope: Scope, case_id: UUID, on: date) -> Correctable | None:
     rule, facts = definition.correction, facts_of(case)
     if rule is None or case.erased_at or engine.why_not(rule, scope, facts, has_appeal=has_appeal(case)):
         return None
-    last = max((one for one in course_of(case) if one.event not in BESIDE), key=lambda one: one.version)
+    course = {one.version: one for one in course_of(case)}
+    last = course[max(engine.standing(tuple(course.values()), beside=BESIDE, gone=voided_versions(case)))]
     can_void = why_not_correct(case, rule, last.version, "", on=on) is None
     voided = rule.of(last.event) if can_void else None
     arrows = {one.event: one for one in definition.transitions}

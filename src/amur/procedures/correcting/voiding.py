@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import cast
 
+from django.db.models import Q
+
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
 from amur.base.declared import Text, cited
@@ -21,6 +23,7 @@ from amur.procedures.acts import effects
 from amur.procedures.acts.clocks import set_due, watch
 from amur.procedures.acts.events import fire_in
 from amur.procedures.correcting import engine
+from amur.procedures.correcting.aside import set_aside_up_to
 from amur.procedures.correcting.declarations import CorrectionRule, Voidable
 from amur.procedures.correcting.models import Correction
 from amur.procedures.correcting.reads import course_of
@@ -131,7 +134,8 @@ def _dates(case: Case, definition: ProcedureDeclaration, voided: CaseEvent) -> N
     """Let the case be decided and accepted by what still stands, and open again."""
     gone = {voided.version} | voided_versions(case)
     standing = CaseEvent.objects.filter(case=case).exclude(version__in=gone).exclude(version__gte=case.version)
-    decided = Decision.objects.filter(case=case, entry_hash__in=standing.values("entry_hash"))
+    since = standing.filter(version__gte=set_aside_up_to(case, definition))
+    decided = Decision.objects.filter(case=case, entry_hash__in=since.values("entry_hash"))
     case.decided_at = decided.order_by("decided_at").values_list("decided_at", flat=True).last()
     case.closed_at, case.erase_on = None, None
     started = set(ClockRun.objects.filter(case=case).values_list("started_at", flat=True))
@@ -148,10 +152,12 @@ def _clocks(
 ) -> list[ClockRun]:
     """Take back what the voided event did to clocks; return the runs that are open now."""
     known, at, now = {clock.id: clock for clock in definition.clocks}, voided.happened_at, case.changed_at
+    anew = _begun_anew(case, voided)
     open_runs: dict[str, ClockRun] = {}
     for run in ClockRun.objects.filter(case=case, clock__in=known).order_by("id"):
         clock, entered = known[run.clock], set(entered_by(voided))
-        if run.ended_at is None and run.started_at == at and entered & set(clock.start):
+        by_it = run.started_at == at and entered & set(clock.start)
+        if run.ended_at is None and (by_it or run.pk in anew):
             run.ended_on, run.ended_at = day_of(now), now
             run.save()
         elif run.ended_at is None:
@@ -164,6 +170,16 @@ def _clocks(
         run.save()
     set_due(case, open_runs.values())
     return list(open_runs.values())
+
+
+def _begun_anew(case: Case, voided: CaseEvent) -> set[int]:
+    """Return the runs that began when a later mistake was voided, of clocks that did not run before this event."""
+    at = voided.happened_at
+    later = CaseEvent.objects.filter(case=case, event=engine.VOIDED, version__gt=voided.version)
+    runs = ClockRun.objects.filter(case=case)
+    ran = runs.filter(started_at__lt=at).filter(Q(ended_at=None) | Q(ended_at__gte=at))
+    begun = runs.filter(started_at__in=later.values("happened_at")).exclude(clock__in=ran.values("clock"))
+    return set(begun.values_list("pk", flat=True))
 
 
 def _again(run: ClockRun, said: Voidable, now: datetime) -> ClockRun:

@@ -25,6 +25,8 @@ from amur.ledger.kept import prefetch
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import files
+from amur.procedures.correcting.aside import withdrawn
+from amur.procedures.correcting.striking import superseding, voided_versions
 from amur.procedures.joint.engine import FORMAT, Listed, digest, place, tags
 from amur.procedures.joint.models import AskedPart
 from amur.procedures.models import Case, CaseEvent, Decision, Document, Upload
@@ -76,6 +78,7 @@ def write(case: Case, out: BinaryIO, *, from_body: str, to_body: str, now: datet
         pack.add_json(_parts(case), "parts.json")
         for document in prefetch(Document.objects.filter(case=case).order_by("number")):
             told: dict[str, Json] = {"number": document.number, "document": document.document}
+            told["voided"] = superseding(document.number) is not None
             pack.add_json(
                 {**told, "content": document.content, **_entry(document)}, "documents", f"{document.number}.json"
             )
@@ -121,6 +124,7 @@ def _case(case: Case, uploads: tuple[Upload, ...]) -> dict[str, Json]:
     """Return the data of a case with its course and its decisions."""
     events = prefetch(CaseEvent.objects.filter(case=case).select_related("case").order_by("version"))
     decisions = prefetch(Decision.objects.filter(case=case).order_by("id"))
+    gone, voided = withdrawn(case), voided_versions(case)
     return {
         "format": FORMAT,
         "number": case.number,
@@ -138,12 +142,14 @@ def _case(case: Case, uploads: tuple[Upload, ...]) -> dict[str, Json]:
         "due_on": case.due_on.isoformat() if case.due_on else None,
         "form": dict(case.data),
         "files": [_file(one) for one in uploads],
-        "events": [_event(one) for one in events],
-        "decisions": [
-            {"outcome": one.outcome, "reason": one.reason, "basis": one.basis, "at": _at(one.decided_at), **_entry(one)}
-            for one in decisions
-        ],
+        "events": [_event(one) | {"voided": one.version in voided} for one in events],
+        "decisions": [_decision(one) | {"stands": one.entry_hash not in gone} for one in decisions],
     }
+
+
+def _decision(one: Decision) -> dict[str, Json]:
+    told: dict[str, Json] = {"outcome": one.outcome, "reason": one.reason, "basis": one.basis}
+    return told | {"at": _at(one.decided_at), **_entry(one)}
 
 
 def _file(one: Upload) -> dict[str, Json]:

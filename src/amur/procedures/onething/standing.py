@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import F
+
 from amur.base.expressions import ExpressionError
 from amur.procedures.conditions import Moment
 from amur.procedures.models import Case, Decision
@@ -26,7 +28,9 @@ def whole_of(case: Case, rule: OneThing, moment: Moment) -> Whole:
     names = {child.procedure_id for child in rule.children}
     rows = Case.objects.filter(origin=case, procedure__in=names).order_by("submitted_at")
     cases = {one.procedure: one for one in rows}
-    decided = {one.case_id: one for one in Decision.objects.filter(case__in=cases.values()).order_by("id")}
+    # A decision that was voided, taken up by a review or set aside when its case was reopened is the case's no more.
+    stands = Decision.objects.filter(case__in=cases.values(), decided_at=F("case__decided_at"))
+    decided = {one.case_id: one for one in stands.order_by("id")}
     last = {name: decided[one.pk] for name, one in cases.items() if one.pk in decided}
     opened = {
         name: Opened(last[name].outcome if name in last else "", one.closed_at is not None)
