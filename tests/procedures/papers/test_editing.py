@@ -44,11 +44,14 @@ def test_a_copy_says_what_the_letter_says_in_its_order_and_says_that_it_is_a_cop
     assert not found.inline_shapes
 
 
-def test_titles_are_titles_and_each_list_is_numbered_from_one():
-    found = opened(docx_of(letter(sections=(Section("甲", ("一", "二")), Section("乙", ("三",))))))
+def test_titles_are_titles_each_list_is_numbered_from_one_and_a_single_line_is_not():
+    sections = (Section("甲", ("一", "二")), Section("乙", ("三", "四")), Section("丙", ("五",)))
+    found = opened(docx_of(letter(sections=sections)))
     styles = {one.text: one.style.name for one in found.paragraphs}
     assert styles["不予许可决定书"] == "Title"
     assert styles["甲"] == styles["乙"] == "Heading 2"
+    assert styles["五"] == "Normal"
+    assert found.styles["Title"].element.pPr.find(qn("w:pBdr")) is None
     numbers = {one.text: one._p.pPr.numPr.numId.val for one in found.paragraphs if one.style.name == "List Number"}
     assert numbers["一"] == numbers["二"] != numbers["三"]
     started = found.part.numbering_part.element.findall(f"{qn('w:num')}/{qn('w:lvlOverride')}/{qn('w:startOverride')}")

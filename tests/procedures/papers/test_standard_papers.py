@@ -63,8 +63,9 @@ def test_what_was_asked_item_by_item_stands_on_the_paper_item_by_item(handed_in,
     asked = [{"part": "plan", "wrong": "看不清", "how": "PDF"}, {"part": "+words", "wrong": "为什么放在室内"}]
     handler.fire(case, "request_supplement", now, reason="请一并提交", extra={ITEMS: asked})
     wanted = Document.objects.get(document="supplement")
-    assert parts(wanted)["What to supply"] == ["1. Plan: 看不清 (PDF)", "2. Explanation: 为什么放在室内", "请一并提交"]
-    assert parts(wanted, "zh")["需要补正的内容"][0] == "1. 【Plan】：看不清（PDF）"
+    assert parts(wanted)["What to supply"] == ["Plan: 看不清 (PDF)", "Explanation: 为什么放在室内"]
+    assert parts(wanted)["What else is said"] == ["请一并提交"]
+    assert parts(wanted, "zh")["需要补正的内容"][0] == "【Plan】：看不清（PDF）"
 
 
 def test_a_refusal_tells_its_reasons_its_basis_and_where_to_contest_it(refused):

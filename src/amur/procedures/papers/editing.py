@@ -43,9 +43,12 @@ def docx_of(letter: Letter) -> bytes:
             _indented(made.add_paragraph(line), letter.language)
     for section in letter.sections:
         made.add_heading(_clean(section.title), level=2)
-        _numbered(made, [_clean(line) for line in section.lines])
-    for text in (letter.issuer, letter.issued_on):
-        made.add_paragraph(_clean(text)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        lines = [_clean(line) for line in section.lines]
+        if len(lines) == 1:
+            _indented(made.add_paragraph(lines[0]), letter.language)
+        else:
+            _numbered(made, lines)
+    _signature(made, letter)
     kept = io.BytesIO()
     made.save(kept)
     return kept.getvalue()
@@ -81,6 +84,8 @@ def _styles(made: Document, language: str) -> None:
         fonts.set(qn("w:eastAsia"), font)
         for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(theme), None)
+        for border in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
+            style.element.pPr.remove(border)  # the library's own template draws a blue line under a title
         tag = OxmlElement("w:lang")
         tag.set(qn("w:val"), "en-GB")
         tag.set(qn("w:eastAsia"), _TAGS.get(language, "zh-CN") if language != "en" else "zh-CN")
@@ -101,6 +106,13 @@ def _head(made: Document, letter: Letter) -> None:
     made.add_paragraph(_clean(letter.title), style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
     if letter.is_translation:
         made.add_paragraph(_TRANSLATION.say(letter.language)).alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _signature(made: Document, letter: Letter) -> None:
+    for place, text in enumerate((letter.issuer, letter.issued_on)):
+        line = made.add_paragraph(_clean(text))
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        line.paragraph_format.space_before = Pt(0 if place else 32)
 
 
 def _number(letter: Letter) -> str:

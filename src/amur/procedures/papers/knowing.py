@@ -11,7 +11,7 @@ from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.missing.keeping import still_to_bring
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.papers.standard import Known, Running
-from amur.procedures.supplements.items import asked_in_words
+from amur.procedures.supplements.items import asked_items
 from amur.procedures.window.engine import told
 from amur.procedures.window.models import Intake
 
@@ -41,11 +41,11 @@ def known_of(
     )
 
 
-def _missing(case: Case, definition: ProcedureDeclaration, transition: Transition | None) -> dict[str, str]:
+def _missing(case: Case, definition: ProcedureDeclaration, transition: Transition | None) -> dict[str, list[str]]:
     """Return what an event asks the party to supply, item by item, by language."""
     if transition is None or transition.supplement is None:
         return {}
-    return {language: asked_in_words(case, definition, language) for language in _LANGUAGES}
+    return {one: [said for _, said in asked_items(case, definition, one)] for one in _LANGUAGES}
 
 
 def _materials(case: Case, definition: ProcedureDeclaration) -> tuple[Text, ...]:

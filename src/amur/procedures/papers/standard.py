@@ -6,7 +6,7 @@ to contest it. The pack's own paragraphs, where it has any, stand in place of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from amur.base.canonical import Json
@@ -27,7 +27,7 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a standard paper is made of; what is ``missing`` is listed by language, a line each thing."""
+    """What a standard paper is made of; what is ``missing`` is listed by language."""
 
     service: Text
     number: str
@@ -35,7 +35,7 @@ class Known:
     materials: tuple[Text, ...] = ()
     later: tuple[Text, ...] = ()
     periods: tuple[Running, ...] = ()
-    missing: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, Sequence[str]] = field(default_factory=dict)
     reason: str = ""
     basis: tuple[Basis, ...] = ()
     granted: bool = False
@@ -89,6 +89,7 @@ _PROVISIONAL = Text(
 _MATERIALS, _PERIOD = Text(zh="收到的材料", en="What was handed in"), Text(zh="期限", en="By when")
 _LATER = Text(zh="容缺后补的材料", en="Still to be brought")
 _REASON, _MISSING = Text(zh="理由", en="Reasons"), Text(zh="需要补正的内容", en="What to supply")
+_BESIDES = Text(zh="说明", en="What else is said")
 _BASIS, _APPEAL = Text(zh="依据", en="Basis"), Text(zh="不服本决定的救济途径", en="If you disagree")
 _FORM = Text(zh="申请表", en="The form")
 
@@ -113,9 +114,9 @@ def sections(kind: PaperKind, known: Known, language: str) -> list[dict[str, Jso
     >>> known = Known(Text(zh="备案", en="Filing"), "A-1", {}, reason="a\nb", basis=(act,))
     >>> [(one["title"], one["lines"]) for one in sections("supplement", known, "en")]
     [('What to supply', ['a', 'b']), ('Basis', ['Act 7'])]
-    >>> known = Known(Text(zh="备案", en="Filing"), "A-1", {}, reason="All of it.", missing={"en": "1. Plan: dim"})
-    >>> [one["lines"] for one in sections("supplement", known, "en")]
-    [['1. Plan: dim', 'All of it.']]
+    >>> known = Known(Text(zh="备案", en="Filing"), "A-1", {}, reason="All of it.", missing={"en": ["Plan: dim"]})
+    >>> [(one["title"], one["lines"]) for one in sections("supplement", known, "en")]
+    [('What to supply', ['Plan: dim']), ('What else is said', ['All of it.'])]
     >>> [one["title"] for one in sections("received", known, "en")]
     ['What was handed in']
     """
@@ -145,7 +146,11 @@ def _reasons(known: Known, _: str) -> list[str]:
 
 
 def _lacks(known: Known, language: str) -> list[str]:
-    return [line for line in known.missing.get(language, "").splitlines() if line] + _reasons(known, language)
+    return [*known.missing.get(language, ())] or _reasons(known, language)
+
+
+def _besides(known: Known, language: str) -> list[str]:
+    return _reasons(known, language) if known.missing else []
 
 
 def _basis(known: Known, language: str) -> list[str]:
@@ -169,6 +174,6 @@ _PARTS: Mapping[PaperKind, tuple[tuple[Text, Lines], ...]] = {
     "received": ((_MATERIALS, _materials), (_LATER, _later), (_PERIOD, _periods)),
     "accepted": ((_MATERIALS, _materials), (_LATER, _later), (_PERIOD, _periods)),
     "not_accepted": _AGAINST,
-    "supplement": ((_MISSING, _lacks), (_BASIS, _basis), (_PERIOD, _periods)),
+    "supplement": ((_MISSING, _lacks), (_BESIDES, _besides), (_BASIS, _basis), (_PERIOD, _periods)),
     "decision": _AGAINST,
 }

@@ -56,11 +56,19 @@ def standing(item: SupplementItem) -> Standing:
 
 def asked_in_words(case: Case, definition: ProcedureDeclaration, language: str) -> str:
     """Return what a case waits for, a line an item, for a notice that lists it; empty where it waits for nothing."""
+    return "\n".join(f"{place}. {said}" for place, said in asked_items(case, definition, language))
+
+
+def asked_items(case: Case, definition: ProcedureDeclaration, language: str) -> tuple[tuple[int, str], ...]:
+    """Return what a case waits for, each item in words with its place."""
     request = open_request(case) if any(arrow.supplement for arrow in definition.transitions) else None
     colon, marks = ("：", "（{}）") if language.startswith("zh") else (": ", " ({})")
-    return "\n".join(
-        f"{item.place}. {title_of(item, definition).say(language)}{colon}{item.wrong}"
-        + (marks.format(item.how) if item.how else "")
+    return tuple(
+        (
+            item.place,
+            f"{title_of(item, definition).say(language)}{colon}{item.wrong}"
+            + (marks.format(item.how) if item.how else ""),
+        )
         for item in (items_of(request) if request else ())
     )
 
