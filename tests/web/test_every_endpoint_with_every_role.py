@@ -86,6 +86,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     ),
     "board:policy": OPEN,
     "board:clause": OPEN,
+    "board:report": OPEN,
     "board:indicators": OPEN,
     "board:indicator": OPEN,
     "open:catalogue": OPEN,

@@ -104,3 +104,27 @@ def test_no_page_of_the_board_has_a_style_or_script_of_its_own(imported: House):
     page = imported.client().get("/board/clauses/3/").content.decode()
     assert "style=" not in page
     assert "<script" not in page
+
+
+def test_commitments_are_narrowed_to_a_body_and_a_verdict_and_a_word_without_meaning_is_passed_over(house: House):
+    page = house.client().get("/en/board/?body=hlj_tax&verdict=planned").content.decode()
+    assert "2 commitments found" in page
+    assert "Relief from tax and fees" in page
+    assert "A fair market" not in page
+    assert (
+        "No commitment is like this" in house.client().get("/en/board/?body=hlj_tax&verdict=boundary").content.decode()
+    )
+    assert "found</h2>" not in house.client().get("/en/board/?body=nobody&verdict=nothing").content.decode()
+
+
+def test_the_report_of_supervision_shows_every_commitment_with_its_body_and_its_reason(imported: House):
+    page = imported.client().get("/en/board/report/").content.decode()
+    assert page.count('<th scope="row">') == 210
+    assert "Harbin Customs" in page
+    assert "Outside the boundary" in page
+    narrowed = imported.client().get("/board/report/?verdict=boundary").content.decode()
+    assert narrowed.count('<th scope="row">') == 1
+
+
+def test_without_a_pack_there_is_no_report(client: Client):
+    assert client.get("/board/report/").status_code == 404

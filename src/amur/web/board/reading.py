@@ -19,6 +19,7 @@ from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration
 from amur.policy.models import Edition, PackRelease, Passage
 from amur.web.board.view import (
     NOTHING_PRINTED,
+    BodyName,
     CarrierLink,
     ClauseView,
     CommitmentView,
@@ -149,7 +150,7 @@ def _commitment(declared: CommitmentDeclaration, line: Mapping[str, Any], titles
         verdict=line["verdict"],
         reason=declared.reason if not line["carriers"] else None,
         missing=declared.missing,
-        bodies=tuple(titles[body] for body in declared.bodies if body in titles),
+        bodies=tuple(BodyName(body, titles[body]) for body in declared.bodies if body in titles),
         bodies_inferred=declared.bodies_inferred,
         carriers=tuple(_carrier(one["kind"], one["id"]) for one in line["carriers"]),
         examples=tuple(_example(one["id"], one["passed"]) for one in line["examples"]),

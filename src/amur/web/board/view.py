@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amur.base.declared import Text
 
@@ -50,6 +50,14 @@ class ExampleState:
 
 
 @dataclass(frozen=True, slots=True)
+class BodyName:
+    """A body that answers for a commitment."""
+
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
 class CommitmentView:
     """One thing that the policy names or requires."""
 
@@ -58,7 +66,7 @@ class CommitmentView:
     verdict: str
     reason: Text | None = None
     missing: Text | None = None
-    bodies: tuple[Text, ...] = ()
+    bodies: tuple[BodyName, ...] = ()
     bodies_inferred: bool = False
     carriers: tuple[CarrierLink, ...] = ()
     examples: tuple[ExampleState, ...] = ()
@@ -134,6 +142,39 @@ def all_commitments(parts: Sequence[PartView]) -> tuple[CommitmentView, ...]:
 def running(parts: Sequence[PartView]) -> tuple[CommitmentView, ...]:
     """Return the commitments that something carries out, proved or not."""
     return tuple(one for one in all_commitments(parts) if one.carriers)
+
+
+def narrowed(parts: Sequence[PartView], *, body: str, verdict: str) -> tuple[PartView, ...]:
+    """Return what is left of each part where only the commitments of one body, with one verdict, are asked for.
+
+    An empty word asks for all; clauses and parts of which nothing is left are left out.
+
+    >>> narrowed([], body="", verdict="gap")
+    ()
+    """
+    found = []
+    for part in parts:
+        clauses = []
+        for clause in part.clauses:
+            left = tuple(
+                one
+                for one in clause.commitments
+                if verdict in {"", one.verdict} and (not body or body in {name.id for name in one.bodies})
+            )
+            if left:
+                clauses.append(replace(clause, commitments=left))
+        if clauses:
+            found.append(replace(part, clauses=tuple(clauses)))
+    return tuple(found)
+
+
+def bodies_of(parts: Sequence[PartView]) -> tuple[BodyName, ...]:
+    """Return the bodies that answer for anything, in the order of their ids."""
+    return tuple(sorted({name.id: name for one in all_commitments(parts) for name in one.bodies}.values(), key=_id))
+
+
+def _id(name: BodyName) -> str:
+    return name.id
 
 
 def neighbours(parts: Sequence[PartView], number: int) -> tuple[ClauseView | None, ClauseView | None]:
