@@ -45,6 +45,14 @@ def test_control_characters_are_escaped_and_nothing_else_is():
     assert canonical('\u20ac$\u000f\nA\'B"\\\\"/') == '"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'.encode()
 
 
+@given(VALUES)
+def test_what_is_simple_is_written_as_everything_else(value):
+    class Other(dict):
+        """Not simple, and equal."""
+
+    assert canonical([value, Other(a=value)]) == canonical([value, {"a": value}])
+
+
 def test_tuples_are_lists():
     assert canonical((1, ("a",))) == b'[1,["a"]]'
 

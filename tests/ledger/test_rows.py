@@ -83,6 +83,58 @@ def test_only_the_named_columns_change():
     assert (found.state, found.subject, found.closed_at) == ("granted", "灯", AT)
 
 
+def test_of_a_locked_row_only_what_is_other_than_was_read_is_stored():
+    case = a_case(accepted_at=AT)
+    with transaction.atomic(), CaptureQueriesContext(connection) as watched:
+        found = rows.locked(Case, case.pk)
+        found.state, found.accepted_at, found.configuration = "granted", datetime(2026, 3, 10, tzinfo=UTC), {}
+        rows.change(found, ("state", "due_rank", "turn", "accepted_at", "due_on", "configuration", "recused"))
+    stored = watched[-1]["sql"].partition(" WHERE ")[0]
+    assert all(name in stored for name in ('"state"', '"turn"', '"accepted_at"', '"configuration"'))
+    assert not any(name in stored for name in ('"due_rank"', '"due_on"'))
+    kept = Case.objects.get(pk=case.pk)
+    assert (kept.state, kept.accepted_at, kept.configuration) == ("granted", found.accepted_at, {})
+
+
+def test_a_value_that_was_changed_in_its_place_is_stored():
+    case = a_case()
+    with transaction.atomic():
+        found = rows.locked(Case, case.pk)
+        found.configuration["active"].append("b")
+        rows.change(found, ("configuration",))
+    assert Case.objects.get(pk=case.pk).configuration == {"active": ["a", "b"], "灯": 1}
+
+
+def test_where_nothing_is_other_nothing_is_stored():
+    case = a_case()
+    with transaction.atomic(), CaptureQueriesContext(connection) as watched:
+        rows.change(rows.locked(Case, case.pk), ("state", "due_on"))
+    assert len(watched) == 1
+
+
+def test_what_was_read_is_forgotten_when_the_row_is_saved_in_another_way():
+    case = a_case()
+    with transaction.atomic():
+        found = rows.locked(Case, case.pk)
+        found.state = "accepted"
+        found.save(update_fields=["state"])
+        found.state = "submitted"
+        rows.change(found, ("state",))
+    assert Case.objects.get(pk=case.pk).state == "submitted"
+
+
+def test_a_row_is_made_as_its_model_makes_it():
+    case = a_case()
+    values = {field.attname: getattr(an_event(case), field.attname) for field in CaseEvent._meta.concrete_fields}
+    values = {name: value for name, value in values.items() if name not in {"id", "case_id"}} | {"entry_hash": "e"}
+    made = rows.made(CaseEvent, case=case, **values)
+    assert (made.pk, made.case_id, made.case, made.reason) == (None, case.pk, case, "看过了")
+    rows.store(made)
+    assert columns(CaseEvent.objects.get(entry_hash="e")) | {"id": None} == columns(made)
+    with pytest.raises(TypeError, match="CaseEvent has "):
+        rows.made(CaseEvent, case=case)
+
+
 def test_a_row_that_is_gone_cannot_be_changed():
     case = a_case()
     Case.objects.filter(pk=case.pk).delete()

@@ -15,7 +15,7 @@ from types import NoneType
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 Field: TypeAlias = "models.Field[Any, Any]"
@@ -36,6 +36,7 @@ _AS_IT_IS: dict[type[Field], frozenset[type]] = {
 }
 _EMPTY: dict[str, Callable[[], Any]] = {"{}": dict, "[]": list}
 _MOMENTS = frozenset({date, datetime, UUID})
+_STILL = _MOMENTS | {str, int, bool, NoneType}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,12 @@ class Column:
     name: str
     enters: Entering
     leaves: Leaving | None
+    is_derived: bool
+    """Whether what is stored follows from other columns."""
+
+    def is_untouched(self, value: Any, before: Any) -> bool:
+        """Say whether a value is the very one that was read, and one that cannot have changed since."""
+        return value is before and not self.is_derived and type(value) in _STILL
 
     def is_same(self, entering: Any, value: Any, given: Any, before: Any) -> bool:
         """Say whether what would be stored is what was read: as the database has it, or as a value that cannot change.
@@ -55,15 +62,49 @@ class Column:
         return bool(entering == given) or (type(before) in _MOMENTS and value == before)
 
 
-@lru_cache(maxsize=128)
-def columns_of(model: type[models.Model], vendor: str) -> tuple[Column, ...]:
-    """Return the columns of a model, in the order of its fields."""
-    from django.db import connection  # noqa: PLC0415 -- the converters of its kind are asked, when there is one
+class Table:
+    """The columns of a model in one kind of database, in the order of its fields, with the statements about them."""
 
-    return tuple(
-        Column(field, field.attname, _entering(field, vendor), _leaving(field, connection))
-        for field in model._meta.concrete_fields  # noqa: SLF001 -- Django's own word
-    )
+    def __init__(self, model: type[models.Model], vendor: str) -> None:
+        meta = model._meta  # noqa: SLF001 -- Django's own word
+        self.columns = tuple(_column(field, vendor) for field in meta.concrete_fields)
+        self.names = tuple(column.name for column in self.columns)
+        self.leaving = tuple((column.name, column.leaves) for column in self.columns if column.leaves)
+        self.own = next(column for column in self.columns if column.field is meta.pk)
+        self.stored = tuple(column for column in self.columns if not isinstance(column.field, models.AutoField))
+        self.given = {column.field.name for column in self.stored}
+        self.relations = tuple((column.field.name, column.name) for column in self.stored if column.field.is_relation)
+        self._places = {column.field.name: (place, column) for place, column in enumerate(self.columns)}
+        self._name, key = meta.db_table, meta.pk.column
+        lock = " FOR UPDATE" if vendor == "postgresql" else ""
+        listed = ", ".join(f'"{column.field.column}"' for column in self.columns)
+        entered = ", ".join(f'"{column.field.column}"' for column in self.stored)
+        places = ", ".join(["%s"] * len(self.stored))
+        self.reading = f'SELECT {listed} FROM "{self._name}" WHERE "{key}" = %s{lock}'  # noqa: S608 -- names of a model
+        self.storing = f'INSERT INTO "{self._name}" ({entered}) VALUES ({places})'  # noqa: S608 -- likewise
+        self.storing_numbered = f'{self.storing} RETURNING "{key}"'
+        self.named = lru_cache(maxsize=64)(self._named)
+        self.changing = lru_cache(maxsize=256)(self._changing)
+
+    def _named(self, names: tuple[str, ...]) -> tuple[tuple[int, Column], ...]:
+        """Return columns by the names of their fields, each with its place among all of them."""
+        return tuple(self._places[name] for name in names)
+
+    def _changing(self, columns: tuple[str, ...]) -> str:
+        """Return the statement that changes columns."""
+        listed = ", ".join(f'"{column}" = %s' for column in columns)
+        return f'UPDATE "{self._name}" SET {listed} WHERE "{self.own.field.column}" = %s'  # noqa: S608 -- likewise
+
+
+@lru_cache(maxsize=128)
+def table_of(model: type[models.Model], vendor: str) -> Table:
+    """Return the table of a model, worked out once."""
+    return Table(model, vendor)
+
+
+def _column(field: Field, vendor: str) -> Column:
+    is_derived = type(field).pre_save is not models.Field.pre_save
+    return Column(field, field.attname, _entering(field, vendor), _leaving(field, connection), is_derived)
 
 
 @lru_cache(maxsize=256)

@@ -17,7 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
 
-from amur.ledger.columns import Column, columns_of
+from amur.ledger.columns import Table, table_of
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -37,14 +37,14 @@ def run(sql: str, values: Sequence[Any]) -> Any:
 def locked(model: type[Row], key: Any) -> Row | None:
     """Return the row of this primary key, locked until the transaction ends, or None."""
     database = _database()
-    sql, columns, own = _reading(model, database.vendor)
-    given = _run(database, sql, [own.get_db_prep_value(key, database)]).fetchone()
+    table = table_of(model, database.vendor)
+    given = _run(database, table.reading, [table.own.field.get_db_prep_value(key, database)]).fetchone()
     if given is None:
         return None
-    values = dict(zip(_attributes(model), given, strict=True))
-    for column, value in zip(columns, given, strict=True):
-        if column.leaves and value is not None:
-            values[column.name] = column.leaves(value)
+    values = dict(zip(table.names, given, strict=True))
+    for name, leaves in table.leaving:
+        if values[name] is not None:
+            values[name] = leaves(values[name])
     row = _bare(model, database.alias, adding=False)
     row.__dict__.update(values)
     row.__dict__[_READ] = given, values
@@ -57,38 +57,33 @@ def made(model: type[Row], **values: Any) -> Row:
     Raises:
         TypeError: if a column has no value, or a value no column.
     """
-    names, related = _names(model), {}
+    table = table_of(model, _database().vendor)
+    if values.keys() != table.given:
+        raise TypeError(f"{model.__name__} has {', '.join(sorted(table.given))}; found {', '.join(sorted(values))}")
     row = _bare(model, None, adding=True)
-    row.__dict__[model._meta.pk.attname] = None  # noqa: SLF001 -- Django's own word
-    for name, value in values.items():
-        if isinstance(value, models.Model):
-            related[name] = value
-            row.__dict__[names.get(name, name)] = value.pk
-        else:
-            row.__dict__[names.get(name, name)] = value
-    if values.keys() != names.keys():
-        raise TypeError(f"{model.__name__} has {', '.join(sorted(names))}; found {', '.join(sorted(values))}")
-    row._state.fields_cache.update(related)  # noqa: SLF001 -- where Django keeps them
+    row.__dict__[table.own.name] = None
+    row.__dict__.update(values)
+    for name, attribute in table.relations:
+        related = row.__dict__.pop(name)
+        row.__dict__[attribute] = related and related.pk
+        row._state.fields_cache[name] = related  # noqa: SLF001 -- where Django keeps them
     return row
 
 
 def store(row: models.Model) -> None:
     """Store a new row. Its number is not read back: what is stored so is not referred to in the same act."""
-    _store(row, "")
+    database = _database()
+    table = table_of(type(row), database.vendor)
+    _store(row, table, database, table.storing)
 
 
 def store_numbered(row: models.Model) -> Any:
     """Store a new row whose number the database gives, set it and return it."""
-    row.pk = _store(row, f' RETURNING "{row._meta.pk.column}"').fetchone()[0]  # noqa: SLF001 -- Django's own word
-    return row.pk
-
-
-def _store(row: models.Model, returning: str) -> Any:
     database = _database()
-    sql, columns = _storing(type(row), database.vendor)
-    cursor = _run(database, sql + returning, [column.enters(row, database, True) for column in columns])
-    row._state.adding, row._state.db = False, database.alias  # noqa: SLF001 -- it is stored, by our own SQL
-    return cursor
+    table = table_of(type(row), database.vendor)
+    number = _store(row, table, database, table.storing_numbered).fetchone()[0]
+    row.__dict__[table.own.name] = number
+    return number
 
 
 def change(row: models.Model, names: tuple[str, ...]) -> None:
@@ -100,17 +95,21 @@ def change(row: models.Model, names: tuple[str, ...]) -> None:
         ObjectDoesNotExist: if it does not exist any more.
     """
     database = _database()
-    given, before = row.__dict__.pop(_READ, (None, {}))
+    table, present = table_of(type(row), database.vendor), row.__dict__
+    given, before = present.pop(_READ, (None, {}))
     changed, values = [], []
-    for place, column in _named(type(row), names, database.vendor):
-        value, name = column.enters(row, database, False), column.name
-        if given is None or not column.is_same(value, row.__dict__[name], given[place], before[name]):
-            changed.append(name)
+    for place, column in table.named(names):
+        name = column.name
+        if given is not None and column.is_untouched(present[name], before[name]):
+            continue
+        value = column.enters(row, database, False)
+        if given is None or not column.is_same(value, present[name], given[place], before[name]):
+            changed.append(column.field.column)
             values.append(value)
     if not changed:
         return
-    sql = _changing(type(row), tuple(changed))
-    if _run(database, sql, [*values, key_of(row)]).rowcount != 1:
+    values.append(table.own.enters(row, database, False))
+    if _run(database, table.changing(tuple(changed)), values).rowcount != 1:
         raise ObjectDoesNotExist(f"{type(row).__name__} {row.pk} is not there any more")
 
 
@@ -121,7 +120,14 @@ def forget_read(row: models.Model) -> None:
 
 def key_of(row: models.Model) -> Any:
     """Return the primary key of a row as the database takes it."""
-    return row._meta.pk.get_db_prep_value(row.pk, _database())  # noqa: SLF001 -- Django's own word
+    database = _database()
+    return table_of(type(row), database.vendor).own.enters(row, database, False)
+
+
+def _store(row: models.Model, table: Table, database: BaseDatabaseWrapper, sql: str) -> Any:
+    cursor = _run(database, sql, [column.enters(row, database, True) for column in table.stored])
+    row._state.adding, row._state.db = False, database.alias  # noqa: SLF001 -- it is stored, by our own SQL
+    return cursor
 
 
 def _bare(model: type[Row], alias: str | None, *, adding: bool) -> Row:
@@ -163,46 +169,3 @@ def _run(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any]) -> Any:
 def _spelt(sql: str, vendor: str) -> str:
     """Return a statement with its places as the driver writes them."""
     return sql.replace("%s", "?") if vendor == "sqlite" else sql
-
-
-@lru_cache(maxsize=64)
-def _reading(model: type[models.Model], vendor: str) -> tuple[str, tuple[Column, ...], Any]:
-    meta, columns = model._meta, columns_of(model, vendor)  # noqa: SLF001 -- Django's own word
-    listed = ", ".join(f'"{column.field.column}"' for column in columns)
-    lock = " FOR UPDATE" if vendor == "postgresql" else ""
-    sql = f'SELECT {listed} FROM "{meta.db_table}" WHERE "{meta.pk.column}" = %s{lock}'  # noqa: S608 -- names of a model
-    return sql, columns, meta.pk
-
-
-@lru_cache(maxsize=64)
-def _attributes(model: type[models.Model]) -> tuple[str, ...]:
-    return tuple(field.attname for field in model._meta.concrete_fields)  # noqa: SLF001 -- Django's own word
-
-
-@lru_cache(maxsize=64)
-def _names(model: type[models.Model]) -> dict[str, str]:
-    fields = model._meta.concrete_fields  # noqa: SLF001 -- Django's own word
-    return {field.name: field.attname for field in fields if not isinstance(field, models.AutoField)}
-
-
-@lru_cache(maxsize=64)
-def _storing(model: type[models.Model], vendor: str) -> tuple[str, tuple[Column, ...]]:
-    meta = model._meta  # noqa: SLF001 -- Django's own word
-    columns = tuple(one for one in columns_of(model, vendor) if not isinstance(one.field, models.AutoField))
-    listed, places = ", ".join(f'"{one.field.column}"' for one in columns), ", ".join(["%s"] * len(columns))
-    return f'INSERT INTO "{meta.db_table}" ({listed}) VALUES ({places})', columns  # noqa: S608 -- names of a model
-
-
-@lru_cache(maxsize=64)
-def _named(model: type[models.Model], names: tuple[str, ...], vendor: str) -> tuple[tuple[int, Column], ...]:
-    """Return columns by their names, each with its place among all of them."""
-    known = {column.field.name: (place, column) for place, column in enumerate(columns_of(model, vendor))}
-    return tuple(known[name] for name in names)
-
-
-@lru_cache(maxsize=256)
-def _changing(model: type[models.Model], attributes: tuple[str, ...]) -> str:
-    meta = model._meta  # noqa: SLF001 -- Django's own word
-    columns = {field.attname: field.column for field in meta.concrete_fields}
-    listed = ", ".join(f'"{columns[name]}" = %s' for name in attributes)
-    return f'UPDATE "{meta.db_table}" SET {listed} WHERE "{meta.pk.column}" = %s'  # noqa: S608 -- names of a model

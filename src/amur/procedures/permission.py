@@ -119,8 +119,8 @@ class Permit:
         """Return the actor as the ledger tells it: in the office of the grant, on behalf of whoever's office it is."""
         if self.grant is None:
             return by
-        holder = by.on_behalf_of or self.grant.holder
-        return replace(by, role=self.grant.role, body_id=self.grant.body_id, on_behalf_of=holder)
+        grant, holder = self.grant, by.on_behalf_of or self.grant.holder
+        return Actor(by.actor_id, holder, grant.role, grant.body_id, by.client, by.request_id, by.channel)
 
 
 def permit(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from types import TracebackType
 
 from django.db import OperationalError, transaction
 
@@ -17,19 +17,40 @@ _BUSY_STATES = {"40001", "40P01", "55P03"}
 _log = journal("procedures")
 
 
-@contextmanager
-def act() -> Iterator[None]:
+def act() -> AbstractContextManager[None]:
     """Run an act in a transaction.
 
     Raises:
         Conflict: ``busy`` if the database is held by others for too long, or had to choose between two acts.
     """
-    try:
-        with transaction.atomic():
-            yield
-    except OperationalError as error:
-        if not _is_busy(error):
+    return _Act()
+
+
+class _Act(AbstractContextManager[None]):
+    """A transaction that says where the database is busy."""
+
+    __slots__ = ("_transaction",)
+
+    def __enter__(self) -> None:
+        self._transaction = transaction.atomic()
+        try:
+            self._transaction.__enter__()
+        except OperationalError as error:
+            _say_if_busy(error)
             raise
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            self._transaction.__exit__(kind, error, at)
+        except OperationalError as late:
+            _say_if_busy(late)
+            raise
+        if isinstance(error, OperationalError):
+            _say_if_busy(error)
+
+
+def _say_if_busy(error: OperationalError) -> None:
+    if _is_busy(error):
         _log.warning("the database is busy: %s", error)
         raise Conflict("busy", "the database is busy and nothing was written; try again in a moment") from error
 
