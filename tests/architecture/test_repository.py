@@ -145,6 +145,21 @@ def test_every_test_that_a_page_of_promises_names_exists(page, at_least):
     assert not missing
 
 
+def test_every_page_stands_in_the_index_and_every_link_of_a_page_leads_somewhere():
+    docs = ROOT / "docs"
+    listed = (docs / "README.md").read_text(encoding="utf-8")
+    pages = [*(docs / "explanation").glob("*.md"), *(docs / "how-to").glob("*.md")]
+    assert [page.name for page in pages if f"]({page.relative_to(docs)})" not in listed] == []
+    broken = []
+    for page in docs.rglob("*.md"):
+        for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)]*))?\)", page.read_text(encoding="utf-8")):
+            file = page.parent / target if target else page
+            known = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE) if file.is_file() else []
+            named = {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in known}
+            broken += [] if file.exists() and (not anchor or anchor in named) else [f"{page.name}: {target}#{anchor}"]
+    assert broken == []
+
+
 def test_the_table_of_promises_has_each_point_once():
     text = (ROOT / "docs" / "explanation" / "procedures.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| P(\d+) ", text, re.MULTILINE) == [str(point) for point in range(1, 26)]
