@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from amur.base.canonical import Json
+from amur.base.once import once
 from amur.ledger import keys
 from amur.ledger.acts.subjects import protect
 from amur.ledger.engine import Erased, part_of
@@ -38,11 +39,16 @@ class StoredData(dict[str, Json]):
 
 
 def prefetch(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return rows with their keys, fetched with one query a few hundred, so that reading them costs none."""
+    """Return rows with their keys, fetched with one query a few hundred, so that reading them costs none.
+
+    While a look lasts, the keys of a subject are fetched once for all of its rows.
+    """
     listed = tuple(rows)
-    known = keys.keys_of(_subject(row) for row in listed)
+    held: dict[str, dict[str, bytes | Erased]] = once(_KEYS, dict)
+    wanted = {_subject(row) for row in listed} - held.keys()
+    held.update({subject: {} for subject in wanted} | keys.keys_of(wanted))
     for row in listed:
-        row.__dict__[_KEYS] = known.get(_subject(row), {})
+        row.__dict__[_KEYS] = held[_subject(row)]
     return listed
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from amur.base.acting import PUBLIC, Actor, Mandate, Scope
 from amur.base.declared import Text
 from amur.base.faults import Refused
+from amur.base.once import once
 from amur.people import engine
 from amur.people.models import (
     Appointment,
@@ -203,6 +204,10 @@ def regions(level: str = "", on: date | None = None) -> QuerySet[Region]:
 
 def region_titles() -> dict[str, Text]:
     """Return the titles of all regions by code, also of those that are no more."""
+    return once("people.region_titles", _region_titles)
+
+
+def _region_titles() -> dict[str, Text]:
     return {code: Text.model_validate(titles) for code, titles in Region.objects.values_list("code", "titles")}
 
 

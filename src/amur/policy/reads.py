@@ -1,7 +1,7 @@
 """What the policy says and what the active pack declares. These are the rules of the house, open to everyone.
 
 Bodies are raw: the room that owns a kind turns them into its own declaration. A declaration never changes, so bodies
-are cached by hash; which release is active is asked each time, since another process may have synced.
+are cached by hash; which release is active is asked for each page and each act, since another process may have synced.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from amur import __version__
 from amur.base.canonical import Json
 from amur.base.faults import NotFound
+from amur.base.once import once
 from amur.ledger import rows
 from amur.policy.declarations import ValueDeclaration
 from amur.policy.engine.closures import CLOSURE, closure_id
@@ -43,6 +44,10 @@ def active_release() -> PackRelease | None:
 
 def active_hash() -> str:
     """Return the hash of the release that this installation runs, empty before the first sync."""
+    return once(_ACTIVE, _active)
+
+
+def _active() -> str:
     found = rows.run(_ACTIVE, ()).fetchone()
     return found[0] if found else ""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from amur.base.canonical import Json
+from amur.base.once import once
 from amur.people.reads import day_of
 from amur.procedures import declared, engine
 from amur.procedures.declarations import ProcedureDeclaration, Transition
@@ -13,6 +15,17 @@ from amur.procedures.engine import CaseFacts, ClockChange, ClockStatus, Position
 from amur.procedures.models import Case, CaseEvent, ClockRun
 from amur.procedures.signing.models import TAKES, SignOff, SignOffLine
 from amur.procedures.standing import around
+
+
+def case_of(case_id: UUID) -> Case | None:
+    """Return a case by its id, for reads: the panels of one page are about one and the same row."""
+    return once(("case", case_id), Case.objects.filter(pk=case_id).first)
+
+
+def case_numbered(number: str) -> Case | None:
+    """Return a case by its number, for reads."""
+    found = Case.objects.filter(number=number).first()
+    return None if found is None else once(("case", found.pk), lambda: found)
 
 
 def facts_of(case: Case) -> CaseFacts:

@@ -13,6 +13,6 @@ _seen: set[str] = set()
 
 def is_present(*, ask: bool = True) -> bool:
     """Say whether a demonstration was played here; without ``ask`` only what this process already knows counts."""
-    if not _seen and ask and any(entry.kind == KIND for entry in ledger.entries_of(SYSTEM, "system")):
+    if not _seen and ask and ledger.holds_kind(SYSTEM, "system", KIND):
         _seen.add(KIND)
     return bool(_seen)

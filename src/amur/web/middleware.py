@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import cast
 from urllib.parse import quote
@@ -18,12 +19,15 @@ from django.utils.cache import patch_vary_headers
 
 from amur.base.acting import PUBLIC, Scope
 from amur.base.faults import AmurError
+from amur.base.once import one_look
 from amur.people import reads as people
 from amur.web import clock, display, errors
 from amur.web.requests import AmurRequest, actor_of
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 UNREADABLE = "\ufffd"
+_LOOKS = {"GET", "HEAD"}
+"""What only looks; whatever may act asks the database each time."""
 _BESIDE_THE_FILE = 2**20
 """What a form may weigh beside its largest file, in bytes."""
 _HEADERS = {
@@ -49,7 +53,8 @@ class ActingMiddleware:
             return _dressed(request, errors.too_large(request))
         request.scope = _scope(request)
         request.actor = partial(actor_of, request)  # type: ignore[method-assign]  # bound here, since Django makes the request
-        return _dressed(request, self.get_response(request))
+        with one_look() if request.method in _LOOKS else nullcontext():
+            return _dressed(request, self.get_response(request))
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Turn the refusals of the rooms into pages that say what to do."""

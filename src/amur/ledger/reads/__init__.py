@@ -1,7 +1,7 @@
 """Queries of the ledger. What is public takes no scope; what is not takes one and has no default."""
 
 from amur.ledger.engine import ERASED, Erased
-from amur.ledger.reads.entries import EntryView, Place, SealedEntry, entries_of, places, sealed_after
+from amur.ledger.reads.entries import EntryView, Place, SealedEntry, entries_of, holds_kind, places, sealed_after
 from amur.ledger.reads.proofs import (
     InclusionProof,
     checkpoints,
@@ -46,6 +46,7 @@ __all__ = [
     "file_key",
     "forgotten",
     "head",
+    "holds_kind",
     "inclusion_proof",
     "is_forgotten",
     "is_held",

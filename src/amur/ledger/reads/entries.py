@@ -53,6 +53,12 @@ def entries_of(scope: Scope, subject: str) -> list[EntryView]:
     return [_view(EntryView, entry, scope) for entry in entries]
 
 
+def holds_kind(scope: Scope, subject: str, kind: str) -> bool:
+    """Say whether something of a kind happened to a subject, which whoever may know of the subject may know."""
+    del scope
+    return Entry.objects.filter(subject=subject, kind=kind).exists()
+
+
 def sealed_after(scope: Scope, index: int, limit: int) -> Iterator[SealedEntry]:
     """Return entries in the order of the log, those with a sealed index above ``index`` (-1 for all).
 

@@ -20,7 +20,7 @@ from amur.procedures.appeals.declarations import UNDOING, Appeal
 from amur.procedures.correcting.striking import voided_entries
 from amur.procedures.editions import edition_at
 from amur.procedures.engine import is_party
-from amur.procedures.facts import facts_of
+from amur.procedures.facts import case_of, facts_of
 from amur.procedures.models import Case, CaseEvent, Decision, Document, Notice
 from amur.procedures.notices.models import Delivery
 from amur.procedures.seeing import may_see
@@ -86,7 +86,7 @@ def contests_of(scope: Scope, case_id: UUID, *, on: date) -> tuple[Contestable, 
     Raises:
         NotFound: if there is no such case, or the reader may not know of it.
     """
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     if case is None or definition is None or not may_see(scope, case, definition):
         raise NotFound("no_case", "there is no such case")

@@ -17,7 +17,8 @@ from amur.procedures.commitment.declarations import Commitment
 from amur.procedures.commitment.engine import Fate, fate, is_promised
 from amur.procedures.commitment.keeping import PROMISED, bar_of
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.models import Case, CaseEvent, ClockRun
+from amur.procedures.facts import case_of
+from amur.procedures.models import CaseEvent, ClockRun
 from amur.procedures.seeing import may_see
 
 
@@ -39,7 +40,7 @@ class Promise:
 
 def promise_of(scope: Scope, case_id: UUID) -> Promise | None:
     """Return what was promised in a case that the reader may see; None where nothing was."""
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     rule = definition.commitment if definition else None
     if case is None or definition is None or rule is None or not may_see(scope, case, definition):

@@ -13,7 +13,7 @@ from amur.ledger.kept import prefetch
 from amur.procedures import declared
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.engine import is_party
-from amur.procedures.facts import active_in, facts_of
+from amur.procedures.facts import active_in, case_of, facts_of
 from amur.procedures.hearings import engine
 from amur.procedures.hearings.declarations import HearingDeclaration
 from amur.procedures.hearings.models import Hearing
@@ -48,7 +48,7 @@ def hearings_of(scope: Scope, case_id: UUID, *, on: date) -> Hearings | None:
     Raises:
         NotFound: if there is no such case, or the reader may not know of it.
     """
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     if case is None or definition is None or not may_see(scope, case, definition):
         raise NotFound("no_case", "there is no such case")

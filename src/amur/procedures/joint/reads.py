@@ -16,6 +16,7 @@ from amur.base.listing import MOST_COUNTED
 from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, files
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.facts import case_of
 from amur.procedures.joint import moving
 from amur.procedures.joint.declarations import HandingOver, Part
 from amur.procedures.joint.models import AskedPart, HandOver
@@ -194,7 +195,7 @@ def part_file(scope: Scope, part_id: UUID, upload_id: UUID, *, on: date) -> tupl
 
 
 def _case(case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     if case is None:
         raise NotFound("no_case", "there is no such case")
     return case, declared.pinned(case.declaration_hash)

@@ -9,9 +9,10 @@ from uuid import UUID
 from amur.base.acting import Scope
 from amur.base.fields import FieldDeclaration
 from amur.procedures import declared
+from amur.procedures.facts import case_of
 from amur.procedures.missing.declarations import MayBeMissing
 from amur.procedures.missing.engine import to_bring
-from amur.procedures.models import Case, ClockRun
+from amur.procedures.models import ClockRun
 from amur.procedures.seeing import may_see
 
 
@@ -28,7 +29,7 @@ class Missing:
 
 def missing_of(scope: Scope, case_id: UUID) -> Missing | None:
     """Return what is or was missing in a case that the reader may see; None where everything came at once."""
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     rule = definition.may_be_missing if definition else None
     if case is None or definition is None or rule is None or not may_see(scope, case, definition):

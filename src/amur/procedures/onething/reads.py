@@ -11,6 +11,7 @@ from amur.base.acting import Scope
 from amur.base.declared import Text
 from amur.procedures import declared, moments
 from amur.procedures.declarations import State
+from amur.procedures.facts import case_of
 from amur.procedures.models import Case, Decision
 from amur.procedures.onething.engine import OVER, Standing, latest
 from amur.procedures.onething.standing import whole_of
@@ -45,7 +46,7 @@ class Together:
 
 def one_thing_of(scope: Scope, case_id: UUID, on: date) -> Together | None:
     """Return where the cases of one thing stand that the reader may see; None for a case that is none."""
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     rule = definition.one_thing if definition else None
     if case is None or definition is None or rule is None or not may_see(scope, case, definition):

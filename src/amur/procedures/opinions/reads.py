@@ -19,6 +19,7 @@ from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
 from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, files
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.facts import case_of
 from amur.procedures.models import Case, Upload
 from amur.procedures.opinions.counting import counted, declared_round
 from amur.procedures.opinions.declarations import OpinionRound
@@ -235,7 +236,7 @@ def _opened(upload: Upload) -> tuple[Upload, BinaryIO]:
 
 
 def _case(case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     if case is None:
         raise NotFound("no_case", "there is no such case")
     return case, declared.pinned(case.declaration_hash)

@@ -24,7 +24,7 @@ from amur.policy import reads as policy
 from amur.procedures import declared
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.engine import is_party
-from amur.procedures.facts import facts_of
+from amur.procedures.facts import case_of, facts_of
 from amur.procedures.models import Case
 from amur.procedures.permission import permit
 from amur.procedures.ratings import engine
@@ -71,7 +71,7 @@ def rating_of(scope: Scope, case_id: UUID, *, on: date) -> RatingView | None:
     Raises:
         NotFound: if there is no such case, or the reader may not know of it.
     """
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     if case is None or definition is None or not may_see(scope, case, definition):
         raise NotFound("no_case", "there is no such case")

@@ -22,7 +22,7 @@ from amur.procedures import codes, conditions, declared, engine, files, moments,
 from amur.procedures.appeals.following import why_not_execute
 from amur.procedures.correcting.striking import voided_entries
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
-from amur.procedures.facts import active_in, facts_of, history_of, party_by_code
+from amur.procedures.facts import active_in, case_numbered, facts_of, history_of, party_by_code
 from amur.procedures.missing import keeping as missing
 from amur.procedures.models import Case, Decision, Upload
 from amur.procedures.permission import is_party, why_no_papers
@@ -106,7 +106,7 @@ def case_for_party(scope: Scope, number: str, *, on: date | None = None, at: dat
     Raises:
         NotFound: if there is none, or the reader is not its party.
     """
-    case = Case.objects.filter(number=_plain(number)).first()
+    case = case_numbered(_plain(number))
     if case is None or not is_party(scope, facts_of(case)):
         raise NotFound("no_case", "there is no such case")
     return _view(scope, case, on, at)
@@ -131,7 +131,7 @@ def case_for_desk(scope: Scope, number: str, *, on: date | None = None, at: date
     Raises:
         NotFound: if there is none, or no office of the reader works on it.
     """
-    case = Case.objects.filter(number=_plain(number)).first()
+    case = case_numbered(_plain(number))
     if case is None or not works_on(scope, case, declared.pinned(case.declaration_hash)):
         raise NotFound("no_case", "there is no such case")
     return _view(scope, case, on, at)
@@ -159,7 +159,7 @@ def upload(scope: Scope, upload_id: UUID) -> tuple[Upload, BinaryIO]:
 
 def _fitting(number: str, code: str) -> Case:
     """Return the case that number and code open; a wrong number costs the same time as a wrong code."""
-    case = Case.objects.filter(number=_plain(number)).first()
+    case = case_numbered(_plain(number))
     fits = codes.fits(settings.QUERY_CODE_KEY, case.id if case else _NOBODY, code)
     if case is None or not fits:
         raise NotFound("no_case", "number and query code do not belong together; look at your receipt")

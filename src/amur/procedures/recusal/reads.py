@@ -13,7 +13,7 @@ from amur.base.faults import NotFound
 from amur.people import reads as people
 from amur.procedures import declared
 from amur.procedures.declarations import APPLICANT, MACHINE, ProcedureDeclaration
-from amur.procedures.facts import facts_of
+from amur.procedures.facts import case_of, facts_of
 from amur.procedures.models import Case, CaseEvent
 from amur.procedures.permission import is_party
 from amur.procedures.recusal import engine
@@ -136,7 +136,7 @@ def course_of(case: Case, definition: ProcedureDeclaration, scope: Scope) -> Ite
 
 
 def _seen(scope: Scope, case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     if case is None or definition is None or not may_see(scope, case, definition):
         raise NotFound("no_case", "there is no such case")

@@ -7,14 +7,14 @@ from uuid import UUID
 from amur.base.acting import Scope
 from amur.ledger.kept import prefetch
 from amur.procedures import declared
-from amur.procedures.models import Case
+from amur.procedures.facts import case_of
 from amur.procedures.remarks.models import Remark
 from amur.procedures.seeing import works_on
 
 
 def remarks(scope: Scope, case_id: UUID) -> tuple[Remark, ...]:
     """Return the remarks on a case, the earliest first; whoever does not work on it reads none."""
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     if case is None or not works_on(scope, case, declared.pinned(case.declaration_hash)):
         return ()
     return prefetch(Remark.objects.filter(case=case).select_related("document", "upload").order_by("at", "id"))

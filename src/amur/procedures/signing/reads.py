@@ -18,6 +18,7 @@ from amur.ledger.kept import prefetch
 from amur.people.reads import day_of
 from amur.procedures import declared
 from amur.procedures.declarations import ProcedureDeclaration, Transition
+from amur.procedures.facts import case_of
 from amur.procedures.models import Case
 from amur.procedures.seeing import kept_out, works_on
 from amur.procedures.signing import engine, turns
@@ -69,7 +70,7 @@ class Waiting:
 
 def sign_offs(scope: Scope, case_id: UUID, *, now: datetime) -> tuple[SignOffView, ...]:
     """Return the courses of all chains about a case, the earliest first; whoever does not work on it reads none."""
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     if case is None or definition is None or not definition.sign_offs or not works_on(scope, case, definition):
         return ()
@@ -85,7 +86,7 @@ def sign_offs(scope: Scope, case_id: UUID, *, now: datetime) -> tuple[SignOffVie
 
 def to_draft(scope: Scope, case_id: UUID) -> Mapping[str, tuple[Transition, ...]]:
     """Return what can be drafted about a case where nothing is under way, by chain, whoever may."""
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     if case is None or definition is None or not works_on(scope, case, definition):
         return {}

@@ -16,7 +16,7 @@ from amur.ledger.kept import prefetch
 from amur.people.reads import day_of
 from amur.procedures import declared, files
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.facts import facts_of
+from amur.procedures.facts import case_of, facts_of
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.opinions.acts.asking import due_by
 from amur.procedures.permission import is_party, permit, why_kept_out
@@ -87,7 +87,7 @@ def ties_of(scope: Scope, case_id: UUID, *, on: date) -> TiesView | None:
     Raises:
         NotFound: if there is no such case, or the reader may not know of it.
     """
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     definition = declared.pinned(case.declaration_hash) if case else None
     if case is None or definition is None or not may_see(scope, case, definition):
         raise NotFound("no_case", "there is no such case")
@@ -125,7 +125,7 @@ def tied_file(scope: Scope, case_id: UUID, upload_id: UUID) -> tuple[Upload, Bin
     Raises:
         NotFound: if there is none, it was erased, or the reader does not work on the lead.
     """
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     if case is None or not works_on(scope, case, declared.pinned(case.declaration_hash)):
         raise NotFound("no_case", "there is no such case")
     found = Upload.objects.select_related("case").filter(pk=upload_id, case__in=_merged_into(case)).first()
