@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 _PR_SET_PDEATHSIG = 1
 _DEATHS_ALLOWED = 5
 _WINDOW_SECONDS = 120.0
+_WORKED_SECONDS = 10.0
+"""Who lived that long began well: its death is an accident, and no sign that it cannot run."""
 _GRACE_SECONDS = 10.0
 
 
@@ -22,7 +24,7 @@ class ChildGivesUpError(Exception):
     """A child died again and again."""
 
 
-def _follow_parent() -> None:
+def follow_parent() -> None:
     """Ask Linux to end this process when its parent dies, ``kill -9`` included. Elsewhere this does nothing."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
@@ -39,15 +41,17 @@ class Child:
     deaths: list[float] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
     _start_at: float = 0.0
+    _begun: float = 0.0
 
     def start(self) -> None:
         """Start the process in a session of its own, so that Ctrl-C reaches the supervisor alone."""
+        self._begun = time.monotonic()
         self.process = subprocess.Popen(
             self.command,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_follow_parent,  # noqa: PLW1509 - the supervisor has one thread
+            preexec_fn=follow_parent,  # noqa: PLW1509 - the supervisor has one thread
         )
 
     @property
@@ -58,6 +62,8 @@ class Child:
     def watch(self, now: float | None = None) -> str:
         """Restart the process if it died and its pause is over; return what happened, or nothing.
 
+        One that had worked for a while is started again at once, and its death is not counted.
+
         Raises:
             ChildGivesUpError: if it died too often.
         """
@@ -66,6 +72,9 @@ class Child:
             return ""
         if self.process is not None:
             code, self.process = self.process.returncode, None
+            if time.monotonic() - self._begun >= _WORKED_SECONDS:
+                self.start()
+                return f"The {self.name} process died ({describe_exit(code)}); it was started again."
             self.deaths = [at for at in self.deaths if now - at < _WINDOW_SECONDS] + [now]
             if len(self.deaths) >= _DEATHS_ALLOWED:
                 raise ChildGivesUpError(

@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from amur.config.terminal import CommandError, complain, console, say, step
 
 _WATCH_SECONDS = 0.2
 _READY_SECONDS = 60.0
+_FEWEST_WORKERS, _MOST_WORKERS = 2, 8
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -152,12 +153,23 @@ def _children(address: Address, data: Path) -> list[Child]:
     if "AMUR_HOSTS" not in environment:
         environment["AMUR_HOSTS"] = ",".join(_names(address))
     python = [sys.executable, "-P", "-m"]
-    server = ["granian", "--interface", "wsgi", "--host", address.bind, "--port", str(address.port)]
-    options = ["--workers", "1", "--blocking-threads", "4", "--log-level", "warning", "--no-access-log"]
+    server = ["amur.config.serving", "--interface", "wsgi", "--host", address.bind, "--port", str(address.port)]
+    options = ["--workers", str(_workers(environment)), "--blocking-threads", "4", "--respawn-failed-workers"]
+    options += ["--log-level", "warning", "--no-access-log"]
     return [
         Child("server", [*python, *server, *options, "amur.config.wsgi:application"], environment),
         Child("worker", [*python, "amur", "worker", "--data", str(data)], environment),
     ]
+
+
+def _workers(environment: Mapping[str, str]) -> int:
+    """Return how many processes answer: on PostgreSQL at least two, so that one may die while the other answers.
+
+    On SQLite there is one, since limits are counted in its memory and one writes at a time anyway.
+    """
+    if not environment.get("AMUR_DATABASE_URL"):
+        return 1
+    return min(max(os.cpu_count() or 1, _FEWEST_WORKERS), _MOST_WORKERS)
 
 
 def _names(address: Address) -> list[str]:

@@ -1,0 +1,33 @@
+"""The server. All of the program is loaded before its processes part, so that one that died is replaced at once.
+
+``python -m amur.config.serving`` takes what ``granian`` takes. Where processes cannot be forked each loads the program
+itself, which takes seconds and is as good otherwise.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+
+from granian.cli import entrypoint
+
+from amur.config.children import follow_parent
+
+
+def load() -> None:
+    """Load what a request needs: settings, rooms, and every address with its view; no connection is opened."""
+    importlib.import_module("amur.config.wsgi")
+    from django.urls import get_resolver
+
+    _loaded(get_resolver().url_patterns)
+
+
+def _loaded(patterns: object) -> None:
+    for one in patterns if isinstance(patterns, list | tuple) else ():
+        _loaded(getattr(one, "url_patterns", None))
+
+
+if __name__ == "__main__":
+    os.register_at_fork(after_in_child=follow_parent)  # a process that outlives its server would keep the port
+    load()
+    entrypoint()  # type: ignore[no-untyped-call]  # granian gives it no types
