@@ -57,6 +57,20 @@ def end_of(due_on: date, due_at: datetime | None, zone: tzinfo) -> datetime:
     return due_at or datetime.combine(due_on + timedelta(days=1), time(), zone)
 
 
+def look_at(due_on: date, *, provisional: bool, now: datetime, zone: tzinfo) -> datetime:
+    """Return when to look whether a last day is over: when it is; and if it was, but only as far as is known, tomorrow.
+
+    The calendar of next year is published on some day; until then nobody asks for it again and again.
+
+    >>> from datetime import UTC
+    >>> due, late = date(2026, 4, 8), datetime(2026, 4, 10, 9, tzinfo=UTC)
+    >>> look_at(due, provisional=True, now=late, zone=UTC).day, look_at(due, provisional=False, now=late, zone=UTC) == late
+    (11, True)
+    """
+    end = end_of(due_on, None, zone)
+    return now + timedelta(days=1) if provisional and end <= now else max(end, now)
+
+
 def first(arrows: Iterable[Transition], ends: Mapping[str, datetime]) -> Lapse | None:
     """Return the lapse that comes first, of clocks that run; of two at one instant that of the arrow declared first.
 

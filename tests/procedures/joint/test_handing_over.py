@@ -203,6 +203,17 @@ def test_an_offer_lapses_once_after_its_last_day(opened, head, receiver, now):
     assert Entry.objects.filter(kind="case.hand_over_lapsed").count() == 1
 
 
+def test_an_offer_beyond_the_calendar_ends_for_nobody_and_is_looked_at_once_a_day(opened, head, now):
+    at = now.replace(month=12, day=29)
+    HandOver.objects.filter(pk=offer(opened(), head, now).pk).update(offered_at=at)
+    late = at + timedelta(days=30)
+    while jobs.run_due(HANDLERS, now + timedelta(days=20), 100):
+        pass
+    assert jobs.run_due(HANDLERS, late, 100) == 1
+    assert jobs.run_due(HANDLERS, late + timedelta(hours=23), 100) == 0
+    assert HandOver.objects.get().state == "offered"
+
+
 def test_an_offer_is_taken_back_by_whoever_may_make_it(opened, head, handler, receiver, now):
     row = offer(opened(), head, now)
     with pytest.raises(Refused):

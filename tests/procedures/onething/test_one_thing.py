@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
@@ -17,6 +18,7 @@ from amur.procedures.onething.reads import one_thing_of
 from amur.procedures.transactions import act
 from tests.procedures.onething.shop import FOOD_BODY, PREMISES_BODY, SIGN_BODY, items, shop
 from tests.procedures.pack import PDF, STRANGER, sync
+from tests.procedures.samples import CALENDAR_BODY
 from tests.procedures.test_checks import KNOWN, cut, put
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -164,6 +166,15 @@ def test_what_comes_after_is_opened_when_what_is_before_was_granted(begun, decid
     said = json.dumps(Document.objects.get(case=whole).content, ensure_ascii=False)
     assert "Permit for food" in said
     assert "not needed" in said
+
+
+def test_the_whole_is_due_when_its_last_case_is_whatever_moves_that_and_on_no_day_at_the_end(begun, now):
+    whole = begun()
+    busy = CALENDAR_BODY | {"holidays": [*CALENDAR_BODY["holidays"], "2026-03-16", "2026-03-17"]}
+    sync(now, items() | {("calendar", "calendar"): busy}, "3.0.0")
+    acts.recount(now=now)
+    assert (part(whole, "premises").due_on, again(whole).due_on) == (date(2026, 3, 26), date(2026, 3, 26))
+    assert take_back(whole, now).due_on is None
 
 
 def test_one_refusal_ends_what_follows_it_and_is_explained(begun, decider, now):

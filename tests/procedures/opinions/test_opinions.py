@@ -281,6 +281,16 @@ def test_a_date_beyond_the_calendar_ends_for_nobody_until_the_calendar_is_there(
     assert (row.provisional, row.closed_at) == (True, None)
 
 
+def test_until_the_calendar_is_there_the_worker_looks_once_a_day(consulted, now):
+    at = now.replace(month=12, day=29)
+    consulted()  # asked in March
+    AskedRound.objects.update(asked_on=at.date(), asked_at=at)
+    late = at + timedelta(days=30)
+    assert run_jobs(late) == 1
+    assert (run_jobs(late), run_jobs(late + timedelta(hours=23))) == (0, 0)
+    assert run_jobs(late + timedelta(days=1)) == 1
+
+
 def test_what_was_said_is_erased_with_the_case(consulted, land, decider, now, pdf):
     case = consulted()
     given = land.give("object", now, text="words-of-the-land", file=Sent("secret-name.pdf", [pdf]))

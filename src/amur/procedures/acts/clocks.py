@@ -16,6 +16,7 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import active_in
 from amur.procedures.missing import keeping as missing
 from amur.procedures.models import Case, ClockRun
+from amur.procedures.onething.due import due_of_cases, tell_whole
 from amur.procedures.reminders.watching import watch_rungs
 from amur.procedures.standing import around
 from amur.procedures.transactions import act
@@ -133,8 +134,9 @@ def set_due(case: Case, open_runs: Iterable[ClockRun]) -> None:
     """Let the case be due when the first of its open clocks is; while all of them wait, on no day."""
     first = min((run for run in open_runs if run.ended_on is None and run.due_on), key=_order, default=None)
     case.due_on, case.due_at, case.due_provisional = (
-        (first.due_on, first.due_at, first.provisional) if first else (None, None, False)
+        (first.due_on, first.due_at, first.provisional) if first else (due_of_cases(case), None, False)
     )
+    tell_whole(case)
 
 
 def _order(run: ClockRun) -> tuple[date | None, bool, str, bool]:

@@ -21,7 +21,8 @@ from amur.procedures.declarations import CASES, ProcedureDeclaration, Transition
 from amur.procedures.effects import OpenCase
 from amur.procedures.models import Case, Upload
 from amur.procedures.onething.declarations import Child, OneThing
-from amur.procedures.onething.engine import latest, result, to_open, values_for
+from amur.procedures.onething.due import keep_due
+from amur.procedures.onething.engine import result, to_open, values_for
 from amur.procedures.onething.standing import whole_of
 
 Move = Callable[[Case, str, Actor, datetime], object]
@@ -43,6 +44,7 @@ def follow(
             _open_more(case, definition, rule, by=by, now=now)
         elif transition.event == rule.withdraws:
             _take_back(case, definition, rule, by=by, now=now, move=move)
+        keep_due(case)
     if case.origin_id is not None and (transition.outcome != "none" or case.closed_at is not None):
         _told(case, case.origin_id, by=by, now=now, move=move)
 
@@ -69,10 +71,7 @@ def _open_more(whole: Case, definition: ProcedureDeclaration, rule: OneThing, *,
     found = whole_of(whole, rule, moment)
     for child in to_open(rule, found.standings):
         _open(whole, definition, child, by=by, now=now)
-    due = latest(Case.objects.filter(origin=whole, closed_at=None).values_list("due_on", flat=True))
-    if not definition.clocks and due != whole.due_on:
-        whole.due_on = due
-        whole.save(update_fields=["due_on", "due_at", "due_provisional"])
+    keep_due(whole)
 
 
 def _open(whole: Case, definition: ProcedureDeclaration, child: Child, *, by: Actor, now: datetime) -> None:

@@ -25,7 +25,7 @@ from amur.procedures.joint.acts.parts import LONGEST_TEXT, own_case, record
 from amur.procedures.joint.declarations import HandingOver
 from amur.procedures.joint.models import HandOver
 from amur.procedures.joint.seeing import may_not
-from amur.procedures.lapses import end_of
+from amur.procedures.lapses import look_at
 from amur.procedures.models import Case, Upload
 from amur.procedures.opinions.acts.asking import due_by
 from amur.procedures.standing import around
@@ -126,7 +126,7 @@ def made(
 
 def watch(row: HandOver, now: datetime) -> None:
     """Let a worker end an offer when its last day is over. The job decides by what it finds then."""
-    at = max(end_of(row.due_on, None, runs.zone()), now)
+    at = look_at(row.due_on, provisional=row.provisional, now=now, zone=runs.zone())
     jobs.enqueue(LAPSE, {"hand_over": str(row.pk)}, now=now, run_at=at)
 
 

@@ -15,7 +15,7 @@ from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared, runs
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.lapses import end_of
+from amur.procedures.lapses import look_at
 from amur.procedures.models import Case
 from amur.procedures.opinions.counting import declared_round
 from amur.procedures.opinions.declarations import AskOpinions, OpinionRound
@@ -68,7 +68,7 @@ def due_by(found: Timed, since: date) -> tuple[date, bool]:
 
 def watch(row: AskedRound, now: datetime) -> None:
     """Let a worker close a round when its last day is over. The job decides by what it finds then."""
-    at = max(end_of(row.due_on, None, runs.zone()), now)
+    at = look_at(row.due_on, provisional=row.provisional, now=now, zone=runs.zone())
     jobs.enqueue(CLOSE, {"round": str(row.pk)}, now=now, run_at=at)
 
 
