@@ -11,7 +11,7 @@ from amur.base.acting import Scope, region_prefix
 from amur.base.faults import NotFound, Refused
 from amur.procedures import declared
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.facts import facts_of
+from amur.procedures.facts import case_of, facts_of
 from amur.procedures.models import Case
 from amur.procedures.permission import CaseFacts, is_party, permit, why_kept_out, works
 from amur.procedures.recusal.models import Recusal
@@ -29,7 +29,7 @@ def seen(scope: Scope, case_id: UUID) -> tuple[Case, ProcedureDeclaration]:
     Raises:
         NotFound: if there is no such case, or the reader may not know of it.
     """
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     if case is None:
         raise NotFound("no_case", "there is no such case")
     definition = declared.pinned(case.declaration_hash)
