@@ -282,8 +282,11 @@ def check_document(check, proof):
         check.fail("document", f"the entry is about {body['document_number']}")
     entry = digest(name, b"\0" + receipt["header"].encode()).hex()
     print(f"document {proof['number']}\nentry    {entry}\ncontent  {found}")
-    for language in said.values():
-        print("\n".join(["", language["title"], *language["paragraphs"], language["issuer"], language["issued_on"]]))
+    for one in said.values():
+        lines = [one["title"], one.get("addressee", ""), *one["paragraphs"]]
+        for part in one.get("sections", ()):
+            lines += [part["title"], *(f"- {line}" for line in part["lines"])]
+        print("", *filter(None, [*lines, one["issuer"], one["issued_on"]]), sep="\n")
     return check_receipt(check, receipt)
 
 
