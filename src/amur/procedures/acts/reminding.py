@@ -30,7 +30,7 @@ from amur.procedures.notices.engine import template_of
 from amur.procedures.reminders.declarations import Rung
 from amur.procedures.reminders.models import Reminder
 from amur.procedures.reminders.watching import REMIND, ladders, watch_rungs
-from amur.procedures.reminders.wording import declared_rung, said
+from amur.procedures.reminders.wording import declared_rung, edition_of, said
 from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act
 from amur.procedures.wording import filled
@@ -140,7 +140,7 @@ def send_to_official(payload: Mapping[str, Json], _: datetime, key: str) -> None
         raise NotFound("no_reminder", f"there is no reminder {payload['reminder']}")
     held = people.appointments(SYSTEM).filter(role_id=row.addressee, account_id=str(payload["account"]))
     one = held.select_related("account").first()
-    definition = declared.pinned(row.case.declaration_hash)
+    definition = edition_of(row)
     if one is None or not one.account.email or not one.account.is_active:
         return
     words = said(row, definition, declared_rung(row, definition), settings.LANGUAGE_CODE, subject=row.case.number)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
-
 from amur.base.canonical import Json
 from amur.base.expressions import Kind, Struct, type_of
 from amur.base.faults import Refused
@@ -16,19 +14,15 @@ from amur.base.fields import FieldDeclaration, FieldError, FileField, Lookups
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import conditions, declared, moments, runs
-from amur.procedures.acts.clocks import next_lapse
 from amur.procedures.clocks import Clock
-from amur.procedures.correcting.models import Correction
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.engine import Position
 from amur.procedures.facts import position_of
-from amur.procedures.joint.models import AskedPart
 from amur.procedures.migrating import engine
+from amur.procedures.migrating.beside import under_way, without_words
 from amur.procedures.migrating.declarations import MigrationDeclaration
 from amur.procedures.migrating.engine import Obstacle, Staying
-from amur.procedures.models import Case, ClockRun, Document
-from amur.procedures.opinions.models import AskedRound
-from amur.procedures.signing.models import SignOff
+from amur.procedures.models import Case, ClockRun
 from amur.procedures.standing import around
 from amur.procedures.supplements.models import SupplementRequest
 from amur.registers.lookups import as_pinned, lookups
@@ -91,7 +85,7 @@ def planned(case: Case, edition: Edition, now: datetime) -> Plan | Staying | tup
     position = engine.moved(said, old, new, position_of(case, old))
     if isinstance(position, Staying):
         return position
-    found = [*_in_the_way(case, old, now, open_runs), *_without_words(case, old, new)]
+    found = [*under_way(case, old, now, open_runs), *without_words(case, old, new)]
     if isinstance(position, Obstacle):
         return (*found, position)
     stands = around(new, position.innermost)
@@ -109,39 +103,6 @@ def planned(case: Case, edition: Edition, now: datetime) -> Plan | Staying | tup
     taken = {one.row.clock for one in clocks if not one.ends}
     begun = tuple(clock for clock in engine.begins(said, new, stands) if clock.id not in taken)
     return Plan(case, old, edition, position, stands, data, answers, clocks, begun, kept)
-
-
-def _in_the_way(case: Case, old: ProcedureDeclaration, now: datetime, open_runs: list[ClockRun]) -> Iterator[Obstacle]:
-    """Find what others have under way by the old rules."""
-    for chain in SignOff.objects.filter(case=case, ended_at=None).values_list("chain", flat=True):
-        yield Obstacle("open.sign_off", chain, f"a draft is being signed by {chain!r}")
-    for name in AskedRound.objects.filter(case=case, closed_at=None).values_list("round", flat=True):
-        yield Obstacle("open.round", name, f"the round {name!r} is open")
-    if Correction.objects.filter(case=case, version=None, withdrawn_at=None).exists():
-        yield Obstacle("open.correction", "", "a correction waits for a second person")
-    if (lapse := next_lapse(case, old, open_runs)) and lapse.at <= max(now, case.changed_at):
-        yield Obstacle("lapsed", lapse.event, "a period is over; the law moves the case first")
-
-
-def _without_words(case: Case, old: ProcedureDeclaration, new: ProcedureDeclaration) -> Iterator[Obstacle]:
-    """Find what the case holds and the new edition has no words for any more."""
-    held: tuple[tuple[str, list[str], set[str]], ...] = (
-        ("round", _names(AskedRound.objects.all(), case, "round"), {one.id for one in new.opinions}),
-        ("sign_off", _names(SignOff.objects.all(), case, "chain"), {one.id for one in new.sign_offs}),
-        ("document", _names(Document.objects.all(), case, "document"), {one.id for one in new.documents}),
-    )
-    for what, names, known in held:
-        for name in names:
-            if name not in known:
-                yield Obstacle(
-                    f"{what}.no_place", name, f"the case holds {name!r}, which the new edition does not know"
-                )
-    if old.joint != new.joint and AskedPart.objects.filter(case=case).exists():
-        yield Obstacle("joint.changed", "joint", "parts were asked of other bodies by rules that change")
-
-
-def _names(rows: QuerySet[Any], case: Case, column: str) -> list[str]:
-    return sorted(set(rows.filter(case=case).values_list(column, flat=True)))
 
 
 def _final(new: ProcedureDeclaration, state: str) -> Iterator[Obstacle]:

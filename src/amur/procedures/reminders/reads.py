@@ -11,7 +11,7 @@ from amur.base.acting import Scope
 from amur.procedures import declared
 from amur.procedures.declarations import APPLICANT
 from amur.procedures.reminders.models import Reminder
-from amur.procedures.reminders.wording import declared_rung, said
+from amur.procedures.reminders.wording import declared_rung, edition_of, said
 from amur.procedures.seeing import works_on
 
 
@@ -45,7 +45,8 @@ def _seen(scope: Scope, row: Reminder, language: str) -> Reminded | None:
     case, definition = row.case, declared.pinned(row.case.declaration_hash)
     if not works_on(scope, case, definition):
         return None
-    words = said(row, definition, declared_rung(row, definition), language, subject=case.subject or case.number)
+    edition = edition_of(row)
+    words = said(row, edition, declared_rung(row, edition), language, subject=case.subject or case.number)
     holds = scope.holds(row.addressee, body_id=case.body_id, region=case.region)
     return Reminded(
         case_id=case.pk,

@@ -13,6 +13,7 @@ from amur.base.faults import NotFound
 from amur.base.fields import FieldDeclaration
 from amur.procedures import engine
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.editions import edition_at
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Upload
 from amur.procedures.seeing import seen
@@ -67,7 +68,9 @@ def supplements_of(scope: Scope, case_id: UUID) -> tuple[Asked, ...]:
     case, definition = seen(scope, case_id)
     is_party = engine.is_party(scope, facts_of(case))
     rows = SupplementRequest.objects.filter(case=case).order_by("-version")
-    return tuple(_asked(row, definition, shows=is_party or row.answered) for row in rows)
+    # What has ended is read by the edition of its day: later ones may not know what was asked.
+    editions = [edition_at(case, row.version) if row.ended_at is not None else definition for row in rows]
+    return tuple(_asked(row, one, shows=is_party or row.answered) for row, one in zip(rows, editions, strict=True))
 
 
 def asked_item(scope: Scope, case_id: UUID, place: int) -> AskedItem:
