@@ -35,6 +35,7 @@ def test_the_party_keeps_its_document_as_a_pdf_in_its_language(house: House):
     assert "TheChinesetextprevails" in plain(english)
     assert read(english).trailer["/Root"]["/Lang"] == "en"
     assert codes_on(answer.content)["QRCode"].startswith("http://localhost/verify/?entry=")
+    assert codes_on(answer.content)["Code128"] == house.filed.number
 
 
 def test_the_code_on_a_document_leads_to_the_page_that_verifies_it(house: House):

@@ -103,6 +103,8 @@ def scanned(code: str) -> Scanned | None:
 
     >>> scanned(" ３ "), scanned("FILING/0123ABCD")
     (Scanned(kind='number', text='3', edition=''), Scanned(kind='form', text='filing', edition='0123abcd'))
+    >>> scanned("0B5A9C1E8D6F4F579A572F5F1F3C0A11") == scanned("0b5a 9c1e 8d6f 4f57 9a57 2f5f 1f3c 0a11")
+    True
     >>> scanned("0B5A9C1E8D6F4F579A572F5F1F3C0A11").draft
     UUID('0b5a9c1e-8d6f-4f57-9a57-2f5f1f3c0a11')
     >>> scanned("lan-2026-1").text, scanned(" ")
@@ -114,8 +116,9 @@ def scanned(code: str) -> Scanned | None:
     low = plain.lower()
     if plain.isdecimal() and plain.isascii() and len(plain) < len("1000"):
         return Scanned("number", str(int(plain)))
-    if _DRAFT.fullmatch(low.replace("-", "")):
-        return Scanned("draft", low.replace("-", ""))
+    bare = low.replace("-", "").replace(" ", "")
+    if _DRAFT.fullmatch(bare):
+        return Scanned("draft", bare)
     if found := _FORM.fullmatch(low):
         return Scanned("form", found[1], found[2])
     return Scanned("words", plain)

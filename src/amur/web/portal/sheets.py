@@ -15,7 +15,6 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHOWN = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """What a browser's own reader of PDFs needs; it shows the letter and lets it load nothing."""
-_AT_THE_WINDOW = {"received", "accepted", "not_accepted", "supplement"}
 
 
 def letter(document: Document, case: CaseView) -> Letter:
@@ -26,7 +25,7 @@ def letter(document: Document, case: CaseView) -> Letter:
     """
     said = forms.language().partition("-")[0]
     template = case.definition.document(document.document)
-    found = letter_of(document, case.number, said, for_scanners=template.paper in _AT_THE_WINDOW)
+    found = letter_of(document, case.number, said, for_scanners=template.paper is not None)
     if found is None:
         raise NotFound("erased", "what this document said was erased")
     return found

@@ -95,7 +95,7 @@ function show(post, state) {
 
 function queue(post) {
   post.line = document.createElement("li");
-  area.querySelector("ul").append(post.line);
+  area.querySelector("ol").append(post.line);
   area.hidden = false;
   show(post, post.busy ? "going" : post.state);
 }
