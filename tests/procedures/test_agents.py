@@ -86,7 +86,7 @@ def test_what_an_agent_does_the_ledger_tells_on_behalf_of_the_party(village):
     assert case.state == "withdrawn"
     assert acts_told(case)[-1][1:] == (str(village.firm.pk), "agent")
     [acting] = cases.agents_of(village.scope(village.li), case.id, on=village.today)
-    assert (acting.name, acting.is_over, [kind for _, kind in acting.acted]) == (
+    assert (acting.name, acting.is_over, [kind for _, kind, _leaf in acting.acted]) == (
         "wang",
         False,
         ["case.submitted", "case.form_kept", "case.withdraw"],

@@ -31,15 +31,15 @@ WINDOW: dict[str, Any] = {
 }
 
 
-def declare(house: House, **changes: Any) -> None:
-    """Sync the first pack with another window for its filing; ``changes`` are to the window."""
+def declare(house: House, *, beside: dict[str, Any] | None = None, **changes: Any) -> None:
+    """Sync the first pack with another window for its filing; ``changes`` are to the window, ``beside`` to the rest."""
     pack = packs.load(PACK)
     items = []
     for one in pack.found:
         if one.kind.released:
             body = one.body
             if (one.kind.name, one.id) == ("procedure", PROCEDURE):
-                body = copy.deepcopy(body) | {"window": {**copy.deepcopy(WINDOW), **changes}}
+                body = copy.deepcopy(body) | {"window": {**copy.deepcopy(WINDOW), **changes}, **(beside or {})}
             items.append(policy.Item(one.kind.name, one.id, body, one.file))
     with transaction.atomic():
         policy.sync_release("heilongjiang", "9.9.8", items, by=system("sync"), now=house.now)

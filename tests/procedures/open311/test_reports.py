@@ -279,3 +279,18 @@ def test_a_list_of_reports_costs_the_same_however_long_it_is(pack, now, django_a
     with django_assert_num_queries(len(for_one)):
         assert len(told(now)) == 6
     assert len(for_one) <= 5
+
+
+def test_a_reporter_is_told_of_an_earlier_report_by_what_is_public_of_it_and_by_nothing_else(now):
+    rules = [
+        {"id": "spot", "same": ["place", "kind"], "days": 30, "party": "any"},
+        {"id": "caller", "same": ["phone"], "days": 30, "party": "any"},
+    ]
+    furnish(now, LIGHTS | {"ties": {"duplicates": {"by": ["handler"], "rules": rules}}})
+    first = send(now)
+    again = send(now, {**REPORT, "description": ["still dark"]})
+    assert reads.alike(PUBLIC, first) == ()
+    assert reads.alike(PUBLIC, again) == (first.number,)
+    elsewhere = send(now, {**REPORT, "lat": ["45.1"]})
+    assert elsewhere.likenesses.count() > 0, "the desk is told: somebody called twice"
+    assert reads.alike(PUBLIC, elsewhere) == ()

@@ -331,3 +331,14 @@ def test_a_signature_that_is_no_drawing_is_no_slip_and_a_scan_takes_its_place(wi
     scan = SimpleUploadedFile("slip.pdf", b"%PDF-1.7\n%%EOF\n", "application/pdf")
     assert _fetch(window, case, signature="data:image/png;base64,***", slip=scan).status_code == 302
     assert Upload.objects.get(case=case, field="window_slip").media_type == "application/pdf"
+
+
+def test_the_window_is_told_at_once_that_the_same_was_handed_in_before(house: House):
+    rules = [{"id": "again", "same": ["service_name"], "days": 30, "party": "any"}]
+    windowed.declare(house, beside={"ties": {"duplicates": {"by": ["handler"], "rules": rules}}})
+    first = house.client("handler").get(_hand_in(house).headers["Location"]).content.decode()
+    earlier = Case.objects.get(channel="window")
+    again = house.client("handler").get("/en" + _hand_in(house).headers["Location"]).content.decode()
+    assert f"/desk/cases/{earlier.number}/" in again
+    assert "This may have been handed in before." in again
+    assert "可能以前递交过" not in first

@@ -27,6 +27,7 @@ from amur.procedures.models import Case
 from amur.procedures.open311 import engine
 from amur.procedures.open311.declarations import Open311
 from amur.procedures.open311.models import ApiKey, ReceivedReport
+from amur.procedures.ties.models import Likeness
 from amur.registers.lookups import lookups
 
 PROGRAM = "api_key:"
@@ -34,6 +35,7 @@ PROGRAM = "api_key:"
 OPEN, CLOSED = "open", "closed"
 MOST = 1_000
 """How many reports one answer holds."""
+_MOST_ALIKE = 5
 _LAST_SECOND = time(23, 59, 59)
 
 
@@ -124,6 +126,20 @@ def reports_by_number(scope: Scope, numbers: Collection[str]) -> tuple[ReportVie
     """Return the reports with these numbers, the latest first; a number that is none of a report is left out."""
     named = [one.id for one in services(scope)]
     return _shown(_among(named, ()).filter(number__in=[*numbers][:MOST]).order_by("-submitted_at", "number"))
+
+
+def alike(scope: Scope, case: Case) -> tuple[str, ...]:
+    """Return the numbers of earlier reports that a report is like, by rules that compare what everybody may read.
+
+    What a rule compares that is not public is told to the desk alone: a number would say that it is the same.
+    """
+    definition = declared.pinned(case.declaration_hash)
+    duplicates = definition.ties.duplicates if definition.ties else None
+    public = {one.id for one in definition.fields if one.openness == "public"}
+    rules = [one.id for one in (duplicates.rules if duplicates else ()) if public.issuperset(one.same)]
+    found = Likeness.objects.filter(case=case, rule__in=rules).order_by("-earlier__submitted_at", "earlier__number")
+    numbers = found.values_list("earlier__number", flat=True)[:_MOST_ALIKE]
+    return tuple(one.number for one in reports_by_number(scope, numbers))
 
 
 def number_by_token(scope: Scope, token: str, *, sender: str, at: datetime) -> str:

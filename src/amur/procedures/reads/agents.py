@@ -17,12 +17,12 @@ from amur.procedures.seeing import seen
 
 @dataclass(frozen=True, slots=True)
 class ActingFor:
-    """An authorisation that reaches a case, in whose name, and when it was used in it."""
+    """An authorisation that reaches a case, in whose name, and what was done by it: when, of which kind, which entry."""
 
     row: Authorisation
     name: str
     is_over: bool
-    acted: tuple[tuple[datetime, str], ...]
+    acted: tuple[tuple[datetime, str, str], ...]
 
 
 def agents_of(scope: Scope, case_id: UUID, *, on: date) -> tuple[ActingFor, ...]:
@@ -44,7 +44,7 @@ def agents_of(scope: Scope, case_id: UUID, *, on: date) -> tuple[ActingFor, ...]
             row.enterprise.name if row.enterprise else row.account.person.display_name if row.account else "",
             row.revoked_at is not None or not row.valid_from <= on <= row.valid_to,
             tuple(
-                (entry.happened_at, entry.kind)
+                (entry.happened_at, entry.kind, entry.leaf)
                 for entry in acts
                 if (entry.act or {}).get("on_behalf_of") == row.party
                 and (entry.act or {}).get("channel") == row.kind

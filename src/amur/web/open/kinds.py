@@ -11,6 +11,13 @@ def kind_words(kind: str) -> str:
         "case.submitted": _("Submitted"),
         "case.opened": _("Opened by another case"),
         "case.handed_in": _("Handed in at the window"),
+        "case.form_kept": _("Form kept with the case"),
+        "case.co_signed": _("Agreed to by all who must agree"),
+        "case.warnings_confirmed": _("Warnings read and confirmed"),
+        "case.tied": _("Tied to another case"),
+        "case.tied_to_it": _("Another case tied to it"),
+        "case.tie_ended": _("Tie to another case ended"),
+        "case.likeness_said": _("Said whether two cases are the same"),
         "case.document_issued": _("Document issued"),
         "case.opinions_asked": _("Other bodies asked for their opinion"),
         "case.opinion_given": _("A body gave its opinion"),
@@ -45,7 +52,7 @@ def kind_words(kind: str) -> str:
         "release.synced": _("Pack release synced"),
         "release.proved": _("Examples of a pack release played"),
     }
-    return words.get(kind) or _of_offices(kind) or _of_money(kind) or _of_rules(kind) or kind
+    return words.get(kind) or _of_offices(kind) or _of_money(kind) or _of_rules(kind) or _of_people(kind) or kind
 
 
 def _of_offices(kind: str) -> str:
@@ -99,5 +106,31 @@ def _of_rules(kind: str) -> str:
         "case.migration_undone": _("Brought back to the earlier edition of its procedure"),
         "case.voided": _("A mistake was voided"),
         "case.values_corrected": _("Answers were put right"),
+    }
+    return words.get(kind, "")
+
+
+def _of_people(kind: str) -> str:
+    """Return what happened to somebody's account, to who acts for whom, to a form under way, or what a party said."""
+    words = {
+        "account.opened": _("Account opened"),
+        "account.appointed": _("Appointed to an office"),
+        "account.appointment_ended": _("Appointment ended"),
+        "account.joined_enterprise": _("Joined an enterprise"),
+        "authorisation.given": _("Authorised somebody to act"),
+        "authorisation.recorded": _("Consent to a proxy recorded"),
+        "authorisation.revoked": _("Authorisation ended"),
+        "draft.co_signer_asked": _("Asked to agree to a form"),
+        "draft.agreed": _("Agreed to a form"),
+        "draft.declined": _("Declined to agree to a form"),
+        "appeal.lodged": _("Decision contested"),
+        "appeal.opened": _("Review opened"),
+        "appeal.admitted": _("Appeal accepted"),
+        "appeal.suspended": _("Decision made to wait"),
+        "appeal.lifted": _("Decision in force again"),
+        "appeal.ended": _("Appeal decided"),
+        "hearing.called": _("Hearing called"),
+        "hearing.held": _("Hearing held"),
+        "hearing.called_off": _("Hearing called off"),
     }
     return words.get(kind, "")

@@ -33,6 +33,7 @@ from amur.procedures.models import Case
 from amur.procedures.reads import CaseView
 from amur.web.fields import FieldView, Option, OptionGroup
 from amur.web.limits import limited
+from amur.web.open.kinds import kind_words
 from amur.web.panels import Panel
 from amur.web.portal import forms
 from amur.web.portal.following import party_actor, party_scope
@@ -142,7 +143,11 @@ def panel(request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
     for_another = cases.acts_for_another(scope, case.id)
     if not found and case.case.channel == "portal":
         return None
-    values = {"agents": found, "channel": channel_words(case.case.channel), "number": case.number}
+    titles = (
+        {line.entry_hash: line.title.say(forms.language()) for line in cases.timeline(scope, case.id)} if found else {}
+    )
+    agents = [(one, [(at, titles.get(leaf) or kind_words(kind)) for at, kind, leaf in one.acted]) for one in found]
+    values = {"agents": agents, "channel": channel_words(case.case.channel), "number": case.number}
     return Panel("portal/panels/agents.html", values | {"may_end": not for_another})
 
 

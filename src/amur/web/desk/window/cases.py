@@ -30,6 +30,7 @@ def case(request: AmurRequest, number: str) -> HttpResponse:
     served = reads.service_of(request.scope, found.id, localdate(request.now))
     receipts = [one for one in served if found.definition.document(one.document.document).paper == "received"]
     materials = found.definition.window.materials if found.definition.window else ()
+    ties = reads.ties_of(request.scope, found.id, on=localdate(request.now)) if found.definition.ties else None
     values = {
         "case": found,
         "taken": taken,
@@ -39,6 +40,7 @@ def case(request: AmurRequest, number: str) -> HttpResponse:
         "bars": mark_safe(codes.bars(found.number)),  # noqa: S308  # our own drawing; the number is printed ASCII
         "code": acts.query_code(found.case) if _is_fresh(request, taken) else "",
         "to_fetch": [paper(one.document, number, "desk") for one in served if one.is_open],
+        "alike": [one.number for one in ties.alike if one.is_earlier] if ties else [],
         "is_new": request.GET.get("new") == "1",
         "keys": KEYS,
     }

@@ -6,12 +6,13 @@ from http import HTTPStatus
 
 from django.utils.translation import gettext as _
 
-from amur.base.acting import Actor
+from amur.base.acting import PUBLIC, Actor
 from amur.base.faults import Invalid
 from amur.procedures import acts
 from amur.procedures.open311.acts import Media
 from amur.procedures.open311.entering import Sent
 from amur.procedures.open311.reads import PROGRAM
+from amur.procedures.open311.reads import alike as earlier
 from amur.web.open.open311.gate import Answer, check_jurisdiction, check_text, limit
 from amur.web.open.open311.reading import language, sender_of, status_page
 from amur.web.requests import AmurRequest
@@ -49,12 +50,18 @@ def send(request: AmurRequest) -> Answer:
     )
     notice = _("Keep the number and the query code. With both you follow your report at %(page)s")
     page = status_page(request, case.number)
+    alike = ", ".join(earlier(PUBLIC, case))
+    said = notice % {"page": page}
+    if alike:
+        known = _("It may have been reported before, as %(numbers)s.") % {"numbers": alike}
+        said = f"{said} {known}"
     told = {
         "service_request_id": case.number,
-        "service_notice": notice % {"page": page},
+        "service_notice": said,
         "account_id": None,
         "query_code": acts.query_code(case),
         "status_page": page,
+        "similar_requests": alike,
     }
     return Answer("service_requests", [told], HTTPStatus.CREATED)
 
