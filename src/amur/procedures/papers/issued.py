@@ -6,6 +6,7 @@ from uuid import UUID
 
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
+from amur.base.once import once
 from amur.ledger.kept import prefetch
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Document
@@ -20,7 +21,8 @@ def documents_of(scope: Scope, case_id: UUID) -> tuple[Document, ...]:
         NotFound: if there is no such case, or the reader may not know of it.
     """
     case, _ = seen(scope, case_id)
-    return prefetch(Document.objects.filter(case=case).order_by("issued_at", "id"))
+    issued = Document.objects.filter(case=case).order_by("issued_at", "id")
+    return once(("documents", case_id), lambda: prefetch(issued))
 
 
 def document_of(scope: Scope, case_id: UUID, number: str) -> Document:

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from amur.base.faults import Conflict, Invalid, Refused
 from amur.base.fields import Raw
-from amur.procedures import acts, reads
+from amur.procedures import acts, declared, reads
 from amur.procedures.declarations import APPLICANT, Transition
 from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers.lookups import as_pinned, lookups
@@ -180,7 +180,6 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
     today = localdate(request.now)
     words = as_pinned(lookups(today), found.case.closure_hash)
     lines = reads.timeline(request.scope, found.id)
-    _runs, calendar = reads.why_due(request.scope, found.id)
     offered = choices.choices(found, words, typed.raw, typed.faults, typed.received)
     reason_fault = "" if typed.extend else choices.reason_fault(typed.faults)
     longer = extensions.extendable(
@@ -203,7 +202,7 @@ def _page(request: AmurRequest, found: CaseView, typed: Typed, *, status: int = 
         "deadlines": deadlines(found.clocks, today),
         "extendable": longer,
         "knots": papers.knots(request.scope, lines, found),
-        "is_today_working": calendar.is_working_day(today),
+        "is_today_working": declared.calendar().is_working_day(today),
         "simple": [one for one in offered if not one.fields],
         "asking": [one for one in offered if one.fields],
         "typed": typed,
