@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from amur.base.acting import SYSTEM, Scope, system
 from amur.base.faults import Conflict, NotFound
+from amur.base.legal_time import explain
 from amur.ledger import acts as ledger
 from amur.ledger import reads as entries
 from amur.procedures import acts, reads
@@ -22,7 +23,7 @@ from amur.procedures.shapes import CASES, CLOCKS
 from tests.procedures.beacon import BEACON_BODY
 from tests.procedures.pack import sync
 from tests.procedures.renewed import BEACON_MAP, BEACON_NEXT, LICENCE_MAP, LICENCE_NEXT
-from tests.procedures.samples import text
+from tests.procedures.samples import CALENDAR_BODY, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 MACHINE = {"by": system("migration"), "scope": SYSTEM}
@@ -121,6 +122,18 @@ def test_a_case_comes_back_as_it_was_and_one_that_moved_since_stays(submitted, h
     with pytest.raises(NotFound):
         bring_back(other.pk, edition.map_hash, now=now, **MACHINE)
     assert migrate_case(other.pk, edition, now=now, **MACHINE).becomes == "moves"
+
+
+def test_a_case_that_comes_back_is_due_by_the_calendar_of_now(submitted, handler, now):
+    case = handler.fire(submitted(), "accept", now)
+    edition = renew(now)
+    migrate_case(case.pk, edition, now=now, **MACHINE)
+    busy = CALENDAR_BODY | {"holidays": [*CALENDAR_BODY["holidays"], "2026-03-16"]}
+    sync(now, {("procedure", "licence"): LICENCE_NEXT, ("calendar", "calendar"): busy}, version="3.0.0")
+    acts.recount(now=now)
+    bring_back(case.pk, edition.map_hash, now=now, **MACHINE)
+    [view], calendar = reads.why_due(SYSTEM, case.pk)
+    assert Case.objects.get().due_on == view.run.due_on == explain(view.running, calendar).due.on == date(2026, 4, 9)
 
 
 def test_an_officer_who_has_the_case_open_gets_a_conflict(submitted, handler, now):

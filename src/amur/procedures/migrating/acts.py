@@ -28,6 +28,7 @@ from amur.procedures.migrating.planning import Edition, Plan, planned, restore
 from amur.procedures.migrating.reports import Report, report_of
 from amur.procedures.models import Case, CaseEvent, ClockRun
 from amur.procedures.notices.acts import tell
+from amur.procedures.runs import count
 from amur.procedures.standing import around
 from amur.procedures.transactions import act, check_key
 
@@ -150,14 +151,16 @@ def _back(case: Case, row: CaseMigration, by: Actor, now: datetime, key: Idempot
     case.data = dict(row.data)
     sources = ledger_reads.reveal(case.key_subject, before["sources"]) if before["sources"] else {}
     case.sources = dict(sources) if isinstance(sources, Mapping) else {}
-    came.renamed = _clocks_back(case, before, now)
+    came.renamed = _clocks_back(case, definition, before, now)
     _arrive(came, {"map": row.map_hash}, "")
     row.undone_version = case.version
     row.save(update_fields=["undone_version"])
 
 
-def _clocks_back(case: Case, before: Mapping[str, Any], now: datetime) -> dict[str, str]:
-    """Let the runs be as they were; return those that have their old name again, by that of now."""
+def _clocks_back(
+    case: Case, definition: ProcedureDeclaration, before: Mapping[str, Any], now: datetime
+) -> dict[str, str]:
+    """Let the runs be as they were, by the calendar of now; return those that have their old name again."""
     runs = {run.pk: run for run in ClockRun.objects.filter(case=case)}
     names = {one["id"]: one["clock"] for one in before["clocks"]}
     for run in runs.values():
@@ -168,8 +171,11 @@ def _clocks_back(case: Case, before: Mapping[str, Any], now: datetime) -> dict[s
     # Two names may have changed places, and of each one run is open: all of them are closed for a moment.
     ClockRun.objects.filter(pk__in=names).update(ended_on=day_of(now))
     for one in before["clocks"]:
-        restore(runs[one["id"]], one)
-        runs[one["id"]].save()
+        run = runs[one["id"]]
+        restore(run, one)
+        if run.ended_on is None:
+            count(run, definition.clock(run.clock), definition, declared.calendar())
+        run.save()
     return renamed
 
 
