@@ -29,6 +29,7 @@ from amur.web.dates import moment
 from amur.web.desk import papers
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
+from amur.web.desk.sending import HARMLESS
 from amur.web.desk.signing.drafting import words
 from amur.web.fields import FieldView, Option, OptionGroup, Shown, value_shown
 from amur.web.portal.documents import Paper, paper
@@ -113,18 +114,13 @@ def picture(request: AmurRequest, number: str, upload_id: UUID) -> HttpResponseB
         file.close()
         raise Http404
     acts.log_desk_read(found.id, by=office_for(request, found), now=request.now)
-    headers = {
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "private, no-store",
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-    }
     if upload.media_type in PICTURES:
-        return FileResponse(file, content_type=upload.media_type, headers=headers)
+        return FileResponse(file, content_type=upload.media_type, headers=HARMLESS)
     with file:
         drawn = page_drawn(file.read(), _page_of(request.GET.get("page", "")))
     if not drawn:
         raise Http404
-    return HttpResponse(drawn, content_type=sniffing.PNG, headers=headers)
+    return HttpResponse(drawn, content_type=sniffing.PNG, headers=HARMLESS)
 
 
 def _page_of(raw: str) -> int:

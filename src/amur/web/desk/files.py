@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from amur.procedures import acts, reads
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
+from amur.web.desk.sending import sent
 from amur.web.requests import AmurRequest
 
 
@@ -23,14 +24,4 @@ def download(request: AmurRequest, number: str, upload_id: UUID) -> FileResponse
         file.close()
         raise Http404
     acts.log_desk_read(case.id, by=office_for(request, case), now=request.now)
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=upload.name,
-        content_type=upload.media_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
+    return sent(upload, file)

@@ -28,7 +28,8 @@ from amur.registers.lookups import as_pinned, lookups
 from amur.web import clocks, errors
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
-from amur.web.desk.opinions import bodies_by_id, sent
+from amur.web.desk.opinions import bodies_by_id
+from amur.web.desk.sending import sent
 from amur.web.fields import FieldView, Option, OptionGroup, value_shown
 from amur.web.panels import Panel
 from amur.web.portal.forms import language, summary

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,7 +20,6 @@ from amur.base.declared import Text
 from amur.base.faults import Invalid, Refused
 from amur.people import reads as people
 from amur.procedures import acts, reads
-from amur.procedures.models import Upload
 from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.opinions.models import GivenOpinion
 from amur.procedures.opinions.reads import AskedView, RoundView
@@ -30,6 +28,7 @@ from amur.procedures.reads import CaseView
 from amur.registers.lookups import as_pinned, lookups
 from amur.web import clocks, errors
 from amur.web.desk.entry import for_officials
+from amur.web.desk.sending import sent
 from amur.web.fields import FieldView, Option, value_shown
 from amur.web.panels import Panel
 from amur.web.portal import forms
@@ -147,21 +146,6 @@ def shared_file(request: AmurRequest, asked_id: UUID, upload_id: UUID) -> FileRe
 def opinion_file(request: AmurRequest, opinion_id: UUID) -> FileResponse:
     """Send the file of an answer to the office of the case, or to the body that gave it."""
     return sent(*reads.opinion_file(request.scope, opinion_id))
-
-
-def sent(upload: Upload, file: BinaryIO) -> FileResponse:
-    """Return a file as an attachment, in a way that no browser would run it."""
-    return FileResponse(
-        file,
-        as_attachment=True,
-        filename=upload.name,
-        content_type=upload.media_type,
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
 
 
 def _office(request: AmurRequest, found: AskedView) -> Actor:

@@ -24,7 +24,7 @@ from amur.web import errors, refusals
 from amur.web.desk import tying
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
-from amur.web.desk.opinions import sent
+from amur.web.desk.sending import sent
 from amur.web.fields import FieldView
 from amur.web.panels import Panel
 from amur.web.portal.forms import language, summary
