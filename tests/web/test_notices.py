@@ -58,7 +58,7 @@ def test_an_official_sees_what_failed_and_sends_it_again_once(house: House, noti
     client = house.client("handler")
     listed = client.get("/en/desk/notices/").content.decode()
     assert house.filed.number in listed
-    assert "550 no mailbox" in listed
+    assert "It answered 550: no mailbox" in listed
     assert house.filed.number not in house.client("elsewhere").get("/en/desk/notices/").content.decode()
     page = client.get(f"/en/desk/cases/{house.filed.number}/").content.decode()
     assert "did not get through" in page

@@ -21,7 +21,7 @@ from amur.base import search_tokens
 from amur.base.declared import Basis, Text
 from amur.base.listing import Listing
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.web import dates, forms, sums
+from amur.web import dates, failures, forms, sums
 from amur.web.fields import FieldView
 from amur.web.portal.services import promise
 
@@ -81,6 +81,12 @@ def sep() -> SafeString:
 def money(amount: int, currency: str) -> str:
     """Return a sum of minor units with its currency."""
     return sums.shown(amount, currency, _language())
+
+
+@register.filter
+def why_not(error: str) -> str:
+    """Return why the other side did not take something, in words."""
+    return failures.in_words(error)
 
 
 @register.filter
