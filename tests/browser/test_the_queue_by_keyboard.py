@@ -21,6 +21,7 @@ def test_two_cases_are_chosen_and_accepted_without_a_mouse(served: House, visito
     officer.sign_in("handler")
     officer.go("/desk/")
     page = officer.page
+    assert page.locator(".amur-withkeys").is_visible()
     page.locator("#main").focus()
     for _ in range(12):  # the skip link of the list is the first thing in it
         page.keyboard.press("Tab")
@@ -63,6 +64,7 @@ def test_the_queue_has_no_barrier_on_a_phone(served: House, visitor):
     officer = visitor("zh", 390)
     officer.sign_in("handler")
     officer.go("/desk/?view=all&mine=yes&size=100")
+    assert not officer.page.locator(".amur-withkeys").is_visible()
     officer.go("/desk/?view=all&chosen=all")
     officer.press(".amur-choosebar button")
     assert officer.faults == []
