@@ -46,6 +46,18 @@ def test_deaths_of_long_ago_do_not_count():
         now += 500
 
 
+def test_one_that_had_worked_is_started_again_at_once_however_often(monkeypatch):
+    monkeypatch.setattr("amur.config.children._WORKED_SECONDS", 0.0)
+    child = _child("pass")
+    child.start()
+    for _ in range(8):
+        before = child.process
+        _wait_until_dead(child)
+        assert child.watch().endswith("; it was started again.")
+        assert child.process is not before
+    end_all([child])
+
+
 def test_a_child_that_does_not_end_is_killed():
     child = _child(
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True); time.sleep(60)"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from amur.config import supervisor
 from amur.config.supervisor import Address, is_well, only_one, refuse_taken_port
 from amur.config.terminal import CommandError
 from tests.config.conftest import ROOT
@@ -158,6 +159,15 @@ def test_a_child_that_keeps_dying_ends_everything_with_what_it_said(supervise):
     assert "cannot begin" in said
     assert "The server process died 3 times" in said
     assert "Traceback" not in said
+
+
+def test_on_postgresql_one_process_may_die_while_another_answers(monkeypatch):
+    counted = []
+    for cores in (1, 4, 64):
+        monkeypatch.setattr("os.cpu_count", lambda cores=cores: cores)
+        counted.append(supervisor._workers({"AMUR_DATABASE_URL": "postgresql://amur@/amur"}))
+    assert counted == [2, 4, 8]
+    assert supervisor._workers({}) == 1
 
 
 def test_a_second_supervisor_of_a_folder_is_refused(tmp_path):

@@ -10,6 +10,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -109,6 +110,35 @@ def test_a_fresh_folder_is_served_and_the_second_start_is_quick(served, tmp_path
     said = second.stop(signal.SIGTERM)
     assert "Preparing the tables" not in said
     assert took < 15  # five seconds by itself; other tests run beside it
+
+
+def answering(served: Served) -> tuple[int, list[int]]:
+    """Return the server's process and those that answer for it."""
+
+    def below(parent: int) -> list[int]:
+        return [int(one) for one in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+
+    server = next(
+        (one for one in below(served.process.pid) if "amur.config.serving" in Path(f"/proc/{one}/cmdline").read_text()),
+        0,
+    )
+    return server, below(server) if server else []
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="it looks into /proc, and only Linux ends what a killed server left"
+)
+def test_what_answers_is_replaced_when_it_is_killed_and_goes_with_its_server(standing):
+    server, [first] = answering(standing)
+    os.kill(first, signal.SIGKILL)
+    until(lambda: answering(standing)[1] not in ([], [first]))
+    until(lambda: is_well(standing.address))
+    same, [second] = answering(standing)
+    assert same == server
+    os.kill(server, signal.SIGKILL)
+    until(lambda: not is_alive(second))
+    until(lambda: is_well(standing.address), 60)
+    assert answering(standing)[0] not in {0, server}
 
 
 def test_what_the_page_names_is_served_compressed_and_for_ever(standing):
