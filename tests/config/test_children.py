@@ -46,12 +46,14 @@ def test_deaths_of_long_ago_do_not_count():
         now += 500
 
 
-def test_one_that_had_worked_is_started_again_at_once_however_often(monkeypatch):
+def test_one_that_had_worked_and_was_killed_is_started_again_at_once_however_often(monkeypatch):
     monkeypatch.setattr("amur.config.children._WORKED_SECONDS", 0.0)
-    child = _child("pass")
+    child = _child("import time; time.sleep(60)")
     child.start()
     for _ in range(8):
         before = child.process
+        assert before is not None
+        before.kill()
         _wait_until_dead(child)
         assert child.watch().endswith("; it was started again.")
         assert child.process is not before

@@ -16,7 +16,7 @@ _PR_SET_PDEATHSIG = 1
 _DEATHS_ALLOWED = 5
 _WINDOW_SECONDS = 120.0
 _WORKED_SECONDS = 10.0
-"""Who lived that long began well: its death is an accident, and no sign that it cannot run."""
+"""Who lived that long and was killed by somebody else may run again: it says nothing against the program."""
 _GRACE_SECONDS = 10.0
 
 
@@ -62,7 +62,7 @@ class Child:
     def watch(self, now: float | None = None) -> str:
         """Restart the process if it died and its pause is over; return what happened, or nothing.
 
-        One that had worked for a while is started again at once, and its death is not counted.
+        One that had worked for a while when somebody killed it is started again at once, and that is not counted.
 
         Raises:
             ChildGivesUpError: if it died too often.
@@ -72,7 +72,7 @@ class Child:
             return ""
         if self.process is not None:
             code, self.process = self.process.returncode, None
-            if time.monotonic() - self._begun >= _WORKED_SECONDS:
+            if code == -signal.SIGKILL and time.monotonic() - self._begun >= _WORKED_SECONDS:
                 self.start()
                 return f"The {self.name} process died ({describe_exit(code)}); it was started again."
             self.deaths = [at for at in self.deaths if now - at < _WINDOW_SECONDS] + [now]
