@@ -44,3 +44,10 @@ def test_roles_are_those_of_the_office():
 def test_a_procedure_that_does_not_hang_together_is_refused(changes, why):
     with pytest.raises(ValidationError, match=why):
         ProcedureDeclaration.model_validate(LICENCE_BODY | changes)
+
+
+def test_a_copy_of_a_procedure_works_out_anew_what_was_kept_of_the_first():
+    assert len(LICENCE.fields) > len(LICENCE.pages[0].fields)
+    copied = LICENCE.model_copy(update={"pages": LICENCE.pages[:1]})
+    assert copied.fields == LICENCE.pages[0].fields
+    assert copied.model_dump() == LICENCE.model_dump() | {"pages": LICENCE.model_dump()["pages"][:1]}
