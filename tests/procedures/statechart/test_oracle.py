@@ -1,21 +1,44 @@
 """An independent engine judges ours on random charts: python-statemachine reads the same SCXML.
 
 Arrows without event are left out. Where several of them lead out of regions that go on at once and exclude each other,
-SCXML takes the first in document order; the oracle was seen to take a later one.
+SCXML takes the first in document order; the oracle was seen to take a later one. Its source says that it does not sort
+by that order yet; for arrows by one event that is done here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from statemachine.engines.base import BaseEngine
 from statemachine.io.scxml.processor import SCXMLProcessor
+from statemachine.orderedset import OrderedSet
+from statemachine.transition import Transition
 
 from amur.procedures.statechart import Runaway, start, step
 from tests.procedures.statechart.scxml import Session
+
+_filtered = BaseEngine._filter_conflicting_transitions
+
+
+def _in_order(self: BaseEngine, found: Iterable[Transition]) -> OrderedSet[Transition]:
+    """Hand the arrows to the oracle in the order of the innermost states that they were found for, as they are drawn."""
+    places = {one: place for place, one in enumerate(found)}
+    leaves = sorted((one for one in self.sm.configuration if one.is_atomic), key=lambda one: int(str(one.id)[1:]))
+    around = [{one, *one.ancestors()} for one in leaves]
+    first = {one: next((n for n, known in enumerate(around) if one.source in known), 0) for one in places}
+    return _filtered(self, OrderedSet(sorted(places, key=lambda one: (first[one], places[one]))))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _mended() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseEngine, "_filter_conflicting_transitions", _in_order)
+        yield
+
 
 _EVENTS = ("e", "e.f", "g")
 
@@ -141,6 +164,17 @@ def _judge(text: str, events: list[str]) -> None:
 @_EXAMPLES
 def test_an_independent_engine_goes_the_same_way(text, events):
     _judge(text, events)
+
+
+@pytest.mark.parametrize("target", ["s3 s6", "s3", "s6", "s9"])
+@pytest.mark.parametrize("begins", ["s3", "s4"])
+def test_of_two_arrows_that_exclude_each_other_the_first_goes(begins, target):
+    inner = (
+        f'<state id="s2" initial="{begins}"><transition event="e" target="s4"/><state id="s3"/><state id="s4"/></state>'
+    )
+    other = f'<state id="s6"><transition event="e" target="{target}"/></state>'
+    outer = f'<state id="s0" initial="s1"><parallel id="s1">{inner}{other}</parallel><state id="s9"/></state>'
+    _judge(f'<scxml xmlns="http://www.w3.org/2005/07/scxml" version="1.0" initial="s0">{outer}</scxml>', ["e"])
 
 
 @pytest.mark.deep
