@@ -11,7 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.db import connection
 
-PROGRAM, WORKING = (Path(__file__).with_name(name) for name in ("storm.py", "working_storm.py"))
+PROGRAM = Path(__file__).with_name("storm.py")
+WORKING = Path(__file__).resolve().parents[2] / "benches" / "working" / "bench.py"
 
 
 @pytest.fixture
@@ -29,8 +30,8 @@ def database(db) -> Iterator[str]:
         cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def outcome_of(database: str, program: Path, **options: int) -> dict[str, object]:
-    command = [sys.executable, str(program), *(f"--{name}={value}" for name, value in options.items())]
+def outcome_of(database: str, program: Path, *more: str, **options: int) -> dict[str, object]:
+    command = [sys.executable, str(program), *more, *(f"--{name}={value}" for name, value in options.items())]
     environment = {**os.environ, "AMUR_DATABASE_URL": database}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=1_200, check=False)
     assert done.stdout, done.stderr[-3_000:]
@@ -55,8 +56,13 @@ def test_killed_again_and_again_the_server_loses_no_receipt_that_it_gave(databas
 
 
 @pytest.mark.deep
-def test_officers_and_parties_at_work_lose_and_double_nothing_while_server_and_worker_are_killed(database):
-    result = outcome_of(database, WORKING, officers=50, parties=200, seconds=120)
+def test_officers_and_applicants_at_work_lose_and_double_nothing_while_processes_are_killed(database):
+    """No time is asserted here: how long an act takes is what the bench tells on a machine that does nothing else."""
+    is_many = connection.vendor == "postgresql"  # one process writes to SQLite, and fewer people use it
+    crowd = {"officers": 50, "applicants": 200, "seconds": 120} if is_many else {"officers": 6, "applicants": 12}
+    wanted = 500 if is_many else 50
+    result = outcome_of(database, WORKING, "--json", f"--database={database}", acts=wanted, **crowd)
     assert result["wrong"] == []
-    assert result["kills"] > 4
-    assert result["acts"] > 0
+    assert result["officers_acts"] >= wanted
+    assert result["submissions"] >= crowd["applicants"] / 2
+    assert sum(result["kills"].values()) >= 8
