@@ -18,6 +18,7 @@ def test_the_trace_leads_from_a_commitment_to_its_carriers_and_examples():
     trace = reads.trace(ROOT / "packs" / "heilongjiang")
     filing = line(trace, "3.7")
     assert {(carrier["kind"], carrier["id"]) for carrier in filing["carriers"]} == {
+        ("procedure", "administrative_review"),
         ("procedure", "new_service_filing"),
         ("register", "new_services"),
     }
