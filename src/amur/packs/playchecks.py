@@ -117,8 +117,9 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
                 "submit first",
             )
         yield from _contesting(procedures, definition, step, here)
-        if definition and step.contest and definition.appeal.procedure_id in procedures:
-            opened[step.contest.opens] = procedures[definition.appeal.procedure_id]
+        review = definition.appeal.procedure_id if definition else None
+        if step.contest and review is not None and review in procedures:
+            opened[step.contest.opens] = procedures[review]
         name = step.then.opened if step.then else None
         if name is not None and name in procedures:
             opened[name] = procedures[name]
