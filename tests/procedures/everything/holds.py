@@ -1,11 +1,13 @@
-"""What must hold of every case at every moment, worked out here from rows and declarations and not by the engine."""
+"""What must hold of every case at every moment, worked out here from rows and declarations."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
+from uuid import UUID
 
 from django.apps import apps
 from django.db import connection
@@ -17,26 +19,35 @@ from amur.ledger import reads as ledger
 from amur.ledger.models import Entry
 from amur.people.reads import day_of
 from amur.procedures import conditions, declared, engine, moments, reads
-from amur.procedures.declarations import APPLICANT, REVIEW, ProcedureDeclaration, State, Transition
-from amur.procedures.facts import facts_of, history_of
+from amur.procedures.correcting.striking import voided_versions
+from amur.procedures.declarations import APPLICANT, CASES, REVIEW, TIE, ProcedureDeclaration, State, Transition
+from amur.procedures.facts import active_in, facts_of, history_of
+from amur.procedures.joint.models import HandOver
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision, Notice
+from amur.procedures.onething.engine import latest
 from amur.procedures.opinions.models import AskedRound
 from amur.procedures.queues.asked import Asked, View
 from amur.registers.models import Record
-from tests.procedures.everything.people import CAST, KNOWN, WATCHER
+from tests.procedures.everything.people import CAST, KNOWN, NEVER, WATCHER
+from tests.procedures.everything.reaching import comes_to_an_end
+from tests.procedures.everything.replay import BESIDE, Course
 
 _FIRST = {engine.SUBMITTED, engine.OPENED}
 _A_YEAR = timedelta(days=366)
-_OWN = {*_FIRST, engine.EXTENDED}
+_ALONE = {TIE, CASES, REVIEW}
 
 
 def counts() -> tuple[tuple[str, int], ...]:
     """Return how many rows each table holds that an act may write, with one query."""
-    models = [*apps.get_app_config("procedures").get_models(), Entry, Job, Record]
-    tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in tables))
+        cursor.execute(_counting())
         return tuple(cursor.fetchall())
+
+
+@cache
+def _counting() -> str:
+    models = [*apps.get_app_config("procedures").get_models(), Entry, Job, Record]
+    return " UNION ALL ".join(f"SELECT '{one._meta.db_table}', count(*) FROM {one._meta.db_table}" for one in models)
 
 
 def nothing_died() -> None:
@@ -45,21 +56,24 @@ def nothing_died() -> None:
     assert not dead, f"jobs are dead: {dead}"
 
 
-def whole(case: Case, today: date) -> None:
-    """Assert everything of one case."""
+def whole(case: Case, today: date, courses: dict[UUID, Course]) -> None:
+    """Assert everything of one case. ``courses`` keeps how far each was walked."""
     definition = declared.pinned(case.declaration_hash)
     events = list(CaseEvent.objects.filter(case=case).order_by("version"))
     _one_event_a_version(case, events)
     _proved(case, events)
+    bodies = {case.body_id, *HandOver.objects.filter(case=case).values_list("from_body", flat=True)}
     for event in events:
-        if event.event not in _OWN:
-            _by_whoever_may(case, definition, event)
+        if event.event not in BESIDE:
+            _by_whoever_may(case, definition, event, bodies)
     _decided(case, definition, events)
+    _walked(case, events, courses)
     _told(case, events)
     _legal(case, definition)
     _explained(case, definition)
     if case.closed_at is None:
         assert any(_ways_on(case, definition, today)), f"{case.number} is stuck in {case.state} {case.configuration}"
+        assert comes_to_an_end(case, definition), f"{case.number} never ends from {case.state} {case.configuration}"
 
 
 def _one_event_a_version(case: Case, events: list[CaseEvent]) -> None:
@@ -75,32 +89,44 @@ def _proved(case: Case, events: list[CaseEvent]) -> None:
     for event in events:
         entry = entries[event.entry_hash]
         assert entry.kind == f"case.{event.event}"
-        if entry.body is not None and event.event not in _OWN:
+        if entry.body is not None and event.event not in BESIDE:
             said = (entry.body["from"], entry.body["to"], entry.body["version"])
             assert said == (event.source, event.target, event.version)
 
 
-def _by_whoever_may(case: Case, definition: ProcedureDeclaration, event: CaseEvent) -> None:
+def _walked(case: Case, events: list[CaseEvent], courses: dict[UUID, Course]) -> None:
+    """Walked anew by its events, it comes to where it stands."""
+    if case.pk not in courses:
+        courses[case.pk] = Course(case)
+    stands = courses[case.pk].walk(events)
+    assert (stands.state, stands.innermost) == (case.state, active_in(case)), f"{case.number} stands elsewhere"
+    history = {name: tuple(held) for name, held in case.configuration.get("history", {}).items()}
+    assert dict(stands.history) == history, f"{case.number} remembers otherwise"
+
+
+def _by_whoever_may(case: Case, definition: ProcedureDeclaration, event: CaseEvent, bodies: set[str]) -> None:
     arrows = [one for one in definition.transitions if one.event == event.event]
     assert arrows, f"{event.event} is no event of {case.procedure}"
-    assert any(_may_have(case, arrow, event) for arrow in arrows), f"{event.actor_id} did {event.event}"
+    assert any(_may_have(case, arrow, event, bodies) for arrow in arrows), f"{event.actor_id} did {event.event}"
     for earlier in arrows[0].not_by_actor_of:
         others = CaseEvent.objects.filter(case=case, event=earlier, actor_id=event.actor_id)
         assert not others.exists(), f"{event.actor_id} did {earlier} and {event.event}"
 
 
-def _may_have(case: Case, arrow: Transition, event: CaseEvent) -> bool:
+def _may_have(case: Case, arrow: Transition, event: CaseEvent, bodies: set[str]) -> bool:
     if arrow.on_lapse:
         return event.actor_id == "system:clocks"
     if arrow.by == APPLICANT:
-        return event.actor_id == "anonymous"
+        return event.actor_id not in KNOWN or event.actor_id == case.account_id
+    if arrow.by == CASES:
+        return True
     who = KNOWN.get(event.actor_id)
-    if who is None or who not in CAST:
+    if who is None or who in NEVER:
         return False
-    if arrow.by == REVIEW:
-        return who.role == "reviewer"
+    if arrow.by in _ALONE:
+        return who.role == "reviewer" if arrow.by == REVIEW else who.role in {"handler", "decider"}
     role = event.role if arrow.sign_off else arrow.by
-    return who.role == role and (bool(arrow.sign_off) or who.body == case.body_id)
+    return who.role == role and (bool(arrow.sign_off) or who.body in bodies)
 
 
 def _decided(case: Case, definition: ProcedureDeclaration, events: Iterable[CaseEvent]) -> None:
@@ -109,6 +135,9 @@ def _decided(case: Case, definition: ProcedureDeclaration, events: Iterable[Case
     found = list(Decision.objects.filter(case=case))
     assert Counter((one.entry_hash, one.outcome) for one in found) == wanted
     assert all(one.basis for one in found), f"a decision of {case.number} has no basis"
+    voided = {event.entry_hash for event in events if event.version in voided_versions(case)}
+    standing = {one.decided_at for one in found if one.entry_hash not in voided}
+    assert case.decided_at is None or case.decided_at in standing, f"{case.number} is decided by what was voided"
 
 
 def _told(case: Case, events: Iterable[CaseEvent]) -> None:
@@ -149,6 +178,11 @@ def _explained(case: Case, definition: ProcedureDeclaration) -> None:
     """Every open clock is due when its derivation ends, by the calendar of now; none is open in a case that ended."""
     runs = list(ClockRun.objects.filter(case=case, ended_on=None))
     assert not (runs and case.closed_at), f"a clock of {case.number} runs on after its end"
+    if not definition.clocks:
+        children = Case.objects.filter(origin=case, closed_at=None).values_list("due_on", flat=True)
+        due = latest(children) if definition.one_thing and case.closed_at is None else None
+        assert case.due_on == due, f"{case.number} in {case.state} is due on {case.due_on}, and its cases on {due}"
+        return
     if not runs:
         assert case.due_on is None
         return
@@ -183,7 +217,9 @@ def _ways_on(case: Case, definition: ProcedureDeclaration, today: date) -> Itera
     for arrow in leading(case, definition):
         if arrow.on_lapse:
             yield arrow.on_lapse in running
-        elif arrow.by != REVIEW:
+        elif arrow.by == CASES:
+            yield Case.objects.filter(origin=case, closed_at=None).exists()
+        elif arrow.by not in _ALONE:
             guarded = not waits and all(conditions.refusal(arrow, moment) for moment in now_and_then)
             history = history_of(case, arrow)
             people = (
@@ -211,4 +247,4 @@ def queued(now: datetime) -> None:
 
 
 def _is_of_an_office(arrow: Transition) -> bool:
-    return not arrow.on_lapse and arrow.by not in {APPLICANT, REVIEW}
+    return not arrow.on_lapse and arrow.by not in {APPLICANT, *_ALONE}

@@ -1,0 +1,96 @@
+"""How what was wrong is put right, and how running cases come to another edition and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from amur.base.acting import SYSTEM, system
+from amur.policy import acts as policy
+from amur.procedures.correcting.acts import agree, correct, withdraw_correction
+from amur.procedures.correcting.models import Correction
+from amur.procedures.migrating.acts import bring_back, migrate_case
+from amur.procedures.migrating.planning import edition_of
+from amur.procedures.migrating.reads import dry_run, meant, ways_back
+from amur.procedures.models import Case, CaseEvent
+from tests.procedures.everything.declared import items
+from tests.procedures.everything.people import Person
+from tests.procedures.everything.playing import TRIED
+from tests.procedures.everything.together import Together
+
+MACHINE: dict[str, Any] = {"by": system("migration"), "scope": SYSTEM}
+
+
+class Righting(Together):
+    """Corrections, and editions."""
+
+    calendar: int
+    edition: int
+
+    def put_right(self) -> None:
+        """Void the last event, put another in its place, put an answer right, or agree to what another proposed."""
+        open_one = Correction.objects.filter(version=None, withdrawn_at=None).select_related("case").first()
+        if open_one and self.chance.random() < 0.7:
+            self._decide(
+                open_one, self.somebody(["handler", "decider"], open_one.case.body_id, open_one.case.procedure)
+            )
+            return
+        case = self._voidable() if self.chance.random() < 0.7 else self.some_case("harbour", "tower")
+        if case is None:
+            return
+        who = self.somebody(["decider"], case.body_id, case.procedure)
+        rule = self.definition(case).correction
+        last = CaseEvent.objects.filter(case=case).order_by("version").last()
+        voidable = rule.of(last.event) if rule and last else None
+        options = self.as_(who, reason="It was wrong.", expected_version=case.version, said="why")
+        if last and voidable and self.chance.random() < 0.75:
+            event = self.chance.choice(["", *voidable.supersede])
+            name = "correct by another event" if event else "void"
+            call = lambda key: correct(case.pk, last.version, event=event, key=key, **options)  # noqa: E731 -- short
+        else:
+            name, extra = "correct an answer", {"name": f"灯{self.chance.randrange(99)}"}
+            call = lambda key: correct(case.pk, None, extra=extra, key=key, **options)  # noqa: E731 -- short
+        if rule and rule.separation:
+            self.tries(f"propose to {name}", lambda: call(""), who)
+        else:
+            self.twice(name, call, who)
+
+    def _decide(self, row: Correction, who: Person) -> None:
+        if self.chance.random() < 0.8:
+            options = self.as_(who, expected_version=row.case.version)
+            name = "agree to void" if row.voided_version else "agree to an answer"
+            self.twice(name, lambda key: agree(row.pk, key=key, **options), who)
+        else:
+            self.tries("withdraw_correction", lambda: withdraw_correction(row.pk, **self.as_(who)), who)
+
+    def _voidable(self) -> Case | None:
+        """Draw a case whose last event may be voided."""
+        found = []
+        for case in Case.objects.filter(procedure__in=["harbour", "tower"]).order_by("number"):
+            rule = self.definition(case).correction
+            last = CaseEvent.objects.filter(case=case).order_by("version").last()
+            found += [case] if rule and last and rule.of(last.event) else []
+        return self.one(found)
+
+    def change_the_edition(self) -> None:
+        """Declare the other edition, and bring running cases there, as a dry run over all of them has said."""
+        if self.chance.random() < 0.5:
+            self.edition = 1 - self.edition
+            self.declare()
+        edition = edition_of("harbour_again")
+        told = list(dry_run(SYSTEM, edition, self.now))
+        done = [migrate_case(pk, edition, now=self.now, **MACHINE) for pk in meant(SYSTEM, edition)]
+        assert done == told, "the dry run said otherwise"
+        for report in told:
+            TRIED["migrate_case", "done" if report.becomes == "moves" else "refused"] += 1
+
+    def bring_back(self) -> None:
+        """Bring a case back to the edition that it came from."""
+        edition = edition_of("harbour_again")
+        if way := self.one(ways_back(SYSTEM, edition.map_hash)):
+            call = lambda: bring_back(way[0], edition.map_hash, now=self.now, **MACHINE)  # noqa: E731 -- short
+            assert (self.tries("bring_back", call) is None) == way[2]
+
+    def declare(self) -> None:
+        """Let what is declared be what it is now."""
+        version = f"{self.edition + 1}.0.{self.calendar}"
+        policy.sync_release("lantern", version, items(self.calendar, self.edition), by=system("sync"), now=self.now)
