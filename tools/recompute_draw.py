@@ -17,37 +17,31 @@ def canonical(value):
 
 def numbers(seed):
     """Give 64-bit numbers: SHA-256(seed, counter), eight bytes at a time."""
-    count = 0
-    while True:
+    for count in range(2**64):
         block = hashlib.sha256(seed + count.to_bytes(8, "big")).digest()
         yield from (int.from_bytes(block[at : at + 8], "big") for at in range(0, 32, 8))
-        count += 1
 
 
 def shuffled(items, source):
     """Fisher and Yates; numbers that would favour some are rejected."""
     items = list(items)
-    for place in range(len(items) - 1, 0, -1):
-        n = place + 1
+    for n in range(len(items), 1, -1):
         other = next(x for x in source if x < 2**64 - 2**64 % n) % n
-        items[place], items[other] = items[other], items[place]
+        items[n - 1], items[other] = items[other], items[n - 1]
     return items
 
 
 def add(thing, order, given, kept, load):
     """Give an object one more person; chains of handing on keep the loads as even as can be."""
-    came, level, best = {}, [(thing, None)], None
-    while level:
-        reached = []
+    came, level = {}, [(thing, None)]
+    while level and all(load[one] > min(load.values()) for one in came):
+        known = len(came)
         for source, giver in level:
             for person in order:
                 if person not in came and person not in kept[source] and person not in given[source]:
                     came[person] = source, giver
-                    reached.append(person)
-                    best = person if best is None or load[person] < load[best] else best
-        if load[best] == min(load.values()):
-            break
-        level = [(source, person) for person in reached for source in given if person in given[source]]
+        level = [(source, person) for person in list(came)[known:] for source in given if person in given[source]]
+    best = min(came, key=load.get)  # of several the one who was reached first
     load[best] += 1
     while best is not None:
         source, giver = came[best]
