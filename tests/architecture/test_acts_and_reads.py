@@ -68,6 +68,7 @@ ACTS: dict[str, dict[str, str]] = {
         "forget_expired": MACHINE,
         "forget_many": MACHINE,
         "forget_names": MACHINE,
+        "forget_asked": MACHINE,
         "forget_received": MACHINE,
         "forget_views": MACHINE,
         "go_on_by_itself": MACHINE,

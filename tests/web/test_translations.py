@@ -44,9 +44,13 @@ def test_a_translation_fills_the_blanks_of_its_sentence():
     assert wrong == []
 
 
+def _strings(catalogue) -> dict[object, object]:
+    return {(message.id, message.context): message.string for message in catalogue if message.id}
+
+
 def test_a_catalogue_that_was_brought_up_to_date_is_the_same():
     renewed = translations.renewed(translations.read())
-    assert {m.id: m.string for m in renewed if m.id} == {m.id: m.string for m in translations.read() if m.id}
+    assert _strings(renewed) == _strings(translations.read())
 
 
 def test_the_catalogue_stands_in_the_order_in_which_its_tool_writes_it():

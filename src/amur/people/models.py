@@ -261,6 +261,7 @@ class Authorisation(models.Model):
 
         ACCOUNT = "account"
         PAPER = "paper"
+        PHONE = "phone"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=5, choices=Kind.choices)

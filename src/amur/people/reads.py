@@ -296,7 +296,8 @@ def names(scope: Scope, account_ids: Collection[str]) -> Mapping[str, str]:
 
 def consents_for(case_id: str) -> list[str]:
     """Return under which subjects is sealed what was said of consents to one case."""
-    return [one.key_subject for one in Authorisation.objects.filter(case_id=case_id, consent="paper").defer("said")]
+    without_account = Authorisation.objects.filter(case_id=case_id).exclude(consent=Authorisation.Consent.ACCOUNT)
+    return [one.key_subject for one in without_account.defer("said")]
 
 
 def acts_by(held: Authorisation, account_id: str) -> bool:

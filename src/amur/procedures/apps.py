@@ -6,6 +6,7 @@ from django.apps import AppConfig
 
 _SUBJECTS = (
     "appeals",
+    "consents",
     "consultation",
     "correcting",
     "cosigning",

@@ -79,11 +79,19 @@ def authorise(
 
 
 def record_consent(
-    procedure: str, said: str, *, by: Actor, now: datetime, days: int = 30, key: IdempotencyKey = ""
+    procedure: str,
+    said: str,
+    *,
+    by: Actor,
+    now: datetime,
+    days: int = 30,
+    key: IdempotencyKey = "",
+    consent: str = Authorisation.Consent.PAPER,
 ) -> Authorisation:
-    """Record that somebody without an account agreed on paper to be served by a proxy in one case, and let them.
+    """Record that somebody without an account agreed to be served by a proxy in one case, and let them.
 
-    ``said`` is who signed what, where the paper is kept. Nothing of the person's documents is kept for the proxy.
+    ``said`` is who signed what, and where the paper is kept; of a consent by a code, to which telephone it was sent.
+    Nothing of the person's documents is kept for the proxy.
 
     Raises:
         Invalid: if nothing is said of the consent.
@@ -100,7 +108,7 @@ def record_consent(
             kind=Authorisation.Kind.PROXY,
             account=_account(by.actor_id),
             procedure=procedure,
-            consent=Authorisation.Consent.PAPER,
+            consent=Authorisation.Consent(consent),
             said=words,
             valid_from=today,
             valid_to=today + timedelta(days=days),

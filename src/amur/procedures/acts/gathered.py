@@ -28,6 +28,7 @@ from amur.procedures.acts.uploads import attach, attach_to_case, remove_upload, 
 from amur.procedures.appeals.acts import begin_appeal
 from amur.procedures.codes import handle_code
 from amur.procedures.codes import query_code as _code_with_key
+from amur.procedures.consents.acts import ask_consent, confirm_consent, forget_asked
 from amur.procedures.consultation.acts import comment, forget_comments, publish_summary, withhold_comment
 from amur.procedures.cosigning.acts import answer_co_signature, ask_co_signers
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
@@ -89,6 +90,7 @@ __all__ = [
     "answer_item",
     "answer_joined",
     "ask_co_signers",
+    "ask_consent",
     "ask_hearing",
     "ask_part",
     "attach",
@@ -103,6 +105,7 @@ __all__ = [
     "comment",
     "commit_draw",
     "conclude_vote",
+    "confirm_consent",
     "confirm_delivery",
     "confirm_hand_over",
     "decide_objection",
@@ -114,6 +117,7 @@ __all__ = [
     "extend_clock",
     "fire",
     "follow_up_rating",
+    "forget_asked",
     "forget_comments",
     "forget_expired",
     "forget_many",
@@ -215,6 +219,7 @@ def tidy(now: datetime) -> None:
     forget_many(now)
     forget_views(now)
     forget_received(now)
+    forget_asked(now)
     look_after_fees(now)
     while erase_due(now):
         pass

@@ -13,6 +13,7 @@ from amur.procedures.acts.clocks import LAPSE
 from amur.procedures.acts.erasing import ERASE_FILES, erase_files
 from amur.procedures.acts.events import lapse
 from amur.procedures.acts.reminding import HANDLERS as REMINDING
+from amur.procedures.consents.acts import SEND, send_consent_code
 from amur.procedures.cosigning.acts import ASK, send_code
 from amur.procedures.fees.acts import ASKING
 from amur.procedures.joint.acts.ending import look_at_hand_over
@@ -35,6 +36,7 @@ HANDLERS: Mapping[str, Handler] = {
     ERASE_FILES: outside(erase_files),
     LAPSE: inside(look_for_lapse),
     ASK: outside(send_code),
+    SEND: outside(send_consent_code),
     CLOSE: inside(look_at_round),
     LAPSE_OFFER: inside(look_at_hand_over),
     **REMINDING,

@@ -41,29 +41,33 @@ def is_set_up() -> bool:
 
 def send(delivery: Delivery, now: datetime) -> Outcome:
     """Hand a short message to the gateway."""
+    return post(str(delivery.pk), delivery.address, delivery.notice.short, now)
+
+
+def post(message_id: str, number: str, text: str, now: datetime) -> Outcome:
+    """Hand a text for a number to the gateway, under an id of ours by which it knows it again."""
     if not is_set_up():
         return Outcome("deferred", error="no gateway is set up; set AMUR_SMS_URL")
-    text = delivery.notice.short
     if not fits(text, settings.SMS["SIGNATURE"]):
         return Outcome("refused", error="the text is longer than one short message")
-    body = _body(delivery, text)
-    signed = signatures.headers([settings.SMS["SECRET"]], str(delivery.pk), int(now.timestamp()), body)
+    body = _body(message_id, number, text)
+    signed = signatures.headers([settings.SMS["SECRET"]], message_id, int(now.timestamp()), body)
     try:
         target = calls.target_of(settings.SMS["URL"], loopback=True)
         answer = calls.post(target, target.host, body, {"content-type": "application/json", **signed})
     except OSError as error:
-        return Outcome("deferred", error=without(f"{type(error).__name__}: {error}", delivery.address))
+        return Outcome("deferred", error=without(f"{type(error).__name__}: {error}", number))
     said = _read(answer.body)
-    outcome = outcome_of_status(answer.status, said.id[:255], without(said.error, delivery.address))
+    outcome = outcome_of_status(answer.status, said.id[:255], without(said.error, number))
     if outcome.kind == "accepted" and not outcome.receipt:
         return Outcome("deferred", error="the gateway gave no id, so nothing shows that it took the message")
     return outcome
 
 
-def _body(delivery: Delivery, text: str) -> bytes:
+def _body(message_id: str, number: str, text: str) -> bytes:
     told = {
-        "id": str(delivery.pk),
-        "number": delivery.address,
+        "id": message_id,
+        "number": number,
         "signature": settings.SMS["SIGNATURE"],
         "template": settings.SMS["TEMPLATE"],
         "text": text,

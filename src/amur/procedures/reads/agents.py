@@ -17,7 +17,7 @@ from amur.procedures.seeing import seen
 
 @dataclass(frozen=True, slots=True)
 class ActingFor:
-    """An authorisation that reaches a case, in whose name, and what was done by it: when, of which kind, which entry."""
+    """An authorisation that reaches a case, in whose name, and what was done by it: when, the kind, the entry."""
 
     row: Authorisation
     name: str

@@ -11,13 +11,6 @@ def kind_words(kind: str) -> str:
         "case.submitted": _("Submitted"),
         "case.opened": _("Opened by another case"),
         "case.handed_in": _("Handed in at the window"),
-        "case.form_kept": _("Form kept with the case"),
-        "case.co_signed": _("Agreed to by all who must agree"),
-        "case.warnings_confirmed": _("Warnings read and confirmed"),
-        "case.tied": _("Tied to another case"),
-        "case.tied_to_it": _("Another case tied to it"),
-        "case.tie_ended": _("Tie to another case ended"),
-        "case.likeness_said": _("Said whether two cases are the same"),
         "case.document_issued": _("Document issued"),
         "case.opinions_asked": _("Other bodies asked for their opinion"),
         "case.opinion_given": _("A body gave its opinion"),
@@ -111,14 +104,22 @@ def _of_rules(kind: str) -> str:
 
 
 def _of_people(kind: str) -> str:
-    """Return what happened to somebody's account, to who acts for whom, to a form under way, or what a party said."""
+    """Return what happened to an account, to who acts for whom, to a form, to ties between cases, to an appeal."""
     words = {
+        "case.form_kept": _("Form kept with the case"),
+        "case.co_signed": _("Agreed to by all who must agree"),
+        "case.warnings_confirmed": _("Warnings read and confirmed"),
+        "case.tied": _("Tied to another case"),
+        "case.tied_to_it": _("Another case tied to it"),
+        "case.tie_ended": _("Tie to another case ended"),
+        "case.likeness_said": _("Said whether two cases are the same"),
         "account.opened": _("Account opened"),
         "account.appointed": _("Appointed to an office"),
         "account.appointment_ended": _("Appointment ended"),
         "account.joined_enterprise": _("Joined an enterprise"),
         "authorisation.given": _("Authorised somebody to act"),
         "authorisation.recorded": _("Consent to a proxy recorded"),
+        "consent.asked": _("Consent asked for by a code to a telephone"),
         "authorisation.revoked": _("Authorisation ended"),
         "draft.co_signer_asked": _("Asked to agree to a form"),
         "draft.agreed": _("Agreed to a form"),

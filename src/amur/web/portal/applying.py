@@ -261,7 +261,7 @@ def receipt(request: AmurRequest, draft_id: UUID) -> HttpResponse:
         "code": code,
         "steps": steps_ahead(form.service),
         "proof": lines[0].entry_hash,
-        "consent": people.authorisations(request.scope).filter(case_id=str(case.id), consent="paper").first(),
+        "consent": people.authorisations(request.scope).filter(case_id=str(case.id)).exclude(consent="account").first(),
     }
     return render(request, "portal/receipt.html", values)
 

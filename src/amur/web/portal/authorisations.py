@@ -30,6 +30,7 @@ from amur.people.models import Authorisation
 from amur.procedures import acts as procedures
 from amur.procedures import reads as cases
 from amur.procedures.models import Case
+from amur.procedures.notices.sms import is_set_up
 from amur.procedures.reads import CaseView
 from amur.web.fields import FieldView, Option, OptionGroup
 from amur.web.limits import limited
@@ -133,8 +134,17 @@ def for_somebody(request: AmurRequest, service: str) -> HttpResponseBase:
     label, hint = _("Who signed the consent, and where is it kept?"), _("Sealed with the case, and erased with it.")
     field = FieldView("said", "input", label, hint=hint, value=said, error=fault)
     values = {"service": declaration, "fields": [field], "errors": forms.summary([field])}
+    values["by_telephone"] = number_field() if is_set_up() else None
     values |= {"key": secrets.token_urlsafe(12), "today": localdate(request.now), "days": declaration.draft_days}
     return render(request, "portal/for_somebody.html", values, status=UNPROCESSABLE if fault else 200)
+
+
+def number_field(value: str = "", error: str = "") -> FieldView:
+    """Return the field that asks for the telephone of whoever is to be served."""
+    label, hint = _("Mobile number of the person"), _("Theirs, not yours. A code is sent there once.")
+    return FieldView(
+        "number", "input", label, hint=hint, value=value, error=error, width=20, input_type="tel", autocomplete="off"
+    )
 
 
 def panel(request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
@@ -176,6 +186,7 @@ def parties_for(scope: Scope, service: str) -> list[tuple[str, str]]:
 
 def _give(request: AmurRequest, typed: Mapping[str, str]) -> None:
     whose, to = typed.get("whose", ""), typed.get("to", "")
+    _check(typed)
     kind, _sep, matter = typed.get("matter", "").partition(":")
     procedure, case_id = matter, ""
     if f"{kind}:" == _CASE:
@@ -194,6 +205,19 @@ def _give(request: AmurRequest, typed: Mapping[str, str]) -> None:
         kind="proxy" if typed.get("to_kind") == "proxy" else "agent",
         key=typed.get("key", "")[:60],
     )
+
+
+def _check(typed: Mapping[str, str]) -> None:
+    """Refuse what is not whole, all of it at once."""
+    missing = {"to_kind": "missing_kind", "to": "required", "matter": "missing"}
+    faults = {name: (code, "say it") for name, code in missing.items() if not typed.get(name)}
+    for name in ("valid_from", "valid_to"):
+        try:
+            _day(typed, name)
+        except Invalid as fault:
+            faults |= fault.fields
+    if faults:
+        raise Invalid(faults)
 
 
 def _own_case(request: AmurRequest, number: str) -> Case:
@@ -216,6 +240,7 @@ def _said(code: str) -> str:
         "over": _("The last day is over."),
         "missing_day": _("Choose a day."),
         "missing": _("Choose a matter."),
+        "missing_kind": _("Choose who may act."),
         "too_long": _("An authorisation runs three years at most. Give it again when it ends."),
         "unknown": _("There is no such account or enterprise here."),
         "required": _("Name an account or an enterprise."),
@@ -243,7 +268,9 @@ def _fields(request: AmurRequest, typed: Mapping[str, str], faults: Mapping[str,
     hint = _("The name they sign in with, or the identifier of the enterprise.")
     return [
         FieldView("whose", "radios", _("For whom?"), options=chosen("whose", whose), error=faults.get("whose", "")),
-        FieldView("to_kind", "radios", _("Who may act?"), options=chosen("to_kind", kinds)),
+        FieldView(
+            "to_kind", "radios", _("Who may act?"), options=chosen("to_kind", kinds), error=faults.get("to_kind", "")
+        ),
         FieldView(
             "to", "input", _("Account or identifier"), hint=hint, value=typed.get("to", ""), error=faults.get("to", "")
         ),

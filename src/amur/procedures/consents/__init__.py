@@ -1,0 +1,1 @@
+"""Consent by a code to the telephone of somebody whom a proxy serves."""
