@@ -112,6 +112,7 @@ def test_a_closed_case_is_reopened_by_whoever_may(house: House, desk):
     assert send(decider, case, "reopen", event="reopened", reason="new facts").status_code == 302
     page = house.client("firm").get(f"/en/cases/{case.number}/").content.decode()
     assert "Looked at anew" in page
+    assert "See above." not in page, "what was decided before is its decision no more"
     assert "new facts" in page
 
 

@@ -18,6 +18,7 @@ from amur.procedures.appeals import engine, reads
 from amur.procedures.appeals.declarations import Appeal as Declared
 from amur.procedures.appeals.entries import LODGED, record
 from amur.procedures.appeals.models import Appeal, Contest
+from amur.procedures.correcting.aside import laid_aside
 from amur.procedures.correcting.striking import voided_entries
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import facts_of
@@ -58,6 +59,8 @@ def begin_appeal(
         check_open(definition.appeal, decision)
         if definition.correction and decision.entry_hash in voided_entries(first):
             raise Refused("voided", "this decision was a mistake and was voided; contest the one that took its place")
+        if decision.entry_hash in laid_aside(first, definition):
+            raise Refused("set_aside", "the case was taken up again; contest the decision that will be made")
         due = last_day_of(definition.appeal, decision)
         body = _body(definition.appeal, review_body)
         is_late = engine.is_late(due, day_of(now))

@@ -17,6 +17,7 @@ from amur.procedures import declared
 from amur.procedures.appeals import engine
 from amur.procedures.appeals import models as tables
 from amur.procedures.appeals.declarations import UNDOING, Appeal
+from amur.procedures.correcting.aside import laid_aside
 from amur.procedures.correcting.striking import voided_entries
 from amur.procedures.editions import edition_at
 from amur.procedures.engine import is_party
@@ -94,7 +95,7 @@ def contests_of(scope: Scope, case_id: UUID, *, on: date) -> tuple[Contestable, 
     rows = tables.Appeal.objects.filter(first=case).select_related("case").order_by("lodged_at", "pk")
     lodged = [(row, _lodged(row)) for row in prefetch(rows)]
     found = []
-    gone = voided_entries(case) if definition.correction else ()
+    gone = {*laid_aside(case, definition), *(voided_entries(case) if definition.correction else ())}
     for decision in prefetch(Decision.objects.filter(case=case).order_by("pk")):
         own = tuple(view for row, view in lodged if row.decision_id == decision.pk)
         if decision.entry_hash in gone and not own:

@@ -36,3 +36,13 @@ def withdrawn(case: Case) -> frozenset[str]:
     up_to = set_aside_up_to(case, declared.pinned(case.declaration_hash))
     before = CaseEvent.objects.filter(case=case, version__lt=up_to).values_list("entry_hash", flat=True)
     return frozenset((*voided_entries(case), *before))
+
+
+def laid_aside(case: Case, definition: ProcedureDeclaration) -> frozenset[str]:
+    """Return the leaves of the entries, and so of the decisions, from before a case was last taken up again."""
+    again = [one.event for one in definition.ties.reopen] if definition.ties else []
+    if not again:
+        return frozenset()
+    events = CaseEvent.objects.filter(case=case)
+    last = events.filter(event__in=again).order_by("version").values_list("version", flat=True).last()
+    return frozenset(events.filter(version__lt=last or 0).values_list("entry_hash", flat=True))

@@ -20,6 +20,7 @@ from amur.ledger.kept import prefetch
 from amur.people.reads import day_of
 from amur.procedures import codes, conditions, declared, engine, files, moments, standing
 from amur.procedures.appeals.following import why_not_execute
+from amur.procedures.correcting.aside import laid_aside
 from amur.procedures.correcting.striking import voided_entries
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
 from amur.procedures.facts import active_in, case_numbered, facts_of, history_of, party_by_code
@@ -37,7 +38,8 @@ _LONGEST_NUMBER = 60
 class CaseView:
     """A case with the declaration it is pinned to, and what this reader may do with it now.
 
-    ``held`` names the events that would be this reader's and are not possible now, each with the reason.
+    ``held`` names the events that would be this reader's and are not possible now, each with the reason. ``set_aside``
+    are the leaves of entries from before it was last taken up again: a decision among them is its decision no more.
     """
 
     case: Case
@@ -48,6 +50,7 @@ class CaseView:
     clocks: tuple[ClockView, ...]
     decisions: tuple[Decision, ...]
     uploads: tuple[Upload, ...]
+    set_aside: frozenset[str] = frozenset()
 
     @property
     def id(self) -> UUID:
@@ -186,6 +189,7 @@ def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> Cas
             case, names_officials=works_on(scope, case, definition), corrects=definition.correction is not None
         ),
         uploads=prefetch(Upload.objects.filter(case=case).order_by("received_at", "id")),
+        set_aside=laid_aside(case, definition),
     )
 
 

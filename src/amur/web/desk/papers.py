@@ -13,6 +13,7 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from amur.base.acting import Scope
+from amur.base.declared import Text
 from amur.base.fields import Lookups
 from amur.ledger import reads as ledger
 from amur.people import reads as people
@@ -126,7 +127,13 @@ def entries(scope: Scope, case: CaseView, lines: Sequence[TimelineLine]) -> list
     found = ledger.entries_of(scope, f"case:{case.id}")
     titles = {line.entry_hash: line.title.say(language()) for line in lines}
     names = _names(scope, {str((entry.act or {}).get("actor_id", "")) for entry in found})
-    return list(_entry_lines(found, titles, names))
+    roles = {role.id: Text.model_validate(role.titles).say(language()) for role in people.roles()}
+    return list(_entry_lines(found, titles, {**_doors(), **roles, **names}))
+
+
+def _doors() -> dict[str, str]:
+    """Return the doors of the web in words, by their names in entries; other programs are named as they are."""
+    return {"portal": _("Portal"), "desk": _("Desk"), "board": _("Board"), "open": _("Open data")}
 
 
 def _entry_lines(
@@ -134,13 +141,13 @@ def _entry_lines(
 ) -> Iterator[EntryLine]:
     for entry in found:
         act = entry.act or {}
-        actor = str(act.get("actor_id", ""))
+        actor, role, client = (str(act.get(name, "")) for name in ("actor_id", "role", "client"))
         yield EntryLine(
             words=titles.get(entry.leaf) or kind_words(entry.kind),
             at=entry.recorded_at,
             who=names.get(actor) or (_("erased") if entry.act is None else actor),
-            role=str(act.get("role", "")),
-            client=str(act.get("client", "")),
+            role=names.get(role, role),
+            client=names.get(client, client),
             leaf=entry.leaf,
             index=entry.index,
         )

@@ -83,7 +83,7 @@ def _case_page(request: AmurRequest, scope: Scope, case: CaseView) -> HttpRespon
         "state": case.state,
         "standing": case.standing,
         "asked": next((one.reason for one in reversed(lines) if one.moved), "") if case.state.needs_applicant else "",
-        "decisions": [_decided(one, lines) for one in case.decisions],
+        "decisions": [_decided(one, lines) for one in case.decisions if one.entry_hash not in case.set_aside],
         "deadlines": deadlines(case.clocks, today),
         "knots": list(_knots(lines, case)),
         "cards": forms.cards(
