@@ -9,11 +9,13 @@ import argparse
 import gzip
 import json
 import os
+import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -62,25 +64,47 @@ def _measured(store: str, folder: str, about: list[str], environment: dict[str, 
     return {"per_cpu_s": found["per_cpu_s"], "per_s": found["per_s"]}
 
 
-def peer(about: list[str]) -> float:
-    """Return how many cases a CPU-second it loads, steps and saves as JSON; nothing of it is stored anywhere."""
+def peer(about: list[str], *, stored: bool = False) -> float:
+    """Return how many cases a CPU-second it loads, steps and saves: as JSON in memory, or in a row of SQLite NORMAL."""
+    with tempfile.TemporaryDirectory(prefix="amur-bench-") as folder:
+        return _walked(about, _Saved(folder) if stored else {})
+
+
+class _Saved:
+    """What a host of the peer would keep at the least: one row a case, one transaction a step, and no proof."""
+
+    def __init__(self, folder: str) -> None:
+        self._rows = sqlite3.connect(Path(folder) / "peer.sqlite3", isolation_level=None)
+        self._rows.execute("PRAGMA journal_mode = WAL")
+        self._rows.execute("PRAGMA synchronous = NORMAL")
+        self._rows.execute("CREATE TABLE saved (id TEXT PRIMARY KEY, workflow TEXT NOT NULL)")
+
+    def __getitem__(self, key: str) -> str:
+        return str(self._rows.execute("SELECT workflow FROM saved WHERE id = ?", [key]).fetchone()[0])
+
+    def __setitem__(self, key: str, saved: str) -> None:
+        put = "INSERT INTO saved VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET workflow = excluded.workflow"
+        self._rows.execute(put, [key, saved])
+
+
+def _walked(about: list[str], kept: _Saved | dict[str, str]) -> float:
     parser = BpmnParser()
     parser.add_bpmn_file(str(HERE / "three_steps.bpmn"))
     spec, parts = parser.get_spec("three_steps"), parser.get_subprocess_specs("three_steps")
     serializer, spent = BpmnWorkflowSerializer(), 0.0
     for name in about:
-        workflow = BpmnWorkflow(spec, parts)
+        key, workflow = str(uuid.uuid4()), BpmnWorkflow(spec, parts)
         workflow.data["name"] = name
         workflow.do_engine_steps()
-        saved = serializer.serialize_json(workflow)
+        kept[key] = serializer.serialize_json(workflow)
         begun = time.process_time()
         for _ in range(3):
-            workflow = serializer.deserialize_json(saved)
+            workflow = serializer.deserialize_json(kept[key])
             task = workflow.get_next_task(state=TaskState.READY, manual=True)
             task.set_data(name=name)
             task.run()
             workflow.do_engine_steps()
-            saved = serializer.serialize_json(workflow)
+            kept[key] = serializer.serialize_json(workflow)
         spent += time.process_time() - begun
         if not workflow.completed:
             raise SystemExit("the peer's case did not end")
@@ -101,14 +125,17 @@ def main(argv: list[str]) -> int:
     about = names(given.cases)
     found = {store: [ours(store, about) for _ in range(given.repeats)] for store in given.stores}
     theirs = [peer(about[: len(about) // 4]) for _ in range(given.repeats)] if BpmnParser else []
+    stored = [peer(about[: len(about) // 4], stored=True) for _ in range(given.repeats)] if BpmnParser else []
     if given.json:
-        print(json.dumps({"cases": len(about), "ours": found, "peer": theirs}))
+        print(json.dumps({"cases": len(about), "ours": found, "peer": theirs, "peer_stored": stored}))
     middle = {
         store: {unit: statistics.median(one[unit] for one in rounds) for unit in ("per_cpu_s", "per_s")}
         for store, rounds in found.items()
     }
     for store, one in middle.items():
         print(f"{store}: {one['per_cpu_s']:.0f} cases/cpu-s, {one['per_s']:.0f} cases/s by the clock")
+    if stored:
+        print(f"the peer with one row of SQLite NORMAL a case: {statistics.median(stored):.0f} cases/cpu-s")
     speed = middle[given.stores[0]]["per_cpu_s"]
     other = f"{statistics.median(theirs):.0f}" if theirs else "absent"
     ratio = f"{speed / statistics.median(theirs):.2f}" if theirs else "n/a"
