@@ -51,7 +51,10 @@ def test_the_larger_procedures_have_no_faults():
 
 @pytest.mark.parametrize(
     ("histories", "steps"),
-    [pytest.param(*GATE, id="60 steps"), pytest.param(*DEEP, marks=[pytest.mark.deep, pytest.mark.timeout(7200)], id="10,000 steps")],
+    [
+        pytest.param(*GATE, id="60 steps"),
+        pytest.param(*DEEP, marks=[pytest.mark.deep, pytest.mark.timeout(7200)], id="10,000 steps"),
+    ],
 )
 @pytest.mark.usefixtures("authority")
 def test_whatever_happens_every_case_is_whole_goes_on_and_is_proved(histories, steps):
