@@ -199,7 +199,7 @@ def told(kept: Kept, found: dict[str, Any]) -> None:
     officers = [one for one in counted if one.by_officer]
     found["officers_acts"] = sum(one.done is True for one in officers)
     found["applicants_acts"] = sum(one.done is True for one in counted if not one.by_officer)
-    found["refused"] = sum(one.done is False for one in counted)
+    found["refused"] = dict(Counter(str(one.status) for one in counted if one.done is False))
     found["walked_away"] = sum(one.done is None for one in counted)
     found["sent_again"] = sum(one.tries > 1 for one in counted)
     found["submissions"] = sum(measured for *_, measured in kept.sent_off)

@@ -59,6 +59,7 @@ class Act:
     event: str
     key: str
     done: bool | None
+    status: int
     ms: float
     tries: int
     by_officer: bool
@@ -117,7 +118,8 @@ class Person(Browser):
                 break
             await asyncio.sleep(self.chance.uniform(0.3, 1.0))
         ms = (time.perf_counter() - begun) * 1000
-        self.kept.acts.append(Act(number, event, form["key"], done, ms, tries, by_officer, measured))
+        status = answer.status if answer else 0
+        self.kept.acts.append(Act(number, event, form["key"], done, status, ms, tries, by_officer, measured))
         return answer
 
 

@@ -23,6 +23,8 @@ ISSUES = {
     "refuse": "refusal_notice",
 }
 DECIDES = {"not_accept", "file", "refuse"}
+OFFICES_TURN = {"received", "supplied", "under_review", "reopened", "change_reported", "end_reported"}
+"""States in which an office has something to do; what is on file waits for nobody."""
 
 
 def faults(kept: Kept) -> list[str]:
@@ -144,7 +146,8 @@ def _counts(cases: dict[str, Case], now: datetime) -> Iterator[str]:
     service = declared.everything().procedures["new_service_filing"]
     waiting = sum(service.state(case.state).needs_applicant for case in cases.values())
     closed = sum(case.closed_at is not None for case in cases.values())
-    counted = {"open": len(cases) - waiting - closed, "waiting": waiting, "closed": closed, "all": len(cases)}
+    ours = sum(case.state in OFFICES_TURN for case in cases.values())
+    counted = {"open": ours, "waiting": waiting, "closed": closed, "all": len(cases)}
     if any(shown[name] != number for name, number in counted.items()):
         yield f"the queue counts {shown}, the cases are {counted}"
 

@@ -24,11 +24,11 @@ class ChildGivesUpError(Exception):
     """A child died again and again."""
 
 
-def follow_parent() -> None:
-    """Ask Linux to end this process when its parent dies, ``kill -9`` included. Elsewhere this does nothing."""
+def follow_parent(number: int = signal.SIGTERM) -> None:
+    """Ask Linux to signal this process when its parent dies, ``kill -9`` included. Elsewhere this does nothing."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 
 
 @dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 
 from granian.cli import entrypoint
 
@@ -22,12 +23,20 @@ def load() -> None:
     _loaded(get_resolver().url_patterns)
 
 
+def _follow() -> None:
+    """End with the server, however it ends: a process that outlived it would keep the port and go on answering.
+
+    It is killed, since one that has only just begun still has the server's way of hearing a request to end.
+    """
+    follow_parent(signal.SIGKILL)
+
+
 def _loaded(patterns: object) -> None:
     for one in patterns if isinstance(patterns, list | tuple) else ():
         _loaded(getattr(one, "url_patterns", None))
 
 
 if __name__ == "__main__":
-    os.register_at_fork(after_in_child=follow_parent)  # a process that outlives its server would keep the port
+    os.register_at_fork(after_in_child=_follow)
     load()
     entrypoint()  # type: ignore[no-untyped-call]  # granian gives it no types
