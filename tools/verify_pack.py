@@ -84,7 +84,11 @@ def main(argv: list[str]) -> int:
         check = ledger.Check(given.key, None)
         with zipfile.ZipFile(given.file) as archive:
             check_files(check, archive)
-            said = check_signature(check, archive)
+            try:
+                said = check_signature(check, archive)
+            except UNREADABLE as error:
+                check.fail("signature.json", f"it cannot be read: {type(error).__name__}")
+                return 1
             check_receipts(check, archive)
             print(f"manifest {sha256(archive, AROUND[0])}")
             return int(check.finish(said))
