@@ -156,9 +156,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "portal:paper_draft": _only(("firm",), 404),
     "portal:acknowledge": dict.fromkeys(ROLES, 405),
     "portal:online_service": dict.fromkeys(ROLES, 405),
-    **dict.fromkeys(
-        ("portal:contest", "portal:fee", "portal:hearing", "portal:rate"), dict.fromkeys(ROLES, 302) | {"firm": 404}
-    ),
+    **dict.fromkeys(("portal:fee", "portal:hearing", "portal:rate"), dict.fromkeys(ROLES, 302) | {"firm": 404}),
     "portal:ratings": OPEN,
     "portal:consultations": OPEN,
     "portal:consultation": dict.fromkeys(ROLES, 404),
@@ -168,6 +166,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "portal:co_sign": dict.fromkeys(ROLES, 405),
     "portal:sample": dict.fromkeys(ROLES, 404),
     **dict.fromkeys(("portal:authorisations", "portal:for_somebody"), OPEN | {"anonymous": 302}),
+    "portal:contest": dict.fromkeys(ROLES, 302) | {"firm": 200},
     "portal:end_authorisation": dict.fromkeys(ROLES, 405),
     "portal:by_telephone": dict.fromkeys(ROLES, 405),
     "portal:consent_code": OPEN | {"anonymous": 302},
