@@ -94,6 +94,7 @@ def test_no_case_is_lost_and_nobody_sees_anothers(steps):
 
 
 @pytest.mark.deep
+@pytest.mark.timeout(3600)  # on PostgreSQL, beside other work, it takes more than the ten minutes of the others
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 def test_no_case_is_lost_and_nobody_sees_anothers_in_a_long_run(steps):
