@@ -58,7 +58,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:batch": _desk(**dict.fromkeys(OFFICES, 404)),
     "desk:views": _desk(),
     **dict.fromkeys(("desk:window", "desk:window_keys", "desk:window_fetch"), _desk()),
-    "desk:window_intake": _desk(**dict.fromkeys(OFFICES, 404)),
+    "desk:window_intake": _desk(**dict.fromkeys(OFFICES, 404) | dict.fromkeys(("handler", "elsewhere"), 200)),
     **dict.fromkeys(("desk:window_case", "desk:window_fetch_case"), CASE),
     "desk:registers": _desk(),
     **dict.fromkeys(
