@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).resolve().parent), str(ROOT / "src")]
 
 from browser import Seen  # noqa: E402 -- found by the line above
-from people import ANSWERS, PASSWORD, PLAN, REGIONS, SERVICE, Applicant, Kept, Officer, Person  # noqa: E402
+from people import ANSWERS, PASSWORD, PLAN, REGIONS, SERVICE, Applicant, Kept, Officer, Person  # noqa: E402 -- as above
 
 _BODY = "hlj_communications_administration"
 _TICKS = os.sysconf("SC_CLK_TCK")

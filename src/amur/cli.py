@@ -107,7 +107,9 @@ def reindex(data: Data = None) -> None:
 @app.command()
 def check(
     pack: Annotated[Path, typer.Argument(help="Folder of the pack.")],
-    examples: Annotated[bool, typer.Option("--examples", help="Also run the worked examples, and tell what they walk.")] = False,
+    examples: Annotated[
+        bool, typer.Option("--examples", help="Also run the worked examples, and tell what they walk.")
+    ] = False,
 ) -> None:
     """Check a pack and report all faults at once."""
     from amur.config import pack_verbs
@@ -152,7 +154,8 @@ def new_file(
 def new_pack(
     folder: Annotated[Path, typer.Argument(help="Folder to make; its name is the id of the pack.")],
     text: Annotated[
-        Path | None, typer.Option("--from", help="The official text: plain, HTML, Word or PDF.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option("--from", help="The official text: plain, HTML, Word or PDF.", exists=True, dir_okay=False),
     ] = None,
 ) -> None:
     """Write a new pack that passes the check; with an official text it has the numbers of its clauses."""

@@ -18,7 +18,9 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.deep
-@pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="no wheel of atheris for this Python or machine")
+@pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None, reason="no wheel of atheris for this Python or machine"
+)
 def test_a_fuzzer_finds_in_a_minute_no_bytes_that_make_the_reader_fall(tmp_path):
     english = "Plan\nPart I\nAction 1: Light by 1 May 2026.\n(a) x;\n(i) y.\n| a | 2026 |\nTITRE Ier\nArticle 1er\n1° z ;\n~~no~~"
     for name, content in (

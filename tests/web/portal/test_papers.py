@@ -63,7 +63,10 @@ def test_a_proof_holds_what_the_document_says_and_the_receipt_of_its_entry(house
     proof = json.loads(answer.content)
     assert proof["format"] == "amur-document/1"
     assert proof["content"]["zh"]["title"] == "新型电信业务备案通知书"
-    assert proof["receipt"]["disclosed"]["body"]["value"]["says"] == house.filed.documents.get(document="filing_notice").says
+    assert (
+        proof["receipt"]["disclosed"]["body"]["value"]["says"]
+        == house.filed.documents.get(document="filing_notice").says
+    )
 
 
 def test_an_erased_document_has_no_file(house: House):
