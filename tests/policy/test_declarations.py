@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from amur.policy import checks
-from amur.policy.declarations import PackDeclaration, PolicyDeclaration
+from amur.policy.declarations import PackDeclaration, PolicyDeclaration, TextSpan
 
 TEXT = {"zh": "灯", "en": "Lamp"}
 PLANNED = {"verdict": "planned", "reason": TEXT}
@@ -106,3 +106,8 @@ def test_commitments_carriers_and_examples_fit_together(said, carried, proved, f
     declared = policy(commitment(**said))
     carriers, examples = map(claim, carried), [claim(number, "proves") for number in proved]
     assert [fault.check for fault in checks.check_claims(declared, carriers, examples, locate)] == found
+
+
+def test_a_passage_that_ends_before_it_starts_is_refused():
+    with pytest.raises(ValidationError, match="exchange them"):
+        TextSpan(paragraph=1, starts=4, ends=4)

@@ -63,11 +63,28 @@ class ClauseDeclaration(Declared):
     summary: Text
 
 
+class TextSpan(Declared):
+    """Where the official text says something: a paragraph of the clause, counted from 1, and characters of it.
+
+    ``starts`` counts from 0, ``ends`` is the place after the last character. No word of the text stands in a pack.
+    """
+
+    paragraph: int = Field(gt=0)
+    starts: int = Field(ge=0)
+    ends: int = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _something_is_said(self) -> TextSpan:
+        if self.ends <= self.starts:
+            raise ValueError(f"the passage ends at {self.ends} and starts at {self.starts}; exchange them")
+        return self
+
+
 class CommitmentDeclaration(Declared):
     """One thing that a clause names or requires.
 
     ``verdict`` with its ``reason`` stands where nothing carries the commitment out. ``missing`` says what is not there
-    yet where something carries it out in part.
+    yet where something carries it out in part. ``text`` is where the edition that the pack knows says it.
     """
 
     id: CommitmentId
@@ -79,6 +96,7 @@ class CommitmentDeclaration(Declared):
     verdict: DeclaredVerdict | None = None
     reason: Text | None = None
     missing: Text | None = None
+    text: TextSpan | None = None
 
     @property
     def clause(self) -> int:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amur.base.declared import Text
-from amur.web.board.view import VERDICTS, ClauseView, PartView, neighbours, shares
+from amur.policy.declarations import TextSpan
+from amur.web.board.view import VERDICTS, ClauseView, CommitmentView, PartView, Piece, marked, neighbours, shares
 
 _TEXT = Text(zh="文", en="Text")
 
@@ -25,3 +26,15 @@ def test_neighbours_lead_through_all_parts_and_end_at_the_ends():
     assert neighbours(parts, 2) == (clauses[0], clauses[2])
     assert neighbours(parts, 1) == (None, clauses[1])
     assert neighbours(parts, 3) == (clauses[1], None)
+
+
+def test_passages_that_overlap_or_lie_outside_mark_each_character_once():
+    spans = [("1.1", 0, 3), ("1.2", 2, 5), ("1.3", 1, 2), ("1.4", 4, 99), ("1.5", 50, 60)]
+    named = [
+        CommitmentView(name, Text(zh="灯", en="lamp"), "planned", text=TextSpan(paragraph=1, starts=starts, ends=ends))
+        for name, starts, ends in spans
+    ]
+    pieces = marked("一二三四五六七", 1, named)
+    assert [(piece.text, piece.id) for piece in pieces] == [("一二三", "1.1"), ("四五", "1.2"), ("六七", "1.4")]
+    assert marked("一", 2, named) == (Piece("一"),)
+    assert marked("", 1, named) == ()

@@ -15,7 +15,7 @@ from amur.packs.declarations import ExampleDeclaration
 from amur.packs.engine import Found, Pack, Source, kind_of
 from amur.people import reads as people
 from amur.policy import reads as policy
-from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration
+from amur.policy.declarations import CommitmentDeclaration, PackDeclaration, PolicyDeclaration
 from amur.policy.models import Edition, PackRelease, Passage
 from amur.web.board.view import (
     NOTHING_PRINTED,
@@ -78,6 +78,7 @@ def board() -> Board | None:
     spoken = PolicyDeclaration.model_validate(declared.body)
     lines = {line["id"]: line for line in traced(release)["commitments"]}
     printed = _printed(policy.passages(edition)) if edition else NOTHING_PRINTED
+    known = edition is not None and edition.sha256 == _known_edition()
     titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
     parts = tuple(
         PartView(
@@ -92,7 +93,7 @@ def board() -> Board | None:
                     printed.clauses.get(clause.number, ""),
                     printed.paragraphs.get(clause.number, ()),
                     tuple(
-                        _commitment(one, lines[one.id], titles)
+                        _commitment(one, lines[one.id], titles, marks=known)
                         for one in spoken.commitments
                         if one.clause == clause.number
                     ),
@@ -143,7 +144,15 @@ def _printed(passages: list[Passage]) -> Printed:
     return Printed(parts, clauses, paragraphs)
 
 
-def _commitment(declared: CommitmentDeclaration, line: Mapping[str, Any], titles: Mapping[str, Text]) -> CommitmentView:
+def _known_edition() -> str:
+    """Return the hash of the edition that the pack knows: in another one its passages stand elsewhere."""
+    declared = policy.declarations("pack").get("pack")
+    return PackDeclaration.model_validate(declared.body).document.sha256 if declared else ""
+
+
+def _commitment(
+    declared: CommitmentDeclaration, line: Mapping[str, Any], titles: Mapping[str, Text], *, marks: bool
+) -> CommitmentView:
     return CommitmentView(
         id=declared.id,
         title=declared.title,
@@ -154,6 +163,7 @@ def _commitment(declared: CommitmentDeclaration, line: Mapping[str, Any], titles
         bodies_inferred=declared.bodies_inferred,
         carriers=tuple(_carrier(one["kind"], one["id"]) for one in line["carriers"]),
         examples=tuple(_example(one["id"], one["passed"]) for one in line["examples"]),
+        text=declared.text if marks else None,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from amur.base.declared import Text
+from amur.policy.declarations import TextSpan
 
 VERDICTS = ("automated", "assisted", "unproved", "manual", "planned", "no_duty", "boundary", "not_met", "gap")
 """In the order in which a bar and a tally show them."""
@@ -58,6 +59,15 @@ class BodyName:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a paragraph; ``id`` is the commitment that it names, or nothing, ``css`` that one's verdict."""
+
+    text: str
+    id: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommitmentView:
     """One thing that the policy names or requires."""
 
@@ -70,6 +80,7 @@ class CommitmentView:
     bodies_inferred: bool = False
     carriers: tuple[CarrierLink, ...] = ()
     examples: tuple[ExampleState, ...] = ()
+    text: TextSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ class Share:
     @property
     def css(self) -> str:
         """Return the name of the verdict in the theme."""
-        return "carried" if self.verdict == "automated" else self.verdict
+        return css_of(self.verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,11 @@ class ClauseView:
         """Return how many commitments have which verdict."""
         return shares(one.verdict for one in self.commitments)
 
+    @property
+    def marked(self) -> tuple[tuple[Piece, ...], ...]:
+        """Return the paragraphs with the passage of each commitment marked."""
+        return tuple(marked(text, number, self.commitments) for number, text in enumerate(self.paragraphs, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class PartView:
@@ -112,6 +128,41 @@ class PartView:
     title: Text
     printed_title: str
     clauses: tuple[ClauseView, ...]
+
+
+def marked(paragraph: str, number: int, commitments: Iterable[CommitmentView]) -> tuple[Piece, ...]:
+    """Return a paragraph in pieces, those marked that commitments name; of two that overlap the later is shorter.
+
+    >>> one = CommitmentView("1.1", Text(zh="灯", en="lamp"), "automated", text=TextSpan(paragraph=1, starts=1, ends=3))
+    >>> [(piece.text, piece.id, piece.css) for piece in marked("都点灯。", 1, [one])]
+    [('都', '', ''), ('点灯', '1.1', 'carried'), ('。', '', '')]
+    """
+    found, place = [], 0
+    named = [(one.text.starts, one.text.ends, one) for one in commitments if one.text and one.text.paragraph == number]
+    for starts, ends, one in sorted(named, key=_places):
+        start, end = max(starts, place), min(ends, len(paragraph))
+        if start >= end:
+            continue
+        if start > place:
+            found.append(Piece(paragraph[place:start]))
+        found.append(Piece(paragraph[start:end], one.id, css_of(one.verdict)))
+        place = end
+    if place < len(paragraph):
+        found.append(Piece(paragraph[place:]))
+    return tuple(found)
+
+
+def _places(named: tuple[int, int, CommitmentView]) -> tuple[int, int]:
+    return named[:2]
+
+
+def css_of(verdict: str) -> str:
+    """Return the name of a verdict in the theme.
+
+    >>> css_of("automated"), css_of("planned")
+    ('carried', 'planned')
+    """
+    return "carried" if verdict == "automated" else verdict
 
 
 def shares(verdicts: Iterable[str]) -> tuple[Share, ...]:
