@@ -51,13 +51,11 @@ def test_a_migration_that_was_edited_is_another_database(place, tmp_path, monkey
     assert len({place, first, tables.kept()}) == 3
 
 
-@pytest.mark.django_db
 def test_where_none_is_kept_nothing_is_laid(place, tmp_path):
     assert not tables.lay(tmp_path / "new.sqlite3")
     assert [*tmp_path.iterdir()] == []
 
 
-@pytest.mark.django_db(transaction=True)
 def test_only_the_newest_is_kept_and_a_place_that_cannot_be_written_is_no_matter(place, tmp_path):
     source = tmp_path / "empty.sqlite3"
     source.write_bytes(b"tables")

@@ -154,15 +154,6 @@ def test_what_the_page_names_is_served_compressed_and_for_ever(standing):
         assert "immutable" in answer.getheader("Cache-Control"), path
 
 
-def test_a_server_that_is_killed_comes_back(standing):
-    children = standing.descendants()
-    server = next(child for child in children if b"granian" in Path(f"/proc/{child}/cmdline").read_bytes())
-    os.killpg(server, signal.SIGKILL)
-    until(lambda: not is_well(standing.address))
-    until(lambda: is_well(standing.address), 60)
-    assert standing.get("/").status == 200
-
-
 def test_an_upgrade_backs_up_checks_and_keeps_everything(tmp_path, installation):
     data = shutil.copytree(installation, tmp_path / "data")
     done = amur("upgrade", data=data, AMUR_PACK=_LANTERN)

@@ -7,7 +7,6 @@ of rows are not sent here; nobody listens to any.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -138,19 +137,8 @@ def _bare(model: type[Row], alias: str | None, *, adding: bool) -> Row:
     return row
 
 
-class _Here(threading.local):
-    """The connection of this thread: Django would look for a running loop at each question."""
-
-    database: BaseDatabaseWrapper | None = None
-
-
-_here = _Here()
-
-
 def _database() -> BaseDatabaseWrapper:
-    if _here.database is None:
-        _here.database = connections[DEFAULT_DB_ALIAS]
-    return _here.database
+    return connections[DEFAULT_DB_ALIAS]  # never kept: one thread has several, one for each context of a loop
 
 
 def _run(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any]) -> Any:

@@ -43,9 +43,7 @@ def lay(database: Path) -> bool:
 
 def keep(database: Path) -> None:
     """Put a copy of an empty database aside, and take away those of older versions."""
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
+    connection.close()  # whoever closes the last connection writes the log back into the file
     place = kept()
     with suppress(OSError):  # a folder that cannot be written costs the next one its time, and nobody anything else
         place.parent.mkdir(parents=True, exist_ok=True)

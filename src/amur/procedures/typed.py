@@ -21,7 +21,7 @@ def typed(name: str, entered: str, longest: int, on: date, *, required: bool = T
     >>> typed("reason", "", 20, day)
     Traceback (most recent call last):
     ...
-    amur.base.faults.Invalid: reason: an answer is needed
+    amur.base.faults.Invalid: the input has faults
     """
     title = Text(zh=name, en=name)
     field = TextField(id="words", type="text", multiline=True, title=title, required=required, max_length=longest)

@@ -13,6 +13,7 @@ from amur.people import reads as people_reads
 from amur.people.acts.authorising import Matter
 from amur.people.models import Account, Authorisation
 from amur.procedures import acts, declared
+from amur.procedures.appeals.models import Appeal
 from amur.procedures.models import Case, CaseEvent, Decision, Draft
 from amur.procedures.ratings.models import Rating
 from amur.procedures.supplements.engine import ITEMS
@@ -23,6 +24,8 @@ from tests.procedures.everything.playing import TRIED, Playing
 from tests.procedures.pack import FORM, PDF
 
 LAMP = {"lamp_number": "1250D", "lamp_kind": "electric", "brightness": "120", "keeper": "拟海客栈", "quarter": "500200"}
+HOUSES = tuple(f"H-{number}" for number in range(1, 7))
+"""The houses that are listed, for a lamp of a house may be taken down when it rests."""
 SHOP = {"name": "海边小店", "region": "230102", "tables": "4", "words": "小店"}
 FORMS: dict[str, dict[str, str]] = {
     "harbour": FORM,
@@ -66,7 +69,8 @@ class Applying(Playing):
     def submit(self) -> None:
         """Hand in a form, of a large procedure more often; sometimes with something wrong in it."""
         if self.is_room():
-            procedure = self.chance.choice([*LARGE, *FORMS])
+            over = [name for name in LARGE if not Case.objects.filter(procedure=name, closed_at=None).exists()]
+            procedure = self.rather(over, [*LARGE, *FORMS]) or LARGE[0]
             self.apply(procedure, self.chance.choice([{}, {}, {}, *WRONG]), self.chance.choice(PARTIES))
 
     def apply(self, procedure: str, changes: dict[str, str], party: Person) -> Case | None:
@@ -78,7 +82,9 @@ class Applying(Playing):
         """Fill in a form that was opened and hand it in."""
         _, definition = declared.active(draft.procedure)
         way = WAYS.get(draft.procedure, {}) if self.chance.random() < 0.5 else {}
-        typed: dict[str, Any] = FORMS[draft.procedure] | {"watts": self.chance.choice(["12", "600"])} | way | changes
+        said = {"watts": self.chance.choice(["12", "600"]), "lamp_number": f"{self.chance.randrange(1, 10)}250D"}
+        said["house_number"] = self.chance.choice(["", *HOUSES])
+        typed: dict[str, Any] = FORMS[draft.procedure] | said | way | changes
         for page in definition.pages:
             if any(field.type == "file" for field in page.fields) and "plan_later" not in way:
                 acts.attach(draft.id, "plan", [PDF], "a.pdf", by=by, now=self.now)
@@ -99,15 +105,16 @@ class Applying(Playing):
     def act_for_another(self) -> None:
         """Let a party authorise an agent for a matter and the agent hand in, or take that back; the agent may try all."""
         by, now = Actor(str(self.agent.pk), client="portal"), self.now
-        given = Authorisation.objects.filter(revoked_at=None).order_by("pk").last()
+        today = people_reads.day_of(now)
+        given = Authorisation.objects.filter(revoked_at=None, valid_to__gte=today).order_by("pk").last()
         scope = people_reads.scope_of(self.agent, now)
-        case = self.some_case(*LARGE)
+        given_for = Case.objects.filter(account_id=str(self.giver.pk), closed_at=None).order_by("number")
+        case = self.rather(given_for, [self.some_case(*LARGE)])
         if given is None:
-            today = people_reads.day_of(now)
             matter = Matter("harbour", today, today + timedelta(days=20))
             giver = Actor(str(self.giver.pk), client="portal")
             self.tries("authorise", lambda: people.authorise(matter, by=giver, now=now, to_account="agent"))
-        elif case is not None and self.chance.random() < 0.5:
+        elif case is not None and self.chance.random() < (0.6 if given_for else 0.1):
             expected = {"expected_version": case.version}
             name = "withdraw as an agent"
             if self.tries(name, lambda: acts.fire(case.pk, "withdraw", by=by, scope=scope, now=now, **expected)):
@@ -133,7 +140,10 @@ class Applying(Playing):
 
     def contest(self) -> None:
         """Appeal against a decision, as its party or as somebody who is not."""
-        decision = self.one(Decision.objects.order_by("pk").select_related("case"))
+        decisions = list(Decision.objects.order_by("pk").select_related("case"))
+        contested = set(Appeal.objects.values_list("decision_id", flat=True))
+        fresh = [one for one in decisions if one.pk not in contested and self.definition(one.case).appeal.procedure_id]
+        decision = self.rather(fresh, decisions)
         if decision is None or not self.is_room(3):
             return
         mine = self.chance.random() < 0.8
@@ -141,7 +151,7 @@ class Applying(Playing):
             (actor_of(decision.case), party_of(decision.case)) if mine else (OUTSIDERS[1].by, OUTSIDERS[1].scope)
         )
         options: dict[str, Any] = {"by": by, "scope": scope, "now": self.now}
-        options |= {"review_body": self.chance.choice(["council", "ministry", "bureau"])}
+        options |= {"review_body": self.chance.choice(["council", "council", "ministry", "ministry", "bureau"])}
         options |= {"late_reason": self.chance.choice(["", "ill"])}
         who = None if mine else OUTSIDERS[1]
         draft = self.tries("begin_appeal", lambda: acts.begin_appeal(decision.pk, **options), who)
@@ -172,7 +182,10 @@ class Applying(Playing):
 
     def rate(self) -> None:
         """Rate a case, and what came of a bad grade."""
-        if case := self.some_case("tower"):
+        decided = Case.objects.filter(procedure="tower", decided_at__gt=self.now - timedelta(days=30)).order_by(
+            "number"
+        )
+        if case := self.rather(decided, [self.some_case("tower")]):
             by, scope, who = self._party(case)
             options: dict[str, Any] = {"by": by, "scope": scope, "now": self.now}
             grade = self.chance.choice([1, 1, 2, 5])

@@ -7,7 +7,7 @@ from what may happen next, so that cases get far, and else from all there is.
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from django.db import models, transaction
@@ -20,6 +20,7 @@ from amur.ledger import reads as ledger_reads
 from amur.ledger.models import Entry
 from amur.people.reads import day_of
 from amur.procedures import acts
+from amur.procedures.hearings.models import Hearing
 from amur.procedures.models import Case, Document, Serial
 from tests.conftest import NOW
 from tests.procedures.everything import holds, money, reading
@@ -49,12 +50,12 @@ WEIGHTS: dict[str, int] = {
     "ask_a_part": 3,
     "hand_over": 5,
     "ask_to_be_heard": 2,
-    "hear": 3,
+    "hear": 4,
     "step_back": 2,
     "object": 2,
     "decide_objection": 2,
     "agree_to_portal": 2,
-    "act_for_another": 4,
+    "act_for_another": 5,
     "rate": 3,
     "follow_up": 2,
     "replace_the_calendar": 2,
@@ -63,6 +64,9 @@ WEIGHTS: dict[str, int] = {
 _RARELY, _SOMETIMES = 10, 3
 """Every how many steps what is of all cases, and what readers find, is looked at."""
 _A_WHILE = timedelta(days=10)
+"""Every how many days the worker works."""
+_HEARD, _HALF_A_YEAR = 0.4, 0.06
+"""How often it is waited until a hearing begins, or a lamp is looked at again."""
 _DRAWN = tuple(name for name, weight in WEIGHTS.items() for _ in range(weight))
 
 
@@ -86,7 +90,7 @@ class Everything(Righting, RuleBasedStateMachine):
         self.courses: dict[object, object] = {}
         self.chance = Random(seed)
         self.giver, self.agent = self.people
-        for procedure in (*LARGE, "lamp_registration", self.chance.choice(sorted({*FORMS} - {*LARGE}))):
+        for procedure in ("harbour", *LARGE, "lamp_registration", self.chance.choice(sorted({*FORMS} - {*LARGE}))):
             case = self.apply(procedure, {}, self.chance.choice(PARTIES))
             for _ in range(self.chance.choice([14, 8, 4, 0]) if case else 0):
                 self.forward(case)
@@ -99,7 +103,18 @@ class Everything(Righting, RuleBasedStateMachine):
 
     def days_pass(self) -> None:
         """Let time go by, and the worker do at the end of each stretch what it would have done in it."""
-        until = self.now + timedelta(days=self.chance.choice([0, 1, 1, 3, 8, 30]), hours=self.chance.randrange(24))
+        days = self.chance.choice([0, 1, 1, 3, 8, 30])
+        until = self.now + timedelta(days=days, hours=self.chance.randrange(24))
+        called = (
+            Hearing.objects.filter(state=Hearing.State.CALLED, starts_at__gt=self.now).order_by("starts_at").first()
+        )
+        looked_at = Case.objects.filter(procedure="lamp_look", closed_at=None).order_by("number").first()
+        if called and called.starts_at and self.chance.random() < _HEARD:
+            until = called.starts_at
+        elif looked_at and self.chance.random() < _HALF_A_YEAR:
+            # What is looked at again half a year later would else never be.
+            ahead = date.fromisoformat(looked_at.data["look_on"]) - day_of(self.now)
+            until = self.now + max(ahead, timedelta(0))
         while self.now < until:
             # What the cashier did not report is found in its list of the day, on the next one.
             self.now = self.now + timedelta(days=1) if self.cashier.silent else min(until, self.now + _A_WHILE)

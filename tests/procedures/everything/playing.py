@@ -19,7 +19,7 @@ TRIED: Counter[tuple[str, str]] = Counter()
 """How often each act came about or was refused, over all histories of a run."""
 
 _MOST_OPEN, _MOST = 7, 24
-_OPEN_ONES, _RIGHT_ONES = 0.8, 0.75
+_OPEN_ONES, _RIGHT_ONES, _APT_ONES = 0.8, 0.75, 0.85
 _Drawn = TypeVar("_Drawn")
 
 
@@ -60,6 +60,11 @@ class Playing:
         """Draw one of some, None where there is none."""
         listed = list(found)
         return self.chance.choice(listed) if listed else None
+
+    def rather(self, apt: Iterable[_Drawn], found: Iterable[_Drawn]) -> _Drawn | None:
+        """Draw mostly one of those to whom an act may happen now, else one of all that there are."""
+        fitting = list(apt)
+        return self.one(fitting if fitting and self.chance.random() < _APT_ONES else found)
 
     def some_case(self, *procedures: str) -> Case | None:
         """Draw a case, of some procedures, that is mostly open."""

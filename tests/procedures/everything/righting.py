@@ -13,7 +13,7 @@ from amur.procedures.migrating.planning import edition_of
 from amur.procedures.migrating.reads import dry_run, meant, ways_back
 from amur.procedures.models import Case, CaseEvent
 from tests.procedures.everything.declared import items
-from tests.procedures.everything.people import Person
+from tests.procedures.everything.people import EVERYBODY, of_role
 from tests.procedures.everything.playing import TRIED
 from tests.procedures.everything.together import Together
 
@@ -29,10 +29,8 @@ class Righting(Together):
     def put_right(self) -> None:
         """Void the last event, put another in its place, put an answer right, or agree to what another proposed."""
         open_one = Correction.objects.filter(version=None, withdrawn_at=None).select_related("case").first()
-        if open_one and self.chance.random() < 0.7:
-            self._decide(
-                open_one, self.somebody(["handler", "decider"], open_one.case.body_id, open_one.case.procedure)
-            )
+        if open_one and self.chance.random() < 0.85:
+            self._decide(open_one)
             return
         case = self._voidable() if self.chance.random() < 0.7 else self.some_case("harbour", "tower")
         if case is None:
@@ -43,19 +41,27 @@ class Righting(Together):
         voidable = rule.of(last.event) if rule and last else None
         options = self.as_(who, reason="It was wrong.", expected_version=case.version, said="why")
         if last and voidable and self.chance.random() < 0.75:
-            event = self.chance.choice(["", *voidable.supersede])
+            event = self.chance.choice(["", *voidable.supersede, *voidable.supersede])
             name = "correct by another event" if event else "void"
             call = lambda key: correct(case.pk, last.version, event=event, key=key, **options)  # noqa: E731 -- short
         else:
             name, extra = "correct an answer", {"name": f"灯{self.chance.randrange(99)}"}
             call = lambda key: correct(case.pk, None, extra=extra, key=key, **options)  # noqa: E731 -- short
         if rule and rule.separation:
-            self.tries(f"propose to {name}", lambda: call(""), who)
+            row = self.tries(f"propose to {name}", lambda: call(""), who)
+            if row and self.chance.random() < 0.5:
+                self._decide(row)
         else:
             self.twice(name, call, who)
 
-    def _decide(self, row: Correction, who: Person) -> None:
-        if self.chance.random() < 0.8:
+    def _decide(self, row: Correction) -> None:
+        """Let a second person agree, or somebody withdraw it: what the case has moved away from waits for that."""
+        row.case.refresh_from_db()
+        seconds = [one for role in ("handler", "decider") for one in of_role(role, row.case.body_id)]
+        seconds = [one for one in seconds if one.account != row.proposed_by]
+        who = self.rather(seconds, EVERYBODY) or EVERYBODY[0]
+        moved = row.case.version != row.case_version
+        if self.chance.random() < (0.3 if moved else 0.85):
             options = self.as_(who, expected_version=row.case.version)
             name = "agree to void" if row.voided_version else "agree to an answer"
             self.twice(name, lambda key: agree(row.pk, key=key, **options), who)
@@ -68,7 +74,8 @@ class Righting(Together):
         for case in Case.objects.filter(procedure__in=["harbour", "tower"]).order_by("number"):
             rule = self.definition(case).correction
             last = CaseEvent.objects.filter(case=case).order_by("version").last()
-            found += [case] if rule and last and rule.of(last.event) else []
+            voidable = rule.of(last.event) if rule and last else None
+            found += [case] * (3 if voidable and voidable.supersede else 1 if voidable else 0)
         return self.one(found)
 
     def change_the_edition(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -15,7 +16,8 @@ from amur.base.acting import system
 from amur.people.models import Body, Region
 from amur.policy import acts as policy
 from amur.procedures.fees import cashier
-from tests.procedures.everything.applying import accounts
+from amur.registers import acts as registers
+from tests.procedures.everything.applying import HOUSES, accounts
 from tests.procedures.everything.cashier import CASHIER
 from tests.procedures.everything.declared import faults, items
 from tests.procedures.everything.happening import MUST
@@ -42,6 +44,10 @@ def authority(now: datetime, settings, monkeypatch) -> None:
         Body.objects.create(id=name, titles={"zh": name, "en": name}, valid_from="2000-01-01")
     with transaction.atomic():
         policy.sync_release("lantern", "1.0.0", items(0), by=system("sync"), now=now)
+    for number in HOUSES:
+        house = {"house_number": number, "house": "拟海客栈", "quarter": "500200"}
+        why: dict[str, Any] = {"reason": "old book", "source": "old book", "through": "takeover"}
+        registers.write_record("houses", number, house, valid_from=date(2025, 1, 1), by=system("sync"), now=now, **why)
     Everything.people = accounts(now)
 
 

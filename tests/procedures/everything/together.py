@@ -21,6 +21,14 @@ from tests.procedures.everything.working import Working
 from tests.procedures.pack import PDF
 
 _FIELDS = ("name", "colour", "region", "number", "indoors", "watts")
+_APT, _AT_ONCE = 0.8, 0.3
+"""How often nothing is tried where nothing is there to which it may happen, and a merge is undone at once."""
+
+
+def _reviewed() -> list[Case]:
+    """Return the towers that somebody reviews."""
+    open_ones = Case.objects.filter(procedure="tower", closed_at=None).order_by("number")
+    return list(open_ones.exclude(state__in=["submitted", "supplement"]))
 
 
 class Together(Working):
@@ -35,22 +43,34 @@ class Together(Working):
         if verb == "undo":
             row = self.one(Tie.objects.filter(kind=Tie.Kind.MERGED, ended_at=None).order_by("made_at", "pk"))
         elif verb in {"leave", "answer"}:
-            row = self.one(Tie.objects.filter(kind=Tie.Kind.JOINED, ended_at=None).order_by("made_at", "pk"))
+            row = self.one(
+                Tie.objects.filter(kind=Tie.Kind.JOINED, ended_at=None, case__closed_at=None).order_by("made_at")
+            )
         elif verb == "say":
             row = self.one(Likeness.objects.filter(says="").order_by("pk"))
         elif verb == "reopen":
-            row = self.one(Case.objects.filter(procedure="harbour").exclude(closed_at=None).order_by("number"))
+            over = Case.objects.filter(procedure="harbour").exclude(closed_at=None).order_by("number")
+            row = self.rather(over.filter(state__in=["refused", "withdrawn"]), over)
         else:
             row = None
+        if row is None and verb in {"undo", "leave", "answer", "say"} and self.chance.random() < _APT:
+            return
         case = row if isinstance(row, Case) else row.case if row else self.some_case("harbour")
         if case is not None:
             who = self.somebody(["decider" if verb == "reopen" else "handler"], case.body_id, case.procedure)
             getattr(self, f"_{verb}")(case, who, row)
 
     def _merge(self, case: Case, who: Person, _: object) -> None:
-        if lead := self.some_case("harbour"):
+        if lead := self._beside(case):
             options = self.as_(who, reason="One.", expected_version=case.version)
-            self.twice("merge_case", lambda key: acts.merge_case(case.pk, lead.number, key=key, **options), who)
+            call = lambda key: acts.merge_case(case.pk, lead.number, key=key, **options)  # noqa: E731 -- short
+            if self.twice("merge_case", call, who) and self.chance.random() < _AT_ONCE:
+                self._undo(case, who, None)
+
+    def _beside(self, case: Case) -> Case | None:
+        """Draw another case of the same kind, mostly one that is open and of the same body."""
+        others = Case.objects.filter(procedure=case.procedure).order_by("number")
+        return self.rather(others.filter(closed_at=None, body_id=case.body_id).exclude(pk=case.pk), others)
 
     def _undo(self, case: Case, who: Person, _: object) -> None:
         self.tries("undo_merge", lambda: acts.undo_merge(case.pk, **self.as_(who, reason="Two.")), who)
@@ -67,7 +87,7 @@ class Together(Working):
         self.twice("reopen_case", lambda key: acts.reopen_case(case.pk, "reopened", key=key, **options), who)
 
     def _join(self, case: Case, who: Person, _: object) -> None:
-        if lead := self.some_case("harbour"):
+        if lead := self._beside(case):
             options = self.as_(who, reason="One storm.")
             self.twice("join_case", lambda key: acts.join_case(case.pk, lead.number, key=key, **options), who)
 
@@ -79,7 +99,10 @@ class Together(Working):
         if lead is not None:
             self.keys += 1
             options = self.as_(who, key=f"k{self.keys}", reason="why")
-            event = self.chance.choice(["accept", "ask", "request_supplement"])
+            joined = [one.case for one in Tie.objects.filter(lead=lead, kind=Tie.Kind.JOINED, ended_at=None)]
+            arrows = [arrow for one in joined for arrow in holds.leading(one, self.definition(one))]
+            apt = {one.event for one in arrows if one.by == who.role and not one.sign_off and not one.asks}
+            event = self.rather(sorted(apt), ["accept", "ask", "request_supplement"])
             made = self.tries("answer_joined", lambda: acts.answer_joined(lead.pk, event, **options), who)
             for batch in made or ():
                 self.go_on_with(batch, who)
@@ -104,7 +127,7 @@ class Together(Working):
             file = Sent("report.pdf", [PDF]) if waiting.part == "report" else None
             options = self.as_(who, text="Here it is.", file=file)
             self.tries("give_part", lambda: acts.give_part(waiting.pk, **options), who)
-        elif case := self.some_case("tower"):
+        elif case := self.rather(_reviewed(), [self.some_case("tower")]):
             part, body = self.chance.choice([("traces", "police"), ("report", "fire_office"), ("traces", "harbour")])
             who = self.somebody(["handler"], case.body_id)
             options = self.as_(who, text="Look at it.")
@@ -120,13 +143,16 @@ class Together(Working):
             who = self.somebody(["handler"], row.to_body)
             options = self.as_(who, reason="Yours.")
             self.tries("send_case_back", lambda: acts.send_case_back(row.pk, **options), who)
-        elif case := self.some_case("tower"):
+        elif case := self.rather(_reviewed(), [self.some_case("tower")]):
             who = self.somebody(["head"], case.body_id)
             options = self.as_(who, expected_version=case.version)
-            self.twice("offer_case", lambda key: acts.offer_case(case.pk, "police", key=key, **options), who)
+            call = lambda key: acts.offer_case(case.pk, "police", key=key, **options)  # noqa: E731 -- short
+            made = self.twice("offer_case", call, who)
+            if made and self.chance.random() < _AT_ONCE:
+                self._answer_offer(made)
 
     def _answer_offer(self, row: HandOver) -> None:
-        verb = self.chance.choice(["confirm", "confirm", "confirm", "refuse", "withdraw"])
+        verb = self.chance.choice(["confirm", "confirm", "confirm", "refuse", "withdraw", "withdraw"])
         who = self.somebody(["head" if verb == "withdraw" else "handler"], row.to_body)
         if verb == "confirm":
             call = lambda: acts.confirm_hand_over(row.pk, row.manifest_hash, **self.as_(who))  # noqa: E731 -- one of three
@@ -139,7 +165,8 @@ class Together(Working):
 
     def pay(self) -> None:
         """Let a party pay what it owes, a part of it or too much, and the cashier report it, once or twice."""
-        row = self.one(FeeDemand.objects.select_related("case").order_by("demanded_at", "pk"))
+        demands = FeeDemand.objects.select_related("case").order_by("demanded_at", "pk")
+        row = self.rather(demands.filter(settled=False, case__closed_at=None), demands)
         if row is None:
             return
         owed = bill_of(row, day_of(self.now)).owed

@@ -7,21 +7,32 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from amur.procedures import acts
+from amur.base.acting import Actor, Scope
+from amur.people.reads import day_of
+from amur.procedures import acts, conditions, moments
 from amur.procedures.declarations import APPLICANT, Transition
 from amur.procedures.hearings.models import Hearing
 from amur.procedures.models import Case
 from amur.procedures.opinions.models import AskedBody
+from amur.procedures.ratings.models import Rating
 from amur.procedures.recusal.models import Objection
+from amur.procedures.signing import turns
+from amur.procedures.signing.declarations import DRAFTER
 from amur.procedures.signing.models import SignOff
 from amur.procedures.supplements.models import SupplementItem
 from tests.procedures.everything import holds
 from tests.procedures.everything.applying import EXTRA, Applying
-from tests.procedures.everything.people import CAST, EVERYBODY, Person, actor_of, of_role, party_of
+from tests.procedures.everything.people import CAST, EVERYBODY, KNOWN, Person, actor_of, of_role, party_of
+from tests.procedures.pack import PDF
 
 CAN = {person.role for person in CAST} | {APPLICANT}
-_KEEPS_ON = 0.93
-"""How often somebody who works on a case does not end it at once."""
+_KEEPS_ON, _SIGNS_FIRST, _SEES, _KNOWS, _SELDOM = 0.93, 0.75, 0.85, 0.5, 0.06
+"""How often somebody who works on a case does not end it at once, goes on with a draft, and tries what they may."""
+_QUORUM = 2
+"""How many of the council must vote."""
+_SIGNING = ("sign", "sign", "return", "return", "urge")
+_VERBS = ("sign", "vote", "conclude", "return", "withdraw", "urge")
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
 
 class Working(Applying):
@@ -30,13 +41,16 @@ class Working(Applying):
     def go_on(self) -> None:
         """Let a case be worked on, some acts one after the other."""
         if case := self.some_case():
-            for _ in range(self.chance.choice([4, 2, 1])):
+            for _ in range(self.chance.choice([8, 4, 2, 1])):
                 self.forward(case)
 
     def forward(self, case: Case) -> None:
         """Do one of the things that may be done next with a case, by somebody whose it is."""
         case.refresh_from_db()
-        ways = [*self.arrows_of(case), *self.answers_of(case), *self.signatures_of(case)]
+        signs = self.signatures_of(case)
+        # Who holds a draft goes on with it, mostly: a chain of four would else never come to its end.
+        ways = signs if signs and self.chance.random() < _SIGNS_FIRST else []
+        ways = ways or [*self.arrows_of(case), *self.answers_of(case), *signs]
         if ways:
             self.chance.choice(ways)()
 
@@ -47,6 +61,9 @@ class Working(Applying):
         if self.chance.random() < _KEEPS_ON:
             ends = {state.id for state in definition.states if state.final}
             arrows = [one for one in arrows if one.target not in ends or one.outcome == "granted"] or arrows
+        if self.chance.random() < _SEES:
+            moment = moments.of_case(case, definition, day_of(self.now))
+            arrows = [one for one in arrows if not conditions.refusal(one, moment)]
         found: list[Callable[[], None]] = []
         for arrow in arrows:
             who = self.chance.choice(of_role(arrow.by, case.body_id, case.procedure) or [CAST[0]])
@@ -67,10 +84,24 @@ class Working(Applying):
     def signatures_of(self, case: Case) -> list[Callable[[], None]]:
         """Return who may sign what is under way."""
         found: list[Callable[[], None]] = []
-        for draft in SignOff.objects.filter(case=case, ended_at=None).exclude(step=""):
-            verbs = ("vote", "conclude") if draft.role == "councillor" else ("sign",)
+        for draft in SignOff.objects.filter(case=case, ended_at=None):
+            drafter = KNOWN.get(draft.drafted_by)
+            if drafter and self.chance.random() < _SELDOM:
+                found.append(partial(self.put_name_to, draft, "urge", drafter))
+            if draft.step == DRAFTER:
+                if drafter and self.chance.random() < _SELDOM:
+                    found.append(partial(self.put_name_to, draft, "withdraw", drafter))
+                continue
+            votes = draft.role == "councillor"
+            voted = set(turns.ballots_of(draft)) if votes else set()
+            ends = len(voted) >= _QUORUM and self.chance.random() < 0.7
             for who in of_role(draft.role, draft.body_id):
-                found += [partial(self.put_name_to, draft, verb, who) for verb in verbs]
+                if self.chance.random() < _SELDOM:
+                    found.append(partial(self.put_name_to, draft, "return", who))
+                elif not votes or ends:
+                    found.append(partial(self.put_name_to, draft, "conclude" if votes else "sign", who))
+                elif who.account not in voted:
+                    found.append(partial(self.put_name_to, draft, "vote", who))
         return found
 
     def fire(self, case: Case, arrow: Transition, who: Person, **options: Any) -> None:
@@ -78,28 +109,49 @@ class Working(Applying):
         is_party = arrow.by == APPLICANT
         by, scope = (actor_of(case), party_of(case)) if is_party else (who.by, who.scope)
         happens: Callable[..., Any] = acts.draft_decision if arrow.sign_off else acts.fire
-        extra = EXTRA.get((case.procedure, arrow.event), {})
+        extra = EXTRA.get((case.procedure, arrow.event), {}) | self.files_for(case, arrow, by, scope)
         options |= {"by": by, "scope": scope, "now": self.now, "extra": extra}
         name = f"{happens.__name__} {arrow.event}"
         self.twice(name, lambda key: happens(case.pk, arrow.event, key=key, **options), None if is_party else who)
+
+    def files_for(self, case: Case, arrow: Transition, by: Actor, scope: Scope) -> dict[str, str]:
+        """Send what was missing, where it is brought."""
+        found: dict[str, str] = {}
+        if arrow.event == "bring":
+            for name, content in (("plan", PDF), ("photo", PNG)):
+                send = partial(acts.attach_to_case, case.pk, "bring", name, [content], name, by=by, scope=scope)
+                upload = self.tries("attach_to_case", partial(send, now=self.now))
+                found |= {name: str(upload.pk)} if upload else {}
+        return found
 
     def fire_anything(self) -> None:
         """Let anybody try any event, in whatever state the case is; the party's events too."""
         if (case := self.some_case()) is None:
             return
-        who = self.chance.choice(EVERYBODY)
-        events = sorted({one.event for one in self.definition(case).transitions} | {"nonsense"})
-        event = self.chance.choice(events)
+        definition = self.definition(case)
+        arrow = self.one(one for one in holds.leading(case, definition) if one.by in CAN - {APPLICANT})
+        if arrow and self.chance.random() < _KNOWS:
+            event, who = arrow.event, self.somebody([arrow.by], case.body_id, case.procedure)
+        else:
+            event = self.chance.choice(sorted({one.event for one in definition.transitions} | {"nonsense"}))
+            who = self.chance.choice(EVERYBODY)
         extra = EXTRA.get((case.procedure, event), {}) if self.chance.random() < 0.5 else {}
-        version = case.version + self.chance.choice([0, 0, 1, -1])
+        version = case.version + self.chance.choice([0, 0, 0, 0, 1, -1])
         options = self.as_(who, expected_version=version, reason="why", extra=extra)
         self.tries("fire anything", lambda: acts.fire(case.pk, event, **options), who)
 
     def sign(self) -> None:
         """Do something with a draft that is under way."""
         if draft := self.one(SignOff.objects.filter(ended_at=None).order_by("begun_at", "pk")):
-            verb = self.chance.choice(["sign", "sign", "sign", "vote", "conclude", "return", "withdraw", "urge"])
-            self.put_name_to(draft, verb, self.somebody([draft.role, "handler"], draft.body_id))
+            with_drafter = ["withdraw", "withdraw", "urge"]
+            votes = ["vote", "vote", "conclude", "return", "urge"]
+            apt = with_drafter if draft.step == DRAFTER else votes if draft.role == "councillor" else _SIGNING
+            verb = self.rather(apt, _VERBS) or "sign"
+            drafter = KNOWN.get(draft.drafted_by)
+            if verb in {"urge", "withdraw"} and drafter and self.chance.random() < _KNOWS:
+                self.put_name_to(draft, verb, drafter)
+            else:
+                self.put_name_to(draft, verb, self.somebody([draft.role], draft.body_id))
 
     def put_name_to(self, draft: SignOff, verb: str, who: Person) -> None:
         """Sign a draft, vote on it, return, withdraw or urge it."""
@@ -136,11 +188,19 @@ class Working(Applying):
 
     def hear(self) -> None:
         """Call a hearing, call it off, or keep its minutes."""
-        if (case := self.some_case("tower", "reconsideration")) is None:
+        begun = Hearing.objects.filter(state=Hearing.State.CALLED, starts_at__lte=self.now, case__closed_at=None)
+        heard = [one.case for one in begun.select_related("case").order_by("pk")]
+        if (case := self.rather(heard, [self.some_case("tower", "reconsideration")])) is None:
             return
         called = Hearing.objects.filter(case=case, state=Hearing.State.CALLED).first()
         who = self.somebody(["handler", "reviewer"], case.body_id)
-        verb = self.chance.choice(["hold", "hold", "off", "call"] if called else ["call", "call", "call", "off"])
+        verbs = ["call", "call", "call", "off"]
+        if called:
+            began = called.starts_at is not None and called.starts_at <= self.now
+            verbs = ["hold", "hold", "hold", "off"] if began else ["off", "call", "hold"]
+            if not began and self.chance.random() < _SEES:
+                return
+        verb = self.chance.choice(verbs)
         if verb == "call":
             at = self.now + timedelta(days=self.chance.choice([2, 14, 20]))
             options = self.as_(who, starts_at=at, place="二楼", is_public=True)
@@ -154,7 +214,12 @@ class Working(Applying):
 
     def follow_up(self) -> None:
         """Follow up a bad grade."""
-        if case := self.some_case("tower"):
+        bad = (
+            Rating.objects.filter(followed_up_at=None, bad_since__isnull=False, case__erased_at=None)
+            .select_related("case")
+            .order_by("pk")
+        )
+        if case := self.rather((one.case for one in bad), [self.some_case("tower")]):
             who = self.somebody(["handler"], case.body_id)
             options = self.as_(who)
             self.tries("follow_up_rating", lambda: acts.follow_up_rating(case.pk, "We said sorry.", **options), who)

@@ -28,7 +28,7 @@ def test_both_cases_name_each_other(case, now):
     review = lodge(case, now)
     page = official("handler").get(f"/en/desk/cases/{case.number}/").content.decode()
     assert review.number in page
-    assert "Under way" in page
+    assert "Being heard" in page
     reviewer = official("reviewer", COUNCIL)
     page = reviewer.get(f"/en/desk/cases/{review.number}/").content.decode()
     assert case.number in page

@@ -72,8 +72,8 @@ def split_article_title(rest: str, *, plain_follows: bool) -> tuple[str, str]:
 
     >>> split_article_title("【目的】为了公众。", plain_follows=False)
     ('目的', '为了公众。')
-    >>> split_article_title("为了公众。", plain_follows=True)
-    ('', '为了公众。')
+    >>> split_article_title("为了公众。", plain_follows=True), split_article_title("目的", plain_follows=True)
+    (('', '为了公众。'), ('目的', ''))
     """
     if found := _BRACKETED.match(rest):
         return found["title"], rest[found.end() :]
