@@ -42,7 +42,7 @@ WEIGHTS: dict[str, int] = {
     "extend": 2,
     "erase": 2,
     "tie": 9,
-    "put_right": 7,
+    "put_right": 9,
     "change_the_edition": 2,
     "bring_back": 2,
     "pay": 4,
@@ -98,7 +98,8 @@ class Everything(Righting, RuleBasedStateMachine):
     @rule(what=st.sampled_from(_DRAWN), seed=st.integers(0, 2**32))
     def happens(self, what: str, seed: int) -> None:
         """Let one thing be tried."""
-        self.chance = Random(seed)
+        # Half of the numbers that are drawn were drawn before, zero above all: the step makes something else of each.
+        self.chance = Random(f"{self.steps}:{seed}")
         getattr(self, what)()
 
     def days_pass(self) -> None:

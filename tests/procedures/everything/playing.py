@@ -24,7 +24,7 @@ _Drawn = TypeVar("_Drawn")
 
 
 class Playing:
-    """Somebody who draws what happens next. ``chance`` is drawn anew by each step, so that a step can be left out."""
+    """Somebody who draws what happens next. ``chance`` is drawn anew by each step, so that no step hangs on another."""
 
     chance: Random
     now: datetime

@@ -75,7 +75,7 @@ class Righting(Together):
             rule = self.definition(case).correction
             last = CaseEvent.objects.filter(case=case).order_by("version").last()
             voidable = rule.of(last.event) if rule and last else None
-            found += [case] * (3 if voidable and voidable.supersede else 1 if voidable else 0)
+            found += [case] * (4 if voidable and voidable.supersede else 1 if voidable else 0)
         return self.one(found)
 
     def change_the_edition(self) -> None:

@@ -89,7 +89,10 @@ class Together(Working):
     def _join(self, case: Case, who: Person, _: object) -> None:
         if lead := self._beside(case):
             options = self.as_(who, reason="One storm.")
-            self.twice("join_case", lambda key: acts.join_case(case.pk, lead.number, key=key, **options), who)
+            call = lambda key: acts.join_case(case.pk, lead.number, key=key, **options)  # noqa: E731 -- short
+            made = self.twice("join_case", call, who)
+            if made and self.chance.random() < _AT_ONCE:
+                self._answer(case, who, made)
 
     def _leave(self, case: Case, who: Person, _: object) -> None:
         self.tries("leave_incident", lambda: acts.leave_incident(case.pk, **self.as_(who, reason="Not it.")), who)
@@ -99,7 +102,8 @@ class Together(Working):
         if lead is not None:
             self.keys += 1
             options = self.as_(who, key=f"k{self.keys}", reason="why")
-            joined = [one.case for one in Tie.objects.filter(lead=lead, kind=Tie.Kind.JOINED, ended_at=None)]
+            rows = Tie.objects.filter(lead=lead, kind=Tie.Kind.JOINED, ended_at=None, case__closed_at=None)
+            joined = [one.case for one in rows.select_related("case").order_by("made_at")]
             arrows = [arrow for one in joined for arrow in holds.leading(one, self.definition(one))]
             apt = {one.event for one in arrows if one.by == who.role and not one.sign_off and not one.asks}
             event = self.rather(sorted(apt), ["accept", "ask", "request_supplement"])

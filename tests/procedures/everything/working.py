@@ -75,7 +75,9 @@ class Working(Applying):
         """Return what the party may answer and bodies may say."""
         asked_of_party = SupplementItem.objects.filter(case=case, request__ended_at=None, saved_at=None)
         asked = AskedBody.objects.filter(asked_round__case=case, asked_round__closed_at=None)
-        found: list[Callable[[], None]] = [partial(self.supply, item, "60", "") for item in asked_of_party]
+        found: list[Callable[[], None]] = [
+            partial(self.supply, item, self.chance.choice(["60", "700"]), "") for item in asked_of_party
+        ]
         for one in asked:
             who = next((person for person in CAST if person.body == one.body_id), None)
             found += [partial(self.say, one, "agree", who)] if who else []
