@@ -70,7 +70,7 @@ class Applying(Playing):
         """Hand in a form, of a large procedure more often; sometimes with something wrong in it."""
         if self.is_room():
             over = [name for name in LARGE if not Case.objects.filter(procedure=name, closed_at=None).exists()]
-            procedure = self.rather(over, [*LARGE, *FORMS]) or LARGE[0]
+            procedure = self.rather(over, [*LARGE, "missing", "promised", *FORMS]) or LARGE[0]
             self.apply(procedure, self.chance.choice([{}, {}, {}, *WRONG]), self.chance.choice(PARTIES))
 
     def apply(self, procedure: str, changes: dict[str, str], party: Person) -> Case | None:

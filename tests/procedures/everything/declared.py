@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,20 @@ def procedures(edition: int) -> dict[str, dict[str, Any]]:
         "tower": asking_tower(),
         "reconsideration": contests.RECONSIDERATION,
         "promised": promising(id="promised", series="PROM"),
-        "missing": bringing() | {"id": "missing", "series": "MISS"},
+        "missing": _missing(),
         "shop": shop(),
         "premises": PREMISES_BODY,
         "sign": SIGN_BODY,
         "food": FOOD_BODY,
     }
+
+
+def _missing() -> dict[str, Any]:
+    """Return a small procedure whose decisions are soon made and can be contested."""
+    body = bringing() | {"id": "missing", "series": "MISS", "appeal": copy.deepcopy(contests.APPEAL)}
+    next(one for one in body["transitions"] if one["event"] == "surrender")["executes"] = True
+    body["transitions"] += copy.deepcopy([contests.SENT_BACK, contests.CHANGED])
+    return body
 
 
 @cache

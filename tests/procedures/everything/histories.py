@@ -38,7 +38,7 @@ WEIGHTS: dict[str, int] = {
     "sign": 5,
     "give_an_opinion": 4,
     "answer_an_item": 3,
-    "contest": 4,
+    "contest": 5,
     "extend": 2,
     "erase": 2,
     "tie": 9,
@@ -92,7 +92,7 @@ class Everything(Righting, RuleBasedStateMachine):
         self.giver, self.agent = self.people
         for procedure in ("harbour", *LARGE, "lamp_registration", self.chance.choice(sorted({*FORMS} - {*LARGE}))):
             case = self.apply(procedure, {}, self.chance.choice(PARTIES))
-            for _ in range(self.chance.choice([14, 8, 4, 0]) if case else 0):
+            for _ in range(self.chance.choice([20, 12, 4, 0]) if case else 0):
                 self.forward(case)
 
     @rule(what=st.sampled_from(_DRAWN), seed=st.integers(0, 2**32))

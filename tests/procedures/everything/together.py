@@ -152,11 +152,11 @@ class Together(Working):
             options = self.as_(who, expected_version=case.version)
             call = lambda key: acts.offer_case(case.pk, "police", key=key, **options)  # noqa: E731 -- short
             made = self.twice("offer_case", call, who)
-            if made and self.chance.random() < _AT_ONCE:
+            if made and self.chance.random() < _APT:
                 self._answer_offer(made)
 
     def _answer_offer(self, row: HandOver) -> None:
-        verb = self.chance.choice(["confirm", "confirm", "confirm", "refuse", "withdraw", "withdraw"])
+        verb = self.chance.choice(["confirm", "confirm", "confirm", "refuse", "refuse", "withdraw", "withdraw"])
         who = self.somebody(["head" if verb == "withdraw" else "handler"], row.to_body)
         if verb == "confirm":
             call = lambda: acts.confirm_hand_over(row.pk, row.manifest_hash, **self.as_(who))  # noqa: E731 -- one of three
