@@ -54,10 +54,15 @@ def _own_data_folder() -> Path:
     return folder
 
 
-_PAGES = Path(__file__).parent / "web"
-"""Where pages are tested: what they ask of a database is what rooms ask, so the deep run alone shows both."""
+_ALIKE = [Path(__file__).parent / name for name in ("web", "packs", "people")]
+"""Where tests ask of a database what other rooms ask of it too, such as pages: the deep run alone shows both."""
 _SUBJECTS = [folder for folder in (Path(__file__).parent / "procedures").iterdir() if folder.is_dir()]
 """Where subjects of their own are tested; those of them that both databases must show say so."""
+_REPEATED = {
+    "test_nobody_has_to_do_with_anothers_case", "test_everything_stateful", "test_every_endpoint_with_every_role",
+    "test_bad_moments", "test_bad_moments_of_clocks", "test_fuzzed", "test_invariants",
+}  # fmt: skip
+"""Tests that call again and again what tests of their own walk line by line."""
 _LONG = 80
 _DATA = _own_data_folder()
 
@@ -75,7 +80,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
-        if {_PAGES, *_SUBJECTS} & {*item.path.parents} and not item.get_closest_marker("both"):
+        if {*_ALIKE, *_SUBJECTS} & {*item.path.parents} and not item.get_closest_marker("both"):
             item.add_marker(pytest.mark.either)
         if item.get_closest_marker("django_db") or names & _DATABASE_FIXTURES:
             item.add_marker(pytest.mark.both)
@@ -83,7 +88,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))  # two browsers at once make each other wait
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.either)
-        if "chromium" in names or item.get_closest_marker("xdist_group"):
+        if "chromium" in names or item.get_closest_marker("xdist_group") or item.path.stem in _REPEATED:
             item.add_marker(pytest.mark.no_cover)
 
 

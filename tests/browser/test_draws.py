@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize(
     ("language", "width"),
     [
-        ("zh", 390),
+        pytest.param("zh", 390, marks=pytest.mark.deep),
         pytest.param("en", 390, marks=pytest.mark.deep),
         pytest.param("zh", 1280, marks=pytest.mark.deep),
         pytest.param("en", 1280, marks=pytest.mark.deep),

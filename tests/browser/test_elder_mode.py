@@ -31,6 +31,7 @@ _LEADING = (
 )
 
 
+@pytest.mark.deep
 def test_elder_mode_is_one_press_away_and_large_everywhere(served: House, visitor):
     house = furnish(served)
     reader: Visitor = visitor("zh", 390)

@@ -345,7 +345,10 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    from amur.ledger import tables
+
+    laid = connection.vendor == "sqlite" and tables.lay(Path(connection.settings_dict["TEST"]["NAME"]))
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=laid)
     try:
         outcome = {name: scenario().run() for name, scenario in SCENARIOS.items()}
     finally:

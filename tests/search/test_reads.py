@@ -57,7 +57,7 @@ _labels = st.sets(st.sampled_from(["register:a", "register:b", "register:c"])).m
 _kinds = st.sets(st.sampled_from(["page", "record", "record:a", "record:b", "recor"]), max_size=2).map(frozenset)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(puts=_documents, queries=st.lists(_queries, min_size=1, max_size=6), labels=_labels, kinds=_kinds)
 def test_what_is_found_is_what_a_naive_reader_finds_in_the_same_order(db, puts, queries, labels, kinds):
     acts.rebuild([], now=START)
@@ -85,7 +85,7 @@ def small_bounds(db, monkeypatch):
     return monkeypatch
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(puts=_documents, queries=st.lists(_queries, min_size=1, max_size=4), readers=_readers, rows=_rows)
 def test_every_way_of_looking_gives_the_newest_in_the_same_order(small_bounds, puts, queries, readers, rows):
     small_bounds.setattr(dialect, "_rows", lambda _: rows)

@@ -126,7 +126,7 @@ def _run_all(gate: Gate, *, deep: bool) -> None:
     gate.stage("licences", _licences)
     gate.stage("migrations", lambda: gate.call("amur", "manage", *_MIGRATIONS.split()))
     marks = "" if deep else "not deep"
-    workers = ["-n", "3", "--dist", "loadgroup"]  # one more than the cores of a small machine: some tests wait
+    workers = ["-n", "4", "--dist", "loadgroup"]  # twice the cores of a small machine: half of the first tests wait
     coverage = ["--cov", "--cov-report="]
     gate.stage(
         "tests on SQLite", lambda: gate.pytest("sqlite", "tests", *_doctests(), *workers, *coverage, "-m", marks)
