@@ -181,6 +181,18 @@ def test_no_word_stands_in_the_ledger_and_all_are_erased_with_the_case(decided, 
     assert (row.said, row.result, row.grade) == ("", "", 1)
 
 
+def test_a_bad_grade_of_a_case_that_was_erased_waits_for_nobody(decided, handler, now):
+    case = decided()
+    rate(case, 1, now)
+    assert len(reads.to_follow_up(handler.scope, on=ON).rows) == 1
+    case.refresh_from_db()
+    forget(case, by=handler.by, now=now, ground=Ground("over", ""))
+    assert not reads.to_follow_up(handler.scope, on=ON).rows
+    with pytest.raises(Conflict) as fault:
+        follow_up(case, handler, now)
+    assert fault.value.code == "nothing_to_follow_up"
+
+
 def test_no_table_of_ratings_knows_an_account_or_an_official():
     names = {field.name for model in (Rating, RatingAct) for field in model._meta.get_fields()}
     assert not names & {"account_id", "account", "actor_id", "by", "followed_up_by", "handler"}

@@ -95,7 +95,8 @@ def follow_up_rating(
         row = Rating.objects.select_for_update().filter(case=case).first()
         if row is not None and row.followed_up_at is not None and row.result == words:
             return row
-        if row is None or row.bad_since is None or row.followed_up_at is not None:
+        is_waiting = row is not None and row.bad_since is not None and row.followed_up_at is None
+        if row is None or not is_waiting or case.erased_at is not None:
             raise Conflict("nothing_to_follow_up", "there is no bad grade that waits")
         row.result, row.followed_up_at = words, now
         row.save()

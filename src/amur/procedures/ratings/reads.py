@@ -149,7 +149,9 @@ def count_to_follow_up(scope: Scope) -> int:
 def _waiting(scope: Scope) -> QuerySet[Rating]:
     procedures = {name: one for name, one in declared.everything().procedures.items() if one.rating}
     cases = Case.objects.filter(worked_on_by(scope, procedures), procedure__in=list(procedures))
-    return Rating.objects.filter(case__in=cases, followed_up_at=None).exclude(bad_since=None)
+    # Of what was erased nobody follows anything up: its key is gone, and so is whom to tell.
+    rows = Rating.objects.filter(case__in=cases, case__erased_at=None, followed_up_at=None)
+    return rows.exclude(bad_since=None)
 
 
 def figures(scope: Scope) -> tuple[Figures, ...]:
