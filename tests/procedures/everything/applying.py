@@ -196,7 +196,7 @@ class Applying(Playing):
 
     def ask_to_be_heard(self) -> None:
         """Ask for a hearing, or waive it."""
-        if case := self.some_case("tower", "reconsideration"):
+        if case := self.rather(self.reviewed(), [self.some_case("tower", "reconsideration")]):
             by, scope, who = self._party(case)
             options: dict[str, Any] = {"by": by, "scope": scope, "now": self.now}
             wish = self.chance.choice(["asked", "asked", "waived"])

@@ -44,7 +44,7 @@ WEIGHTS: dict[str, int] = {
     "tie": 9,
     "put_right": 9,
     "change_the_edition": 2,
-    "bring_back": 2,
+    "bring_back": 3,
     "pay": 4,
     "give_back": 4,
     "ask_a_part": 3,

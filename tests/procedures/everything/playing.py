@@ -73,6 +73,11 @@ class Playing:
         open_ones = [case for case in found if case.closed_at is None]
         return self.one(open_ones if open_ones and self.chance.random() < _OPEN_ONES else found)
 
+    def reviewed(self) -> list[Case]:
+        """Return the towers that somebody reviews."""
+        open_ones = Case.objects.filter(procedure="tower", closed_at=None).order_by("number")
+        return list(open_ones.exclude(state__in=["submitted", "supplement"]))
+
     def is_room(self, more: int = 0) -> bool:
         """Say whether there may be another case: a few that are open, and not too many in all."""
         open_ones = Case.objects.filter(closed_at=None).count()

@@ -17,6 +17,8 @@ from tests.procedures.everything.people import EVERYBODY, of_role
 from tests.procedures.everything.playing import TRIED
 from tests.procedures.everything.together import Together
 
+_AT_ONCE = 0.3
+"""How often what was brought to an edition is brought back at once, before it moves on."""
 MACHINE: dict[str, Any] = {"by": system("migration"), "scope": SYSTEM}
 
 
@@ -89,6 +91,8 @@ class Righting(Together):
         assert done == told, "the dry run said otherwise"
         for report in told:
             TRIED["migrate_case", "done" if report.becomes == "moves" else "refused"] += 1
+        if told and self.chance.random() < _AT_ONCE:
+            self.bring_back()
 
     def bring_back(self) -> None:
         """Bring a case back to the edition that it came from."""

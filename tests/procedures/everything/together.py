@@ -25,12 +25,6 @@ _APT, _AT_ONCE = 0.8, 0.3
 """How often nothing is tried where nothing is there to which it may happen, and a merge is undone at once."""
 
 
-def _reviewed() -> list[Case]:
-    """Return the towers that somebody reviews."""
-    open_ones = Case.objects.filter(procedure="tower", closed_at=None).order_by("number")
-    return list(open_ones.exclude(state__in=["submitted", "supplement"]))
-
-
 class Together(Working):
     """Several cases, several bodies, and money; ``cashier`` is its other side."""
 
@@ -38,7 +32,7 @@ class Together(Working):
 
     def tie(self) -> None:
         """Merge, undo it, split, reopen, join, leave, answer together, or say whether two are one."""
-        verbs = ("merge", "merge", "undo", "split", "reopen", "join", "join", "leave", "answer", "say")
+        verbs = ("merge", "merge", "undo", "split", "reopen", "join", "join", "leave", "leave", "answer", "say")
         verb = self.chance.choice(verbs)
         if verb == "undo":
             row = self.one(Tie.objects.filter(kind=Tie.Kind.MERGED, ended_at=None).order_by("made_at", "pk"))
@@ -131,7 +125,7 @@ class Together(Working):
             file = Sent("report.pdf", [PDF]) if waiting.part == "report" else None
             options = self.as_(who, text="Here it is.", file=file)
             self.tries("give_part", lambda: acts.give_part(waiting.pk, **options), who)
-        elif case := self.rather(_reviewed(), [self.some_case("tower")]):
+        elif case := self.rather(self.reviewed(), [self.some_case("tower")]):
             part, body = self.chance.choice([("traces", "police"), ("report", "fire_office"), ("traces", "harbour")])
             who = self.somebody(["handler"], case.body_id)
             options = self.as_(who, text="Look at it.")
@@ -139,7 +133,8 @@ class Together(Working):
 
     def hand_over(self) -> None:
         """Offer a case to another body, or confirm, refuse, withdraw that, or send the case back."""
-        row = self.one(HandOver.objects.select_related("case").order_by("offered_at", "pk"))
+        rows = HandOver.objects.select_related("case").order_by("offered_at", "pk")
+        row = self.rather(rows.filter(state=HandOver.State.CONFIRMED, case__closed_at=None), rows)
         offered = HandOver.objects.filter(state=HandOver.State.OFFERED).select_related("case").first()
         if offered and self.chance.random() < 0.8:
             self._answer_offer(offered)
@@ -147,7 +142,7 @@ class Together(Working):
             who = self.somebody(["handler"], row.to_body)
             options = self.as_(who, reason="Yours.")
             self.tries("send_case_back", lambda: acts.send_case_back(row.pk, **options), who)
-        elif case := self.rather(_reviewed(), [self.some_case("tower")]):
+        elif case := self.rather(self.reviewed(), [self.some_case("tower")]):
             who = self.somebody(["head"], case.body_id)
             options = self.as_(who, expected_version=case.version)
             call = lambda key: acts.offer_case(case.pk, "police", key=key, **options)  # noqa: E731 -- short
