@@ -12,15 +12,9 @@ from tests.web.house import House, furnish
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(
-    ("language", "width"),
-    [
-        pytest.param("zh", 390, marks=pytest.mark.deep),
-        pytest.param("en", 390, marks=pytest.mark.deep),
-        pytest.param("zh", 1280, marks=pytest.mark.deep),
-        pytest.param("en", 1280, marks=pytest.mark.deep),
-    ],
-)
+@pytest.mark.deep
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_draw_from_its_commitment_to_its_withdrawal_has_no_barrier(language, width, served: House, visitor):
     furnish(served)
     declare(served)
