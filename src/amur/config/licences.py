@@ -49,7 +49,7 @@ _READ_BY_HAND = {
     "axe-playwright-python": "MIT",  # says nothing in its metadata; its licence file is MIT
     "text-unidecode": "Artistic-1.0-Perl",  # that or the GPL, as one chooses
     "cel-python": "Apache-2.0",  # says nothing in its metadata; its licence file is Apache 2.0
-    "atheris": "Apache-2.0",
+    "atheris": "Apache-2.0",  # says nothing in its metadata; its licence file is Apache 2.0
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # the binding's; PDFium's own parts add theirs, all permissive
     "spiffworkflow": "LGPL-3.0-only",  # its classifier leaves the version open; its licence file is version 3
     "qrcode": "BSD-3-Clause",  # adds "Other" for the trademark on the words QR Code
