@@ -124,6 +124,9 @@ def test_the_report_of_supervision_shows_every_commitment_with_its_body_and_its_
     assert "Outside the boundary" in page
     narrowed = imported.client().get("/board/report/?verdict=boundary").content.decode()
     assert narrowed.count('<th scope="row">') == 1
+    assert "找到 1 项承诺" in narrowed
+    one = imported.client().get("/en/board/report/?body=hlj_tax").content.decode()
+    assert re.search(r"2 commitments found.*Responsible Heilongjiang Tax Service", one)
 
 
 def test_without_a_pack_there_is_no_report(client: Client):

@@ -50,7 +50,14 @@ def _asked(request: AmurRequest, found: Board | None) -> dict[str, Any]:
     verdict = request.GET.get("verdict", "")
     body = body if body in {name.id for name in bodies} else ""
     verdict = verdict if verdict in VERDICTS else ""
-    told = {"bodies": bodies, "body": body, "verdict": verdict, "verdicts": [one.verdict for one in found.shares]}
+    only = next((name for name in bodies if name.id == body), None)
+    told = {
+        "bodies": bodies,
+        "body": body,
+        "only": only,
+        "verdict": verdict,
+        "verdicts": [one.verdict for one in found.shares],
+    }
     if not body and not verdict:
         return told
     parts = narrowed(found.parts, body=body, verdict=verdict)
