@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import amur
-from amur.config import endings, handing_over, installation, migrating_verb, playing
+from amur.config import deciding_verb, endings, handing_over, installation, migrating_verb, playing
 from amur.config.terminal import complain, say
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ policy_app = typer.Typer(no_args_is_help=True, help="The text of the policy.")
 app.add_typer(policy_app, name="policy")
 pack_app = typer.Typer(no_args_is_help=True, help="Editions of a pack, its schemas for editors, a new one.")
 app.add_typer(pack_app, name="pack")
+pack_app.command("next")(deciding_verb.next_decisions)
 pack_app.command("migrate")(migrating_verb.migrate_cases)
 indicators_app = typer.Typer(no_args_is_help=True, help="What is measured.")
 app.add_typer(indicators_app, name="indicators")
@@ -158,7 +159,7 @@ def new_pack(
         typer.Option("--from", help="The official text: plain, HTML, Word or PDF.", exists=True, dir_okay=False),
     ] = None,
 ) -> None:
-    """Write a new pack that passes the check; with an official text it has the numbers of its clauses."""
+    """Write a new pack that passes the check; from an official text it has one commitment a paragraph, planned."""
     from amur.config import scaffolding
 
     scaffolding.new_pack(folder, text)

@@ -10,7 +10,7 @@ import pytest
 from amur.base.faults import AmurError
 from amur.config import scaffolding as verbs
 from amur.config.terminal import CommandError
-from amur.packs import reads, scaffolding
+from amur.packs import beginning, reads, scaffolding
 from amur.packs.engine.schemas import HEADER
 
 SCHEMAS = Path(__file__).parents[2] / "docs" / "reference" / "schemas"
@@ -104,7 +104,7 @@ def test_a_pack_that_cannot_be_read_is_no_place_to_begin(island: Path) -> None:
 
 def test_a_new_pack_passes_the_check_and_takes_the_numbers_of_an_official_text(tmp_path: Path) -> None:
     folder = tmp_path / "harbour"
-    scaffolding.new_pack(folder, "harbour", TEXT.encode(), schemas=SCHEMAS, on=DAY)
+    beginning.new_pack(folder, "harbour", TEXT.encode(), schemas=SCHEMAS, on=DAY)
     assert reads.check(folder) == []
     said = (folder / "policy.yaml").read_text(encoding="utf-8")
     assert [f'id: "{number}.1"' in said for number in (1, 2, 3, 4)] == [True, True, True, False]
@@ -112,7 +112,7 @@ def test_a_new_pack_passes_the_check_and_takes_the_numbers_of_an_official_text(t
     assert make(folder, "procedure", "3")[0] == "03/thing.procedure.yaml"
     assert reads.check(folder) == []
     with pytest.raises(AmurError, match="is there already"):
-        scaffolding.new_pack(folder, "harbour", None, schemas=SCHEMAS, on=DAY)
+        beginning.new_pack(folder, "harbour", None, schemas=SCHEMAS, on=DAY)
 
 
 def test_the_command_names_what_it_wrote_and_what_comes_next(island: Path, tmp_path: Path, monkeypatch, capsys) -> None:

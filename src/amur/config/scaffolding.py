@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from amur.config.environment import ROOT
-from amur.config.terminal import CommandError, say
+from amur.config.terminal import CommandError, complain, say
 from amur.web import clock
 
 
@@ -24,12 +24,16 @@ def new_file(folder: Path, kind: str, clause: str, name: str) -> None:
 
 def new_pack(folder: Path, text: Path | None) -> None:
     """Write a new pack and say what to do next."""
-    from amur.packs import scaffolding
+    from amur.packs import beginning
     from amur.packs.engine.schemas import FOLDER
 
     content = text.read_bytes() if text is not None else None
-    _say(scaffolding.new_pack(folder, folder.name, content, schemas=ROOT / FOLDER, on=clock.now().date()))
-    say(f"Next: ./amur check {_short(folder)}, then ./amur new procedure CLAUSE NAME --pack {_short(folder)}")
+    day = clock.now().date()
+    written, warnings = beginning.new_pack(folder, folder.name, content, schemas=ROOT / FOLDER, on=day)
+    _say(written)
+    for warning in warnings:
+        complain(warning)
+    say(f"Next: ./amur check {_short(folder)}, then read DECISIONS.md there, or ./amur pack next {_short(folder)}")
 
 
 def _say(written: list[Path]) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from amur.base.faults import Fault
+from amur.packs import deciding
 from amur.packs.engine import LONGEST_BYTES
 
-_DOCUMENTS = {"README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE", "NOTICE"}
+_DOCUMENTS = {"README.md", "README.zh-CN.md", "CHANGELOG.md", "TRACE.md", "LICENSE", "NOTICE", *deciding.FILES.values()}
 _PROGRAMS = {".py", ".pyc", ".so", ".sh", ".js", ".exe", ".bat", ".ps1"}
 _MOST_FILES = 5_000
 

@@ -1,4 +1,4 @@
-"""New files for authors: a carrier with an example that fails, or a whole pack. What they hold stands in ``scaffolds``.
+"""New files for authors: a carrier with an example that fails. What they hold stands in ``scaffolds``.
 
 What is written passes the check, so that an author begins with something that is right and makes it true. Only the
 example fails, and says so: a commitment counts as carried out when it passes.
@@ -6,7 +6,6 @@ example fails, and says so: a commitment counts as carried out when it passes.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -14,16 +13,14 @@ from datetime import date
 from pathlib import Path
 from string import Template
 
-import amur
 from amur.base.canonical import Json
 from amur.base.declared import Carrier
 from amur.base.faults import AmurError
-from amur.packs import reads
+from amur.packs import deciding, reads
 from amur.packs.engine import Found, Pack, read_yaml
-from amur.packs.engine.kinds import REQUIRED, kind_of
+from amur.packs.engine.kinds import kind_of
 from amur.packs.engine.schemas import HEADER, file_name
 from amur.people.declarations import RolesDeclaration
-from amur.policy import engine as policy
 from amur.policy.declarations import CommitmentDeclaration, PackDeclaration, PolicyDeclaration, SourcesDeclaration
 from amur.registers.declarations import RegisterDeclaration
 
@@ -50,7 +47,7 @@ def new_file(folder: Path, kind: str, clause: str, name: str, *, schemas: Path, 
     """
     if kind not in kinds():
         raise AmurError("no_kind", f"there is no kind {kind!r} to begin with; choose from {', '.join(kinds())}")
-    _check_name(name)
+    check_name(name)
     pack = reads.load(folder)
     found = next(iter(pack.of(PolicyDeclaration)), None)
     declared = pack.one(PackDeclaration)
@@ -63,53 +60,18 @@ def new_file(folder: Path, kind: str, clause: str, name: str, *, schemas: Path, 
     texts = {into / f"{name}.{kind}.yaml": f"{kind}.yaml"}
     if (_SCAFFOLDS / f"{kind}.example.yaml").is_file():
         texts[into / f"{name}.example.yaml"] = f"{kind}.example.yaml"
-    written = _write(folder, texts, words, schemas)
+    written = write(folder, texts, words, schemas)
     if len(texts) > 1 and commitment.verdict and _without_verdict(folder, *found, commitment):
         written.append(folder / "policy.yaml")
     return written
 
 
-def new_pack(folder: Path, name: str, text: bytes | None, *, schemas: Path, on: date) -> list[Path]:
-    """Write a new pack that passes the check; from an official text it takes its hash and the numbers of its clauses.
+def check_name(name: str) -> None:
+    """See that a name is an id.
 
     Raises:
-        AmurError: if the name is no id or a file is there already.
-        TextError: if the bytes are no text that can be read.
+        AmurError: if it is none.
     """
-    _check_name(name)
-    read = policy.read_text(text) if text is not None else None
-    numbers = {
-        number: [clause.number for clause in part.clauses if clause.number is not None]
-        for number, part in enumerate(read.parts if read else (), start=1)
-    }
-    numbers = {part: clauses for part, clauses in numbers.items() if clauses} or {1: [1]}
-    clauses = [(number, part) for part, found in numbers.items() for number in found]
-    words = {
-        "id": name,
-        "starts_on": (read.issued_on if read else "") or on.isoformat(),
-        "year": str(on.year),
-        "sha256": hashlib.sha256(text).hexdigest() if text is not None else "",
-        "kernel": f">={'.'.join(amur.__version__.split('.')[:2])},<1.0",
-        "parts": "\n".join(f"  - {{ number: {part}, title: {_TODO} }}" for part in numbers),
-        "clauses": "\n".join(
-            f"  - {{ number: {number}, part: {part}, title: {_TODO}, summary: {_TODO} }}" for number, part in clauses
-        ),
-        "commitments": "\n".join(_COMMITMENT.format(number=number, todo=_TODO) for number, _ in clauses),
-    }
-    return _write(folder, {folder / file: f"pack/{file}" for file in REQUIRED}, words, schemas)
-
-
-_UNWRITTEN = "To be written"
-_TODO = f"{{ zh: 待写, en: {_UNWRITTEN} }}"
-_COMMITMENT = """  - id: "{number}.1"
-    title: {todo}
-    target: hard
-    kinds: [procedure]
-    verdict: planned
-    reason: {{ zh: 还没有做。, en: Not done yet. }}"""
-
-
-def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise AmurError("bad_name", f"{name!r} is no id; an id is lower-case ASCII snake_case, such as tariff_filing")
 
@@ -136,8 +98,8 @@ def _folder_of(folder: Path, clause: int, declared: PolicyDeclaration) -> Path:
     for inner in sorted(folder.iterdir()):
         if inner.is_dir() and (named := _FOLDER.match(inner.name)) and int(named[1]) == clause:
             return inner
-    title = next(one.title.en for one in declared.clauses if one.number == clause)
-    words = _WORD.findall(title.lower())[:4] if title != _UNWRITTEN else ()
+    title = next(one.title for one in declared.clauses if one.number == clause)
+    words = _WORD.findall(title.en.lower())[:4] if not deciding.is_open(title) else ()
     return folder / "-".join([f"{clause:02}", *words])
 
 
@@ -167,8 +129,12 @@ def _series(name: str) -> str:
     return f"{letters}X"[: max(2, min(6, len(letters)))].upper()
 
 
-def _write(folder: Path, texts: Mapping[Path, str], words: Mapping[str, str], schemas: Path) -> list[Path]:
-    """Write files from their scaffolds; all of them or, where one is there already, none."""
+def write(folder: Path, texts: Mapping[Path, str], words: Mapping[str, str], schemas: Path) -> list[Path]:
+    """Write files from their scaffolds; all of them or, where one is there already, none.
+
+    Raises:
+        AmurError: if a file is there already.
+    """
     for path in texts:
         if path.exists():
             raise AmurError("file_exists", f"{path} is there already; nothing was written")

@@ -4,7 +4,8 @@ The text is input: nothing of it is kept here, and nothing here knows a place or
 """
 
 from amur.policy.engine.decoding import LONGEST_BYTES, TextError, decode
+from amur.policy.engine.details import bodies_in, dates_in
 from amur.policy.engine.document import Clause, Item, Part, ReadDocument
 from amur.policy.engine.reader import read_text
 
-__all__ = ["LONGEST_BYTES", "Clause", "Item", "Part", "ReadDocument", "TextError", "decode", "read_text"]
+__all__ = ["LONGEST_BYTES", "Clause", "Item", "Part", "ReadDocument", "TextError", "bodies_in", "dates_in", "decode", "read_text"]
