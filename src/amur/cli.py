@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 import amur
-from amur.config import deciding_verb, endings, handing_over, installation, migrating_verb, playing
+from amur.config import deciding_verb, endings, handing_over, installation, migrating_verb, playing, tracing_verb
 from amur.config.terminal import complain, say
 
 app = typer.Typer(
@@ -118,19 +118,7 @@ def check(
     raise typer.Exit(pack_verbs.check(pack, examples=examples))
 
 
-@app.command()
-def trace(
-    pack: Annotated[Path | None, typer.Argument(help="Folder of the pack [default: the installation's].")] = None,
-    run: Annotated[bool, typer.Option("--run", help="Run the examples; only what passes counts.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show, commitment by commitment, what carries it out and the example that proves it."""
-    from amur.config import pack_verbs
-
-    _choose(pack)
-    pack_verbs.trace(run=run, as_json=as_json)
-
-
+app.command()(tracing_verb.trace)
 app.command()(playing.simulate)
 
 

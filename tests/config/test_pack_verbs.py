@@ -53,15 +53,6 @@ def test_examples_are_counted_and_none_is_not_enough(monkeypatch, capsys, result
     assert "lamp_look: 0 of 4 states and 0 of 5 arrows walked; not broken" in caught.out
 
 
-def test_the_trace_is_a_table_or_data(capsys):
-    pack_verbs.trace(run=False, as_json=True)
-    told = json.loads(capsys.readouterr().out)
-    pack_verbs.trace(run=False, as_json=False)
-    said = capsys.readouterr().out
-    assert told["commitments"][0]["id"] in said
-    assert "with --run only what passes counts" in said
-
-
 def test_what_is_no_folder_is_refused(tmp_path):
     with pytest.raises(CommandError, match="name the folder of a pack"):
         pack_verbs.check(tmp_path / "nothing", examples=False)

@@ -17,7 +17,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from amur.config import catalogues, coverage_bars, frontend, licences, postgres
+from amur.config import catalogues, coverage_bars, frontend, licences, postgres, traces
 from amur.config.environment import ROOT
 from amur.config.terminal import CommandError, complain, console, say
 
@@ -124,6 +124,7 @@ def _run_all(gate: Gate, *, deep: bool) -> None:
     gate.stage("types", lambda: gate.call("mypy"))
     gate.stage("imports", lambda: _imports(gate))
     gate.stage("licences", _licences)
+    gate.stage("traces", lambda: traces.hold(ROOT / "packs"))
     gate.stage("migrations", lambda: gate.call("amur", "manage", *_MIGRATIONS.split()))
     marks = "" if deep else "not deep"
     workers = ["-n", "4", "--dist", "loadgroup"]  # twice the cores of a small machine: half of the first tests wait

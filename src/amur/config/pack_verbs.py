@@ -9,7 +9,7 @@ from typing import Any
 
 from amur.config.environment import ROOT
 from amur.config.installation import pack_folder
-from amur.config.terminal import CommandError, complain, print_json, print_table, say, step
+from amur.config.terminal import CommandError, complain, print_json, say, step
 from amur.web import clock
 
 
@@ -51,14 +51,14 @@ def _run_examples(folder: Path) -> int:
 
 def docs() -> None:
     """Write the reference: the pages that are made from the code, and the schemas. No installation is touched."""
-    from amur.config import generated, preparation
+    from amur.config import generated, preparation, traces
 
     with tempfile.TemporaryDirectory(prefix="amur-docs-") as scratch:
         preparation.start_django(Path(scratch))
         from amur.config import reference
 
         pages = reference.pages()
-    changed = generated.write(ROOT / reference.FOLDER, pages, "*.md")
+    changed = generated.write(ROOT / reference.FOLDER, pages, "*.md") + traces.write_all(ROOT / "packs")
     say("\n".join(changed) if changed else "No page has changed.")
     schemas()
 
@@ -88,30 +88,6 @@ def _name_schemas(folder: Path) -> list[str]:
             file.write_text(f"{header(kind.name, len(place.parts) - 1)}\n{text}", encoding="utf-8")
             changed.append(place.as_posix())
     return changed
-
-
-def trace(*, run: bool, as_json: bool) -> None:
-    """Print, commitment by commitment, the verdict, what carries it out and what proves it."""
-    folder = pack_folder()
-    _look_at(folder)
-    from amur.packs import reads
-
-    found = reads.trace(folder, run=run)
-    if as_json:
-        print_json(found)
-        return
-    rows = [_row(line) for line in found["commitments"]]
-    print_table(f"{folder.name}: what carries out each commitment", ["id", "verdict", "carriers", "examples"], rows)
-    say("  ".join(f"{name} {count}" for name, count in found["counts"].items()))
-    if not run:
-        say("The examples were not run; with --run only what passes counts.")
-
-
-def _row(line: dict[str, Any]) -> list[str]:
-    carriers = ", ".join(f"{carrier['kind']} {carrier['id']}" for carrier in line["carriers"])
-    said = {None: "not run", True: "passed", False: "failed"}
-    examples = ", ".join(f"{example['id']} {said[example['passed']]}" for example in line["examples"])
-    return [line["id"], line["verdict"], carriers or str(line.get("reason", {}).get("en", "")), examples]
 
 
 def import_policy(file: Path, *, dry_run: bool, as_json: bool) -> None:

@@ -17,7 +17,7 @@ from amur.base.identifiers import IdentifierScheme
 from amur.indicators import catalogue
 from amur.indicators import checks as indicators
 from amur.indicators.declarations import IndicatorDeclaration
-from amur.packs import playchecks
+from amur.packs import closing, playchecks
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.engine import Pack
 from amur.people import checks as people
@@ -67,6 +67,7 @@ def check(pack: Pack) -> Iterator[Fault]:
     yield from _of_texts(pack, names)
     yield from _of_sources(pack, names)
     yield from playchecks.check(pack)
+    yield from closing.check(pack)
 
 
 def _names(pack: Pack) -> Names:

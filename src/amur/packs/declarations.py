@@ -308,3 +308,37 @@ def _check_cast(cast: tuple[Player, ...], steps: tuple[Step, ...]) -> None:
     for step in steps:
         if step.by is not None and step.by != PUBLIC and step.by not in names:
             raise ValueError(f"{step.by!r} is not in the cast; choose from {', '.join(names)}")
+
+
+class ClosedGap(Declared):
+    """A commitment that runs and was proved: by then it was, and these examples are what proved it."""
+
+    commitment: CommitmentId
+    examples: tuple[Identifier, ...] = Field(min_length=1)
+
+
+class ReopenedGap(Declared):
+    """A commitment that ran once and was knowingly given up for now, with the day and the reason."""
+
+    commitment: CommitmentId
+    on: date
+    reason: Text
+
+
+class ClosedDeclaration(Declared):
+    """``closed.yaml``: which gaps of the trace were closed. ``amur docs`` adds to it; only a person takes away.
+
+    What stands here may not silently be planned again: whoever reopens it moves it to ``reopened`` and says why.
+    """
+
+    kind: Literal["closed"] = "closed"
+    closed: tuple[ClosedGap, ...] = ()
+    reopened: tuple[ReopenedGap, ...] = ()
+
+    @model_validator(mode="after")
+    def _each_commitment_stands_once(self) -> ClosedDeclaration:
+        names = [one.commitment for one in self.closed] + [one.commitment for one in self.reopened]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"found the commitment {name!r} twice; keep one line for it")
+        return self

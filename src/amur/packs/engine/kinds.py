@@ -11,7 +11,7 @@ from amur.base.codelists import CodeList
 from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import WorkCalendar
 from amur.indicators.declarations import IndicatorDeclaration
-from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration
+from amur.packs.declarations import ClosedDeclaration, DemonstrationDeclaration, ExampleDeclaration
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration, ValueDeclaration
 from amur.procedures.consultation.declarations import ConsultationDeclaration
@@ -43,6 +43,7 @@ _BY_NAME = {
     "calendar.yaml": Kind("calendar", WorkCalendar, single=True),
     "sources.yaml": Kind("sources", SourcesDeclaration, single=True),
     "demonstration.yaml": Kind("demonstration", DemonstrationDeclaration, single=True, released=False),
+    "closed.yaml": Kind("closed", ClosedDeclaration, single=True, released=False),
 }
 _BY_SUFFIX = {
     "procedure": Kind("procedure", ProcedureDeclaration),
