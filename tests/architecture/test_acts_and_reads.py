@@ -148,6 +148,7 @@ READS: dict[str, dict[str, str]] = {
         (
             "active_hash",
             "active_release",
+            "all_declarations",
             "closure",
             "current_edition",
             "declaration",
@@ -162,7 +163,7 @@ READS: dict[str, dict[str, str]] = {
         ),
         DECLARED,
     ),
-    "people": dict.fromkeys(("bodies", "body_on", "lives", "region_titles", "regions", "roles"), DECLARED)
+    "people": dict.fromkeys(("bodies", "body_on", "lives", "region_titles", "regions", "regions_gone", "roles"), DECLARED)
     | {"acts_by": GIVEN, "authorisation_for": MAKES, "consents_for": MAKES, "day_of": MAKES, "scope_of": MAKES},
     "registers": {"register": DECLARED, "typed": MAKES, "wanted_of": MAKES},
     "procedures": {

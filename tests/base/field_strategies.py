@@ -51,16 +51,18 @@ LOOKUPS = Lookups(
             title=TITLE,
             source="demo",
             codes=(
-                {"code": "red", "title": {"zh": "红", "en": "Red"}},
+                {"code": "colour", "title": {"zh": "颜色", "en": "Colour"}, "heading": True},
+                {"code": "red", "title": {"zh": "红", "en": "Red"}, "parent": "colour"},
                 {"code": "green", "title": {"zh": "绿", "en": "Green"}},
-                {"code": "old", "title": {"zh": "旧", "en": "Old"}, "valid_to": "2020-01-01"},
+                {"code": "old", "title": {"zh": "旧", "en": "Old"}, "valid_to": "2020-01-01", "successors": ["red"]},
             ),
         )
     },
     schemes={
         "number": IdentifierScheme(id="number", title=TITLE, alphabet="0123456789", weights=(1, 3), modulus=10),
     },
-    regions={"230100": Text(zh="哈尔滨市", en="Harbin")},
+    regions={"230100": Text(zh="哈尔滨市", en="Harbin"), "231121": Text(zh="嫩江县", en="Nenjiang County")},
+    gone={"231121": ("231183",)},
     records=lambda _, key: Text(zh="甲公司", en="Company A") if key == "A-1" else None,
     zone=ZoneInfo("Asia/Shanghai"),
 )

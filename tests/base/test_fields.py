@@ -70,7 +70,13 @@ BAD = {
         ({"zh": ["名"], "en": "Name"}, "bad_shape"),
         ({"zh": "名" * 201, "en": "Name"}, "too_long"),
     ],
-    "code": [("blue", "not_in_list"), ("old", "no_longer_in_list"), ("红", "not_in_list"), (["red"], "bad_shape")],
+    "code": [
+        ("blue", "not_in_list"),
+        ("colour", "not_in_list"),
+        ("old", "no_longer_in_list"),
+        ("红", "not_in_list"),
+        (["red"], "bad_shape"),
+    ],
     "identifier": [("124", "bad_identifier"), ("1", "bad_identifier"), ("1２x", "bad_identifier")],
     "reference": [("A-2", "no_record")],
     "money": [("0.001", "too_precise"), ("-1", "too_small"), ("5000.01", "too_large"), ("ten", "not_a_number")],
@@ -104,7 +110,7 @@ BAD = {
         ("2026-03-09/soon", "not_a_date"),
         ({"since": "2026-03-09"}, "bad_shape"),
     ],
-    "region": [("230199", "unknown_region"), ("哈尔滨", "unknown_region")],
+    "region": [("230199", "unknown_region"), ("哈尔滨", "unknown_region"), ("231121", "no_longer_in_list")],
     "point": [
         ("45.75", "not_a_point"),
         ("91,0", "not_a_point"),

@@ -48,6 +48,15 @@ def test_a_region_whose_days_are_reversed_is_found():
     assert _regions({"code": "230100", "valid_from": "2020-01-02", "valid_to": "2020-01-01"}) == [("region.dates", 13)]
 
 
+def test_a_region_says_who_carries_on_after_it():
+    new, ended = {"code": "230200"}, {"code": "230100", "valid_to": "2019-06-30"}
+    assert _regions({**ended, "successors": ["230200"]}, new) == []
+    assert _regions({**ended, "successors": ["230200", "230300"]}, new) == [("region.successor", 14)]
+    assert _regions({"code": "230100", "successors": ["230200"]}, new) == [("region.successor", 14)]
+    early = {**new, "valid_to": "2019-06-30"}
+    assert _regions({**ended, "successors": ["230200"]}, early) == [("region.successor", 14)]
+
+
 def test_a_role_given_twice_is_found():
     declared = RolesDeclaration.model_validate({"roles": [{"id": "handler", "title": TITLE}] * 2})
     assert [(fault.check, fault.line) for fault in checks.check_roles(declared, _locate)] == [("roles.twice", 23)]

@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from amur.base.acting import PUBLIC, SYSTEM, Grant, Scope
-from amur.base.faults import Refused
+from amur.base.faults import Invalid, Refused
 from amur.people import acts, reads
 from amur.people.models import Appointment
+from tests.people.conftest import REGIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,16 @@ def test_regions_come_by_code_level_and_day(authority, now, machine):
     assert [region.code for region in reads.regions("prefecture")] == ["230100", "230200"]
     assert reads.region_titles()["230102"].en == "230102"
     assert reads.regions(on=date(2026, 1, 1)).count() == 4
+
+
+def test_a_region_that_is_no_more_has_its_title_and_says_who_carries_on(authority, now, machine):
+    ended = REGIONS[3].model_copy(update={"valid_to": date(2019, 6, 30), "successors": ("230100",)})
+    assert acts.sync_regions([*REGIONS[:3], ended], by=machine, now=now) == ["230200"]
+    assert reads.region_titles()["230200"].en == "230200"
+    assert reads.regions_gone(date(2019, 7, 1)) == {"230200": ("230100",)}
+    assert reads.regions_gone(date(2019, 6, 30)) == {}
+    with pytest.raises(Invalid):
+        acts.sync_regions([REGIONS[0].model_copy(update={"successors": ("999999",)})], by=machine, now=now)
 
 
 def test_bodies_come_by_day(authority):

@@ -11,7 +11,13 @@ from typing import TypeAlias
 
 from amur.base.faults import Fault
 from amur.people import engine
-from amur.people.declarations import BodiesDeclaration, BodyDeclaration, RegionsDeclaration, RolesDeclaration
+from amur.people.declarations import (
+    BodiesDeclaration,
+    BodyDeclaration,
+    RegionDeclaration,
+    RegionsDeclaration,
+    RolesDeclaration,
+)
 
 Path: TypeAlias = "tuple[str | int, ...]"
 Locate: TypeAlias = Callable[[Path], tuple[str, int]]
@@ -22,21 +28,37 @@ _MOST_CHOICES = 20
 
 def check_regions(declaration: RegionsDeclaration, locate: Locate) -> list[Fault]:
     """Return all faults of the regions."""
-    levels = {region.code: region for region in declaration.regions}
+    known = {region.code: region for region in declaration.regions}
     faults = list(_twice("regions", "code", [region.code for region in declaration.regions], locate))
     for place, region in enumerate(declaration.regions):
         at: Path = ("regions", place)
         faults += _reversed(region.valid_from, region.valid_to, at, "region.dates", locate)
+        faults += _carried_on(region, known, at, locate)
         if region.parent is None:
             continue
-        if region.parent not in levels:
-            faults.append(_unknown("region.parent", region.parent, levels, locate((*at, "parent"))))
+        if region.parent not in known:
+            faults.append(_unknown("region.parent", region.parent, known, locate((*at, "parent"))))
         elif not engine.is_within(region.code, region.parent) or region.code == region.parent:
             found = f"the code {region.code!r} does not lie in its parent {region.parent!r}"
             faults.append(
                 Fault(*locate((*at, "code")), "region.code", found, "begin it as the code of its parent does")
             )
     return sorted(faults)
+
+
+def _carried_on(
+    region: RegionDeclaration, known: Mapping[str, RegionDeclaration], at: Path, locate: Locate
+) -> Iterator[Fault]:
+    for place, code in enumerate(region.successors):
+        where, successor = locate((*at, "successors", place)), known.get(code)
+        if successor is None:
+            yield _unknown("region.successor", code, known, where)
+        elif region.valid_to is None:
+            found = f"{region.code!r} has a successor and no last day"
+            yield Fault(*where, "region.successor", found, "add valid_to, its last day")
+        elif successor.valid_to is not None and successor.valid_to <= region.valid_to:
+            found = f"the successor {code!r} ends no later than {region.code!r} itself"
+            yield Fault(*where, "region.successor", found, "name the region that carried on after it")
 
 
 def check_roles(declaration: RolesDeclaration, locate: Locate) -> list[Fault]:

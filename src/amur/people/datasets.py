@@ -19,17 +19,21 @@ def datasets(_: Scope) -> tuple[Dataset, ...]:
 
 
 def _regions(body: Mapping[str, Json]) -> Mapping[str, Mapping[str, Any]]:
+    declared = RegionsDeclaration.model_validate(body)
     return {
         region.code: {
             "code": region.code,
             "level": region.level,
+            "sort": region.sort,
             "parent": region.parent,
+            "successors": " ".join(region.successors),
+            "verified": declared.verified if region.verified is None else region.verified,
             "title_zh": region.title.zh,
             "title_en": region.title.en,
             "valid_from": region.valid_from,
             "valid_to": region.valid_to,
         }
-        for region in RegionsDeclaration.model_validate(body).regions
+        for region in declared.regions
     }
 
 
@@ -40,6 +44,7 @@ def _bodies(body: Mapping[str, Json]) -> Mapping[str, Mapping[str, Any]]:
             "region": one.region,
             "parent": one.parent,
             "successor": one.successor,
+            "inferred": one.inferred,
             "title_zh": one.title.zh,
             "title_en": one.title.en,
             "valid_from": one.valid_from,

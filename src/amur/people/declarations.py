@@ -17,18 +17,26 @@ RegionCode = Annotated[str, Field(pattern=r"^[0-9A-Z][0-9A-Z-]{1,11}$")]
 
 
 class RegionDeclaration(Declared):
-    """A region; ``level`` is the pack's own word, such as province, prefecture or county."""
+    """A region; ``level`` is the pack's own word, such as province, prefecture or county.
+
+    ``sort`` tells regions of a level apart, such as district or city. ``valid_to`` is the last day; the ``successors``
+    carry on from the day after, several where it was divided. ``source`` says where just this one was read.
+    """
 
     code: RegionCode
     title: Text
     level: Identifier
+    sort: Identifier | None = None
     parent: RegionCode | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    successors: tuple[RegionCode, ...] = ()
+    source: str = ""
+    verified: bool | None = None
 
 
 class RegionsDeclaration(Declared):
-    """The file regions.yaml."""
+    """The file regions.yaml; its source, and whether it is verified, hold for each region that says nothing else."""
 
     source: str = ""
     verified: bool = False
@@ -62,7 +70,8 @@ class RolesDeclaration(Declared):
 class BodyDeclaration(Declared):
     """A unit of the authority. ``valid_to`` is its last day; the successor carries on from the day after.
 
-    Without a region it answers for every region; with ``roles`` it has only those.
+    Without a region it answers for every region; with ``roles`` it has only those. It is ``inferred`` where the policy
+    does not name it and what is to be done asks for it.
     """
 
     id: Identifier
@@ -73,6 +82,7 @@ class BodyDeclaration(Declared):
     valid_to: date | None = None
     successor: Identifier | None = None
     roles: tuple[Identifier, ...] = ()
+    inferred: bool = False
     source: str = ""
     verified: bool = False
 

@@ -164,6 +164,54 @@ def body_on(bodies: Mapping[str, BodyLife], body_id: str, on: date) -> BodyLife 
     return body
 
 
+@dataclass(frozen=True, slots=True)
+class RegionLife:
+    """A region with its first and last day, and those that carry on after it: more than one where it was divided."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: tuple[str, ...] = ()
+
+
+def carried_on(regions: Mapping[str, RegionLife], code: str, on: date) -> tuple[str, ...]:
+    """Return the regions that stand on a day for one that was named: itself until it has ended, then its successors.
+
+    Empty where the code is unknown, or the line ends without a successor or runs in a circle.
+
+    >>> ended = RegionLife(valid_to=date(2019, 6, 30), successors=("230717", "230718"))
+    >>> regions = {"230702": ended, "230717": RegionLife(), "230718": RegionLife()}
+    >>> carried_on(regions, "230702", date(2019, 6, 30)), carried_on(regions, "230702", date(2019, 7, 1))
+    (('230702',), ('230717', '230718'))
+    >>> carried_on({"a": RegionLife(valid_to=date(2019, 6, 30), successors=("a",))}, "a", date(2026, 1, 1))
+    ()
+    """
+    passed: set[str] = set()
+    standing: list[str] = []
+    waiting = [code]
+    while waiting:
+        name = waiting.pop(0)
+        region = None if name in passed else regions.get(name)
+        passed.add(name)
+        if region is not None and is_in_force(None, region.valid_to, on):
+            standing.append(name)
+        elif region is not None:
+            waiting += region.successors
+    return tuple(standing)
+
+
+def gone(regions: Mapping[str, RegionLife], on: date) -> dict[str, tuple[str, ...]]:
+    """Return the regions that are not in force on a day, each with those that stand for it.
+
+    >>> gone({"a": RegionLife(valid_from=date(2019, 7, 1)), "b": RegionLife()}, date(2019, 6, 30))
+    {'a': ()}
+    """
+    return {
+        code: tuple(one for one in carried_on(regions, code, on) if one != code)
+        for code, life in regions.items()
+        if not is_in_force(life.valid_from, life.valid_to, on)
+    }
+
+
 def scope_for(
     account_id: str,
     held: Iterable[Held],

@@ -79,6 +79,7 @@ class Region(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
+    successors = models.JSONField(default=list)
 
     def __str__(self) -> str:
         """Return the code."""

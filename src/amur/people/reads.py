@@ -204,11 +204,20 @@ def regions(level: str = "", on: date | None = None) -> QuerySet[Region]:
 
 def region_titles() -> dict[str, Text]:
     """Return the titles of all regions by code, also of those that are no more."""
-    return once("people.region_titles", _region_titles)
+    return {code: title for code, (title, _) in once("people.regions", _regions).items()}
 
 
-def _region_titles() -> dict[str, Text]:
-    return {code: Text.model_validate(titles) for code, titles in Region.objects.values_list("code", "titles")}
+def regions_gone(on: date) -> dict[str, tuple[str, ...]]:
+    """Return the codes of the regions that are not in force on a day, each with those that carry on after it."""
+    return engine.gone({code: life for code, (_, life) in once("people.regions", _regions).items()}, on)
+
+
+def _regions() -> dict[str, tuple[Text, engine.RegionLife]]:
+    rows = Region.objects.values_list("code", "titles", "valid_from", "valid_to", "successors")
+    return {
+        code: (Text.model_validate(titles), engine.RegionLife(first, last, tuple(successors)))
+        for code, titles, first, last, successors in rows
+    }
 
 
 def roles() -> QuerySet[Role]:

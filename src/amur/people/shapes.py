@@ -9,14 +9,22 @@ _ENDS = {"title_zh": TEXT, "title_en": TEXT, "valid_from": DATE, "valid_to": DAT
 REGIONS = Shape(
     name="regions",
     title=Text(zh="行政区划", en="Regions"),
-    columns={"code": TEXT, "level": TEXT, "parent": TEXT, **_ENDS},
+    columns={
+        "code": TEXT,
+        "level": TEXT,
+        "sort": TEXT,
+        "parent": TEXT,
+        "successors": TEXT,
+        "verified": BOOLEAN,
+        **_ENDS,
+    },
     key=("code",),
     openness="public",
 )
 BODIES = Shape(
     name="bodies",
     title=Text(zh="机构", en="Bodies"),
-    columns={"id": TEXT, "region": TEXT, "parent": TEXT, "successor": TEXT, **_ENDS},
+    columns={"id": TEXT, "region": TEXT, "parent": TEXT, "successor": TEXT, "inferred": BOOLEAN, **_ENDS},
     key=("id",),
     openness="public",
 )

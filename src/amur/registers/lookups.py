@@ -46,6 +46,7 @@ def lookups(on: date) -> Lookups:
         codelists=active(CodeList, "codelist"),
         schemes=active(IdentifierScheme, "scheme"),
         regions=people.region_titles(),
+        gone=people.regions_gone(on),
         records=referring.title_of,
         listed=referring.choices,
         zone=get_default_timezone(),

@@ -70,6 +70,25 @@ def test_regions_stand_under_the_one_that_holds_them():
     assert [o.value for group in groups for o in group.options if o.is_chosen] == ["230102"]
 
 
+def test_a_region_that_is_no_more_is_offered_only_to_whoever_chose_it():
+    found = Lookups(date(2026, 3, 10), regions=REGIONS, gone={"230200": ("230100",)})
+    for raw, offered in (("", False), ("230200", True)):
+        groups = view_of(field("region"), "en", found, raw=raw).groups
+        assert ("230200" in {option.value for group in groups for option in group.options}) is offered
+
+
+def test_codes_of_a_list_with_levels_stand_under_their_heading_and_below_the_one_above_them():
+    heads = [{"code": code, "heading": True, "title": {"zh": code, "en": f"Group {code}"}} for code in ("A", "B")]
+    codes = [{"code": f"{head}{n}", "parent": head, "title": TITLE} for head in "AB" for n in range(4)]
+    below = {"code": "B3-1", "parent": "B3", "title": TITLE}
+    listed = CodeList(id="list", title=TITLE, source="made up", codes=[*heads, *codes, below])
+    groups = view_of(
+        field("code", codelist="list"), "en", Lookups(date(2026, 3, 10), codelists={"list": listed})
+    ).groups
+    assert [(group.label, len(group.options)) for group in groups] == [("Group A", 4), ("Group B", 5)]
+    assert [option.label for option in groups[1].options[-2:]] == ["Question", "\N{EM SPACE}Question"]
+
+
 def test_every_region_can_be_chosen_exactly_once():
     chosen = sorted(option.value for group in view(field("region")).groups for option in group.options)
     assert chosen == sorted(REGIONS)

@@ -63,7 +63,7 @@ class CodeField(FieldDeclaration):
         """Return a string, or an array of them, out of the codes."""
         schema = super().json_schema(lookups)
         listed = lookups.codelists.get(self.codelist)
-        codes: dict[str, Json] = {"enum": [entry.code for entry in listed.codes]} if listed else {}
+        codes: dict[str, Json] = {"enum": [one.code for one in listed.codes if not one.heading]} if listed else {}
         if not self.many:
             return schema | codes
         return schema | {"type": "array", "items": {"type": "string", **codes}, "minItems": 1, "uniqueItems": True}
@@ -73,8 +73,10 @@ class CodeField(FieldDeclaration):
         entry = listed.find(text) if listed else None
         if entry is None:
             raise FieldError("not_in_list", f"found {text[:80]!r}, which is not in the list")
+        if entry.heading:
+            raise FieldError("not_in_list", f"{text!r} is a heading; choose one of the codes under it")
         if not entry.may_be_chosen(lookups.on):
-            raise FieldError("no_longer_in_list", f"{text!r} is not in force on {lookups.on}")
+            raise _out_of_force(text, listed.carried_on(text, lookups.on) if listed else (), lookups)
         return text
 
     def _title(self, code: str, language: str, lookups: Lookups) -> str:
@@ -86,19 +88,26 @@ class CodeField(FieldDeclaration):
 class RegionField(FieldDeclaration):
     """A region by its code.
 
+    >>> from dataclasses import replace
     >>> from datetime import date
     >>> place = RegionField(id="place", type="region", title=Text(zh="地区", en="Region"))
     >>> known = Lookups(date(2026, 1, 1), regions={"110000": Text(zh="甲省", en="A province")})
     >>> place.display(place.parse("110000", known), "en", known)
     'A province'
+    >>> place.parse("110000", replace(known, gone={"110000": ("120000",)}))
+    Traceback (most recent call last):
+    ...
+    amur.base.fields.raw.FieldError: '110000' is not in force on 2026-01-01; 120000 carries on after it
     """
 
     type: Literal["region"]
 
     def read(self, text: str, lookups: Lookups) -> Json:
-        """Return the code of a region that there is."""
+        """Return the code of a region that there is on the day of reference."""
         if text not in lookups.regions:
             raise FieldError("unknown_region", f"found {text[:80]!r}, which is no region code")
+        if text in lookups.gone:
+            raise _out_of_force(text, lookups.gone[text], lookups)
         return text
 
     def show(self, value: Json, language: str, lookups: Lookups) -> str:
@@ -171,6 +180,11 @@ class YesNoField(FieldDeclaration):
     def json_schema(self, lookups: Lookups) -> dict[str, Json]:
         """Return a boolean."""
         return super().json_schema(lookups) | {"type": "boolean"}
+
+
+def _out_of_force(code: str, successors: Sequence[str], lookups: Lookups) -> FieldError:
+    carries = f"; {', '.join(successors)} carries on after it" if successors else ""
+    return FieldError("no_longer_in_list", f"{code!r} is not in force on {lookups.on}{carries}")
 
 
 _YES_NO = {"yes": Text(zh="是", en="Yes"), "no": Text(zh="否", en="No")}

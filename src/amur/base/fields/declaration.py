@@ -37,6 +37,7 @@ def _no_records(_: str) -> Mapping[str, Text]:
 class Lookups:
     """What fields refer to: code lists and schemes by id, region titles by code, the day and the zone of reference.
 
+    ``gone`` are the regions that are not in force on the day, each with the codes of those that carry on after it.
     ``records`` gives the title of a record by its register and key, or None where there is none; ``listed`` gives those
     of a register by key where they are few enough to choose from, else none.
     """
@@ -45,6 +46,7 @@ class Lookups:
     codelists: Mapping[str, CodeList] = field(default_factory=dict)
     schemes: Mapping[str, IdentifierScheme] = field(default_factory=dict)
     regions: Mapping[str, Text] = field(default_factory=dict)
+    gone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     records: Callable[[str, str], Text | None] = _no_record
     listed: Callable[[str], Mapping[str, Text]] = _no_records
     zone: tzinfo = UTC

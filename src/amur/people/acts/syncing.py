@@ -37,7 +37,7 @@ def sync_regions(
 
     Raises:
         Refused: if the actor is not the system administrator.
-        Invalid: if a parent is not among the regions.
+        Invalid: if a parent or a successor is not among the regions.
     """
     regions = list(declared)
     wanted = {
@@ -47,10 +47,12 @@ def sync_regions(
             "parent_id": region.parent,
             "valid_from": region.valid_from,
             "valid_to": region.valid_to,
+            "successors": list(region.successors),
         }
         for region in regions
     }
     _known("parent", (region.parent for region in regions), wanted)
+    _known("successor", (code for region in regions for code in region.successors), wanted)
     return _sync(Region, wanted, "regions.synced", by, now=now, key=key)
 
 

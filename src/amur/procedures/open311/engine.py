@@ -116,7 +116,8 @@ def choices(field: FieldDeclaration, found: Lookups, language: str) -> tuple[tup
     if field.type == "yes_no":
         return tuple((key, field.display(key == "yes", language, found)) for key in ("yes", "no"))
     if field.type == "region":
-        return tuple((code, title.say(language)) for code, title in sorted(found.regions.items()))
+        offered = (code for code in sorted(found.regions) if code not in found.gone)
+        return tuple((code, found.regions[code].say(language)) for code in offered)
     if isinstance(field, ReferenceField):
         return tuple((key, title.say(language)) for key, title in found.listed(field.register_id).items())
     choice = found.codelists.get(field.codelist) if isinstance(field, CodeField) else None

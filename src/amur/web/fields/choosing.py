@@ -11,6 +11,8 @@ from amur.web.fields.views import Option, OptionGroup
 
 _FEW = 7
 """Up to so many codes are radio buttons; more are a list."""
+_DEEPER = "\N{EM SPACE}"
+"""What a code is set in by, for each code above it that could be chosen too."""
 
 
 def codes(declaration: CodeField, language: str, lookups: Lookups, chosen: Collection[str]) -> tuple[Option, ...]:
@@ -22,10 +24,22 @@ def codes(declaration: CodeField, language: str, lookups: Lookups, chosen: Colle
     )
 
 
-def one(options: tuple[Option, ...]) -> dict[str, Any]:
-    """Return the control by which one is chosen."""
-    few = len(options) <= _FEW
-    return {"control": "radios", "options": options} if few else select([OptionGroup("", options)])
+def one_of(declaration: CodeField, language: str, lookups: Lookups, chosen: str) -> dict[str, Any]:
+    """Return the control by which one code is chosen: codes of a list with levels stand under their heading."""
+    options = codes(declaration, language, lookups, [chosen])
+    if len(options) <= _FEW:
+        return {"control": "radios", "options": options}
+    listed, groups = lookups.codelists[declaration.codelist], list[OptionGroup]()
+    for option in options:
+        above = listed.above(option.value)
+        heading = next((code.title.say(language) for code in above if code.heading), "")
+        deep = sum(not code.heading for code in above)
+        shown = Option(option.value, _DEEPER * deep + option.label, option.is_chosen)
+        if groups and groups[-1].label == heading:
+            groups[-1] = OptionGroup(heading, (*groups[-1].options, shown))
+        else:
+            groups.append(OptionGroup(heading, (shown,)))
+    return select(groups)
 
 
 def select(groups: Iterable[OptionGroup]) -> dict[str, Any]:

@@ -124,11 +124,14 @@ class _Control:
             chosen = self.raw if isinstance(self.raw, list | tuple) else str(self.raw).split(",")
             options = choosing.codes(declaration, self.language, self.lookups, [str(one).strip() for one in chosen])
             return {"control": "checkboxes", "options": options}
-        return choosing.one(choosing.codes(declaration, self.language, self.lookups, [str(self.raw)]))
+        return choosing.one_of(declaration, self.language, self.lookups, str(self.raw))
 
     def _region(self) -> dict[str, Any]:
-        titles = {code: title.say(self.language) for code, title in self.lookups.regions.items()}
-        return choosing.select(choosing.regions(titles, str(self.raw)))
+        chosen, gone = str(self.raw), self.lookups.gone
+        offered = {code: title for code, title in self.lookups.regions.items() if code not in gone or code == chosen}
+        return choosing.select(
+            choosing.regions({code: one.say(self.language) for code, one in offered.items()}, chosen)
+        )
 
     def _reference(self, declaration: ReferenceField) -> dict[str, Any]:
         key = typed(declaration, self.raw)
