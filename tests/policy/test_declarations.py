@@ -86,6 +86,13 @@ def test_a_pack_fits_a_kernel_and_names_a_body_and_both_languages():
     ]
 
 
+def test_the_office_that_confirms_new_editions_is_declared():
+    named = pack(editions={"role": "coordinator", "body": "office"})
+    assert checks.check_editions(named, {"office"}, {"coordinator"}, locate) == []
+    assert [fault.check for fault in checks.check_editions(named, (), (), locate)] == ["editions.role", "editions.body"]
+    assert checks.check_editions(pack(), (), (), locate) == []
+
+
 def test_bodies_of_commitments_are_declared():
     declared = policy(commitment(bodies=["office", "nobody"], **PLANNED))
     assert [fault.found for fault in checks.check_policy(declared, {"office"}, locate)] == ["unknown body 'nobody'"]

@@ -98,6 +98,8 @@ def _of_policy(pack: Pack, names: Names) -> Iterator[Fault]:
     if names.bodies:
         for found, declared in pack.of(PackDeclaration):
             yield from policy.check_pack(declared, amur.__version__, names.bodies, found.source.locate)
+            if names.roles:
+                yield from policy.check_editions(declared, names.bodies, names.roles, found.source.locate)
     for found, value in pack.of(ValueDeclaration):
         yield from policy.check_value(value, found.source.locate)
     for found, declaration in pack.of(PolicyDeclaration):

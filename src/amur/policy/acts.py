@@ -1,4 +1,7 @@
-"""The only writes of this room: take in an edition of the official text, take in a release of the pack."""
+"""The only writes of this room: take in an edition of the official text, take in a release of the pack.
+
+What is decided between two editions stands in ``editions.acts``.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,22 @@ from amur.base.canonical import Json, canonical, digest
 from amur.base.faults import Refused
 from amur.ledger import acts as ledger
 from amur.policy import engine
+from amur.policy.editions.acts import close_recheck, confirm_rows, correct_row, propose_crosswalk, put_into_effect
 from amur.policy.engine.closures import CLOSURE, PINNED_WHOLE, closure_body, closure_id
 from amur.policy.models import Declaration, Document, Edition, PackRelease, Passage, Proof, ReleaseDeclaration
+
+__all__ = [
+    "Item",
+    "close_recheck",
+    "confirm_rows",
+    "correct_row",
+    "hash_of_release",
+    "import_edition",
+    "keep_proofs",
+    "propose_crosswalk",
+    "put_into_effect",
+    "sync_release",
+]
 
 _LONGEST_TITLE = 300
 _LONGEST_NAME = 255
@@ -194,6 +211,8 @@ def _store_passages(edition: Edition, read: engine.ReadDocument) -> None:
             row = store(Passage.Kind.CLAUSE, _printed(clause.number), clause.title, "", above)
             for serial, paragraph in enumerate(clause.paragraphs, start=1):
                 store(Passage.Kind.PARAGRAPH, str(serial), "", paragraph, row)
+            for serial, item in enumerate(clause.items, start=1):
+                store(Passage.Kind.ITEM, str(serial), item.label, item.text, row)
 
 
 def _printed(number: int | None) -> str:

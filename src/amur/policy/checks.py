@@ -32,6 +32,20 @@ class Claim:
         return self.locate((self.key, self.place))
 
 
+def check_editions(
+    declaration: PackDeclaration, bodies: Collection[str], roles: Collection[str], locate: Locate
+) -> list[Fault]:
+    """Return where the office that confirms new editions leads nowhere."""
+    said, faults = declaration.editions, []
+    if said is not None and said.role not in roles:
+        where = locate(("editions", "role"))
+        faults.append(Fault(*where, "editions.role", f"unknown role {said.role!r}", "declare it in roles.yaml"))
+    if said is not None and said.body is not None and said.body not in bodies:
+        where = locate(("editions", "body"))
+        faults.append(Fault(*where, "editions.body", f"unknown body {said.body!r}", "declare it in bodies.yaml"))
+    return faults
+
+
 def check_pack(declaration: PackDeclaration, version: str, bodies: Collection[str], locate: Locate) -> list[Fault]:
     """Return the faults of ``pack.yaml``, given the kernel's version and the declared bodies."""
     faults = []

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, StrictInt, model_validator
 
 from amur.base.declared import Basis, CommitmentId, Declared, Identifier, Text
+from amur.policy.editions.declarations import EditionsDeclaration
 
 Target = Literal["hard", "countable", "direction"]
 CarrierKind = Literal["procedure", "register", "indicator", "signal", "method", "publication", "draw", "consultation"]
@@ -45,6 +46,7 @@ class PackDeclaration(Declared):
     kernel: str = Field(pattern=r"^>=[0-9]+\.[0-9]+(,<[0-9]+\.[0-9]+)?$")
     region: str = ""
     imaginary: bool = False
+    editions: EditionsDeclaration | None = None
 
 
 class PartDeclaration(Declared):

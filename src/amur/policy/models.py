@@ -38,14 +38,15 @@ class Edition(models.Model):
 
 
 class Passage(models.Model):
-    """A part, a clause or a paragraph of an edition, in the order of the text."""
+    """A part, a clause, a paragraph or a numbered line of an edition, in the order in which the reader gives them."""
 
     class Kind(models.TextChoices):
-        """The three levels that a board shows."""
+        """The three levels that a board shows, and numbered lines, which it compares between editions."""
 
         PART = "part"
         CLAUSE = "clause"
         PARAGRAPH = "paragraph"
+        ITEM = "item"
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="passages")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")

@@ -69,6 +69,11 @@ def declarations(kind: str) -> dict[str, Declared]:
     return dict(_of_release(active_hash()).get(kind, {}))
 
 
+def all_declarations() -> Mapping[str, Mapping[str, Declared]]:
+    """Return all declarations of the active release, by kind and id."""
+    return _of_release(active_hash())
+
+
 def declarations_of(release_hash: str, kind: str) -> Mapping[str, Declared]:
     """Return the declarations of a kind in any release that was ever synced, by id."""
     return _of_release(release_hash).get(kind, {})
@@ -161,7 +166,7 @@ def proofs(release: PackRelease) -> dict[str, bool] | None:
 
 def passages(edition: Edition) -> list[Passage]:
     """Return the parts, clauses and paragraphs of an edition in the order of the text."""
-    return list(edition.passages.order_by("order"))
+    return list(edition.passages.exclude(kind=Passage.Kind.ITEM).order_by("order"))
 
 
 def _editions() -> QuerySet[Edition]:
