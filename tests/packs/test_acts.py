@@ -24,10 +24,8 @@ BY = system("sync", client="cli")
 def test_a_pack_is_synced_whole(now):
     release = acts.sync(ROOT / "packs" / "heilongjiang", by=BY, now=now)
     assert policy.active_release() == release
-    assert (Region.objects.filter(level="prefecture").count(), Region.objects.filter(level="county").count()) == (
-        13,
-        121,
-    )
+    today = people.day_of(now)
+    assert [people.regions(level, today).count() for level in ("prefecture", "county")] == [13, 121]
     assert people.body_on("hlj_cyberspace_leading_group", people.day_of(now)).pk == "hlj_cyberspace_commission"
     assert {"handler", "decider", "system_administrator"} <= set(Role.objects.values_list("id", flat=True))
     assert [entry.kind for entry in ledger.entries_of(SYSTEM, f"release:{release.hash}")] == ["release.synced"]

@@ -87,7 +87,8 @@ class IdentifierScheme(Declared):
     ``check``: ``complement`` takes modulus minus the remainder (modulus itself becomes zero); ``table`` looks the
     remainder up in ``check_alphabet``; ``none`` has no check character and a ``pattern`` instead. With ``sum_digits`` a
     product of two digits counts as their sum, as in the rule of Luhn. ``valid`` and ``invalid`` are published examples;
-    the check of a pack tries them. What is ``personal`` is looked at in flight and never kept.
+    the check of a pack tries them. What is ``personal`` is looked at in flight and never kept. ``source`` is an id of
+    ``sources.yaml``; ``verified`` says whether somebody has read the rule there.
     """
 
     id: Identifier
@@ -102,6 +103,7 @@ class IdentifierScheme(Declared):
     parts: tuple[IdentifierPart, ...] = ()
     personal: bool = False
     source: str = ""
+    verified: bool = False
     valid: tuple[str, ...] = ()
     invalid: tuple[str, ...] = ()
 

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import amur
-from amur.base.codelists import CodeList
+from amur.base.codelists import CodeList, Edition
 from amur.base.declared import Basis, Carrier, inside
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, PersonField
 from amur.base.identifiers import IdentifierScheme
+from amur.base.legal_time import CalendarYear
 from amur.indicators import catalogue
 from amur.indicators import checks as indicators
 from amur.indicators.declarations import IndicatorDeclaration
@@ -21,7 +22,13 @@ from amur.packs import closing, playchecks
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.engine import Pack
 from amur.people import checks as people
-from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
+from amur.people.declarations import (
+    BodiesDeclaration,
+    BodyDeclaration,
+    RegionDeclaration,
+    RegionsDeclaration,
+    RolesDeclaration,
+)
 from amur.policy import checks as policy
 from amur.policy.declarations import (
     PackDeclaration,
@@ -172,7 +179,7 @@ def _of_texts(pack: Pack, names: Names) -> Iterator[Fault]:
 
 
 def _of_sources(pack: Pack, names: Names) -> Iterator[Fault]:
-    """Yield each basis and code list that says where it is from, and ``sources.yaml`` does not say what that is."""
+    """Yield whatever says where it is from, and ``sources.yaml`` does not say what that is."""
     if not names.sources:
         return
     for found in pack.found:
@@ -183,4 +190,15 @@ def _of_sources(pack: Pack, names: Names) -> Iterator[Fault]:
                 yield Fault(*where, "source.unknown", said, "describe it in sources.yaml")
 
 
-_SAYS_SOURCE = (Basis, CodeList, ValueEntry, RegionsDeclaration, BodiesDeclaration)
+_SAYS_SOURCE = (
+    Basis,
+    BodiesDeclaration,
+    BodyDeclaration,
+    CalendarYear,
+    CodeList,
+    Edition,
+    IdentifierScheme,
+    RegionDeclaration,
+    RegionsDeclaration,
+    ValueEntry,
+)

@@ -157,11 +157,21 @@ class PolicyDeclaration(Declared):
 
 
 class SourceDeclaration(Declared):
-    """Where a fact from outside is from, under which licence, and whether somebody has read it there."""
+    """Where a fact from outside is from, under which licence, and whether somebody has read it there.
+
+    A law, a notice or a standard says who issued it, under which ``number`` and when, from when to when it is in force,
+    and where it can be read: ``link`` is an address that is open to everybody.
+    """
 
     id: Identifier
     title: Text
     where: str = Field(min_length=1)
+    issuer: Text | None = None
+    number: str = ""
+    issued_on: date | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    link: str = Field(default="", pattern=r"^(https?://[^\s]+)?$")
     licence: Text
     verified: bool = False
     note: Text | None = None
