@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import typing
-
-import pytest
+from functools import cache
 
 from amur.base.expressions import FUNCTIONS
 from amur.base.fields import TYPES
@@ -15,42 +14,42 @@ from amur.packs.engine.kinds import kinds
 from amur.procedures import declarations as procedures
 from tests.config.conftest import ROOT
 
-PAGES = reference.pages()
+pages = cache(reference.pages)  # not while tests are collected, which every worker does
 _LINK = re.compile(r"\]\(([^)#]+)(?:#([^)]+))?\)")
 
 
 def test_the_committed_pages_are_those_of_the_code() -> None:
-    assert generated.stale(ROOT / reference.FOLDER, PAGES, "*.md") == [], "run ./amur docs"
+    assert generated.stale(ROOT / reference.FOLDER, pages(), "*.md") == [], "run ./amur docs"
 
 
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_every_link_of_a_page_leads_somewhere(name: str) -> None:
-    for file, place in _LINK.findall(PAGES[name]):
-        assert file in PAGES or (ROOT / reference.FOLDER / file).resolve().exists(), file
-        if place:
-            heads = {head.lower().strip("`") for head in re.findall(r"^#+ (.+)$", PAGES[file], re.MULTILINE)}
-            assert place in heads, (file, place)
+def test_every_link_of_a_page_leads_somewhere() -> None:
+    for name, text in sorted(pages().items()):
+        for file, place in _LINK.findall(text):
+            assert file in pages() or (ROOT / reference.FOLDER / file).resolve().exists(), (name, file)
+            if place:
+                heads = {head.lower().strip("`") for head in re.findall(r"^#+ (.+)$", pages()[file], re.MULTILINE)}
+                assert place in heads, (name, file, place)
 
 
 def test_every_kind_type_function_and_effect_has_its_place() -> None:
     for kind in kinds():
-        assert f"\n## {kind}\n" in PAGES["declarations.md"]
+        assert f"\n## {kind}\n" in pages()["declarations.md"]
     for name in TYPES:
-        assert f"\n| `{name}` |" in PAGES["fields.md"]
-        assert f"\n## {name}\n" in PAGES["fields.md"]
+        assert f"\n| `{name}` |" in pages()["fields.md"]
+        assert f"\n## {name}\n" in pages()["fields.md"]
     for function in FUNCTIONS:
-        assert f"| `{function.name}` |" in PAGES["expressions.md"]
+        assert f"| `{function.name}` |" in pages()["expressions.md"]
     union, _ = typing.get_args(procedures.Effect)
     for effect in typing.get_args(union):
-        assert f"### {effect.__name__}\n" in PAGES["effects.md"]
+        assert f"### {effect.__name__}\n" in pages()["effects.md"]
     for verb in ("check", "trace", "new", "docs", "pack diff", "pack schemas", "pack new", "policy import"):
-        assert f"## `amur {verb}`" in PAGES["command.md"]
-    assert "`GET /api/registers/{register_id}/records`" in PAGES["api.md"]
-    assert all(f"]({name})" in PAGES["README.md"] for name in PAGES if name != "README.md")
+        assert f"## `amur {verb}`" in pages()["command.md"]
+    assert "`GET /api/registers/{register_id}/records`" in pages()["api.md"]
+    assert all(f"]({name})" in pages()["README.md"] for name in pages() if name != "README.md")
 
 
 def test_nothing_on_a_page_differs_from_run_to_run() -> None:
-    assert not [name for name, text in PAGES.items() if " at 0x" in text]
+    assert not [name for name, text in pages().items() if " at 0x" in text]
 
 
 def test_a_function_is_shown_with_its_types_as_they_are_written() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import jsonschema
@@ -18,7 +19,14 @@ PACKS = ROOT / "packs"
 FILES = sorted(file.relative_to(PACKS) for file in PACKS.glob("*/**/*.yaml"))
 
 
-MADE = schemas()
+made = cache(schemas)  # not while tests are collected, which every worker does
+
+
+@cache
+def validator(kind: str) -> jsonschema.Draft202012Validator:
+    schema = json.loads(made()[file_name(kind)])
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
 
 
 def kind_at(file: Path) -> str:
@@ -28,11 +36,11 @@ def kind_at(file: Path) -> str:
 
 
 def test_the_committed_schemas_are_those_of_the_code() -> None:
-    assert generated.stale(ROOT / FOLDER, MADE, "*.schema.json") == [], "run ./amur pack schemas"
+    assert generated.stale(ROOT / FOLDER, made(), "*.schema.json") == [], "run ./amur pack schemas"
 
 
 def test_every_kind_has_its_schema() -> None:
-    assert set(MADE) == {file_name(kind) for kind in kinds()}
+    assert set(made()) == {file_name(kind) for kind in kinds()}
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)
@@ -44,19 +52,15 @@ def test_a_file_begins_with_the_schema_of_its_kind(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=str)
 def test_a_file_without_faults_fits_its_schema(file: Path) -> None:
-    schema = json.loads(MADE[file_name(kind_at(file))])
-    jsonschema.Draft202012Validator.check_schema(schema)
     value = read_yaml(file.name, (PACKS / file).read_bytes()).value
-    assert list(jsonschema.Draft202012Validator(schema).iter_errors(value)) == []
+    assert list(validator(kind_at(file)).iter_errors(value)) == []
 
 
 @pytest.mark.parametrize("value", [13.1, "13", "13.01", "a.b"])
 def test_an_editor_sees_an_id_that_lost_its_quotes(value: object) -> None:
     body = read_yaml("a", (PACKS / "lantern/01-lamps/lamps.register.yaml").read_bytes()).value
     assert isinstance(body, dict)
-    found = jsonschema.Draft202012Validator(json.loads(MADE["register.schema.json"])).iter_errors(
-        body | {"carries_out": [value]}
-    )
+    found = validator("register").iter_errors(body | {"carries_out": [value]})
     assert [list(error.path) for error in found] == [["carries_out", 0]]
 
 

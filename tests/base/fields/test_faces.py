@@ -90,9 +90,9 @@ def test_there_are_twenty_types():
 
 
 @pytest.mark.parametrize("kind", TYPES)
-@pytest.mark.parametrize("face", FACES)
-def test_every_type_has_every_face(kind, face):
-    assert FACES[face](declare(kind, required=False), VALUES[kind])
+def test_every_type_has_every_face(kind):
+    field = declare(kind, required=False)
+    assert [face for face, holds in FACES.items() if not holds(field, VALUES[kind])] == []
 
 
 def test_what_can_be_filtered_is_one_value_that_is_not_about_a_person():
