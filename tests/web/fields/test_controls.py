@@ -70,6 +70,12 @@ def test_regions_stand_under_the_one_that_holds_them():
     assert [o.value for group in groups for o in group.options if o.is_chosen] == ["230102"]
 
 
+def test_a_region_whose_own_number_ends_in_a_nought_holds_no_other():
+    titles = {code: Text(zh=code, en=code) for code in ("230000", "230100", "230110", "230111")}
+    groups = view_of(field("region"), "en", Lookups(date(2026, 3, 10), regions=titles)).groups
+    assert [(group.label, len(group.options)) for group in groups] == [("230000", 1), ("230100", 3)]
+
+
 def test_a_region_that_is_no_more_is_offered_only_to_whoever_chose_it():
     found = Lookups(date(2026, 3, 10), regions=REGIONS, gone={"230200": ("230100",)})
     for raw, offered in (("", False), ("230200", True)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from amur.base.acting import region_prefix
 from amur.base.declared import Text
 from amur.base.fields import CodeField, Lookups
 from amur.web.fields.views import Option, OptionGroup
@@ -56,8 +57,9 @@ def records(titles: Mapping[str, Text], key: str, title: Text | None, language: 
 
 
 def regions(titles: Mapping[str, str], chosen: str) -> list[OptionGroup]:
-    """Group regions under the one that holds them: codes nest by their significant digits."""
-    parents = {code: _parent(code, titles) for code in titles}
+    """Group regions under the one that holds them: codes nest by pairs of characters."""
+    prefixes = {region_prefix(code): code for code in titles}
+    parents = {code: _parent(code, prefixes) for code in titles}
     holders = sorted({parent for parent in parents.values() if parent})
     lowest = [code for code in titles if code not in holders]
     alone = tuple(Option(code, titles[code], code == chosen) for code in sorted(lowest) if not parents[code])
@@ -70,8 +72,6 @@ def regions(titles: Mapping[str, str], chosen: str) -> list[OptionGroup]:
     return groups
 
 
-def _parent(code: str, titles: Mapping[str, str]) -> str:
-    significant = code.rstrip("0")
-    holding = (other for other in titles if code.startswith(other.rstrip("0")))
-    above = [other for other in holding if len(other.rstrip("0")) < len(significant)]
-    return max(above, key=lambda other: len(other.rstrip("0")), default="")
+def _parent(code: str, prefixes: Mapping[str, str]) -> str:
+    prefix = region_prefix(code)
+    return next((prefixes[prefix[:end]] for end in range(len(prefix) - 1, 0, -1) if prefix[:end] in prefixes), "")
