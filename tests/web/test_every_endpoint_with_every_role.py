@@ -87,6 +87,11 @@ EXPECTED: dict[str, dict[str, int]] = {
     "board:policy": OPEN,
     "board:clause": OPEN,
     "board:report": OPEN,
+    "board:figure_verdicts": OPEN,
+    "board:figure_late": OPEN,
+    "board:figure_cases": OPEN,
+    "board:figure_clock": OPEN,
+    "board:figure_example": OPEN,
     "board:indicators": OPEN,
     "board:indicator": OPEN,
     "open:catalogue": OPEN,
@@ -251,6 +256,9 @@ def _arguments(house: House) -> dict[str, list[object]]:
         },
         "board:clause": [3],
         "board:indicator": ["filing_time"],
+        "board:figure_cases": [PROCEDURE],
+        "board:figure_clock": [PROCEDURE, "decision"],
+        "board:figure_example": ["new_service_filing"],
         **{f"{API}{name}": ["filing_time"] for name in ("indicator", "indicator_history", "indicator_csv")},
         f"{API}service": [PROCEDURE],
         f"{API}register": [REGISTER],
@@ -288,12 +296,15 @@ def _arguments(house: House) -> dict[str, list[object]]:
     }
 
 
-def _address(name: str, house: House) -> str:
-    if name == f"{API}-":
-        return reverse(f"{API}api-root") + "no/such/thing"
-    found = reverse(name, args=_arguments(house).get(name, []))
+def _led(house: House) -> dict[str, str]:
+    """Return where each name of the table leads."""
+    arguments = _arguments(house)
     asked = {f"{API}ledger_consistency": "?old=1", f"{API}search": "?q=备案", "portal:search": "?q=备案"}
-    return found + asked.get(name, "")
+    nowhere = f"{API}-"
+    led = {
+        name: reverse(name, args=arguments.get(name, [])) + asked.get(name, "") for name in EXPECTED if name != nowhere
+    }
+    return led | {nowhere: reverse(f"{API}api-root") + "no/such/thing"}
 
 
 def _body(answer: HttpResponseBase) -> bytes:
@@ -319,9 +330,9 @@ def test_every_address_is_in_the_table():
 
 @pytest.mark.parametrize("who", EACH)
 def test_everybody_gets_what_the_table_says_and_no_marked_value_of_others(who: str, house: House):
-    found = {}
+    found, led = {}, _led(house)
     for name in EXPECTED:
-        answer = house.client(who).get(_address(name, house))
+        answer = house.client(who).get(led[name])
         found[name] = answer.status_code
         told = _told(answer)
         if who not in READERS.get(name, ()):
@@ -330,9 +341,10 @@ def test_everybody_gets_what_the_table_says_and_no_marked_value_of_others(who: s
 
 
 def test_who_may_read_the_marked_values_does_read_them(house: House):
+    led = _led(house)
     for name, readers in READERS.items():
         for who in readers:
-            assert _told(house.client(who).get(_address(name, house))), f"{name} shows {who} nothing"
+            assert _told(house.client(who).get(led[name])), f"{name} shows {who} nothing"
 
 
 @pytest.mark.parametrize("who", EACH)
@@ -355,7 +367,7 @@ def test_the_pages_of_signing_in_tell_nobody_a_marked_value_and_never_break(who:
 @pytest.mark.parametrize("who", [role for role in ROLES if role not in {"handler", "decider"}])
 def test_nobody_but_the_office_moves_a_case(who: str, house: House):
     sent = {"event": "accept", "version": house.case.version, "key": "k"}
-    answer = house.client(who).post(_address("desk:case", house), sent)
+    answer = house.client(who).post(_led(house)["desk:case"], sent)
     house.case.refresh_from_db()
     assert answer.status_code in {302, 403, 404}
     assert house.case.state == "received"
