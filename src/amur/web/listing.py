@@ -22,7 +22,7 @@ from amur.registers import reads
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.filtering import Filter
 from amur.registers.reads import Wanted
-from amur.web.fields import Option
+from amur.web.fields import Option, choosing
 
 VALID_ON, KNOWN_AT, STATE = "valid_on", "known_at", "state"
 OURS = frozenset({"q", "page", VALID_ON, KNOWN_AT, STATE})
@@ -133,9 +133,15 @@ def _control(one: Filter, asked: Mapping[str, str], language: str, found: Lookup
 
 def _choices(one: Filter, language: str, found: Lookups) -> list[tuple[str, str]]:
     if isinstance(one.field, CodeField) and one.field.codelist in found.codelists:
-        return [(code.code, code.title.say(language)) for code in found.codelists[one.field.codelist].codes]
+        codes = [code for code in found.codelists[one.field.codelist].codes if not code.heading]
+        return [(code.code, _title(code.title.say(language), in_force=code.in_force(found.on))) for code in codes]
     if isinstance(one.field, RegionField):
-        return [(code, title.say(language)) for code, title in found.regions.items()]
+        titles = {code: title.say(language) for code, title in found.regions.items()}
+        return [(code, _title(title, in_force=code not in found.gone)) for code, title in titles.items()]
     if isinstance(one.field, YesNoField):
         return [("yes", _("Yes")), ("no", _("No"))]
     return []
+
+
+def _title(title: str, *, in_force: bool) -> str:
+    return title if in_force else choosing.ended(title)

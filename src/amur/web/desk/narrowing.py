@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from amur.people import reads as people
 from amur.procedures import reads
 from amur.procedures.channels import CHANNELS
 from amur.procedures.queues.asked import LIGHTS, SIZES, Asked
-from amur.web.fields import Option
+from amur.web.fields import Option, choosing
 from amur.web.portal import forms
 
 
@@ -27,14 +28,14 @@ class Filter:
     options: tuple[Option, ...]
 
 
-def filters(scope: Scope, asked: Asked) -> list[Filter]:
-    """Return the filters of a queue; the states are those of the procedure that was chosen."""
+def filters(scope: Scope, asked: Asked, on: date) -> list[Filter]:
+    """Return the filters of a queue as they are on a day; the states are those of the procedure that was chosen."""
     known = reads.queue_choices(scope)
     said = forms.language()
     found = [Filter("procedure", _("Procedure"), _options(known.procedures, asked.procedure, said))]
     if states := known.states.get(asked.procedure):
         found.append(Filter("state", _("State"), _options(states, asked.state, said)))
-    found.append(Filter("region", _("Region"), _options(_regions(scope), asked.region, said)))
+    found.append(Filter("region", _("Region"), _regions(scope, asked.region, said, on)))
     lights = {
         "late": _("Late"),
         "soon": _("Nearly late"),
@@ -69,6 +70,8 @@ def _options(titles: Mapping[str, Text], chosen: str, said: str) -> tuple[Option
     return tuple(Option(name, title.say(said), name == chosen) for name, title in titles.items())
 
 
-def _regions(scope: Scope) -> dict[str, Text]:
-    held = tuple(region_prefix(grant.region) for grant in scope.grants)
-    return {code: title for code, title in people.region_titles().items() if code.startswith(held)}
+def _regions(scope: Scope, chosen: str, said: str, on: date) -> tuple[Option, ...]:
+    held, gone = tuple(region_prefix(grant.region) for grant in scope.grants), people.regions_gone(on)
+    titles = {code: title.say(said) for code, title in people.region_titles().items() if code.startswith(held)}
+    named = {code: choosing.ended(title) if code in gone else title for code, title in titles.items()}
+    return tuple(Option(code, title, code == chosen) for code, title in named.items())

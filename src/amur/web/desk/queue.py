@@ -95,7 +95,7 @@ def queue(request: AmurRequest) -> HttpResponse:
         "to_sign": reads.count_waiting(request.scope),
         "takes_in": bool(counters(request.scope, localdate(request.now))),
         **others.beside(request),
-        "filters": narrowing.filters(request.scope, asked),
+        "filters": narrowing.filters(request.scope, asked, localdate(request.now)),
         "sizes": narrowing.sizes(asked),
         "views": [_kept(one, asked) for one in views],
         "choosable": True,

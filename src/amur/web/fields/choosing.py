@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from amur.base.acting import region_prefix
 from amur.base.declared import Text
 from amur.base.fields import CodeField, Lookups
@@ -54,6 +56,11 @@ def records(titles: Mapping[str, Text], key: str, title: Text | None, language: 
     said = {one: found.say(language) for one, found in offered.items() if found}
     labels = {one: words if words == one else f"{words} ({one})" for one, words in said.items()}
     return OptionGroup("", tuple(Option(one, words, one == key) for one, words in labels.items()))
+
+
+def ended(title: str) -> str:
+    """Return the title of a choice that is no longer one, where old entries are looked for by it."""
+    return _("%(title)s (ended)") % {"title": title}
 
 
 def regions(titles: Mapping[str, str], chosen: str) -> list[OptionGroup]:
