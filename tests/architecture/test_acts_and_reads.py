@@ -157,6 +157,7 @@ READS: dict[str, dict[str, str]] = {
             "declarations_of",
             "edition_of",
             "passages",
+            "played",
             "pinned",
             "proofs",
             "value",

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import OuterRef
+
 from amur.base.acting import Scope
 from amur.base.canonical import Json
+from amur.indicators import times
 from amur.indicators.declarations import IndicatorDeclaration
 from amur.indicators.engine import compared
 from amur.indicators.engine.values import Standing
@@ -80,6 +83,38 @@ def latest(_: Scope, indicator_id: str, *, on: date) -> ResultView | None:
     return _result(declaration, found, on) if found else None
 
 
+def newest(_: Scope, *, on: date) -> dict[str, ResultView]:
+    """Return what the newest computation of each indicator found for all together, as it is declared now.
+
+    Two queries, however many indicators there are; those that were not computed yet are left out.
+    """
+    declared_now = {one.hash: name for name, one in policy.declarations("indicator").items()}
+    if not declared_now:
+        return {}
+    same = Computation.objects.filter(declaration_hash=OuterRef("declaration_hash")).order_by("-snapshot_index")
+    found = list(
+        Computation.objects.filter(declaration_hash__in=declared_now, snapshot_index=same.values("snapshot_index")[:1])
+    )
+    totals = IndicatorValue.objects.filter(computation__in=[one.pk for one in found], dimensions={})
+    rows = {value.computation_id: value for value in totals}
+    results = {}
+    for one in found:
+        declaration = lookups.by_hash(IndicatorDeclaration, one.declaration_hash)
+        results[declared_now[one.declaration_hash]] = _view(
+            declaration, one, [rows[one.pk]] if one.pk in rows else [], on
+        )
+    return results
+
+
+def clock_times(_: Scope) -> ResultView | None:
+    """Return how the clocks of all procedures went, three figures for each; None before the first computation."""
+    found = Computation.objects.filter(declaration_hash=times.HASH).order_by("-snapshot_index").first()
+    if found is None:
+        return None
+    rows = IndicatorValue.objects.filter(computation=found).order_by("place")
+    return _told(found, tuple(_plain(row) for row in rows))
+
+
 def history(_: Scope, indicator_id: str, *, on: date, limit: int = 366) -> tuple[ResultView, ...]:
     """Return what the computations of an indicator found for all together, the earliest first: the last of each day.
 
@@ -109,6 +144,10 @@ def _result(declaration: IndicatorDeclaration, found: Computation, on: date) -> 
 
 
 def _view(declaration: IndicatorDeclaration, found: Computation, rows: list[IndicatorValue], on: date) -> ResultView:
+    return _told(found, tuple(_value(declaration, row, on) for row in rows))
+
+
+def _told(found: Computation, values: tuple[ValueView, ...]) -> ResultView:
     return ResultView(
         indicator=found.indicator,
         declaration_hash=found.declaration_hash,
@@ -119,8 +158,14 @@ def _view(declaration: IndicatorDeclaration, found: Computation, rows: list[Indi
         query_hash=found.query_hash,
         computed_at=found.computed_at,
         entry_hash=found.entry_hash,
-        values=tuple(_value(declaration, row, on) for row in rows),
+        values=values,
     )
+
+
+def _plain(row: IndicatorValue) -> ValueView:
+    """Return a value that nobody set a target for."""
+    number = Decimal(row.value) if row.value is not None else None
+    return ValueView(row.dimensions, number, row.status, row.base, "no_target" if row.value else "no_value")
 
 
 def _value(declaration: IndicatorDeclaration, row: IndicatorValue, on: date) -> ValueView:

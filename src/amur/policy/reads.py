@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -27,6 +27,13 @@ from amur.policy.models import Declaration, Edition, PackRelease, Passage, Proof
 Body = Mapping[str, Json]
 
 _ACTIVE = "SELECT hash FROM policy_packrelease WHERE active ORDER BY id LIMIT 1"
+
+
+class Played(NamedTuple):
+    """How a worked example went here, and when it was played."""
+
+    passed: bool
+    at: datetime
 
 
 class Declared(NamedTuple):
@@ -162,6 +169,12 @@ def proofs(release: PackRelease) -> dict[str, bool] | None:
     """Return which examples of a release passed with this version of the kernel, or None where they were not played."""
     found = dict(Proof.objects.filter(release=release, kernel=__version__).values_list("example", "passed"))
     return found or None
+
+
+def played(release: PackRelease) -> dict[str, Played]:
+    """Return how the examples of a release last went with this version of the kernel, and when."""
+    rows = Proof.objects.filter(release=release, kernel=__version__).values_list("example", "passed", "played_at")
+    return {example: Played(passed, at) for example, passed, at in rows}
 
 
 def passages(edition: Edition) -> list[Passage]:

@@ -55,6 +55,7 @@ from amur.procedures.reads.cases import (
     upload,
 )
 from amur.procedures.reads.clocks import ClockView
+from amur.procedures.reads.counts import OpenCases, open_cases, open_query
 from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, timeline, why_due
 from amur.procedures.reads.forms import (
     answers_in,
@@ -97,6 +98,7 @@ __all__ = [
     "Heard",
     "Hearings",
     "Missing",
+    "OpenCases",
     "Promise",
     "QueuePage",
     "QueueRow",
@@ -167,6 +169,8 @@ __all__ = [
     "officials_of",
     "one_thing_of",
     "online_service",
+    "open_cases",
+    "open_query",
     "opened_by",
     "opened_from",
     "opinion_file",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,23 +18,11 @@ from amur.indicators.reads import ResultView, ValueView
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.registers.lookups import lookups
+from amur.web.board.figures import Figure, plain
 from amur.web.requests import AmurRequest
 
 _MOST_DAYS = 31
 """How many days of the past the page shows; the interface gives all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number as it is shown, or why there is none."""
-
-    status: str
-    standing: str
-    text: str = ""
-    base: int | None = None
-    labels: tuple[str, ...] = ()
-    day: date | None = None
-    is_by_present_definition: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +83,6 @@ def labels(
 ) -> tuple[str, ...]:
     """Return the titles of a group, one for each dimension; empty where a group is of all of one."""
     return tuple(field.display(dimensions.get(field.id), language, words) for field in declaration.dimensions)
-
-
-def plain(value: Decimal | None) -> str:
-    """Return a number with its thousands parted.
-
-    >>> plain(Decimal("12345.60")), plain(None)
-    ('12,345.60', '')
-    """
-    return "" if value is None else f"{value:,f}"
 
 
 def _of_day(declaration: IndicatorDeclaration, found: ResultView, content_hash: str) -> Figure:

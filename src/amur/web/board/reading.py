@@ -17,6 +17,7 @@ from amur.people import reads as people
 from amur.policy import reads as policy
 from amur.policy.declarations import CommitmentDeclaration, PackDeclaration, PolicyDeclaration
 from amur.policy.models import Edition, PackRelease, Passage
+from amur.policy.reads import Played
 from amur.web.board.view import (
     NOTHING_PRINTED,
     BodyName,
@@ -76,7 +77,8 @@ def board() -> Board | None:
     if release is None or declared is None:
         return None
     spoken = PolicyDeclaration.model_validate(declared.body)
-    lines = {line["id"]: line for line in traced(release)["commitments"]}
+    played = policy.played(release)
+    lines = {line["id"]: line for line in _traced(release, played)["commitments"]}
     printed = _printed(policy.passages(edition)) if edition else NOTHING_PRINTED
     known = edition is not None and edition.sha256 == _known_edition()
     titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
@@ -93,7 +95,7 @@ def board() -> Board | None:
                     printed.clauses.get(clause.number, ""),
                     printed.paragraphs.get(clause.number, ()),
                     tuple(
-                        _commitment(one, lines[one.id], titles, marks=known)
+                        _commitment(one, lines[one.id], titles, played, marks=known)
                         for one in spoken.commitments
                         if one.clause == clause.number
                     ),
@@ -112,7 +114,13 @@ def traced(release: PackRelease) -> dict[str, Any]:
 
     Its examples are played once by a worker; until then, what something carries out is shown as not proved here.
     """
-    return tracing.trace(_stored_pack(release.hash), policy.proofs(release)) | {"release": release.hash}
+    return _traced(release, policy.played(release))
+
+
+def _traced(release: PackRelease, played: Mapping[str, Played]) -> dict[str, Any]:
+    # A release that was never played here has no results; one whose example is missing among them has a gap.
+    results = {name: one.passed for name, one in played.items()} or None
+    return tracing.trace(_stored_pack(release.hash), results) | {"release": release.hash}
 
 
 @lru_cache(maxsize=4)
@@ -151,7 +159,12 @@ def _known_edition() -> str:
 
 
 def _commitment(
-    declared: CommitmentDeclaration, line: Mapping[str, Any], titles: Mapping[str, Text], *, marks: bool
+    declared: CommitmentDeclaration,
+    line: Mapping[str, Any],
+    titles: Mapping[str, Text],
+    played: Mapping[str, Played],
+    *,
+    marks: bool,
 ) -> CommitmentView:
     return CommitmentView(
         id=declared.id,
@@ -162,7 +175,7 @@ def _commitment(
         bodies=tuple(BodyName(body, titles[body]) for body in declared.bodies if body in titles),
         bodies_inferred=declared.bodies_inferred,
         carriers=tuple(_carrier(one["kind"], one["id"]) for one in line["carriers"]),
-        examples=tuple(_example(one["id"], one["passed"]) for one in line["examples"]),
+        examples=tuple(_example(one["id"], one["passed"], played.get(one["id"])) for one in line["examples"]),
         text=declared.text if marks else None,
     )
 
@@ -181,6 +194,6 @@ def _carrier(kind: str, declared_id: str) -> CarrierLink:
     return CarrierLink(kind, declared_id, title, reverse(address, args=[declared_id]) if address else "")
 
 
-def _example(declared_id: str, passed: bool | None) -> ExampleState:  # noqa: FBT001  # a state, not a switch
+def _example(declared_id: str, passed: bool | None, played: Played | None) -> ExampleState:  # noqa: FBT001  # a state, not a switch
     declared = ExampleDeclaration.model_validate(policy.declaration("example", declared_id)[1])
-    return ExampleState(declared_id, declared.title, passed)
+    return ExampleState(declared_id, declared.title, passed, played.at if played else None)

@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from amur.base.declared import Text
 from amur.policy.declarations import TextSpan
+
+if TYPE_CHECKING:
+    from amur.web.board.live import Live
 
 VERDICTS = ("automated", "assisted", "unproved", "manual", "planned", "no_duty", "boundary", "not_met", "gap")
 """In the order in which a bar and a tally show them."""
@@ -48,6 +53,7 @@ class ExampleState:
     id: str
     title: Text
     passed: bool | None
+    played_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,7 @@ class CommitmentView:
     carriers: tuple[CarrierLink, ...] = ()
     examples: tuple[ExampleState, ...] = ()
     text: TextSpan | None = None
+    live: Live | None = None
 
 
 @dataclass(frozen=True, slots=True)

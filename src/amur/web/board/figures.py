@@ -1,0 +1,40 @@
+"""A number as it is shown, or why there is none; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from amur.indicators.reads import ValueView
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number as it is shown, or why there is none."""
+
+    status: str
+    standing: str
+    text: str = ""
+    base: int | None = None
+    labels: tuple[str, ...] = ()
+    day: date | None = None
+    is_by_present_definition: bool = True
+
+
+NOT_MEASURED = Figure("not_measured", "no_value")
+"""Nothing was computed yet."""
+
+
+def of_value(value: ValueView | None) -> Figure:
+    """Return a value as it is shown."""
+    return Figure(value.status, value.standing, plain(value.value), value.base) if value else NOT_MEASURED
+
+
+def plain(value: Decimal | None) -> str:
+    """Return a number with its thousands parted.
+
+    >>> plain(Decimal("12345.60")), plain(None)
+    ('12,345.60', '')
+    """
+    return "" if value is None else f"{value:,f}"
