@@ -14,7 +14,16 @@ from typing import Annotated
 import typer
 
 import amur
-from amur.config import deciding_verb, endings, handing_over, installation, migrating_verb, playing, tracing_verb
+from amur.config import (
+    checking,
+    deciding_verb,
+    endings,
+    handing_over,
+    installation,
+    migrating_verb,
+    playing,
+    tracing_verb,
+)
 from amur.config.terminal import complain, say
 
 app = typer.Typer(
@@ -105,19 +114,7 @@ def reindex(data: Data = None) -> None:
     say(f"The search finds {preparation.reindex():,} things.")
 
 
-@app.command()
-def check(
-    pack: Annotated[Path, typer.Argument(help="Folder of the pack.")],
-    examples: Annotated[
-        bool, typer.Option("--examples", help="Also run the worked examples, and tell what they walk.")
-    ] = False,
-) -> None:
-    """Check a pack and report all faults at once."""
-    from amur.config import pack_verbs
-
-    raise typer.Exit(pack_verbs.check(pack, examples=examples))
-
-
+app.command()(checking.check)
 app.command()(tracing_verb.trace)
 app.command()(playing.simulate)
 

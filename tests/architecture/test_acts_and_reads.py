@@ -164,7 +164,9 @@ READS: dict[str, dict[str, str]] = {
         ),
         DECLARED,
     ),
-    "people": dict.fromkeys(("bodies", "body_on", "lives", "region_titles", "regions", "regions_gone", "roles"), DECLARED)
+    "people": dict.fromkeys(
+        ("bodies", "body_on", "lives", "region_titles", "regions", "regions_gone", "roles"), DECLARED
+    )
     | {"acts_by": GIVEN, "authorisation_for": MAKES, "consents_for": MAKES, "day_of": MAKES, "scope_of": MAKES},
     "registers": {"register": DECLARED, "typed": MAKES, "wanted_of": MAKES},
     "procedures": {
@@ -183,7 +185,9 @@ READS: dict[str, dict[str, str]] = {
         "uploads_of": GIVEN,
     },
     "indicators": {"declared": DECLARED},
-    "packs": dict.fromkeys(("check", "edition", "faults_of", "load", "run_examples", "trace", "walks"), FOLDER),
+    "packs": dict.fromkeys(
+        ("check", "edition", "faults_of", "languages", "load", "run_examples", "trace", "walks"), FOLDER
+    ),
 }
 """Reads without a scope, by room."""
 

@@ -2,51 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from amur.config.environment import ROOT
-from amur.config.installation import pack_folder
-from amur.config.terminal import CommandError, complain, print_json, say, step
+from amur.config.terminal import complain, print_json, say
 from amur.web import clock
-
-
-def check(folder: Path, *, examples: bool) -> int:
-    """Print all faults of a pack, as editors understand them, and how its examples went; return the exit code."""
-    _look_at(folder)
-    from amur.packs import reads
-
-    # A short run makes millions of small objects that all live to its end: looking for garbage is half of its time,
-    # now and once more at the end.
-    gc.disable()
-    faults = reads.check(folder)
-    gc.freeze()
-    gc.enable()
-    for fault in faults:
-        say(f"{folder / fault.file}:{fault.line}: [{fault.check}] {fault.found}; {fault.fix}")
-    if faults:
-        complain(f"{folder}: {len(faults)} faults.")
-        return 1
-    say(f"{folder}: no fault.")
-    return _run_examples(folder) if examples else 0
-
-
-def _run_examples(folder: Path) -> int:
-    from amur.packs import reads
-
-    with step(f"Running the examples of {folder.name}"):
-        results = reads.run_examples(folder)
-    for result in results:
-        say(f"{'passed' if result.passed else 'FAILED'}  {', '.join(result.proves)}  {result.id}  {result.file}")
-        for failure in result.failures:
-            complain(f"    {failure}")
-    failed = sum(not result.passed for result in results)
-    say(f"{len(results) - failed} of {len(results)} examples passed.")
-    for name, walk, left in reads.walks(folder, results):
-        say(f"{name}: {walk}{'; not ' + ', '.join(left) if left else ''}")
-    return 1 if failed or not results else 0
 
 
 def docs() -> None:
@@ -113,9 +75,3 @@ def import_policy(file: Path, *, dry_run: bool, as_json: bool) -> None:
         complain(warning)
     if not dry_run:
         say("It is kept." if told["new"] else "It was imported before; nothing changed.")
-
-
-def _look_at(folder: Path) -> None:
-    """See that there is a pack to look at. Neither settings nor a database are loaded: it is read from its files."""
-    if not folder.is_dir():
-        raise CommandError(f"{folder} is no folder; name the folder of a pack, such as {pack_folder()}")

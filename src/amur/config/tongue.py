@@ -36,8 +36,6 @@ def spoken(asked: str, folder: Path) -> str:
 def _first_of(folder: Path) -> str:
     """Return the first language that a pack names, where its own file can be read."""
     from amur.packs import reads
-    from amur.policy.declarations import PackDeclaration
 
-    declared = reads.load(folder).one(PackDeclaration) if folder.is_dir() else None
-    first = declared.languages[0].language if declared else "en"
+    first = next(iter(reads.languages(folder)), "en")
     return first if first in SPOKEN else "en"

@@ -143,8 +143,8 @@ def _reason(dates: list[str]) -> str:
 def _body_ids(names: Iterable[str]) -> dict[str, str]:
     """Return an id for each body that the text names: its words where they are Latin, else its place.
 
-    >>> _body_ids(["Port Office", "灯务所", "Port  Office"]), _body_ids(["Port-Office", "Port Office"])
-    ({'Port Office': 'port_office', '灯务所': 'body_2'}, {'Port-Office': 'port_office', 'Port Office': 'port_office_2'})
+    >>> _body_ids(["Port Office", "甲局", "Port  Office"]), _body_ids(["Port-Office", "Port Office"])
+    ({'Port Office': 'port_office', '甲局': 'body_2'}, {'Port-Office': 'port_office', 'Port Office': 'port_office_2'})
     """
     ids: dict[str, str] = {}
     taken = {_OFFICE}
@@ -171,8 +171,8 @@ def _bodies(ids: dict[str, str], *, has_office: bool) -> Iterator[str]:
 def _named(name: str) -> str:
     """Return a name that the text uses in both languages, with a mark at the one that is still to be translated.
 
-    >>> _named("灯务所"), _named("")
-    ('{ zh: "灯务所", en: "灯务所 (to be translated)" }', '{ zh: 待写, en: To be written }')
+    >>> _named("甲局"), _named("")
+    ('{ zh: "甲局", en: "甲局 (to be translated)" }', '{ zh: 待写, en: To be written }')
     """
     if not (name := _tidy(name)):
         return _TODO

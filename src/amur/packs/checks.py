@@ -66,6 +66,15 @@ class Names:
 
 def check(pack: Pack) -> Iterator[Fault]:
     """Yield the faults of a pack that was read."""
+    unread = tuple(word for model, word in _REFERRED if pack.one(model) is None)
+    yield from (fault for fault in _all(pack) if not fault.check.endswith(unread))
+
+
+_REFERRED = ((RolesDeclaration, ".role"), (BodiesDeclaration, ".body"))
+"""Which faults only say that a file could not be read, by how their ids end."""
+
+
+def _all(pack: Pack) -> Iterator[Fault]:
     names = _names(pack)
     yield from _of_people(pack, names)
     yield from _of_policy(pack, names)

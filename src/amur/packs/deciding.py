@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amur.base.canonical import Json
-from amur.base.declared import Text, inside
+from amur.base.declared import Carrier, Text, inside
 from amur.packs.engine import Found, Pack
 from amur.people.declarations import BodiesDeclaration
 from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration, SourcesDeclaration
@@ -159,6 +159,19 @@ def _commitments(asked: Callable[[CommitmentDeclaration], bool]) -> Callable[[Pa
     return look
 
 
+def _other_kinds(pack: Pack) -> Iterator[Place]:
+    """Yield each commitment that things carry out of which none is of a kind that it names."""
+    kinds: dict[str, set[str]] = {}
+    for carrier, one in pack.of(Carrier):
+        for name in one.carries_out:
+            kinds.setdefault(name, set()).add(carrier.kind.name)
+    for found, declared in pack.of(PolicyDeclaration):
+        for place, commitment in enumerate(declared.commitments):
+            carried = kinds.get(commitment.id, set())
+            if carried and not carried & set(commitment.kinds):
+                yield Place(f"{commitment.id} ({', '.join(sorted(carried))})", *_line(found, place))
+
+
 def _line(found: Found, place: int) -> tuple[str, int]:
     return found.source.locate(("commitments", place))
 
@@ -266,6 +279,15 @@ _TOPICS: tuple[tuple[str, Text, Text, Callable[[Pack], Iterator[Place]]], ...] =
             "what needs no system gets the verdict manual, no_duty or not_met with its reason in place of planned.",
         ),
         _commitments(lambda one: one.verdict == "planned"),
+    ),
+    (
+        "kinds",
+        Text(zh="用另一种方式落实的", en="What is carried out by another kind of thing"),
+        Text(
+            zh="这些事项写的 kinds 里没有落实它的那一种；想清楚哪一个对，改 kinds 或改落实方式。",
+            en="The kinds of these commitments do not name what carries them out; change what is wrong.",
+        ),
+        _other_kinds,
     ),
     (
         "texts",

@@ -5,14 +5,14 @@ These read the folder, not the database, so that an author needs neither a serve
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from amur.base.canonical import Json
 from amur.base.faults import AmurError, Fault
 from amur.packs import checks, throwaway, tracing
-from amur.packs.engine import Pack, assemble
+from amur.packs.engine import Pack, assemble, read_yaml
 from amur.packs.folder import read_folder
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.walks import Walked, whole
@@ -24,6 +24,15 @@ def load(folder: Path) -> Pack:
     pack = assemble(files) if files or not faults else Pack()
     pack.faults = [*faults, *pack.faults]
     return pack
+
+
+def languages(folder: Path) -> list[str]:
+    """Return the languages that a pack names, in its order, without reading the rest; none where it says none."""
+    path = folder / "pack.yaml"
+    said = read_yaml(path.name, path.read_bytes()).value if path.is_file() else None
+    entries = said.get("languages") if isinstance(said, Mapping) else None
+    named = [one.get("language") for one in entries if isinstance(one, Mapping)] if isinstance(entries, list) else []
+    return [name for name in named if isinstance(name, str)]
 
 
 def check(folder: Path) -> list[Fault]:

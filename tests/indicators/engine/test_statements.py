@@ -117,7 +117,7 @@ def test_a_fault_says_on_which_line_it_stands():
     sql = "select\n  count(*) as value\nfrom lamps\njoin elsewhere on true\nwhere random() < 1"
     assert sorted(refusal.line for refusal in read_statement(sql, SHAPES)[1]) == [4, 5]
     unknown = read_statement("select\n  sum(wats) as value\nfrom lamps", SHAPES)[1]
-    assert [(one.line, one.found) for one in unknown] == [(2, "Column 'wats' could not be resolved")]
+    assert [(one.line, one.found) for one in unknown] == [(2, "there is no column 'wats'")]
     broken = read_statement("select count(*) as value\nfrom lamps where where", SHAPES)[1]
     assert broken[0].line == 2
 

@@ -15,6 +15,7 @@ from amur.config.reference.text import table
 from amur.indicators import reference as indicators
 from amur.packs.engine.kinds import kinds
 from amur.packs.engine.schemas import file_name
+from amur.packs.telling import listing
 
 FOLDER = "docs/reference"
 MADE = "Made from the code by `amur docs`; a test says when it is out of date."
@@ -38,6 +39,7 @@ def pages() -> dict[str, str]:
         "ledger.md": _page(
             "Ledger", [_LEDGER, modules.about(canonical), *_api("amur.ledger.acts", "amur.ledger.reads")]
         ),
+        "faults.md": _page("Faults of a pack", _faults()),
         "command.md": _page("The command", interface.verbs()),
         "api.md": _page("The interface for programs", interface.addresses()),
     }
@@ -69,6 +71,18 @@ def _expressions() -> Iterator[str]:
     yield "Of the standard: " + ", ".join(f"`{name}`" for name in STANDARD) + "."
     yield f"An expression has at most {expressions.LONGEST} characters and {expressions.DEEPEST} levels."
     yield from modules.functions("amur.base.expressions")
+
+
+def _faults() -> Iterator[str]:
+    yield (
+        "What `amur check` can find, all at once: each fault names its id, the file and the line, what was found and "
+        "what to do. Chinese or English is spoken by `--language`, else by `LANG`, else as the pack's first language. "
+        "`…` stands for a name of the pack. An id never changes its meaning."
+    )
+    rules = [(name, says, ", ".join(f"`{one}`" for one in ids) or "–") for name, says, ids in listing.RULES]
+    yield "## Ten rules\n\n" + table(("rule", "says", "faults"), rules)
+    heads = ("id", "发现", "怎么办", "found", "do")
+    yield "## All faults\n\n" + table(heads, list(listing.page_rows()))
 
 
 def _index(found: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ written anew from what was read here, and only that runs: two readers that diffe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 from sqlglot import exp, parse
@@ -75,9 +76,10 @@ def _parsed(sql: str) -> tuple[exp.Query | None, Refusal | None]:
         found = [tree for tree in parse(sql, dialect=DIALECT) if tree is not None]
     except ParseError as error:
         first = error.errors[0] if error.errors else {}
-        return None, Refusal(first.get("line") or 1, str(first.get("description") or "no SQL"), "correct it")
+        said = f"the query cannot be read: {first.get('description') or 'it is no SQL'}"
+        return None, Refusal(first.get("line") or 1, said, "correct it")
     except (TokenError, RecursionError) as error:
-        return None, Refusal(1, str(error).split("\n")[0] or "no SQL", "correct it")
+        return None, Refusal(1, f"the query cannot be read: {str(error).partition(chr(10))[0]}", "correct it")
     if len(found) != 1 or not isinstance(found[0], exp.Select | exp.SetOperation):
         said = f"{len(found)} statements" if len(found) != 1 else f"a statement of the kind {found[0].key.upper()}"
         return None, Refusal(1, f"found {said}", "write one SELECT")
@@ -121,7 +123,12 @@ def _columns(tree: exp.Query, views: Mapping[str, Shape]) -> Iterator[Refusal]:
     except OptimizeError as error:
         said = str(error).split(". Line")[0].strip().rstrip(".")
         line = str(error).partition("Line: ")[2].partition(",")[0]
-        yield Refusal(int(line) if line.isdigit() else 1, said, "choose a column of the dataset")
+        unknown = _UNKNOWN_COLUMN.search(said)
+        found = f"there is no column {unknown[1]!r}" if unknown else f"the columns do not fit: {said}"
+        yield Refusal(int(line) if line.isdigit() else 1, found, "choose a column of the dataset")
+
+
+_UNKNOWN_COLUMN = re.compile(r"""[Cc]olumn:? ['"]?"?(\w+)""")
 
 
 def _gives(tree: exp.Query, dimensions: set[str], *, aggregates: bool) -> Iterator[Refusal]:

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from amur.base.canonical import Json
 from amur.base.faults import Fault
+from amur.packs.engine.advice import advice
 from amur.packs.engine.kinds import REQUIRED, Kind, kind_of, suffixes
 from amur.packs.engine.source import Source, mapping_of, read_yaml
 
@@ -112,19 +113,16 @@ def typed(kind: Kind, source: Source) -> Found | None:
     try:
         declared = kind.model.model_validate(body)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            _note(source, detail)
+        details = error.errors(include_url=False)
+        for detail in details:
+            if not _follows(detail, details):
+                _note(source, detail)
         return None
     declared_id = kind.name if kind.single else str(getattr(declared, "id", kind.name))
     return Found(kind, declared_id, body, declared, source)
 
 
 _NAMED = re.compile(r"'([^']+)'")
-_ADVICE = {
-    "missing": "add it",
-    "extra_forbidden": "delete it, or look for a mistyped name",
-    "string_type": "write text; quote numbers",
-}
 
 
 def _note(source: Source, detail: ErrorDetails) -> None:
@@ -144,16 +142,24 @@ def _note(source: Source, detail: ErrorDetails) -> None:
         source.fault(line, "yaml.quote", f"{where}: found the number {detail['input']}", fix)
         return
     if kind == "missing":
-        source.fault(line, "declaration.missing", f"{where} is missing", _ADVICE[kind])
+        source.fault(line, "declaration.missing", f"{where} is missing", advice(kind, {}))
         return
     if kind == "extra_forbidden":
-        source.fault(line, "declaration.unknown", f"found the unknown key {where}", _ADVICE[kind])
+        source.fault(line, "declaration.unknown", f"found the unknown key {where}", advice(kind, {}))
         return
     seen = _short(detail["input"])
-    source.fault(line, "declaration.value", f"{where}: found {seen}", _ADVICE.get(kind) or detail["msg"].lower())
+    source.fault(line, "declaration.value", f"{where}: found {seen}", advice(kind, detail.get("ctx", {})))
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Say whether a list only seems too short since what stands in it has errors of its own."""
+    at = detail["loc"]
+    return detail["type"] == "too_short" and any(one["loc"][: len(at)] == at != one["loc"] for one in details)
 
 
 def _short(value: object) -> str:
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "keys and values"
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"  # noqa: PLR2004 - as long as a terminal line has room
 

@@ -86,14 +86,37 @@ def tree(text: str) -> Node | None:
     return found
 
 
+_IN_WORDS = {
+    "did not find expected key": "found no key where one is needed",
+    "did not find expected '-' indicator": "found a line without a dash in a list",
+    "did not find expected ',' or ']'": "a comma or the closing bracket ] is missing",
+    "did not find expected ',' or '}'": "a comma or the closing bracket } is missing",
+    "did not find expected node content": "found no value where one is needed",
+    "did not find expected <document start>": "the text does not go on from the line before",
+    "mapping values are not allowed in this context": "found a second colon; put a text with a colon in quotes",
+    "could not find expected ':'": "a colon is missing",
+    "found unexpected end of stream": "the file ends in the middle of a value",
+    "found character that cannot start any token": "found a sign that cannot begin a value",
+    "found unknown escape character": "found a backslash that means nothing in double quotes",
+    "found unexpected document indicator": "found a line of three dashes or dots in the middle of a value",
+    "but found another document": "found a second document below a line of three dashes",
+    "block sequence entries are not allowed in this context": "found a dash where no list can begin",
+    "could not find expected directive name": "found a % at the beginning of a line",
+    "did not find expected comment or line break": "found more where the line should end",
+    "did not find expected alphabetic or numeric character": "found & or * without a name",
+}
+"""What the parser says, in the words of a pack author."""
+
+
 def _explained(error: yaml.MarkedYAMLError, text: str) -> Unreadable:
     mark = error.problem_mark or error.context_mark
     place = mark.line if mark else 0
     lines = text.split("\n")
     if "\t" in lines[min(place, len(lines) - 1)]:
         return Unreadable(place + 1, "yaml.tab", "found a tab", "indent with spaces")
-    found = str(error.problem or error.context or "what is no YAML")
-    if isinstance(error, yaml.composer.ComposerError) and "document" not in f"{error.context} {found}":
+    said = str(error.problem or error.context)
+    found = _IN_WORDS.get(said, "the line is no YAML")
+    if isinstance(error, yaml.composer.ComposerError) and "document" not in f"{error.context} {said}":
         return Unreadable(place + 1, "yaml.reference", "found a reference (& or *)", "write it out where it is needed")
     return Unreadable(place + 1, "yaml.syntax", found, "look at the indentation, the colon and the quotes of this line")
 
