@@ -6,8 +6,9 @@ import io
 import pytest
 
 from amur.base.acting import system
-from amur.indicators import acts
+from amur.indicators import acts, reads
 from amur.web import demonstration
+from amur.web.board.indicators import read_by
 from tests.web.house import House
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,16 @@ def test_a_number_stands_with_unit_target_query_and_proof(measured: House):
     assert "COUNT(*) FILTER" in page
     assert "/open/api/v1/ledger/" in page
     assert "filing_within_promise.indicator.yaml" in page
+
+
+def test_the_query_leads_to_the_records_that_everybody_may_see_and_says_what_is_kept(house: House):
+    page = house.client().get("/en/board/indicators/filing_time/").content.decode()
+    assert 'Clocks of cases <span class="amur-code">clocks</span> (not given out; what is computed from it is)' in page
+    declaration = reads.declared("filing_time")[1]
+    over = declaration.model_copy(update={"sql": "select count(*) as value from register_new_services__versions"})
+    (read,) = read_by(over)
+    assert (read.name, read.is_open) == ("register_new_services", True)
+    assert read.address.endswith("/registers/new_services/")
 
 
 def test_the_chinese_page_says_it_in_chinese(measured: House):

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from amur.base.canonical import Json
+from amur.base.datasets import VERSIONS
+from amur.base.declared import Text
 from amur.base.fields import Lookups
-from amur.indicators import reads
+from amur.indicators import catalogue, reads
 from amur.indicators.declarations import IndicatorDeclaration
 from amur.indicators.reads import ResultView, ValueView
 from amur.people.reads import day_of
 from amur.policy import reads as policy
+from amur.registers.declarations import RegisterDeclaration
+from amur.registers.lookups import active as lookups_of
 from amur.registers.lookups import lookups
 from amur.web.board.figures import Figure, plain
 from amur.web.requests import AmurRequest
 
+_WORD = re.compile(r"[a-z_][a-z0-9_]*")
 _MOST_DAYS = 31
 """How many days of the past the page shows; the interface gives all."""
 
@@ -31,6 +38,16 @@ class Card:
 
     declaration: IndicatorDeclaration
     total: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A data set that a query reads; ``address`` is where everybody may see its records, empty where nobody may."""
+
+    name: str
+    title: Text
+    address: str
+    is_open: bool
 
 
 @require_safe
@@ -62,9 +79,24 @@ def one(request: AmurRequest, indicator_id: str) -> HttpResponse:
         "target": declaration.fixed_target,
         "target_value": plain(declaration.fixed_target.value) if declaration.fixed_target else "",
         "past": [_of_day(declaration, found, content_hash) for found in reversed(past)],
+        "reads": read_by(declaration),
         "commitments": [(name, int(name.partition(".")[0])) for name in declaration.carries_out],
     }
     return render(request, "board/indicator.html", values)
+
+
+def read_by(declaration: IndicatorDeclaration) -> list[Read]:
+    """Return the data sets that the query of an indicator names, with the records where everybody may see them."""
+    registers = lookups_of(RegisterDeclaration, "register")
+    words = set(_WORD.findall(declaration.sql.lower()))
+    found = []
+    for shape in catalogue.shapes(registers.values()):
+        if shape.name in words or f"{shape.name}{VERSIONS}" in words:
+            register_id = shape.name.removeprefix("register_")
+            is_open = shape.openness == "public" and register_id in registers
+            address = reverse("portal:register", args=[register_id]) if is_open else ""
+            found.append(Read(shape.name, shape.title, address, is_open=shape.openness == "public"))
+    return found
 
 
 def figure(declaration: IndicatorDeclaration, value: ValueView, words: Lookups | None = None) -> Figure:

@@ -76,6 +76,7 @@ def verdicts(request: AmurRequest) -> HttpResponse:
     if found is None:
         raise Http404
     played = policy.played(found.release)
+    stored = next(iter(policy.declarations("policy").values()))
     words = (
         _(
             "Each commitment of the pack has one verdict. It counts as carried out only if something runs for it and "
@@ -92,8 +93,8 @@ def verdicts(request: AmurRequest) -> HttpResponse:
         words,
         shares=found.shares,
         at=max((one.at for one in played.values()), default=None),
-        file="policy.yaml",
-        hash=found.release.hash,
+        file=stored.file,
+        hash=stored.hash,
         links=(
             (_("All commitments as data"), reverse("open:api:commitments")),
             (_("Report to print"), reverse("board:report")),
