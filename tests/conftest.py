@@ -54,7 +54,7 @@ def _own_data_folder() -> Path:
     return folder
 
 
-_ALIKE = [Path(__file__).parent / name for name in ("web", "packs", "people")]
+_ALIKE = [Path(__file__).parent / name for name in ("web", "packs", "people", "browser")]
 """Where tests ask of a database what other rooms ask of it too, such as pages: the deep run alone shows both."""
 _SUBJECTS = [folder for folder in (Path(__file__).parent / "procedures").iterdir() if folder.is_dir()]
 """Where subjects of their own are tested; those of them that both databases must show say so."""
@@ -71,6 +71,14 @@ _DATA = _own_data_folder()
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Have in the database what the test begins from."""
     GROUND.prepare(item)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave closed what the gate's PostgreSQL run takes nothing of: to read it all costs each worker seconds."""
+    if "not either" not in config.option.markexpr or not collection_path.match("test_*.py"):
+        return None
+    is_either = bool({*_ALIKE, *_SUBJECTS} & {*collection_path.parents})
+    return (is_either and "mark.both" not in collection_path.read_text(encoding="utf-8")) or None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -113,9 +121,11 @@ def django_db_keepdb() -> bool:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Lay the empty database there before it is opened."""
+    """Lay the empty database there before it is opened; PostgreSQL copies the one that the gate has made, if it has."""
     if _is_sqlite():
         tables.lay(_test_database())
+    elif template := os.environ.get("AMUR_TEST_TEMPLATE"):
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = template
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 from amur.config import catalogues, coverage_bars, frontend, licences, postgres, traces
@@ -165,12 +166,16 @@ def _on_postgres(gate: Gate, workers: list[str], marks: str) -> bool:
     """Run what touches the database, without measuring coverage a second time, which costs a third of the time.
 
     What does not depend on the database (``either``) is run here too by the deep run only. Pytest's exit code 5
-    (nothing collected) fails too, for then a mark is lost.
+    (nothing collected) fails too, for then a mark is lost. The migrations run once: each worker begins from a copy.
     """
     both = f"both and not either and ({marks})" if marks else "both"
     with ExitStack() as stack:
         url = stack.enter_context(postgres.throw_away())
         environment = {"AMUR_DATABASE_URL": url}
+        if "AMUR_TEST_DATABASE_URL" not in os.environ:  # on a server that was given, only tests write
+            if not gate.call("amur", "manage", "migrate", "--verbosity", "0", environment=environment):
+                return False
+            environment["AMUR_TEST_TEMPLATE"] = urlsplit(url).path.lstrip("/")
         return gate.pytest("postgresql", "tests", *workers, "-m", both, environment=environment)
 
 
