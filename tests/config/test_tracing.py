@@ -22,6 +22,7 @@ def island(tmp_path, monkeypatch):
     folder = tmp_path / "packs" / "island"
     shutil.copytree(ROOT / "packs" / "lantern", folder)
     monkeypatch.setenv("AMUR_PACK", str(folder))
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
     monkeypatch.setattr("amur.config.preparation.start_django", lambda _: None)
     names = reads.load(folder).ids("example")
     monkeypatch.setattr(reads, "run_examples", lambda _: [Result(name, (), "f", ()) for name in names])
@@ -86,6 +87,8 @@ def test_an_earlier_trace_is_held_against_this_one(island, tmp_path, capsys):
         file.unlink()
     assert trace(as_json=True, against=earlier) == 1
     assert "1.3 was automated (proved by night_look) and is gap now" in capsys.readouterr().err
+    assert trace(run=True, language="zh") == 1
+    assert "1.3又成了空缺" in capsys.readouterr().err
     for wrong in ("[]", '{"commitments": [{}]}', "no json"):
         earlier.write_text(wrong, encoding="utf-8")
         with pytest.raises(CommandError, match="no trace"):

@@ -7,16 +7,16 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from amur.config import installation
 from amur.config.terminal import CommandError, complain, print_json, print_table, say
+from amur.config.tongue import Tongue, spoken
 from amur.web import clock
 
 if TYPE_CHECKING:
-    from amur.base.faults import Fault
     from amur.packs.engine import Pack
 
 
@@ -27,7 +27,7 @@ def trace(  # noqa: PLR0917 -- each is an option of the verb
     html: Annotated[
         Path | None, typer.Option("--html", help="Write one page that stands alone, also on paper.")
     ] = None,
-    language: Annotated[Literal["zh", "en"], typer.Option(help="The language of that page.")] = "zh",
+    language: Tongue = "",
     against: Annotated[
         Path | None,
         typer.Option(
@@ -47,49 +47,50 @@ def trace(  # noqa: PLR0917 -- each is an option of the verb
     folder = installation.pack_folder()
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder; name the folder of a pack")
-    raise typer.Exit(
-        _Look(folder, run=run or keep).told(as_json=as_json, html=html, language=language, against=against, keep=keep)
-    )
+    look = _Look(folder, spoken(language, folder), run=run or keep)
+    raise typer.Exit(look.told(as_json=as_json, html=html, against=against, keep=keep))
 
 
 class _Look:
-    """One look at a pack: what it declares, how its examples went if they were run, and the trace of both."""
+    """One look at a pack: what it declares, how its examples went if they were run, and the trace of both.
 
-    def __init__(self, folder: Path, *, run: bool) -> None:
-        from amur.packs import reads, tracing
+    Where a gap that was closed is open again, that is told and no example is run: such a pack is not played.
+    """
+
+    def __init__(self, folder: Path, tongue: str, *, run: bool) -> None:
+        from amur.packs import closing, reads, tracing
 
         self.folder = folder
+        self.tongue = tongue
         self.pack: Pack = reads.load(folder)
+        self.opened = list(closing.check(self.pack))
         self.results: Mapping[str, bool] | None = None
-        if run:
+        if run and not self.opened:
             self.results = {result.id: result.passed for result in reads.run_examples(folder)}
         self.found = tracing.trace(self.pack, self.results)
 
-    def told(self, *, as_json: bool, html: Path | None, language: str, against: Path | None, keep: bool) -> int:
+    def told(self, *, as_json: bool, html: Path | None, against: Path | None, keep: bool) -> int:
         """Print or write the trace, and return the exit code."""
         if as_json:
             print_json(self.found)
         elif html is None:
             self._print()
         if html is not None:
-            self._write(html, language)
+            self._write(html)
             if not as_json:
                 say(f"{html}: the trace of {self.folder.name}, {self.found['counts']['total']} commitments.")
-        if keep:
+        if keep and not self.opened:
             from amur.config import traces
 
             for name in traces.write(self.folder, self.results):
                 complain(f"{name} is written.")
-        faults = self._faults(against)
-        for fault in faults:
-            complain(str(fault))
-        return 1 if faults else 0
+        return self._complained(against)
 
     def _print(self) -> None:
         from amur.policy.declarations import PolicyDeclaration
 
         policy = self.pack.one(PolicyDeclaration)
-        reasons = {one.id: one.reason.en for one in policy.commitments if one.reason} if policy else {}
+        reasons = {one.id: one.reason.say(self.tongue) for one in policy.commitments if one.reason} if policy else {}
         rows = [_row(line, reasons.get(line["id"], "")) for line in self.found["commitments"]]
         print_table(
             f"{self.folder.name}: what carries out each commitment", ["id", "verdict", "carriers", "examples"], rows
@@ -98,7 +99,7 @@ class _Look:
         if self.results is None:
             say("The examples were not run; with --run only what passes counts.")
 
-    def _write(self, file: Path, language: str) -> None:
+    def _write(self, file: Path) -> None:
         from amur.config import preparation
         from amur.policy.declarations import PolicyDeclaration
 
@@ -109,18 +110,23 @@ class _Look:
             preparation.start_django(Path(scratch))
             from amur.web.board import tracefile
 
-            text = tracefile.page(self.pack, policy, self.found, language=language, at=clock.now())
+            text = tracefile.page(self.pack, policy, self.found, language=self.tongue, at=clock.now())
         file.write_text(text, encoding="utf-8")
 
-    def _faults(self, against: Path | None) -> list[Fault]:
-        from amur.packs import closing
+    def _complained(self, against: Path | None) -> int:
+        """Print what is open again, and return the exit code."""
+        from amur.packs import closing, telling
 
-        faults = list(closing.check(self.pack))
+        faults = [*self.opened]
         if self.results is not None:
             faults += closing.failed(self.pack, self.results)
+        lines = [telling.line_of(fault, self.tongue, above=f"{self.folder}/") for fault in faults]
         if against is not None:
-            faults += closing.against(_earlier(against), self.found, str(against))
-        return faults
+            earlier = closing.against(_earlier(against), self.found, str(against))
+            lines += [telling.line_of(fault, self.tongue) for fault in earlier]
+        for line in lines:
+            complain(line)
+        return 1 if lines else 0
 
 
 def _earlier(file: Path) -> Mapping[str, Any]:
