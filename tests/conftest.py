@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.db import connections
+from hypothesis import settings as asked
 
 from amur.ledger import tables
 from amur.web import clock as real_clock
@@ -81,11 +82,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return (is_either and "mark.both" not in collection_path.read_text(encoding="utf-8")) or None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that the PostgreSQL run takes just that, and what is not measured.
 
     What works on whole installations and whole pages runs lines that tests of rooms run too; measuring doubles its time.
     """
+    if "not deep" in config.option.markexpr:
+        _ask_less(items)
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if {*_ALIKE, *_SUBJECTS} & {*item.path.parents} and not item.get_closest_marker("both"):
@@ -98,6 +101,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.either)
         if "chromium" in names or item.get_closest_marker("xdist_group") or item.path.stem in _REPEATED:
             item.add_marker(pytest.mark.no_cover)
+
+
+def _ask_less(items: list[pytest.Item]) -> None:
+    """Show each property a third of its examples, others in each run; the deep run shows all."""
+    for function in {getattr(one := getattr(item, "obj", None), "__func__", one) for item in items}:
+        if full := getattr(function, "_hypothesis_internal_use_settings", None):
+            function._hypothesis_internal_use_settings = _third(full)
+    for machine in {getattr(item, "cls", None) for item in items}:
+        if isinstance(full := getattr(machine, "settings", None), asked):
+            machine.settings = _third(full)
+
+
+def _third(full: asked) -> asked:
+    return asked(full, max_examples=max(full.max_examples // 3, min(full.max_examples, 5)))
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:

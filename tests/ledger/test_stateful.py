@@ -117,10 +117,11 @@ class Ledger(RuleBasedStateMachine):
             assert reads.export(SYSTEM, io.StringIO()) == self.sealed
 
 
-def test_random_histories_hold():
+@pytest.mark.parametrize("histories", [8, pytest.param(50, marks=pytest.mark.deep)])
+def test_random_histories_hold(histories):
     run_state_machine_as_test(
         Ledger,
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=histories, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

@@ -166,12 +166,13 @@ HOSTILE = """
 import random, sys
 from amur.base.expressions import *
 V = Struct.of({"form": Struct.of({"watts": Kind.INTEGER, "name": Kind.TEXT})})
-N = int(sys.argv[1])
-many = ["(" * N + "1" + ")" * N, "!" * N + "true", "-" * N + "1", "[" * N + "]" * N, "true?1:" * N + "1",
-        "&&".join(["true"] * N), "+".join(["1"] * N), "form" + ".a" * N, "f(" * N + "1" + ")" * N, "[1]" + "[0]" * N,
-        "[1].map(x," * N + "1" + ")" * N, "'" + "a" * N + "'", "a" * N, "1" * N, "//" * N, "'" * N, '"' * N, "{" * N,
-        "has(" * N, "form.name.matches('" + "(" * N + "')", "form.name.matches('" + "a{1000}" * N + "')",
-        "form.name.matches('" + "(a*)*" * N + "b')", "\\\\" * N, "r'" * N, "@" * N, "." * N, "?" * N, "1e" + "9" * N]
+many = []
+for N in (20, 100, 200, 10_000, 1_000_000):
+    many += ["(" * N + "1" + ")" * N, "!" * N + "true", "-" * N + "1", "[" * N + "]" * N, "true?1:" * N + "1",
+            "&&".join(["true"] * N), "+".join(["1"] * N), "form" + ".a" * N, "f(" * N + "1" + ")" * N, "[1]" + "[0]" * N,
+            "[1].map(x," * N + "1" + ")" * N, "'" + "a" * N + "'", "a" * N, "1" * N, "//" * N, "'" * N, '"' * N, "{" * N,
+            "has(" * N, "form.name.matches('" + "(" * N + "')", "form.name.matches('" + "a{1000}" * N + "')",
+            "form.name.matches('" + "(a*)*" * N + "b')", "\\\\" * N, "r'" * N, "@" * N, "." * N, "?" * N, "1e" + "9" * N]
 random.seed(7)
 signs = "()[]{}.,?:!-+*/%<>=&|'\\"\\\\ax1 \\n中@#"
 many += ["".join(random.choice(signs) for _ in range(random.randrange(200))) for _ in range(400)]
@@ -184,11 +185,8 @@ print("alive")
 """
 
 
-@pytest.mark.parametrize("size", [20, 100, 200, 10_000, 1_000_000])
-def test_no_hostile_expression_ends_the_process(size):
-    done = subprocess.run(
-        [sys.executable, "-c", HOSTILE, str(size)], capture_output=True, text=True, timeout=60, check=False
-    )
+def test_no_hostile_expression_ends_the_process():
+    done = subprocess.run([sys.executable, "-c", HOSTILE], capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == "alive\n", done.stderr[-500:]
 
 

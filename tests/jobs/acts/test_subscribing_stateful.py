@@ -120,11 +120,12 @@ class Hearing(RuleBasedStateMachine):
         acts.enqueue(self.name, {"index": entry.index}, now=now, key=f"{self.name}:{entry.leaf}")
 
 
-def test_whatever_happens_each_entry_has_its_effect_once(now):
+@pytest.mark.parametrize("histories", [10, pytest.param(50, marks=pytest.mark.deep)])
+def test_whatever_happens_each_entry_has_its_effect_once(histories, now):
     machine = type("Hearing", (Hearing,), {"begun_at": now})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=histories, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

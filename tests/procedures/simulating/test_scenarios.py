@@ -273,7 +273,7 @@ def test_with_one_fewer_the_target_is_missed_and_no_staff_makes_up_for_work_that
     assert never.on_time.value is not None
 
 
-@pytest.mark.parametrize(("minutes", "target"), [(1200, 0.8), (600, 0.7)])
+@pytest.mark.parametrize(("minutes", "target"), [pytest.param(1200, 0.8, marks=pytest.mark.deep), (600, 0.7)])
 def test_where_roles_depend_on_each_other_none_can_spare_anybody(minutes: int, target: float) -> None:
     work = [ACCEPT, *({"event": name, "minutes": {"exponential": minutes}} for name in ("request_supplement", "grant"))]
     flow = {
