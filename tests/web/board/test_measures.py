@@ -47,6 +47,7 @@ def test_before_anything_was_measured_it_is_hatched_and_never_0(house: House):
     assert "Not measured" in page_of(house, f"figures/clocks/{PROCEDURE}/decision/")
 
 
+@pytest.mark.both
 def test_a_clock_stands_against_what_was_promised_and_an_indicator_against_its_target(measured: House):
     said = text_of(page_of(measured, "clauses/3/"))
     assert "100.0 % Decision · within the promised 10 working days · counted over 1" in said
@@ -60,6 +61,7 @@ def test_a_clock_stands_against_what_was_promised_and_an_indicator_against_its_t
     assert "median 12.5 working days" in report
 
 
+@pytest.mark.both
 def test_late_cases_are_a_number_for_everybody_and_a_way_to_the_queue_for_who_works_on_them(house: House, clock):
     assert "none late" in page_of(house, "clauses/3/")
     assert "1 commitment found" in page_of(house, "?late=in_time")

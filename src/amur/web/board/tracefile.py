@@ -59,6 +59,7 @@ def page(pack: Pack, policy: PolicyDeclaration, found: Mapping[str, Any], *, lan
         (part, [clauses[clause.number] for clause in policy.clauses if clause.part == part.number])
         for part in policy.parts
     ]
+    played = [one["passed"] for line in found["commitments"] for one in line["examples"]]
     with translation.override("zh-hans" if language == "zh" else "en"):
         return render_to_string(
             "board/trace.html",
@@ -70,7 +71,7 @@ def page(pack: Pack, policy: PolicyDeclaration, found: Mapping[str, Any], *, lan
                 "shares": shares(line["verdict"] for line in found["commitments"]),
                 "total": found["counts"]["total"],
                 "gaps": found["gaps"],
-                "was_run": all(one["passed"] is not None for line in found["commitments"] for one in line["examples"]),
+                "was_run": bool(played) and None not in played,
                 "at": at,
                 "styles": mark_safe(_styles()),  # noqa: S308 -- our own style sheets
             },
