@@ -73,7 +73,7 @@ def page(pack: Pack, policy: PolicyDeclaration, found: Mapping[str, Any], *, lan
                 "gaps": found["gaps"],
                 "was_run": bool(played) and None not in played,
                 "at": at,
-                "styles": mark_safe(_styles()),  # noqa: S308 -- our own style sheets
+                "styles": mark_safe(f"<style>{_styles()}</style>"),  # noqa: S308 -- our own style sheets
             },
         )
 
