@@ -104,6 +104,7 @@ ACTS: dict[str, dict[str, str]] = {
     },
     "packs": {
         "ask_for_proof": MACHINE,
+        "keep_run": "a later run takes the place of an earlier one",
         "play_demonstration": "each step of it is an act with a key of its own",
         "prove": CONTENT,
         "reindex": MACHINE,

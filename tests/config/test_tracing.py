@@ -9,10 +9,13 @@ import shutil
 import pytest
 import typer
 
+from amur.base.acting import system
 from amur.config import traces, tracing_verb
 from amur.config.terminal import CommandError
-from amur.packs import reads
+from amur.packs import acts, reads
 from amur.packs.throwaway import Result
+from amur.policy import reads as policy
+from amur.web import clock
 from tests.config.conftest import ROOT
 
 
@@ -76,6 +79,21 @@ def test_what_was_closed_and_fails_ends_with_an_error_that_names_it(island, caps
     monkeypatch.setattr(reads, "run_examples", lambda _: [Result("houses", (), "f", ("x",))])
     assert trace(run=True) == 1
     assert "1.1 is open again: its example 'houses'" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_an_installation_keeps_a_run_of_the_pack_that_it_runs_and_of_no_other(island, tmp_path, capsys):
+    acts.sync(island, by=system("tests"), now=clock.now())
+    release = policy.active_release()
+    assert trace(as_json=True, data=tmp_path) == 0
+    assert "keeps this run" in capsys.readouterr().err
+    played = policy.played(release)
+    assert {one.passed for one in played.values()} == {True}
+    page = island / "policy.yaml"
+    page.write_text(page.read_text(encoding="utf-8").replace("Quiet nights", "Dark nights"), encoding="utf-8")
+    trace(as_json=True, data=tmp_path)
+    assert "another state of this pack" in capsys.readouterr().err
+    assert policy.played(release) == played
 
 
 def test_an_earlier_trace_is_held_against_this_one(island, tmp_path, capsys):

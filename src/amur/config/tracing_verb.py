@@ -37,6 +37,10 @@ def trace(  # noqa: PLR0917 -- each is an option of the verb
     keep: Annotated[  # noqa: FBT002 -- as above
         bool, typer.Option("--keep", help="Run the examples and write TRACE.md and closed.yaml beside the pack.")
     ] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="Run the examples and keep how they went in this installation, for its board."),
+    ] = None,
 ) -> None:
     """Show, commitment by commitment, what carries it out and the example that proves it.
 
@@ -47,7 +51,9 @@ def trace(  # noqa: PLR0917 -- each is an option of the verb
     folder = installation.pack_folder()
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder; name the folder of a pack")
-    look = _Look(folder, spoken(language, folder), run=run or keep)
+    look = _Look(folder, spoken(language, folder), run=run or keep or data is not None)
+    if data is not None:
+        look.keep_in(data.absolute())
     raise typer.Exit(look.told(as_json=as_json, html=html, against=against, keep=keep))
 
 
@@ -85,6 +91,19 @@ class _Look:
             for name in traces.write(self.folder, self.results):
                 complain(f"{name} is written.")
         return self._complained(against)
+
+    def keep_in(self, data: Path) -> None:
+        """Keep how the examples went in an installation that runs this pack as it stands here."""
+        from amur.config import preparation
+
+        if self.results is None:
+            return
+        preparation.start_django(data)
+        from amur.base.acting import system
+        from amur.packs import acts
+
+        kept = acts.keep_run(self.folder, self.results, by=system("trace", client="cli"), now=clock.now())
+        complain(f"{data} keeps this run." if kept else f"{data} runs another state of this pack: nothing was kept.")
 
     def _print(self) -> None:
         from amur.policy.declarations import PolicyDeclaration

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -99,15 +100,33 @@ def prove(release_hash: str, *, by: Actor, now: datetime, folder: Path | None = 
     next sync asks again.
     """
     folder = folder or Path(settings.PACK)
-    release, pack = released.active_release(), reads.load(folder)
-    declared = pack.one(PackDeclaration)
-    if release is None or declared is None or release.hash != release_hash:
-        return False
-    if policy.hash_of_release(declared.id, declared.version, _items(pack)) != release_hash:
+    release = _active_as_in(folder)
+    if release is None or release.hash != release_hash:
         return False
     results = reads.run_examples(folder)
     policy.keep_proofs(release, {result.id: result.passed for result in results}, by=by, now=now)
     return True
+
+
+def keep_run(folder: Path, passed: Mapping[str, bool], *, by: Actor, now: datetime) -> bool:
+    """Keep how the examples of a folder went, in place of an earlier run, if that is the pack which runs here.
+
+    Returns False, with nothing kept, where the active release says something else than the folder.
+    """
+    release = _active_as_in(folder)
+    if release is None:
+        return False
+    policy.keep_proofs(release, passed, by=by, now=now)
+    return True
+
+
+def _active_as_in(folder: Path) -> PackRelease | None:
+    """Return the active release if a folder still says just what it does."""
+    release, pack = released.active_release(), reads.load(folder)
+    declared = pack.one(PackDeclaration)
+    if release is None or declared is None:
+        return None
+    return release if policy.hash_of_release(declared.id, declared.version, _items(pack)) == release.hash else None
 
 
 def _items(pack: Pack) -> list[policy.Item]:
