@@ -17,6 +17,7 @@ import amur
 from amur.config import (
     checking,
     deciding_verb,
+    edition_verbs,
     endings,
     handing_over,
     installation,
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 policy_app = typer.Typer(no_args_is_help=True, help="The text of the policy.")
 app.add_typer(policy_app, name="policy")
+edition_verbs.add_to(policy_app)
 pack_app = typer.Typer(no_args_is_help=True, help="Editions of a pack, its schemas for editors, a new one.")
 app.add_typer(pack_app, name="pack")
 pack_app.command("next")(deciding_verb.next_decisions)

@@ -195,7 +195,7 @@ def test_commitments_are_touched_where_their_passage_is():
         ("split", False),
         ("split", True),
         ("repealed", True),
-        ("split", True),
+        ("amended", True),
         ("repealed", True),
     ]
     assert found["1.4"].rows == (0, 1)

@@ -92,6 +92,8 @@ EXPECTED: dict[str, dict[str, int]] = {
     "board:figure_cases": OPEN,
     "board:figure_clock": OPEN,
     "board:figure_example": OPEN,
+    "board:editions": OPEN,
+    **dict.fromkeys(("board:crosswalk", "board:recheck"), _only((), 404)),
     "board:indicators": OPEN,
     "board:indicator": OPEN,
     "open:catalogue": OPEN,
@@ -255,6 +257,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
             )
         },
         "board:clause": [3],
+        **dict.fromkeys(("board:crosswalk", "board:recheck"), [NONE]),
         "board:indicator": ["filing_time"],
         "board:figure_cases": [PROCEDURE],
         "board:figure_clock": [PROCEDURE, "decision"],

@@ -218,11 +218,14 @@ def close_recheck(
 
 
 def _open_rechecks(crosswalk: Crosswalk, rows: list[Row], *, by: Actor, now: datetime) -> list[Recheck]:
-    """Open a re-check for each commitment whose passage has other words now; what only moved needs none."""
+    """Open a re-check for each commitment whose passage has other words now.
+
+    What only moved needs none, nor what was not in the old edition: no change of this one touches it.
+    """
     due_on, release = _due_on(now), policy.active_hash()
     opened = []
     for one in reads.touched(crosswalk.old, crosswalk.new, rows):
-        if one.touch.is_moved_only:
+        if one.touch.is_moved_only or one.touch.is_lost:
             continue
         recheck = Recheck(
             crosswalk=crosswalk,

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from amur.base.acting import Scope
 from amur.base.declared import Text
@@ -56,8 +56,13 @@ def editions(scope: Scope) -> QuerySet[Edition]:
     """Return all editions, those of one document together, the newest first; the texts themselves are left out."""
     del scope
     found = Edition.objects.select_related("document").defer("text")
-    counted = found.annotate(paragraphs=Count("passages", filter=Q(passages__kind=Passage.Kind.PARAGRAPH)))
-    return counted.order_by("document__title", F("issued_on").desc(nulls_last=True), "-imported_at", "-pk")
+    return found.order_by("document__title", F("issued_on").desc(nulls_last=True), "-imported_at", "-pk")
+
+
+def paragraphs() -> dict[int, int]:
+    """Return how many paragraphs each edition has, by its key."""
+    found = Passage.objects.filter(kind=Passage.Kind.PARAGRAPH).values_list("edition").order_by("edition")
+    return dict(found.annotate(Count("pk")))
 
 
 def edition(scope: Scope, reference: str) -> Edition:
@@ -117,12 +122,17 @@ def _units(sha256: str) -> tuple[Unit, ...]:
 
 
 def crosswalks(scope: Scope) -> QuerySet[Crosswalk]:
-    """Return the crosswalks that a reader may see, the newest first, each with how many rows are not decided."""
+    """Return the crosswalks that a reader may see, the newest first."""
     found = Crosswalk.objects.select_related("old__document", "new__document").defer("old__text", "new__text")
     if scope.kind not in {"office", "system"}:
         found = found.exclude(effective_at=None)
-    open_rows = Count("rows", filter=Q(rows__decided_at=None))
-    return found.annotate(undecided=open_rows).order_by("-proposed_at", "-pk")
+    return found.order_by("-proposed_at", "-pk")
+
+
+def undecided() -> dict[UUID, int]:
+    """Return how many rows of each draft are not decided, by its key; a draft that is not in it has none."""
+    found = CrosswalkRow.objects.filter(decided_at=None).values_list("crosswalk").order_by("crosswalk")
+    return dict(found.annotate(Count("pk")))
 
 
 def crosswalk(scope: Scope, crosswalk_id: UUID | str) -> Crosswalk:

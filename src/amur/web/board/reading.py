@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from amur.base.acting import PUBLIC
 from amur.base.declared import Text
 from amur.packs import tracing
 from amur.packs.declarations import ExampleDeclaration
@@ -16,6 +17,7 @@ from amur.packs.engine import Found, Pack, Source, kind_of
 from amur.people import reads as people
 from amur.policy import reads as policy
 from amur.policy.declarations import CommitmentDeclaration, PackDeclaration, PolicyDeclaration
+from amur.policy.editions import reads as editions
 from amur.policy.models import Edition, PackRelease, Passage
 from amur.policy.reads import Played
 from amur.web.board.view import (
@@ -27,6 +29,7 @@ from amur.web.board.view import (
     ExampleState,
     PartView,
     Printed,
+    RecheckNote,
     Share,
     all_commitments,
     running,
@@ -82,6 +85,7 @@ def board() -> Board | None:
     printed = _printed(policy.passages(edition)) if edition else NOTHING_PRINTED
     known = edition is not None and edition.sha256 == _known_edition()
     titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
+    waiting = _waiting()
     parts = tuple(
         PartView(
             part.number,
@@ -95,7 +99,7 @@ def board() -> Board | None:
                     printed.clauses.get(clause.number, ""),
                     printed.paragraphs.get(clause.number, ()),
                     tuple(
-                        _commitment(one, lines[one.id], titles, played, marks=known)
+                        _commitment(one, lines[one.id], titles, played, marks=known, rechecks=waiting.get(one.id, ()))
                         for one in spoken.commitments
                         if one.clause == clause.number
                     ),
@@ -165,6 +169,7 @@ def _commitment(
     played: Mapping[str, Played],
     *,
     marks: bool,
+    rechecks: tuple[RecheckNote, ...],
 ) -> CommitmentView:
     return CommitmentView(
         id=declared.id,
@@ -177,7 +182,16 @@ def _commitment(
         carriers=tuple(_carrier(one["kind"], one["id"]) for one in line["carriers"]),
         examples=tuple(_example(one["id"], one["passed"], played.get(one["id"])) for one in line["examples"]),
         text=declared.text if marks else None,
+        rechecks=rechecks,
     )
+
+
+def _waiting() -> dict[str, tuple[RecheckNote, ...]]:
+    """Return what is to be looked at again, by commitment; it is open to everybody."""
+    found = editions.open_by_commitment(PUBLIC)
+    return {
+        name: tuple(RecheckNote(str(one.pk), one.how, one.due_on) for one in those) for name, those in found.items()
+    }
 
 
 def _carrier(kind: str, declared_id: str) -> CarrierLink:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from amur.base.declared import Text
@@ -74,6 +74,16 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class RecheckNote:
+    """That a commitment is to be looked at again since a new edition of the text touches it."""
+
+    id: str
+    how: str
+    due_on: date | None
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommitmentView:
     """One thing that the policy names or requires."""
 
@@ -88,6 +98,7 @@ class CommitmentView:
     examples: tuple[ExampleState, ...] = ()
     text: TextSpan | None = None
     live: Live | None = None
+    rechecks: tuple[RecheckNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ _STAYS = 0.05
 """What standing in the same place adds, so that of two equally alike passages the unmoved one is taken."""
 _MOST_PAIRS, _WINDOW = 4_000_000, 500
 """Where more pairs could be compared, only those at about the same place are: no law is so long, but a file may be."""
-_WITHIN = 0.8
-_WITHIN_PERCENT = 75.0
+_WITHIN = 0.6
+_WITHIN_PERCENT = 65.0
 _NEAR = 6
 _FEWEST = 6
 """A passage of fewer words is found in any longer one by accident."""

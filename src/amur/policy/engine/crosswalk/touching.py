@@ -33,6 +33,7 @@ class Touch:
     """What a crosswalk does to a commitment: how, in which of its rows, and whether its own words are concerned.
 
     What has only moved is told and needs no second look; ``is_lost`` is that its passage is not in the edition at all.
+    Of a commitment that is placed by its clause only (``by_clause``) nobody can tell which words are its own.
     """
 
     commitment: str
@@ -41,6 +42,7 @@ class Touch:
     own_words: bool
     is_moved_only: bool
     is_lost: bool = False
+    by_clause: bool = False
 
 
 def placed(id_: str, clause: int, paragraph: int, span: tuple[int, int], units: Iterable[Unit]) -> Placed:
@@ -107,7 +109,14 @@ def _touch(
     moved = all(rows[place].kind == "renumbered" and not rows[place].changed for place in places)
     own = any(_own_words(one, rows[place], texts, side) for place in places)
     how = next(kind for kind in _GRAVEST if kind in kinds)
-    return Touch(one.id, how, tuple(places), own_words=own, is_moved_only=moved)
+    if one.whole and not moved and (len(kinds) > 1 or len(places) < _count(one, rows, side)):
+        # Of a clause that is named as a whole, one passage does not say what became of all.
+        how = "amended"
+    return Touch(one.id, how, tuple(places), own_words=own, is_moved_only=moved, by_clause=one.whole)
+
+
+def _count(one: Placed, rows: Sequence[Row], side: Side) -> int:
+    return sum(bool(set(_sides(row, side)[0]) & set(one.orders)) for row in rows)
 
 
 def _own_words(one: Placed, row: Row, texts: tuple[Mapping[int, str], Mapping[int, str]], side: Side) -> bool:
