@@ -17,6 +17,7 @@ import amur
 from amur.config import (
     checking,
     deciding_verb,
+    developing,
     edition_verbs,
     endings,
     handing_over,
@@ -117,6 +118,7 @@ def reindex(data: Data = None) -> None:
 
 
 app.command()(checking.check)
+app.command()(developing.dev)
 app.command()(tracing_verb.trace)
 app.command()(playing.simulate)
 

@@ -65,6 +65,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "amur.web.middleware.ActingMiddleware",
 ]
+if os.environ.get("AMUR_DEV") == "1":  # set by `amur dev` alone
+    MIDDLEWARE.insert(0, "amur.web.developing.DevelopmentMiddleware")
 ROOT_URLCONF = "amur.config.urls"
 WSGI_APPLICATION = "amur.config.wsgi.application"
 TEMPLATES = [

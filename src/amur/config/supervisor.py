@@ -50,7 +50,11 @@ class _Ended(Exception):
     """Somebody asked the supervisor to end."""
 
 
-def up(address: Address, data: Path, *, empty: bool) -> int:
+Beside = Sequence[tuple[str, Sequence[str]]]
+"""More processes to keep: what people call each, and its module with what that takes."""
+
+
+def up(address: Address, data: Path, *, empty: bool, beside: Beside = ()) -> int:
     """Prepare, serve until somebody says stop, and leave nothing running."""
     for number in _STOPS:  # SIGINT too: a shell that starts a program in the background has it ignored
         signal.signal(number, _end)
@@ -58,7 +62,7 @@ def up(address: Address, data: Path, *, empty: bool) -> int:
         with only_one(data, address.url):
             refuse_taken_port(address)
             accounts = preparation.prepare(data, empty=empty)
-            return _serve(address, data, accounts)
+            return _serve(address, [*_children(address, data), *_beside(data, beside)], accounts)
     except _Ended:
         say("Stopped while preparing. Start again: it continues from here.")
         return 130
@@ -125,8 +129,7 @@ def only_one(data: Path, doing: str) -> Iterator[None]:
             note.truncate(0)
 
 
-def _serve(address: Address, data: Path, accounts: Sequence[preparation.DemonstrationAccount]) -> int:
-    children = _children(address, data)
+def _serve(address: Address, children: Sequence[Child], accounts: Sequence[preparation.DemonstrationAccount]) -> int:
     try:
         with step("Starting the server and the worker"):
             for child in children:
@@ -160,6 +163,11 @@ def _children(address: Address, data: Path) -> list[Child]:
         Child("server", [*python, *server, *options, "amur.config.wsgi:application"], environment),
         Child("worker", [*python, "amur", "worker", "--data", str(data)], environment),
     ]
+
+
+def _beside(data: Path, beside: Beside) -> list[Child]:
+    environment = {**os.environ, "AMUR_DATA": str(data)}
+    return [Child(name, [sys.executable, "-P", "-m", *command], environment) for name, command in beside]
 
 
 def _workers(environment: Mapping[str, str]) -> int:

@@ -91,7 +91,7 @@ def _by_file(one: Decision) -> dict[str, list[str]]:
 
 _HEAD = Text(zh="接下来要决定什么", en="What to decide next")
 _MADE = Text(
-    zh="由 `amur pack next --write` 从规则包里还空着的地方生成；请改规则包，不要改这一页。",
+    zh="由 `amur pack next --write` 从政策包里还空着的地方生成；请改政策包，不要改这一页。",
     en="Made by `amur pack next --write` from what the pack leaves open; change the pack, not this page.",
 )
 _NOTHING = Text(zh="没有要决定的了。", en="Nothing is open.")
@@ -185,7 +185,7 @@ _TOPICS: tuple[tuple[str, Text, Text, Callable[[Pack], Iterator[Place]]], ...] =
         "authority",
         Text(zh="这是谁的文件", en="Whose policy it is"),
         Text(
-            zh="写明规则包的名称、主管机关（authority、authority_body）和文件的全名。读出来的发文机关只是推断，请核对。",
+            zh="写明政策包的名称、主管机关（authority、authority_body）和文件的全名。读出来的发文机关只是推断，请核对。",
             en="Write the pack's title, the authority (authority, authority_body) and the full title of the document. "
             "An issuing body that was read is inferred: compare it.",
         ),
