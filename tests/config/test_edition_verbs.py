@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -10,13 +11,13 @@ from typer.testing import CliRunner
 from amur.base.acting import Actor
 from amur.base.faults import Refused
 from amur.cli import app
-from amur.config import edition_work
+from amur.config import edition_work, pack_verbs
 from amur.config.edition_work import Chosen
 from amur.config.terminal import CommandError
 from amur.people.models import Account
 from amur.policy.editions.models import Recheck
 from tests.conftest import FrozenClock
-from tests.policy.two_editions import HARBOUR, OFFICE, two
+from tests.policy.two_editions import HARBOUR, NEW, OFFICE, OLD, two
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,15 @@ def test_a_draft_is_confirmed_corrected_and_adopted_by_command(pair, capsys, tmp
     assert "changed" in capsys.readouterr().out
     with pytest.raises(CommandError, match=r"No re-check of 3\.2"):
         edition_work.recheck("3.2", "holds", "看过", "office", as_json=True)
+
+
+def test_who_imports_a_second_edition_is_told_how_to_compare_it(clock: FrozenClock, tmp_path, capsys):
+    for name, text in (("old.txt", OLD), ("new.txt", NEW)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        pack_verbs.import_policy(tmp_path / name, dry_run=False, as_json=False)
+        said = capsys.readouterr().out
+    one, other = (hashlib.sha256(text.encode()).hexdigest()[:12] for text in (OLD, NEW))
+    assert f"amur policy compare {one} {other}" in said
 
 
 @pytest.mark.parametrize("content", ["{", "[1]", '[{"old": ["3.9"], "new": []}]'])

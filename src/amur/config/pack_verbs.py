@@ -65,7 +65,7 @@ def import_policy(file: Path, *, dry_run: bool, as_json: bool) -> None:
 
         by = system("import", client="cli")
         edition, is_new = acts.import_edition(content, source_name=file.name, by=by, now=clock.now())
-        told |= {"sha256": edition.sha256, "new": is_new}
+        told |= {"sha256": edition.sha256, "new": is_new, "beside": _beside(edition)}
     if as_json:
         print_json(read.as_dict() if dry_run else told)
         return
@@ -75,3 +75,14 @@ def import_policy(file: Path, *, dry_run: bool, as_json: bool) -> None:
         complain(warning)
     if not dry_run:
         say("It is kept." if told["new"] else "It was imported before; nothing changed.")
+        for other in told["beside"][:1]:
+            say(f"What became of each passage: amur policy compare {other[:12]} {told['sha256'][:12]}")
+
+
+def _beside(edition: Any) -> list[str]:
+    """Return the hashes of the other editions of the same document, the newest first."""
+    from amur.base.acting import SYSTEM
+    from amur.policy.editions import reads
+
+    others = reads.editions(SYSTEM).filter(document=edition.document).exclude(pk=edition.pk)
+    return list(others.values_list("sha256", flat=True))

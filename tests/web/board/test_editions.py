@@ -8,6 +8,7 @@ import pytest
 
 from amur.base.acting import PUBLIC, SYSTEM, system
 from amur.policy import acts
+from amur.policy import reads as policy
 from amur.policy.editions import reads
 from amur.policy.editions.models import Crosswalk, CrosswalkRow, Recheck
 from tests.web.house import BODY, House
@@ -130,6 +131,7 @@ def test_nobody_else_decides_and_strangers_see_no_draft(texts: House):
     assert refused.status_code == 409
 
 
+@pytest.mark.deep  # the acts refuse it in the gate
 def test_an_edition_beside_itself_is_refused_and_an_unknown_one_too(texts: House):
     client, one = texts.client("coordinator"), reads.editions(PUBLIC).first()
     for new in (one.sha256, "0" * 64, ""):
@@ -138,6 +140,7 @@ def test_an_edition_beside_itself_is_refused_and_an_unknown_one_too(texts: House
     assert not Crosswalk.objects.exists()
 
 
+@pytest.mark.deep  # the acts refuse it in the gate
 def test_a_row_that_was_corrected_meanwhile_is_not_confirmed_unseen(texts: House):
     crosswalk = propose(texts)
     seen, client = row_of(crosswalk, "amended"), texts.client("coordinator")
@@ -147,11 +150,13 @@ def test_a_row_that_was_corrected_meanwhile_is_not_confirmed_unseen(texts: House
     assert client.get(f"{address(crosswalk)}?rows=nonsense&page=x").status_code == 200
 
 
-def test_a_recheck_stands_on_the_board_until_a_body_that_answers_for_it_closes_it(texts: House):
-    in_effect(texts)
+def test_a_recheck_stands_on_the_board_until_a_body_that_answers_for_it_closes_it(texts: House, monkeypatch):
+    crosswalk = in_effect(texts)
     recheck = Recheck.objects.get(commitment="3.7")
     where = f"/en/board/rechecks/{recheck.pk}/"
     assert f'href="{where}"' in texts.client().get("/en/board/clauses/3/").content.decode()
+    monkeypatch.setattr(policy, "current_edition", lambda: crosswalk.old)
+    assert "A newer edition is in effect" in texts.client().get("/en/board/clauses/3/").content.decode()
     assert texts.client("coordinator").get(where).content.decode().count('name="verdict"') == 3
     assert 'name="verdict"' not in texts.client("firm").get(where).content.decode()
     assert texts.client("firm").post(where, {"verdict": "holds", "remark": "看过"}).status_code == 409

@@ -152,6 +152,12 @@ def between(scope: Scope, old: Edition, new: Edition) -> Crosswalk | None:
     return crosswalks(scope).filter(old=old, new=new).first()
 
 
+def superseding(shown: Edition) -> Crosswalk | None:
+    """Return the newest crosswalk in effect that leads on from an edition, if there is one."""
+    found = Crosswalk.objects.filter(old=shown).exclude(effective_at=None)
+    return found.order_by("-effective_at", "-pk").first()
+
+
 def rows(crosswalk: Crosswalk) -> list[CrosswalkRow]:
     """Return the rows of a crosswalk in their order."""
     return list(crosswalk.rows.order_by("place"))

@@ -8,4 +8,15 @@ from amur.policy.engine.details import bodies_in, dates_in
 from amur.policy.engine.document import Clause, Item, Part, ReadDocument
 from amur.policy.engine.reader import read_text
 
-__all__ = ["LONGEST_BYTES", "Clause", "Item", "Part", "ReadDocument", "TextError", "bodies_in", "dates_in", "decode", "read_text"]
+__all__ = [
+    "LONGEST_BYTES",
+    "Clause",
+    "Item",
+    "Part",
+    "ReadDocument",
+    "TextError",
+    "bodies_in",
+    "dates_in",
+    "decode",
+    "read_text",
+]

@@ -18,6 +18,7 @@ from amur.people import reads as people
 from amur.policy import reads as policy
 from amur.policy.declarations import CommitmentDeclaration, PackDeclaration, PolicyDeclaration
 from amur.policy.editions import reads as editions
+from amur.policy.editions.models import Crosswalk
 from amur.policy.models import Edition, PackRelease, Passage
 from amur.policy.reads import Played
 from amur.web.board.view import (
@@ -47,6 +48,7 @@ class Board:
     edition: Edition | None
     release: PackRelease
     parts: tuple[PartView, ...]
+    newer: Crosswalk | None = None
 
     @property
     def commitments(self) -> tuple[CommitmentView, ...]:
@@ -110,7 +112,7 @@ def board() -> Board | None:
         )
         for part in spoken.parts
     )
-    return Board(spoken.title, edition, release, parts)
+    return Board(spoken.title, edition, release, parts, editions.superseding(edition) if edition else None)
 
 
 def traced(release: PackRelease) -> dict[str, Any]:

@@ -86,7 +86,8 @@ def touched(
     mine, theirs = (old, new) if side == "old" else (new, old)
     texts = {unit.order: unit.text for unit in mine}, {unit.order: unit.text for unit in theirs}
     added = _added(rows, mine, theirs, side)
-    found = [_touch(one, rows, texts, added, side) for one in commitments]
+    place_of = {order: place for place, row in enumerate(rows) for order in _sides(row, side)[0]}
+    found = [_touch(one, rows, texts, (place_of, added), side) for one in commitments]
     return tuple(touch for touch in found if touch is not None)
 
 
@@ -94,12 +95,14 @@ def _touch(
     one: Placed,
     rows: Sequence[Row],
     texts: tuple[Mapping[int, str], Mapping[int, str]],
-    added: Mapping[int, Collection[int]],
+    where: tuple[Mapping[int, int], Mapping[int, Collection[int]]],
     side: Side,
 ) -> Touch | None:
     if not one.orders:
         return Touch(one.id, "repealed", (), own_words=True, is_moved_only=False, is_lost=True)
-    places = [place for place, row in enumerate(rows) if set(_sides(row, side)[0]) & set(one.orders)]
+    place_of, added = where
+    own_places = sorted({place_of[order] for order in one.orders if order in place_of})
+    places = own_places
     if one.whole:
         places = sorted({*places, *(place for order in one.orders for place in added.get(order, ()))})
     places = [place for place in places if rows[place].kind != "same"]
@@ -109,14 +112,10 @@ def _touch(
     moved = all(rows[place].kind == "renumbered" and not rows[place].changed for place in places)
     own = any(_own_words(one, rows[place], texts, side) for place in places)
     how = next(kind for kind in _GRAVEST if kind in kinds)
-    if one.whole and not moved and (len(kinds) > 1 or len(places) < _count(one, rows, side)):
+    if one.whole and not moved and (len(kinds) > 1 or len(places) < len(own_places)):
         # Of a clause that is named as a whole, one passage does not say what became of all.
         how = "amended"
     return Touch(one.id, how, tuple(places), own_words=own, is_moved_only=moved, by_clause=one.whole)
-
-
-def _count(one: Placed, rows: Sequence[Row], side: Side) -> int:
-    return sum(bool(set(_sides(row, side)[0]) & set(one.orders)) for row in rows)
 
 
 def _own_words(one: Placed, row: Row, texts: tuple[Mapping[int, str], Mapping[int, str]], side: Side) -> bool:
