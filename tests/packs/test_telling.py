@@ -70,6 +70,12 @@ def test_a_roles_file_that_cannot_be_read_is_one_fault(island):
     assert [(fault.file, fault.check) for fault in reads.check(island)] == [("roles.yaml", "yaml.syntax")]
 
 
+def test_a_procedure_with_one_mistake_is_one_fault(spoil):
+    file = "01-lamps/lamp_registration.procedure.yaml"
+    assert [fault.check for fault in spoil(file, ("kind: procedure", "kind: prozedure"))] == ["declaration.value"]
+    assert {fault.file for fault in spoil(file, content=b"id: [")} == {file}
+
+
 def test_what_an_author_wrote_is_not_translated():
     fault = Fault(
         "a.yaml", 1, "text.missing", "no text in 'ru' for 'The lamp is no longer in the register.'", "translate it"

@@ -50,7 +50,7 @@ def test_pages_are_told_which_release_runs_and_what_is_wrong(ask, tmp_path):
     told = json.loads(ask(developing.ADDRESS, language="en").content)
     assert told["release"] == "abc"
     assert told["lines"] == ["a<b>.yaml:3: [policy.body] unknown body 'watch'; declare it in bodies.yaml"]
-    assert "has 1 faults" in told["head"]
+    assert "has 1 fault;" in told["head"]
 
 
 def test_what_is_no_page_goes_through_untouched(ask):

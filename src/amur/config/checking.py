@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from amur.packs.throwaway import Result
 
 _NONE = {"zh": "没有发现问题。", "en": "no fault."}
-_COUNT = {"zh": "{count} 处要改。", "en": "{count} faults."}
+_COUNT = {"zh": "{count} 处要改。", "en": "{count} fault{s}."}
 
 
 def check(
@@ -67,7 +67,7 @@ def print_faults(folder: Path, faults: Iterable[Fault], tongue: str) -> None:
     for fault in faults:
         say(telling.line_of(fault, tongue, above=f"{folder}/"))
     if faults:
-        complain(f"{folder}: {_COUNT[tongue].format(count=len(faults))}")
+        complain(f"{folder}: {_COUNT[tongue].format(count=len(faults), s='s' * (len(faults) > 1))}")
     else:
         say(f"{folder}: {_NONE[tongue]}")
 

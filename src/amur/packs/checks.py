@@ -18,7 +18,7 @@ from amur.base.legal_time import CalendarYear
 from amur.indicators import catalogue
 from amur.indicators import checks as indicators
 from amur.indicators.declarations import IndicatorDeclaration
-from amur.packs import closing, playchecks
+from amur.packs import closing, following, playchecks
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.engine import Pack
 from amur.people import checks as people
@@ -66,12 +66,7 @@ class Names:
 
 def check(pack: Pack) -> Iterator[Fault]:
     """Yield the faults of a pack that was read."""
-    unread = tuple(word for model, word in _REFERRED if pack.one(model) is None)
-    yield from (fault for fault in _all(pack) if not fault.check.endswith(unread))
-
-
-_REFERRED = ((RolesDeclaration, ".role"), (BodiesDeclaration, ".body"))
-"""Which faults only say that a file could not be read, by how their ids end."""
+    yield from (fault for fault in _all(pack) if not following.follows(fault, pack))
 
 
 def _all(pack: Pack) -> Iterator[Fault]:

@@ -27,7 +27,7 @@ _BODY = re.compile(rb"<body[^>]*>")
 _LANGUAGE = re.compile(rb'<html[^>]*\blang="(\w+)')
 _HEADS = {
     "zh": "政策包有 {count} 处要改；网站还在用上一个正确的版本。",
-    "en": "The pack has {count} faults; the site goes on with the last edition without any.",
+    "en": "The pack has {count} fault{s}; the site goes on with the last edition without any.",
 }
 
 
@@ -65,7 +65,7 @@ def state(language: str) -> dict[str, Any]:
     except (OSError, ValueError):
         noted = {"release": "", "faults": []}
     faults = [Fault(*one) for one in noted["faults"]]
-    head = _HEADS[tongue].format(count=len(faults)) if faults else ""
+    head = _HEADS[tongue].format(count=len(faults), s="s" * (len(faults) > 1)) if faults else ""
     return {"release": noted["release"], "head": head, "lines": [telling.line_of(one, tongue) for one in faults]}
 
 

@@ -35,12 +35,25 @@ class Found:
         return self.source.file
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A declaration that could not be read or typed: what it would have been called, and what it says it carries out.
+
+    ``claims`` is None where not even that could be read.
+    """
+
+    kind: str
+    id: str
+    claims: frozenset[str] | None
+
+
 @dataclass(slots=True)
 class Pack:
     """A pack as far as it could be read, with all faults that reading it brought up."""
 
     found: list[Found] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
     _of: dict[type[BaseModel], list[tuple[Found, Any]]] = field(default_factory=dict, repr=False, compare=False)
     _looked_at: int = field(default=0, repr=False, compare=False)
 
@@ -86,11 +99,31 @@ def assemble(files: Iterable[tuple[str, bytes]]) -> Pack:
         pack.faults += source.faults
         if found is not None:
             pack.found.append(found)
+        else:
+            pack.unread.append(_unread(kind, source))
     for name in REQUIRED:
         if name not in names:
             pack.faults.append(Fault(name, 1, "pack.missing", "the pack has no such file", "add it"))
     pack.faults += _twice(pack)
     return pack
+
+
+def _unread(kind: Kind, source: Source) -> Unread:
+    r"""Return what is known of a declaration that could not be read.
+
+    >>> source = read_yaml("a.example.yaml", b"id: b\nproves: ['1.1']")
+    >>> _unread(Kind("example", BaseModel), source)
+    Unread(kind='example', id='b', claims=frozenset({'1.1'}))
+    >>> _unread(Kind("example", BaseModel), read_yaml("c/a.example.yaml", b"["))
+    Unread(kind='example', id='a', claims=None)
+    """
+    stem = source.file.rpartition("/")[2].partition(".")[0]
+    if not isinstance(source.value, Mapping):
+        return Unread(kind.name, stem, None)
+    said = source.value.get("id")
+    claims = [source.value.get(key) for key in ("carries_out", "proves")]
+    named = {str(name) for listed in claims if isinstance(listed, list) for name in listed}
+    return Unread(kind.name, said if isinstance(said, str) else stem, frozenset(named))
 
 
 def typed(kind: Kind, source: Source) -> Found | None:
