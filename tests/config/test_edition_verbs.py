@@ -19,7 +19,7 @@ from amur.policy.editions.models import Recheck
 from tests.conftest import FrozenClock
 from tests.policy.two_editions import HARBOUR, NEW, OFFICE, OLD, two
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture

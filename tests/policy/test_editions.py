@@ -1,19 +1,17 @@
 """A crosswalk between two editions: proposed, decided by a person, in effect once, with re-checks that are closed once."""
 
-import threading
-
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from amur.base.acting import PUBLIC, SYSTEM, Grant, Scope
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.ledger import reads as ledger
 from amur.policy import acts
 from amur.policy.editions import reads
-from amur.policy.editions.models import Crosswalk, CrosswalkRow, Recheck
+from amur.policy.editions.models import CrosswalkRow, Recheck
 from tests.policy.two_editions import BY, HARBOUR, NEW, OFFICE, OLD, items, take_in, two
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def said(now, scope=OFFICE, **more):
@@ -271,29 +269,3 @@ def test_editions_are_listed_and_found_by_the_beginning_of_their_hash(now):
 def test_before_the_first_sync_there_is_no_office_and_nothing_is_touched(now):
     old, new = take_in(OLD, now), take_in(NEW, now)
     assert (reads.office(), reads.touched(old, new, [])) == (None, ())
-
-
-@pytest.mark.both
-@pytest.mark.django_db(transaction=True)
-def test_two_who_put_it_into_effect_at_once_open_each_recheck_once(now):
-    crosswalk = propose(now)
-    confirm_all(crosswalk, now)
-    faults = []
-
-    def go():
-        try:
-            acts.put_into_effect(crosswalk.pk, version=crosswalk.version, **said(now))
-        except Exception as fault:  # noqa: BLE001 -- whatever it is, it is shown below
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    both = [threading.Thread(target=go) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-    assert [fault for fault in faults if not isinstance(fault, Conflict)] == []
-    assert Recheck.objects.count() == 4
-    assert kinds_in(crosswalk.subject).count("crosswalk.in_effect") == 1
-    assert Crosswalk.objects.count() == 1
