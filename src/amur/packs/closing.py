@@ -39,8 +39,9 @@ def check(pack: Pack) -> Iterator[Fault]:
             if gap.commitment not in carriers:
                 yield _reopened(pack, gap, at)
                 continue
-            for name in gap.examples:
-                if name not in examples.get(gap.commitment, ()):
+            # Where no example is left at all, the policy's own check says so.
+            for name in gap.examples if gap.commitment in examples else ():
+                if name not in examples[gap.commitment]:
                     said = f"{gap.commitment} was proved by the example {name!r}, which is gone or no longer proves it"
                     yield Fault(*at, UNPROVED, said, f"bring the example back, or write here what proves it: {FILE}")
         for place, one in enumerate(closed.reopened):
@@ -87,7 +88,7 @@ def against(before: Mapping[str, Any], now: Mapping[str, Any], file: str) -> lis
 
     >>> ran = {"commitments": [{"id": "1.1", "verdict": "assisted", "examples": [{"id": "a", "passed": True}]}]}
     >>> [fault.found for fault in against(ran, {"commitments": [{"id": "1.1", "verdict": "planned"}]}, "old.json")]
-    ["1.1 was assisted (proved by a) and is planned now"]
+    ['1.1 was assisted (proved by a) and is planned now']
     """
     here = {line["id"]: line["verdict"] for line in now["commitments"]}
     faults = []
