@@ -257,7 +257,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
             )
         },
         "board:clause": [3],
-        **dict.fromkeys(("board:crosswalk", "board:recheck"), [NONE]),
+        **{key: [NONE] for key in ("board:crosswalk", "board:recheck")},
         "board:indicator": ["filing_time"],
         "board:figure_cases": [PROCEDURE],
         "board:figure_clock": [PROCEDURE, "decision"],
