@@ -166,13 +166,25 @@ READS: dict[str, dict[str, str]] = {
         DECLARED,
     ),
     "people": dict.fromkeys(
-        ("bodies", "body_on", "lives", "region_titles", "regions", "regions_gone", "roles"), DECLARED
+        (
+            "bodies",
+            "body_on",
+            "body_titles",
+            "lives",
+            "region_titles",
+            "regions",
+            "regions_gone",
+            "role_titles",
+            "roles",
+        ),
+        DECLARED,
     )
     | {"acts_by": GIVEN, "authorisation_for": MAKES, "consents_for": MAKES, "day_of": MAKES, "scope_of": MAKES},
     "registers": {"register": DECLARED, "typed": MAKES, "wanted_of": MAKES},
     "procedures": {
         "answers_in": GIVEN,
         "asked_in": GIVEN,
+        "case_from": GIVEN,
         "failing_in": GIVEN,
         "known_in": GIVEN,
         "co_signature_by_code": "the code is what opens it",

@@ -14,11 +14,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import CharField
 
 from amur.base.faults import Refused
 from amur.ledger import signing
 from amur.ledger.engine import ERASED, KEY_BYTES, NONCE_BYTES, Erased, unwrap, wrap
 from amur.ledger.models import SubjectKey
+from amur.ledger.prepared import prepared
 
 Keys = Mapping[str, bytes | Erased]
 """The keys of one subject by their part; ``ERASED`` in place of one that was destroyed."""
@@ -27,6 +29,12 @@ _FILE = "personal-data.key"
 _AT_ONCE = 500
 _INSERT = (
     "INSERT INTO ledger_subjectkey (subject, part, wrapped) VALUES (%s, %s, %s) ON CONFLICT (subject, part) DO NOTHING"
+)
+
+
+_OF = prepared(
+    lambda subjects: SubjectKey.objects.filter(subject__in=subjects).values_list("subject", "part", "wrapped"),
+    CharField(),
 )
 
 
@@ -44,8 +52,7 @@ def keys_of(subjects: Iterable[str]) -> dict[str, dict[str, bytes | Erased]]:
     found: dict[str, dict[str, bytes | Erased]] = {}
     wanted = sorted(set(subjects))
     for start in range(0, len(wanted), _AT_ONCE):
-        rows = SubjectKey.objects.filter(subject__in=wanted[start : start + _AT_ONCE])
-        for subject, part, wrapped in rows.values_list("subject", "part", "wrapped"):
+        for subject, part, wrapped in _OF(wanted[start : start + _AT_ONCE]):
             key = ERASED if wrapped is None else _unwrapped(subject, part, wrapped)
             found.setdefault(subject, {})[part] = key
     return found

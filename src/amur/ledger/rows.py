@@ -156,4 +156,4 @@ def _run(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any]) -> Any:
 @lru_cache(maxsize=512)
 def _spelt(sql: str, vendor: str) -> str:
     """Return a statement with its places as the driver writes them."""
-    return sql.replace("%s", "?") if vendor == "sqlite" else sql
+    return sql.replace("%s", "?").replace("%%", "%") if vendor == "sqlite" else sql

@@ -6,17 +6,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet, UUIDField, Value
+from django.db.models import CharField, DateField, Q, QuerySet, UUIDField, Value
 from django.utils import timezone
 
 from amur.base.acting import PUBLIC, Actor, Mandate, Scope
 from amur.base.declared import Text
 from amur.base.faults import Refused
 from amur.base.once import once
+from amur.ledger.prepared import prepared
 from amur.people import engine
 from amur.people.models import (
     Appointment,
@@ -31,6 +33,7 @@ from amur.people.models import (
     Role,
     StandIn,
 )
+from amur.policy import reads as policy
 
 
 def day_of(now: datetime) -> date:
@@ -48,12 +51,10 @@ def scope_of(account: AbstractBaseUser | AnonymousUser | None, now: datetime) ->
     if account is None or not account.is_authenticated or not account.is_active:
         return PUBLIC
     on = day_of(now)
-    borrowed = StandIn.objects.filter(_in_force(on), account_id=account.pk, revoked_at=None)
-    mine = Q(account_id=account.pk) | Q(pk__in=borrowed.values("appointment_id"))
-    reached = list(Appointment.objects.filter(_in_force(on) & mine).select_related("body", "role"))
+    reached = _REACHED(on, account.pk)
     appointed = [one for one in reached if one.account_id == account.pk]
     # A stand-in costs two more questions, and nobody else pays for it.
-    lent = _lent(borrowed) if len(appointed) < len(reached) else []
+    lent = _lent(_borrowed(on, account.pk)) if len(appointed) < len(reached) else []
     enterprises, mandates = _acts_for(account.pk, on)
     bodies = {one.body_id: one.body.life for one in reached}
     if any(engine.body_on(bodies, body_id, on) != life for body_id, life in bodies.items()):
@@ -66,22 +67,55 @@ def scope_of(account: AbstractBaseUser | AnonymousUser | None, now: datetime) ->
 
 def _acts_for(account_id: UUID, on: date) -> tuple[list[UUID], tuple[Mandate, ...]]:
     """Return the enterprises that an account is a member of, and for whom it acts by authorisation: one question."""
-    mine = Membership.objects.filter(account_id=account_id)
-    theirs = Q(account_id=account_id) | Q(enterprise_id__in=mine.values("enterprise_id"))
-    held = Authorisation.objects.filter(_in_force(on) & theirs, revoked_at=None)
-    none = Value(None, output_field=UUIDField())
-    words = (Value(""), Value(""), Value("member"))
-    rows = mine.values_list("enterprise_id", none, none, *words).union(
-        held.values_list("pk", "giver_id", "giver_enterprise_id", "procedure", "case_id", "kind"), all=True
-    )
     enterprises, mandates = [], []
-    for row_id, giver, firm, procedure, case_id, kind in rows:
+    for row_id, giver, firm, procedure, case_id, kind in _HELD(on, account_id):
         if kind == "member":
             enterprises.append(row_id)
         else:
             party = str(firm or giver or "") or (f"case:{case_id}" if case_id else "")
             mandates.append(Mandate(str(row_id), party, procedure, case_id, "proxy" if kind == "proxy" else "agent"))
     return enterprises, tuple(sorted(mandates, key=lambda one: one.id))
+
+
+def _borrowed(on: date, account_id: UUID) -> QuerySet[StandIn]:
+    return StandIn.objects.filter(_in_force(on), account_id=account_id, revoked_at=None)
+
+
+def _reached(on: date, account_id: UUID) -> QuerySet[Appointment]:
+    """Return the offices of an account, its own and those that it stands in for."""
+    mine = Q(account_id=account_id) | Q(pk__in=_borrowed(on, account_id).values("appointment_id"))
+    return Appointment.objects.filter(_in_force(on) & mine).select_related("body", "role")
+
+
+def _held(on: date, account_id: UUID) -> QuerySet[Any, Any]:
+    mine = Membership.objects.filter(account_id=account_id)
+    theirs = Q(account_id=account_id) | Q(enterprise_id__in=mine.values("enterprise_id"))
+    held = Authorisation.objects.filter(_in_force(on) & theirs, revoked_at=None)
+    none = Value(None, output_field=UUIDField())
+    words = (Value(""), Value(""), Value("member"))
+    return mine.values_list("enterprise_id", none, none, *words).union(
+        held.values_list("pk", "giver_id", "giver_enterprise_id", "procedure", "case_id", "kind"), all=True
+    )
+
+
+_REACHED = prepared(_reached, DateField(), UUIDField())
+_HELD = prepared(_held, DateField(), UUIDField())
+_IN_MATTER = prepared(
+    lambda case, procedure: (
+        Authorisation.objects.select_related("account__person", "enterprise")
+        .filter(Q(case_id=case) | Q(case_id="", procedure=procedure))
+        .order_by("given_at", "pk")
+    ),
+    CharField(),
+    CharField(),
+)
+_ROLES = prepared(lambda: Role.objects.filter(declared=True).order_by("id"))
+_BODIES = prepared(lambda: Body.objects.order_by("id"))
+_NAMES = prepared(
+    lambda accounts: Person.objects.filter(account_id__in=accounts).values_list("account_id", "display_name"),
+    UUIDField(),
+)
+_REGIONS = prepared(lambda: Region.objects.values_list("code", "titles", "valid_from", "valid_to", "successors"))
 
 
 def authorisation_for(authorisation_id: str, account_id: str, procedure: str, on: date) -> Authorisation:
@@ -123,12 +157,9 @@ def owned(scope: Scope) -> QuerySet[Enterprise]:
     return enterprises(scope).filter(memberships__role=Membership.Role.OWNER)
 
 
-def in_matter(scope: Scope, case_id: str, procedure: str) -> QuerySet[Authorisation]:
+def in_matter(scope: Scope, case_id: str, procedure: str) -> list[Authorisation]:
     """Return all authorisations for one case or its matter, for reads that have decided who is its party."""
-    found = Authorisation.objects.select_related("account__person", "enterprise").order_by("given_at", "pk")
-    if scope.kind == "public":
-        return found.none()
-    return found.filter(Q(case_id=case_id) | Q(case_id="", procedure=procedure))
+    return _IN_MATTER(case_id, procedure) if scope.kind != "public" else []
 
 
 def _lent(borrowed: QuerySet[StandIn]) -> list[engine.Lent]:
@@ -204,20 +235,30 @@ def regions(level: str = "", on: date | None = None) -> QuerySet[Region]:
 
 def region_titles() -> dict[str, Text]:
     """Return the titles of all regions by code, also of those that are no more."""
-    return {code: title for code, (title, _) in once("people.regions", _regions).items()}
+    return {code: title for code, (title, _) in _regions().items()}
 
 
 def regions_gone(on: date) -> dict[str, tuple[str, ...]]:
     """Return the codes of the regions that are not in force on a day, each with those that carry on after it."""
-    return engine.gone({code: life for code, (_, life) in once("people.regions", _regions).items()}, on)
+    return engine.gone({code: life for code, (_, life) in _regions().items()}, on)
 
 
-def _regions() -> dict[str, tuple[Text, engine.RegionLife]]:
-    rows = Region.objects.values_list("code", "titles", "valid_from", "valid_to", "successors")
-    return {
+def _regions() -> Mapping[str, tuple[Text, engine.RegionLife]]:
+    """Return all regions; those of a release are read once in a process, since only its sync changes them."""
+    release = policy.active_hash()
+    if (known := _known_regions.get(release)) is not None:
+        return known
+    found = {
         code: (Text.model_validate(titles), engine.RegionLife(first, last, tuple(successors)))
-        for code, titles, first, last, successors in rows
+        for code, titles, first, last, successors in _REGIONS()
     }
+    if release and release == policy.active_hash():
+        _known_regions.clear()
+        _known_regions[release] = found
+    return found
+
+
+_known_regions: dict[str, Mapping[str, tuple[Text, engine.RegionLife]]] = {}
 
 
 def roles() -> QuerySet[Role]:
@@ -239,7 +280,21 @@ def body_on(body_id: str, on: date) -> Body | None:
 
 def lives() -> dict[str, engine.BodyLife]:
     """Return all bodies as the rules take them."""
-    return {body.id: body.life for body in Body.objects.all()}
+    return {body.id: body.life for body in _all_bodies()}
+
+
+def role_titles() -> dict[str, Text]:
+    """Return the titles of the roles that can be given."""
+    return {role.id: Text.model_validate(role.titles) for role in _ROLES()}
+
+
+def body_titles() -> dict[str, Text]:
+    """Return the titles of all bodies."""
+    return {body.id: Text.model_validate(body.titles) for body in _all_bodies()}
+
+
+def _all_bodies() -> list[Body]:
+    return once("people.bodies", _BODIES)
 
 
 def appointments(scope: Scope, *, on: date | None = None) -> QuerySet[Appointment]:
@@ -299,8 +354,7 @@ def names(scope: Scope, account_ids: Collection[str]) -> Mapping[str, str]:
     wanted = set(account_ids)
     if scope.kind not in {"office", "system"}:
         wanted &= {scope.account_id} - {""}
-    found = Person.objects.filter(account_id__in=wanted).values_list("account_id", "display_name")
-    return {str(account_id): name for account_id, name in found}
+    return {str(account_id): name for account_id, name in _NAMES(sorted(wanted))}
 
 
 def consents_for(case_id: str) -> list[str]:

@@ -39,8 +39,9 @@ def pinned(content_hash: str) -> ProcedureDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """What the active pack declares for this room."""
+    """What the active pack declares for this room, with the hash of its release."""
 
+    release: str
     procedures: Mapping[str, ProcedureDeclaration]
     calendar: WorkCalendar
 
@@ -51,7 +52,8 @@ def everything() -> Active:
     found = _known.get(wanted)
     if found is None:
         calendars = lookups.active(WorkCalendar, "calendar")
-        found = Active(lookups.active(ProcedureDeclaration, "procedure"), next(iter(calendars.values()), _NO_CALENDAR))
+        calendar = next(iter(calendars.values()), _NO_CALENDAR)
+        found = Active(wanted, lookups.active(ProcedureDeclaration, "procedure"), calendar)
         # Another process may have synced between the questions; such a mixture is answered and not kept.
         if policy.active_hash() == wanted:
             _known.clear()

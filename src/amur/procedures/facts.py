@@ -6,8 +6,11 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import CharField, UUIDField
+
 from amur.base.canonical import Json
 from amur.base.once import once
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.procedures import declared, engine
 from amur.procedures.declarations import ProcedureDeclaration, Transition
@@ -16,15 +19,26 @@ from amur.procedures.models import Case, CaseEvent, ClockRun
 from amur.procedures.signing.models import TAKES, SignOff, SignOffLine
 from amur.procedures.standing import around
 
+_BY_ID = prepared(lambda key: Case.objects.filter(pk=key), UUIDField())
+_BY_NUMBER = prepared(lambda number: Case.objects.filter(number=number)[:1], CharField())
+_OPEN_CLOCKS = prepared(
+    lambda case: ClockRun.objects.filter(case_id=case, ended_on=None).values_list("clock", "paused_on"), UUIDField()
+)
+_ACTORS = prepared(
+    lambda case, events: CaseEvent.objects.filter(case_id=case, event__in=events).values_list("event", "actor_id"),
+    UUIDField(),
+    CharField(),
+)
+
 
 def case_of(case_id: UUID) -> Case | None:
     """Return a case by its id, for reads: the panels of one page are about one and the same row."""
-    return once(("case", case_id), Case.objects.filter(pk=case_id).first)
+    return once(("case", case_id), lambda: _BY_ID.first(case_id))
 
 
 def case_numbered(number: str) -> Case | None:
     """Return a case by its number, for reads."""
-    found = Case.objects.filter(number=number).first()
+    found = _BY_NUMBER.first(number)
     return None if found is None else once(("case", found.pk), lambda: found)
 
 
@@ -65,8 +79,7 @@ def position_of(case: Case, definition: ProcedureDeclaration) -> Position:
     """Return where a case stands, as the rules take it."""
     clocks: dict[str, ClockStatus] = {}
     if definition.clocks:
-        runs = ClockRun.objects.filter(case=case, ended_on=None).values_list("clock", "paused_on")
-        clocks = {clock: "waiting" if paused else "running" for clock, paused in runs}
+        clocks = {clock: "waiting" if paused else "running" for clock, paused in _OPEN_CLOCKS(case.pk)}
     history = {name: tuple(states) for name, states in case.configuration.get("history", {}).items()}
     return Position(case.state, case.version, clocks, tuple(case.configuration.get("active", ())), history)
 
@@ -119,7 +132,7 @@ def actors_of(case: Case, events: Collection[str]) -> dict[str, frozenset[str]]:
     if not events:
         return {}
     found: dict[str, set[str]] = {}
-    for name, actor in CaseEvent.objects.filter(case=case, event__in=events).values_list("event", "actor_id"):
+    for name, actor in _ACTORS(case.pk, sorted(events)):
         found.setdefault(name, set()).add(actor)
     if found and declared.pinned(case.declaration_hash).sign_offs:
         decided = SignOffLine.objects.filter(case=case, sign_off__ended=SignOff.Ended.DECIDED, verb__in=TAKES)

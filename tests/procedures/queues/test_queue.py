@@ -12,7 +12,7 @@ from amur.base.acting import SYSTEM, Grant, Scope
 from amur.procedures import acts, declared, reads
 from amur.procedures.models import Case
 from amur.procedures.queues.asked import VIEWS, Asked
-from amur.procedures.reads.queue import _Look
+from amur.procedures.queues.looking import Look, _Query
 from tests.procedures.conftest import Officer
 from tests.procedures.pack import sync
 from tests.procedures.samples import LICENCE_BODY, text
@@ -329,8 +329,8 @@ class TestTheIndexes:
 
         found = declared.everything()
         now = reaching.now_of(datetime(2026, 3, 10, 2, tzinfo=UTC), found.procedures, found.calendar, UTC)
-        look = _Look(scope, found.procedures, Asked(**wanted), now, UTC)
-        return look.keys(None, gathered=gathered).explain()
+        look = Look(found.release, scope, Asked(**wanted), now.groups, UTC, found.procedures)
+        return _Query(look, now).keys(None, gathered=gathered).explain()
 
     @pytest.mark.both
     def test_a_page_is_read_along_the_order_of_its_view_and_what_is_rare_is_gathered_by_region(self, many):

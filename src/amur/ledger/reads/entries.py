@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.db.models import CharField
+
 from amur.base.acting import Scope
 from amur.ledger.models import Entry, EntryContent
+from amur.ledger.prepared import prepared
 
 _View = TypeVar("_View", bound="EntryView")
 _OFFICE_ONLY = ("actor_id", "on_behalf_of", "client", "request_id")
@@ -43,20 +46,30 @@ class SealedEntry(EntryView):
     index: int
 
 
+_ABOUT = prepared(
+    lambda subject: Entry.objects.filter(subject=subject).select_related("content", "sealed").order_by("sequence"),
+    CharField(),
+)
+_OF_KIND = prepared(
+    lambda subject, kind: Entry.objects.filter(subject=subject, kind=kind).values_list("pk")[:1],
+    CharField(),
+    CharField(),
+)
+
+
 def entries_of(scope: Scope, subject: str) -> list[EntryView]:
     """Return the entries about a subject, the oldest first.
 
     The public sees what happened and when; a party also the content of its own acts, and of others' the office but not
     the person; an office and the machine see all.
     """
-    entries = Entry.objects.filter(subject=subject).select_related("content", "sealed").order_by("sequence")
-    return [_view(EntryView, entry, scope) for entry in entries]
+    return [_view(EntryView, entry, scope) for entry in _ABOUT(subject)]
 
 
 def holds_kind(scope: Scope, subject: str, kind: str) -> bool:
     """Say whether something of a kind happened to a subject, which whoever may know of the subject may know."""
     del scope
-    return Entry.objects.filter(subject=subject, kind=kind).exists()
+    return bool(_OF_KIND(subject, kind))
 
 
 def sealed_after(scope: Scope, index: int, limit: int) -> Iterator[SealedEntry]:

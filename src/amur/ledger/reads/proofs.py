@@ -17,6 +17,7 @@ from amur.base.acting import Scope
 from amur.base.faults import Conflict, NotFound, Refused
 from amur.ledger import engine
 from amur.ledger.models import Checkpoint, Entry, EntryContent, Leaf, Node, SigningKey
+from amur.ledger.prepared import prepared
 
 RECEIPT_FORMAT = "amur-receipt/1"
 EXTENSION_FORMAT = "amur-extension/1"
@@ -34,9 +35,12 @@ class InclusionProof:
     path: tuple[str, ...]
 
 
+_HEAD = prepared(lambda: Checkpoint.objects.order_by("-size")[:1])
+
+
 def head() -> Checkpoint | None:
     """Return the newest signed head."""
-    return Checkpoint.objects.order_by("-size").first()
+    return _HEAD.first()
 
 
 def checkpoints(after_size: int = 0, limit: int = 100) -> list[Checkpoint]:

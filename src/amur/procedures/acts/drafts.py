@@ -6,11 +6,15 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from amur.base.acting import Actor
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.base.fields import FieldDeclaration, FieldError, Lookups, Raw
 from amur.ledger import acts as ledger
+from amur.ledger import rows
+from amur.ledger.prepared import prepared
 from amur.people import reads as people
 from amur.people.reads import day_of
 from amur.procedures import conditions, declared, files, moments
@@ -24,6 +28,7 @@ from amur.registers.lookups import lookups
 Faults = dict[str, tuple[str, str]]
 
 _AT_ONCE = 500
+_NUMBER = prepared(lambda draft: Case.objects.filter(draft_id=draft).values_list("number", flat=True)[:1], UUIDField())
 _DEEPEST = 8
 """Levels of raw input that are stored; the deepest declared type has four."""
 # PostgreSQL stores neither in JSON; parsing has already said what is wrong with them.
@@ -124,10 +129,10 @@ def locked(draft_id: UUID, *, by: Actor, now: datetime) -> Draft:
         Conflict: if it was submitted or has expired.
         Refused: if the authorisation by which it is filled in is over.
     """
-    draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
+    draft = rows.locked(Draft, draft_id)
     if draft is None or (draft.account_id and draft.account_id != by.actor_id):
         raise NotFound("no_draft", "there is no such draft; it may have expired and been deleted")
-    if number := Case.objects.filter(draft=draft).values_list("number", flat=True).first():
+    if number := _NUMBER.first(draft.pk):
         raise Conflict("draft_submitted", "this form was submitted before", number=number)
     if draft.expires_at <= now:
         raise Conflict("draft_expired", "this draft has expired; begin a new one", procedure=draft.procedure)
@@ -241,4 +246,4 @@ def _store(draft: Draft, raw: Mapping[str, Json], data: Mapping[str, Json], now:
     draft.raw, draft.data = dict(raw), dict(data)
     draft.version += 1
     draft.updated_at = now
-    draft.save(update_fields=["declaration_hash", "raw", "data", "version", "updated_at"])
+    rows.change(draft, ("declaration_hash", "raw", "data", "version", "updated_at"))

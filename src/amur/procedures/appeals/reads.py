@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from amur.base.acting import Scope
 from amur.base.declared import Basis, Text
 from amur.base.faults import NotFound, Refused
 from amur.base.legal_time import Due, Explanation, explain
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.people import reads as people
 from amur.people.reads import day_of
 from amur.procedures import declared
@@ -81,6 +84,13 @@ class Heard:
     basis: tuple[Basis, ...]
 
 
+_LODGED = prepared(
+    lambda case: tables.Appeal.objects.filter(first_id=case).select_related("case").order_by("lodged_at", "pk"),
+    UUIDField(),
+)
+_DECISIONS = prepared(lambda case: Decision.objects.filter(case_id=case).order_by("pk"), UUIDField())
+
+
 def contests_of(scope: Scope, case_id: UUID, *, on: date) -> tuple[Contestable, ...]:
     """Return the decisions of a case, the earliest first, each with its period and its appeals.
 
@@ -92,11 +102,10 @@ def contests_of(scope: Scope, case_id: UUID, *, on: date) -> tuple[Contestable, 
     if case is None or definition is None or not may_see(scope, case, definition):
         raise NotFound("no_case", "there is no such case")
     is_partys = is_party(scope, facts_of(case))
-    rows = tables.Appeal.objects.filter(first=case).select_related("case").order_by("lodged_at", "pk")
-    lodged = [(row, _lodged(row)) for row in prefetch(rows)]
+    lodged = [(row, _lodged(row)) for row in prefetch(_LODGED(case.pk))]
     found = []
     gone = {*laid_aside(case, definition), *(voided_entries(case) if definition.correction else ())}
-    for decision in prefetch(Decision.objects.filter(case=case).order_by("pk")):
+    for decision in prefetch(_DECISIONS(case.pk)):
         own = tuple(view for row, view in lodged if row.decision_id == decision.pk)
         if decision.entry_hash in gone and not own:
             continue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import BinaryIO
 from uuid import UUID
 
@@ -12,7 +14,7 @@ from amur.base.canonical import Json
 from amur.base.declared import Text
 from amur.base.faults import NotFound
 from amur.base.fields import FieldDeclaration, FileField
-from amur.base.listing import MOST_COUNTED
+from amur.base.once import once
 from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, files
 from amur.procedures.declarations import ProcedureDeclaration
@@ -22,6 +24,7 @@ from amur.procedures.joint.declarations import HandingOver, Part
 from amur.procedures.joint.models import AskedPart, HandOver
 from amur.procedures.joint.seeing import has_part_in, is_asked, may_not, reached, takes_over
 from amur.procedures.models import Case, Upload
+from amur.procedures.queues.dialect import Counting, counting
 from amur.procedures.seeing import may_see, works_on
 
 _AT_ONCE = 200
@@ -142,15 +145,33 @@ def offers_of(scope: Scope, *, on: date) -> tuple[OfferView, ...]:
 
 def is_joined(scope: Scope) -> bool:
     """Say whether a part was ever asked of the reader's offices, or a case handed over to or by them."""
-    handed = HandOver.objects.filter(reached(scope, "to_body") | reached(scope, "from_body"))
-    return AskedPart.objects.filter(reached(scope, "body_id")).exists() or handed.exists()
+    found = _counts(scope)
+    return bool(found["parts"] or found["handed"])
 
 
 def count_joined(scope: Scope) -> int:
     """Return how many parts and offers wait for the reader's offices; more than a thousand are not counted."""
-    parts = AskedPart.objects.filter(reached(scope, "body_id"), given_at=None, case__closed_at=None)
-    offers = HandOver.objects.filter(reached(scope, "to_body"), state=HandOver.State.OFFERED)
-    return sum(found.order_by()[: MOST_COUNTED + 1].count() for found in (parts, offers))
+    found = _counts(scope)
+    return found["parts due"] + found["offers"]
+
+
+def _counts(scope: Scope) -> Mapping[str, int]:
+    return once(("joint work", scope), _counting(scope).found)
+
+
+@lru_cache(maxsize=512)
+def _counting(scope: Scope) -> Counting:
+    """Return how to count the parts that are asked of a reader's offices, and the cases that are handed over."""
+    parts = AskedPart.objects.filter(reached(scope, "body_id"))
+    to_us = reached(scope, "to_body")
+    return counting(
+        {
+            "parts": parts,
+            "parts due": parts.filter(given_at=None, case__closed_at=None),
+            "handed": HandOver.objects.filter(to_us | reached(scope, "from_body")),
+            "offers": HandOver.objects.filter(to_us, state=HandOver.State.OFFERED),
+        }
+    )
 
 
 def offer(scope: Scope, hand_over_id: UUID, *, on: date) -> OfferView:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from django.db.models import UUIDField
+
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case
 from amur.procedures.notices import sms
 from amur.procedures.notices.asking import has_short, is_of
 from amur.procedures.notices.engine import CHANNELS, EMAIL, SMS
 from amur.procedures.notices.models import ChannelChoice
+
+_CHOSEN = prepared(lambda case: ChannelChoice.objects.filter(case_id=case), UUIDField())
 
 
 def wanted(case: Case, definition: ProcedureDeclaration) -> dict[str, str]:
@@ -21,8 +26,7 @@ def wanted(case: Case, definition: ProcedureDeclaration) -> dict[str, str]:
 
 def chosen(case: Case) -> tuple[ChannelChoice, ...]:
     """Return what a party chose on the page of its case."""
-    found = tuple(ChannelChoice.objects.filter(case=case))
-    return prefetch(found) if found else ()
+    return prefetch(_CHOSEN(case.pk))
 
 
 def given(case: Case, definition: ProcedureDeclaration) -> dict[str, str]:

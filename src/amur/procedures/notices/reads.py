@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, UUIDField
 
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.procedures import declared
 from amur.procedures.engine import is_party
 from amur.procedures.facts import facts_of
@@ -64,6 +65,11 @@ class Failed:
     template: str
 
 
+_NOTICES = prepared(lambda case: Notice.objects.filter(case_id=case).order_by("-id"), UUIDField())
+_DELIVERIES = prepared(lambda case: Delivery.objects.filter(case_id=case).order_by("created_at", "id"), UUIDField())
+_ATTEMPTS = prepared(lambda rows: Attempt.objects.filter(delivery_id__in=rows).order_by("id"), UUIDField())
+
+
 def told_in(scope: Scope, case_id: UUID) -> tuple[Told, ...]:
     """Return what the party of a case was told and what of it arrived, the latest first, for an office on the case.
 
@@ -73,8 +79,8 @@ def told_in(scope: Scope, case_id: UUID) -> tuple[Told, ...]:
     case, definition = seen(scope, case_id)
     if not works_on(scope, case, definition):
         raise NotFound("no_case", "there is no such case")
-    notices = prefetch(Notice.objects.filter(case=case).order_by("-id"))
-    deliveries = _by_notice(prefetch(Delivery.objects.filter(case=case).order_by("created_at", "id")))
+    notices = prefetch(_NOTICES(case.pk))
+    deliveries = _by_notice(prefetch(_DELIVERIES(case.pk)))
     reached = () if case.erased_at else tuple(addresses.wanted(case, definition))
     return tuple(
         Told(one, deliveries.get(one.pk, ()), tuple(way for way in reached if way != SMS or one.short))
@@ -85,7 +91,7 @@ def told_in(scope: Scope, case_id: UUID) -> tuple[Told, ...]:
 def _by_notice(rows: Iterable[Delivery]) -> Mapping[int, tuple[DeliveryView, ...]]:
     rows = list(rows)
     attempts: dict[UUID, tuple[Attempt, ...]] = {}
-    for attempt in Attempt.objects.filter(delivery__in=rows).order_by("id"):
+    for attempt in _ATTEMPTS([row.pk for row in rows]):
         attempts[attempt.delivery_id] = (*attempts.get(attempt.delivery_id, ()), attempt)
     found: dict[int, tuple[DeliveryView, ...]] = {}
     for row in rows:

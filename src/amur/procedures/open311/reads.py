@@ -235,7 +235,7 @@ def _with_inner(definition: ProcedureDeclaration, names: Iterable[str]) -> froze
 
 def _shown(rows: Iterable[Case]) -> tuple[ReportView, ...]:
     cases = list(rows)
-    titles = {body.pk: Text.model_validate(body.titles) for body in people.bodies()} if cases else {}
+    titles = people.body_titles() if cases else {}
     return tuple(_view(case, titles) for case in cases)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import BinaryIO
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from amur.base.declared import Text
 from amur.base.faults import NotFound, Refused
 from amur.base.fields import FieldDeclaration, FileField
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
+from amur.base.once import once
 from amur.ledger.kept import prefetch
 from amur.procedures import declared, engine, files
 from amur.procedures.declarations import ProcedureDeclaration
@@ -26,6 +28,7 @@ from amur.procedures.opinions.declarations import OpinionRound
 from amur.procedures.opinions.engine import Tally, why_not_answer
 from amur.procedures.opinions.models import AskedBody, AskedRound, GivenOpinion
 from amur.procedures.opinions.seeing import asked_by, is_asked
+from amur.procedures.queues.dialect import Counting, counting
 from amur.procedures.seeing import may_see, works_on
 
 
@@ -189,15 +192,24 @@ def asked_of(scope: Scope, *, on: date, page: int = 1) -> Listing[AskedLine]:
 
 def count_asked(scope: Scope) -> int:
     """Return how many open rounds wait for an answer of the reader's offices; more than a page says are not counted."""
-    waiting = AskedBody.objects.filter(
-        asked_by(scope), asked_round__closed_at=None, asked_round__case__closed_at=None, given=None
-    )
-    return waiting.order_by()[: MOST_COUNTED + 1].count()
+    return _counts(scope)["due"]
 
 
 def is_asked_anything(scope: Scope) -> bool:
     """Say whether anything was ever asked of the reader's offices."""
-    return AskedBody.objects.filter(asked_by(scope)).exists()
+    return bool(_counts(scope)["all"])
+
+
+def _counts(scope: Scope) -> Mapping[str, int]:
+    return once(("opinions asked", scope), _counting(scope).found)
+
+
+@lru_cache(maxsize=512)
+def _counting(scope: Scope) -> Counting:
+    """Return how to count what is asked of a reader's offices, and what of it waits."""
+    asked = AskedBody.objects.filter(asked_by(scope))
+    due = asked.filter(asked_round__closed_at=None, asked_round__case__closed_at=None, given=None)
+    return counting({"all": asked, "due": due})
 
 
 def shared_file(scope: Scope, asked_id: UUID, upload_id: UUID, *, on: date) -> tuple[Upload, BinaryIO]:

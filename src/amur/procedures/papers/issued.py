@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
 from amur.base.once import once
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Document
 from amur.procedures.permission import why_no_papers
 from amur.procedures.seeing import seen
+
+_ISSUED = prepared(lambda case: Document.objects.filter(case_id=case).order_by("issued_at", "id"), UUIDField())
+_OPENED = prepared(lambda case: Case.objects.filter(origin_id=case).order_by("submitted_at", "number"), UUIDField())
 
 
 def documents_of(scope: Scope, case_id: UUID) -> tuple[Document, ...]:
@@ -21,8 +27,7 @@ def documents_of(scope: Scope, case_id: UUID) -> tuple[Document, ...]:
         NotFound: if there is no such case, or the reader may not know of it.
     """
     case, _ = seen(scope, case_id)
-    issued = Document.objects.filter(case=case).order_by("issued_at", "id")
-    return once(("documents", case_id), lambda: prefetch(issued))
+    return once(("documents", case_id), lambda: prefetch(_ISSUED(case.pk)))
 
 
 def document_of(scope: Scope, case_id: UUID, number: str) -> Document:
@@ -48,7 +53,7 @@ def opened_by(scope: Scope, case_id: UUID) -> tuple[Case, ...]:
         NotFound: as ``documents_of``.
     """
     case, _ = seen(scope, case_id)
-    return tuple(Case.objects.filter(origin=case).order_by("submitted_at", "number"))
+    return tuple(_OPENED(case.pk))
 
 
 def opened_from(scope: Scope, case_id: UUID) -> Case | None:

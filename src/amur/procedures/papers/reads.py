@@ -7,10 +7,13 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
 from amur.ledger import reads as ledger
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.procedures import declared
 from amur.procedures.models import Case, Document
@@ -42,6 +45,12 @@ class ServiceView:
         return self.document.must_be_served and self.document.served_at is None and bool(self.document.content)
 
 
+_TAKEN = prepared(lambda case: Service.objects.filter(case_id=case).order_by("sent_at", "id"), UUIDField())
+_CONSENTS = prepared(
+    lambda case: ServiceConsent.objects.filter(case_id=case, withdrawn_at=None).order_by("pk")[:1], UUIDField()
+)
+
+
 def service_of(scope: Scope, case_id: UUID, today: date) -> tuple[ServiceView, ...]:
     """Return the documents of a case with their service, the earliest first.
 
@@ -49,8 +58,10 @@ def service_of(scope: Scope, case_id: UUID, today: date) -> tuple[ServiceView, .
         NotFound: if there is no such case, or the reader may not know of it.
     """
     documents = documents_of(scope, case_id)
-    taken = prefetch(Service.objects.filter(case_id=case_id).order_by("sent_at", "id"))
-    case = Case.objects.only("number", "declaration_hash").get(pk=case_id)
+    if not documents:
+        return ()
+    case, _ = seen(scope, case_id)
+    taken = prefetch(_TAKEN(case_id))
     return tuple(_view(document, case, taken, today) for document in documents)
 
 
@@ -61,7 +72,7 @@ def online_service(scope: Scope, case_id: UUID) -> ServiceConsent | None:
         NotFound: as ``service_of``.
     """
     case, _ = seen(scope, case_id)
-    return ServiceConsent.objects.filter(case=case, withdrawn_at=None).first()
+    return _CONSENTS.first(case.pk)
 
 
 def to_serve(scope: Scope, today: date) -> tuple[ServiceView, ...]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import CharField
+
 from amur.base.acting import Scope
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.procedures import moments
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case
@@ -23,11 +26,14 @@ class PhraseView:
     is_own: bool
 
 
+_OWN = prepared(lambda account: OwnPhrase.objects.filter(account_id=account), CharField())
+
+
 def own_phrases(scope: Scope) -> tuple[OwnPhrase, ...]:
     """Return the phrases that a reader keeps, by their names."""
     if not scope.account_id:
         return ()
-    return tuple(sorted(prefetch(OwnPhrase.objects.filter(account_id=scope.account_id)), key=lambda one: one.title))
+    return tuple(sorted(prefetch(_OWN(scope.account_id)), key=lambda one: one.title))
 
 
 def phrases_for(

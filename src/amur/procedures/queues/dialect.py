@@ -6,7 +6,8 @@ is in reach; what it must not use an index for is said with a plus sign. Postgre
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -16,6 +17,8 @@ from django.db.models import Func, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from amur.base.listing import MOST_COUNTED
+from amur.ledger import rows
+from amur.ledger.prepared import filled
 
 
 class Plain(Func):
@@ -35,18 +38,33 @@ ANY_TURN = "?"
 """What stands for whose turn it is in a query that is asked for several; no value of a column is like it."""
 
 
-def counted(parts: Mapping[str, QuerySet[Any] | None], turns: Iterable[str] = ()) -> dict[str, int]:
-    """Return how many rows each query has, at most one more than are counted, with one query; None has none.
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """One statement that counts several queries: what is counted, and what is none without being asked for."""
+
+    names: tuple[str, ...]
+    sql: str
+    values: tuple[Any, ...]
+    none: tuple[str, ...]
+
+    def found(self, given: Sequence[Any] = ()) -> dict[str, int]:
+        """Return how many rows each query has, with these values in its slots."""
+        counts = rows.run(self.sql, filled(self.values, given)).fetchone() if self.names else ()
+        return dict.fromkeys(self.none, 0) | dict(zip(self.names, counts, strict=True))
+
+
+def counting(parts: Mapping[str, QuerySet[Any] | None], turns: Iterable[str] = ()) -> Counting:
+    """Return how to count the rows of each query, at most one more than are counted, at once; None has none.
 
     The first part is counted for each of the ``turns`` instead, under their names. It is made once: to make a query
     costs as much as to run it.
     """
     said: dict[str, str] = {}
     values: list[Any] = []
-    found: dict[str, int] = {}
+    named: list[str] = []
     for place, (name, part) in enumerate(parts.items()):
         names = list(turns) if turns and not place else [name]
-        found |= dict.fromkeys(names, 0)
+        named += names
         if part is None:
             continue
         try:
@@ -56,8 +74,5 @@ def counted(parts: Mapping[str, QuerySet[Any] | None], turns: Iterable[str] = ()
         for one in names:
             said[one] = f"(SELECT COUNT(*) FROM ({sql}) part)"
             values += [one if value == ANY_TURN else value for value in given]
-    if said:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(said.values())}", values)
-            found |= dict(zip(said, cursor.fetchone(), strict=True))
-    return found
+    none = tuple(name for name in named if name not in said)
+    return Counting(tuple(said), f"SELECT {', '.join(said.values())}", tuple(values), none)

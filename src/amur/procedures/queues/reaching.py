@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
+from typing import cast
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
 from amur.base.acting import Scope, region_prefix
 from amur.base.legal_time import WorkCalendar
+from amur.ledger.prepared import Slot
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, CaseEvent
 from amur.procedures.queues import engine
@@ -30,16 +32,40 @@ _SOON_INSTANT = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """The instant of a look at a queue, and up to which ranks cases of each procedure are nearly late."""
+    """The instant of a look at a queue, and up to which ranks cases of each procedure are nearly late.
+
+    ``latest`` is the last rank that is near for anything.
+    """
 
     rank: int
     instants: int
     near: Mapping[str, int]
+    latest: int
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Return the procedures for which the same is near, in an order that the values of a look share."""
+        by_rank: dict[int, list[str]] = {}
+        for procedure, rank in sorted(self.near.items()):
+            by_rank.setdefault(rank, []).append(procedure)
+        return tuple(tuple(names) for names in by_rank.values())
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """Return what stands in the slots of ``asked_later``."""
+        return (self.rank, self.instants, self.latest, *(self.near[names[0]] for names in self.groups))
 
     def is_soon(self, procedure: str, rank: int) -> bool:
         """Say whether a case is not late yet and nearly so."""
         within = rank <= self.near.get(procedure, 0) and engine.is_day(rank)
         return self.rank <= rank and (rank <= self.instants or within)
+
+
+def asked_later(groups: tuple[tuple[str, ...], ...], first: int) -> Now:
+    """Return an instant that is only known when the question is asked, its values in slots from a place on."""
+    slot = [cast("int", Slot(first + place, BigIntegerField())) for place in range(3 + len(groups))]
+    near = {name: rank for names, rank in zip(groups, slot[3:], strict=True) for name in names}
+    return Now(slot[0], slot[1], near, slot[2])
 
 
 def now_of(at: datetime, procedures: Mapping[str, ProcedureDeclaration], calendar: WorkCalendar, zone: tzinfo) -> Now:
@@ -48,7 +74,8 @@ def now_of(at: datetime, procedures: Mapping[str, ProcedureDeclaration], calenda
     days = {one.urgent_within for one in procedures.values()}
     last = {n: engine.last_tick(engine.last_day_within(n, today, calendar), zone) for n in days}
     near = {name: last[one.urgent_within] for name, one in procedures.items()}
-    return Now(engine.tick(at), engine.tick(at + _SOON_INSTANT), near)
+    instants = engine.tick(at + _SOON_INSTANT)
+    return Now(engine.tick(at), instants, near, max([instants, *near.values()]))
 
 
 PLAIN = "plain_"
@@ -162,7 +189,7 @@ def near(now: Now, as_: str = "") -> Q:
     days = _any(named) if len(named) > 1 else Q(*(Q(**{f"{name}__lte": rank}) for rank in by_rank))
     # The ranks of days are odd and those of instants even; see engine.due_rank.
     is_day = Q(GreaterThan(F("due_rank") % Value(2), Value(0)))
-    return Q(**{f"{name}__lte": max([now.instants, *by_rank])}) & (days & is_day | Q(**{f"{name}__lte": now.instants}))
+    return Q(**{f"{name}__lte": now.latest}) & (days & is_day | Q(**{f"{name}__lte": now.instants}))
 
 
 def narrowed(asked: Asked, scope: Scope, now: Now, zone: tzinfo, as_: str = "") -> Q:

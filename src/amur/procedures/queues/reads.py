@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import CharField
+
 from amur.base.acting import Scope
 from amur.base.declared import Text
 from amur.base.faults import NotFound, Refused
 from amur.base.legal_time import Unit
+from amur.ledger.prepared import prepared
 from amur.procedures import declared, engine
 from amur.procedures.clocks import why_not_extend
 from amur.procedures.declarations import ProcedureDeclaration, State
@@ -107,12 +110,14 @@ class Chosen:
     extensions: tuple[ManyExtension, ...] = ()
 
 
+_KEPT = prepared(lambda account: SavedView.objects.filter(account_id=account).order_by("name"), CharField())
+
+
 def saved_views(scope: Scope) -> list[KeptView]:
     """Return the views that a reader keeps, by name."""
     if not scope.account_id:
         return []
-    found = SavedView.objects.filter(account_id=scope.account_id).order_by("name")
-    return [KeptView(one.pk, one.name, asked_from(one.asked), one.is_default) for one in found]
+    return [KeptView(one.pk, one.name, asked_from(one.asked), one.is_default) for one in _KEPT(scope.account_id)]
 
 
 def batch_of(scope: Scope, batch_id: UUID) -> BatchView:

@@ -60,6 +60,7 @@ from amur.procedures.reads.course import TimelineLine, notices_of, receipt_of, t
 from amur.procedures.reads.forms import (
     answers_in,
     asked_in,
+    case_from,
     draft_by_code,
     draft_of,
     drafts_of,
@@ -127,6 +128,7 @@ __all__ = [
     "case_by_code",
     "case_for_desk",
     "case_for_party",
+    "case_from",
     "cases_of",
     "co_signature_by_code",
     "co_signatures",

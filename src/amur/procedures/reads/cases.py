@@ -10,6 +10,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import UUIDField
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
@@ -17,6 +18,7 @@ from amur.base.faults import NotFound, Refused
 from amur.base.fields import FieldDeclaration
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.procedures import codes, conditions, declared, engine, files, moments, standing
 from amur.procedures.appeals.following import why_not_execute
@@ -32,6 +34,8 @@ from amur.procedures.seeing import acted_for, may_see, works_on
 
 _NOBODY = UUID(int=0)
 _LONGEST_NUMBER = 60
+_UPLOADS = prepared(lambda case: Upload.objects.filter(case_id=case).order_by("received_at", "id"), UUIDField())
+_DECISIONS = prepared(lambda case: Decision.objects.filter(case_id=case).order_by("id"), UUIDField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +192,7 @@ def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> Cas
         decisions=_decisions(
             case, names_officials=works_on(scope, case, definition), corrects=definition.correction is not None
         ),
-        uploads=prefetch(Upload.objects.filter(case=case).order_by("received_at", "id")),
+        uploads=prefetch(_UPLOADS(case.pk)),
         set_aside=laid_aside(case, definition),
     )
 
@@ -196,7 +200,7 @@ def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> Cas
 def _decisions(case: Case, *, names_officials: bool, corrects: bool) -> tuple[Decision, ...]:
     """Return the decisions that were not voided; a party deals with the authority and reads no official's name."""
     gone = voided_entries(case) if corrects else ()
-    found = prefetch(Decision.objects.filter(case=case).exclude(entry_hash__in=gone).order_by("id"))
+    found = prefetch(one for one in _DECISIONS(case.pk) if one.entry_hash not in gone)
     for decision in () if names_officials else found:
         decision.by = ""
     return found

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import UUIDField
+
 from amur.base.legal_time import Explanation, Measure, Reading, RunningClock, WorkCalendar, explain
+from amur.ledger.prepared import prepared
 from amur.procedures import declared, engine, runs
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
@@ -47,11 +50,14 @@ class ClockView:
         return explain(self.running, self.calendar)
 
 
+_RUNS = prepared(lambda case: ClockRun.objects.filter(case_id=case).order_by("id"), UUIDField())
+
+
 def clock_views(
     case: Case, definition: ProcedureDeclaration, on: date | None, at: datetime | None = None
 ) -> tuple[ClockView, ...]:
     """Return the runs of the clocks of a case, the earliest first; clocks that count hours are read at an instant."""
-    calendar, found = declared.calendar(), list(ClockRun.objects.filter(case=case).order_by("id"))
+    calendar, found = declared.calendar(), _RUNS(case.pk)
     reasons = _reasons(case) if any(run.extension for run in found) else {}
     views = []
     for run in found:

@@ -8,11 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from amur.base.acting import Scope
 from amur.base.declared import Basis, Text
 from amur.base.legal_time import WorkCalendar
 from amur.ledger import reads as ledger
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.procedures import declared, engine, lapses, runs
 from amur.procedures.correcting.engine import CORRECTED, VOIDED
 from amur.procedures.correcting.striking import Struck, struck
@@ -65,6 +68,11 @@ class TimelineLine:
     struck: Struck | None = None
 
 
+_DECISIONS = prepared(lambda case: Decision.objects.filter(case_id=case), UUIDField())
+_EVENTS = prepared(lambda case: CaseEvent.objects.filter(case_id=case).order_by("version"), UUIDField())
+_NOTICES = prepared(lambda case: Notice.objects.filter(case_id=case).order_by("id"), UUIDField())
+
+
 def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
     """Return what happened to a case, the earliest first.
 
@@ -72,11 +80,11 @@ def timeline(scope: Scope, case_id: UUID) -> tuple[TimelineLine, ...]:
         NotFound: if there is no such case, or the reader may not know of it.
     """
     case, definition = seen(scope, case_id)
-    decisions = {one.entry_hash: one for one in Decision.objects.filter(case=case)}
+    decisions = {one.entry_hash: one for one in _DECISIONS(case.pk)}
     is_desk = works_on(scope, case, definition)
     lines = tuple(
         _line(edition_at(case, event.version), event, decisions.get(event.entry_hash), is_desk=is_desk)
-        for event in prefetch(CaseEvent.objects.filter(case=case).order_by("version"))
+        for event in prefetch(_EVENTS(case.pk))
     )
     if definition.correction and (voided := struck(case, names_officials=is_desk)):
         lines = tuple(replace(line, struck=voided.get(line.version)) for line in lines)
@@ -91,7 +99,7 @@ def notices_of(scope: Scope, case_id: UUID) -> tuple[Notice, ...]:
         NotFound: as ``timeline``.
     """
     case, _ = seen(scope, case_id)
-    return prefetch(Notice.objects.filter(case=case).order_by("id"))
+    return prefetch(_NOTICES(case.pk))
 
 
 def why_due(scope: Scope, case_id: UUID) -> tuple[tuple[ClockView, ...], WorkCalendar]:

@@ -6,19 +6,24 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import UUIDField
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
 from amur.base.faults import NotFound, Refused
+from amur.ledger.prepared import prepared
 from amur.procedures import codes, conditions, declared, moments
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.filling.declarations import Precheck
 from amur.procedures.filling.finding import Known, failing_checks, known_answers
-from amur.procedures.models import Draft, Upload
+from amur.procedures.models import Case, Draft, Upload
 
 DRAFT = "draft"
 """For what a resume code is computed."""
 _NEAR = 20
+_DRAFT = prepared(lambda key: Draft.objects.filter(pk=key), UUIDField())
+_UPLOADS = prepared(lambda draft: Upload.objects.filter(draft_id=draft), UUIDField())
+_CASE = prepared(lambda draft: Case.objects.filter(draft_id=draft).order_by("pk")[:1], UUIDField())
 
 
 def services() -> tuple[ProcedureDeclaration, ...]:
@@ -41,7 +46,7 @@ def draft_of(scope: Scope, draft_id: UUID) -> tuple[Draft, ProcedureDeclaration]
     Raises:
         NotFound: if there is none, it is another account's, or the authorisation to fill it in is over.
     """
-    draft = Draft.objects.filter(pk=draft_id).first()
+    draft = _DRAFT.first(draft_id)
     if draft is None or (draft.account_id and scope.kind != "system" and draft.account_id != scope.account_id):
         raise NotFound("no_draft", "there is no such draft; it may have expired and been deleted")
     held = {one.id for one in scope.mandates}
@@ -104,4 +109,9 @@ def failing_in(draft: Draft, definition: ProcedureDeclaration, on: date) -> tupl
 
 def uploads_of(draft: Draft) -> dict[str, Upload]:
     """Return the files of a draft by their field."""
-    return {upload.field: upload for upload in Upload.objects.filter(draft=draft)}
+    return {upload.field: upload for upload in _UPLOADS(draft.pk)}
+
+
+def case_from(draft: Draft) -> Case | None:
+    """Return the case that a draft became, if it was submitted."""
+    return _CASE.first(draft.pk)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from amur.base.acting import Scope
+from amur.ledger.prepared import prepared
 from amur.procedures import declared
 from amur.procedures.declarations import APPLICANT
 from amur.procedures.reminders.models import Reminder
@@ -33,12 +36,15 @@ class Reminded:
         return self.addressee == APPLICANT
 
 
+_OF_CASES = prepared(
+    lambda cases: Reminder.objects.filter(case_id__in=cases).select_related("case", "run").order_by("-fired_at", "-id"),
+    UUIDField(),
+)
+
+
 def reminders_of(scope: Scope, case_ids: Iterable[UUID], language: str) -> tuple[Reminded, ...]:
     """Return what cases were reminded of, the latest first, of those that an office of the reader works on."""
-    rows = (
-        Reminder.objects.filter(case_id__in=list(case_ids)).select_related("case", "run").order_by("-fired_at", "-id")
-    )
-    return tuple(one for row in rows if (one := _seen(scope, row, language)) is not None)
+    return tuple(one for row in _OF_CASES(list(case_ids)) if (one := _seen(scope, row, language)) is not None)
 
 
 def _seen(scope: Scope, row: Reminder, language: str) -> Reminded | None:

@@ -66,7 +66,7 @@ def verdict_words(verdict: str) -> str:
 
 def bodies_by_id() -> Mapping[str, Text]:
     """Return the titles of all bodies."""
-    return {body.id: Text.model_validate(body.titles) for body in people.bodies()}
+    return people.body_titles()
 
 
 def panel(request: AmurRequest, found: CaseView) -> Panel | None:

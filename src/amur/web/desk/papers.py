@@ -13,7 +13,6 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from amur.base.acting import Scope
-from amur.base.declared import Text
 from amur.base.fields import Lookups
 from amur.ledger import reads as ledger
 from amur.people import reads as people
@@ -127,7 +126,7 @@ def entries(scope: Scope, case: CaseView, lines: Sequence[TimelineLine]) -> list
     found = ledger.entries_of(scope, f"case:{case.id}")
     titles = {line.entry_hash: line.title.say(language()) for line in lines}
     names = _names(scope, {str((entry.act or {}).get("actor_id", "")) for entry in found})
-    roles = {role.id: Text.model_validate(role.titles).say(language()) for role in people.roles()}
+    roles = {name: title.say(language()) for name, title in people.role_titles().items()}
     return list(_entry_lines(found, titles, {**_doors(), **roles, **names}))
 
 

@@ -175,9 +175,7 @@ def light(row: QueueRow) -> clocks.ClockView | None:
 
 def offices(request: AmurRequest) -> list[Office]:
     """Return the reader's appointments in words."""
-    roles = {role.id: Text.model_validate(role.titles) for role in people.roles()}
-    bodies = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
-    regions = people.region_titles()
+    roles, bodies, regions = people.role_titles(), people.body_titles(), people.region_titles()
     holders = people.names(request.scope, {grant.holder for grant in request.scope.grants} - {""})
     return [
         Office(

@@ -28,7 +28,7 @@ def panel(request: AmurRequest, found: CaseView) -> Panel | None:
     if not any(clock.remind for clock in found.definition.clocks):
         return None
     told = reads.reminders_of(request.scope, [found.id], forms.language())
-    roles = {role.id: Text.model_validate(role.titles) for role in people.roles()} if told else {}
+    roles = people.role_titles() if told else {}
     lines = [Line(one, roles.get(one.addressee)) for one in told]
     return Panel("desk/panels/reminders.html", {"reminders": lines}) if lines else None
 

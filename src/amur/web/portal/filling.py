@@ -40,7 +40,7 @@ class Filling:
     @property
     def case(self) -> Case | None:
         """Return the case that the draft became, if it was submitted."""
-        return Case.objects.filter(draft=self.draft).first()
+        return reads.case_from(self.draft)
 
     @property
     def pages(self) -> tuple[Page, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from amur.base.acting import Scope
-from amur.base.declared import Text
 from amur.people import reads as people
 from amur.procedures import reads
 from amur.procedures.reads import CaseView
@@ -16,7 +15,7 @@ def panel(_request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
     handed = reads.responsible(scope, case.id) if case.definition.joint else ()
     if not handed:
         return None
-    titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
+    titles = people.body_titles()
     latest = handed[0]
     body = titles.get(latest.to_body, latest.to_body)
     return Panel("portal/panels/joint.html", {"body": body, "since": latest.ended_at})

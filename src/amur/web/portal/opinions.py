@@ -29,7 +29,7 @@ def panel(_request: AmurRequest, scope: Scope, case: CaseView) -> Panel | None:
     rounds = reads.opinions_told(scope, case.id) if case.definition.opinions else ()
     if not rounds:
         return None
-    titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
+    titles = people.body_titles()
     shown = [
         Told(
             one,
