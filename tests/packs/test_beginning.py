@@ -84,7 +84,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.lists(_PIECES, min_size=3, max_size=25).map("".join))
 def test_no_text_gives_a_pack_with_a_fault(tmp_path_factory, text: str) -> None:
     begin(tmp_path_factory.mktemp("any") / "harbour", "灯的意见\n" + "每盏灯都要登记。" * 200 + "\n" + text)
