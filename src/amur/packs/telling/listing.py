@@ -24,7 +24,7 @@ RULES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("T9", "each text is there in each language that is complete", ("text.missing",)),
     (
         "T10",
-        "no key twice, none unknown, no bare yes, no number that loses digits; editors have schemas",
+        "no key twice, none unknown, no number that loses digits, a bare no stays a word; editors have schemas",
         ("yaml.duplicate_key", "declaration.unknown", "yaml.quote", "declaration.value"),
     ),
 )
