@@ -179,7 +179,14 @@ READS: dict[str, dict[str, str]] = {
         ),
         DECLARED,
     )
-    | {"acts_by": GIVEN, "authorisation_for": MAKES, "consents_for": MAKES, "day_of": MAKES, "scope_of": MAKES},
+    | {
+        "acts_by": GIVEN,
+        "answering": GIVEN,
+        "authorisation_for": MAKES,
+        "consents_for": MAKES,
+        "day_of": MAKES,
+        "scope_of": MAKES,
+    },
     "registers": {"register": DECLARED, "typed": MAKES, "wanted_of": MAKES},
     "procedures": {
         "answers_in": GIVEN,

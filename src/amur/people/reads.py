@@ -283,6 +283,12 @@ def lives() -> dict[str, engine.BodyLife]:
     return {body.id: body.life for body in _all_bodies()}
 
 
+def answering(bodies: Mapping[str, engine.BodyLife], on: date) -> dict[str, str]:
+    """Return which other body answers on a day for each that has ended and was succeeded."""
+    found = {name: engine.body_on(bodies, name, on) for name in bodies}
+    return {name: life.id for name, life in found.items() if life is not None and life.id != name}
+
+
 def role_titles() -> dict[str, Text]:
     """Return the titles of the roles that can be given."""
     return {role.id: Text.model_validate(role.titles) for role in _ROLES()}

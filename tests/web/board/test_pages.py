@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
 
 from amur.base.acting import system
+from amur.people.models import Body
 from amur.policy import acts as policy
 from amur.policy import reads as released
 from tests.web.house import House
@@ -141,3 +143,14 @@ def test_passages_are_marked_in_the_edition_that_the_pack_knows_and_in_no_other(
     monkeypatch.setattr("amur.web.board.reading._known_edition", lambda: edition.sha256)
     page = house.client().get("/board/clauses/3/").content.decode()
     assert re.search(r'<a class="[a-z]+" href="#c3\d+">[^<]+<sup>3\.\d+</sup></a>', page)
+
+
+def test_a_body_that_is_no_more_is_named_with_whoever_answers_today(house: House):
+    named = house.client().get("/en/board/clauses/3/").content.decode()
+    assert "(now " not in named
+    body = Body.objects.get(pk="hlj_communications_administration")
+    body.valid_to, body.successor_id = date(2020, 1, 1), "hlj_cyberspace_office"
+    body.save()
+    page = house.client().get("/en/board/clauses/3/").content.decode()
+    assert "(now " + body.successor.titles["en"] + ")" in page
+    assert "现为" + body.successor.titles["zh"] in house.client().get("/board/report/").content.decode()

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from amur.base.acting import Actor
 from amur.base.declared import Text
 from amur.base.faults import AmurError, Invalid
-from amur.people import reads as people
 from amur.policy import reads as policy
 from amur.policy.declarations import PolicyDeclaration
 from amur.policy.editions import reads
@@ -33,11 +32,6 @@ def commitment_titles() -> dict[str, Text]:
     declared = next(iter(policy.declarations("policy").values()), None)
     spoken = PolicyDeclaration.model_validate(declared.body) if declared else None
     return {one.id: one.title for one in spoken.commitments} if spoken else {}
-
-
-def body_titles() -> dict[str, Text]:
-    """Return what all bodies are called."""
-    return {body.id: Text.model_validate(body.titles) for body in people.bodies()}
 
 
 def carrier_link(at: reads.CarrierAt) -> CarrierLink:

@@ -31,7 +31,8 @@ from amur.policy.editions.models import Crosswalk, Recheck
 from amur.policy.editions.showing import Compared, Shown, Words
 from amur.policy.engine.crosswalk import KINDS
 from amur.policy.models import Edition
-from amur.web.board.deciding import body_titles, carrier_link, in_office, key_of, language_of, refusal_words
+from amur.web.board.bodies import body_names, named
+from amur.web.board.deciding import carrier_link, in_office, key_of, language_of, refusal_words
 from amur.web.board.rechecks import rechecks_shown
 from amur.web.board.view import BodyName, CarrierLink
 from amur.web.fields import FieldView, Option, OptionGroup
@@ -245,7 +246,7 @@ def _correct(request: AmurRequest, pk: UUID, found: Compared, said: dict[str, An
 
 
 def _touched(request: AmurRequest, kept: Crosswalk, found: Compared) -> list[TouchedView]:
-    titles = body_titles()
+    names = body_names()
     rechecks = {one.commitment: one for one in kept.rechecks.all()}
     shown = []
     for one in touching.touched(found.old, found.new, found.rows):
@@ -255,7 +256,7 @@ def _touched(request: AmurRequest, kept: Crosswalk, found: Compared) -> list[Tou
             for this in one.carried
             if this.running and request.scope.kind == "office"
         )
-        bodies = tuple(BodyName(body, titles[body]) for body in declared.bodies if body in titles)
+        bodies = named(declared.bodies, names)
         carriers = tuple(carrier_link(this.carrier) for this in one.carried)
         shown.append(TouchedView(one, bodies, carriers, running, rechecks.get(declared.id)))
     return shown

@@ -14,13 +14,13 @@ from amur.base.declared import Text
 from amur.packs import tracing
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.engine import Found, Pack, Source, kind_of
-from amur.people import reads as people
 from amur.policy import reads as policy
 from amur.policy.declarations import CommitmentDeclaration, PackDeclaration, PolicyDeclaration
 from amur.policy.editions import reads as editions
 from amur.policy.editions.models import Crosswalk
 from amur.policy.models import Edition, PackRelease, Passage
 from amur.policy.reads import Played
+from amur.web.board.bodies import body_names, named
 from amur.web.board.view import (
     NOTHING_PRINTED,
     BodyName,
@@ -86,7 +86,7 @@ def board() -> Board | None:
     lines = {line["id"]: line for line in _traced(release, played)["commitments"]}
     printed = _printed(policy.passages(edition)) if edition else NOTHING_PRINTED
     known = edition is not None and edition.sha256 == _known_edition()
-    titles = {body.id: Text.model_validate(body.titles) for body in people.bodies()}
+    names = body_names()
     waiting = _waiting()
     parts = tuple(
         PartView(
@@ -101,7 +101,7 @@ def board() -> Board | None:
                     printed.clauses.get(clause.number, ""),
                     printed.paragraphs.get(clause.number, ()),
                     tuple(
-                        _commitment(one, lines[one.id], titles, played, marks=known, rechecks=waiting.get(one.id, ()))
+                        _commitment(one, lines[one.id], names, played, marks=known, rechecks=waiting.get(one.id, ()))
                         for one in spoken.commitments
                         if one.clause == clause.number
                     ),
@@ -167,7 +167,7 @@ def _known_edition() -> str:
 def _commitment(
     declared: CommitmentDeclaration,
     line: Mapping[str, Any],
-    titles: Mapping[str, Text],
+    names: Mapping[str, BodyName],
     played: Mapping[str, Played],
     *,
     marks: bool,
@@ -179,7 +179,7 @@ def _commitment(
         verdict=line["verdict"],
         reason=declared.reason if not line["carriers"] else None,
         missing=declared.missing,
-        bodies=tuple(BodyName(body, titles[body]) for body in declared.bodies if body in titles),
+        bodies=named(declared.bodies, names),
         bodies_inferred=declared.bodies_inferred,
         carriers=tuple(_carrier(one["kind"], one["id"]) for one in line["carriers"]),
         examples=tuple(_example(one["id"], one["passed"], played.get(one["id"])) for one in line["examples"]),

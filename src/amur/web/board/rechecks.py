@@ -19,8 +19,8 @@ from amur.base.faults import Conflict, Invalid, Refused
 from amur.policy import acts
 from amur.policy.editions import reads, showing
 from amur.policy.editions.models import Recheck
+from amur.web.board.bodies import body_names, named
 from amur.web.board.deciding import (
-    body_titles,
     carrier_link,
     commitment_titles,
     in_office,
@@ -28,7 +28,6 @@ from amur.web.board.deciding import (
     language_of,
     refusal_words,
 )
-from amur.web.board.view import BodyName
 from amur.web.requests import AmurRequest
 
 
@@ -71,12 +70,12 @@ def recheck(request: AmurRequest, recheck_id: UUID) -> HttpResponse:
 
 def rechecks_shown(found: Iterable[Recheck]) -> list[dict[str, Any]]:
     """Return re-checks with the titles of their commitments, bodies and carriers in the active release."""
-    commitments, titles, carried = commitment_titles(), body_titles(), reads.carriers()
+    commitments, names, carried = commitment_titles(), body_names(), reads.carriers()
     return [
         {
             "row": one,
             "title": commitments.get(one.commitment),
-            "bodies": [BodyName(body, titles[body]) for body in one.bodies if body in titles],
+            "bodies": named(one.bodies, names),
             "carriers": [carrier_link(this) for this in carried.get(one.commitment, ())],
             "files": one.carriers,
         }

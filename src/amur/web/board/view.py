@@ -58,10 +58,11 @@ class ExampleState:
 
 @dataclass(frozen=True, slots=True)
 class BodyName:
-    """A body that answers for a commitment."""
+    """A body that answers for a commitment; ``now`` is whoever answers today for one that is no more."""
 
     id: str
     title: Text
+    now: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
