@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -25,6 +27,19 @@ def _told(data: Path) -> list[list[tuple[str, ...]]]:
         return [database.execute(statement).fetchall() for statement in (_WHAT, *_ROWS)]
 
 
+def test_a_new_database_begins_as_the_copy_that_is_kept(tmp_path, django_db_setup, monkeypatch):
+    """Shorter than the next: what is kept was made by the migrations, of this run or of an earlier one."""
+    (tmp_path / "copied").mkdir()
+    monkeypatch.setattr(settings, "TABLES", Path(os.environ["AMUR_TABLES"]))
+    assert tables.kept().is_file()
+    shutil.copy(tables.kept(), tmp_path / "amur.sqlite3")
+    done = run(_MAKE, tmp_path / "copied")
+    assert done.returncode == 0, done.stderr
+    assert _told(tmp_path / "copied") == _told(tmp_path)
+    assert len(_told(tmp_path)[1]) == len([file for file in tables._migrations() if file.stem != "__init__"])
+
+
+@pytest.mark.deep
 def test_a_copy_of_the_empty_database_is_what_the_migrations_make(tmp_path):
     kept = tmp_path / "kept"
     for name in ("migrated", "copied"):

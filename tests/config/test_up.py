@@ -65,51 +65,28 @@ class Served:
         return self.process.communicate(timeout=30)[0]
 
 
-@pytest.fixture
-def served(tmp_path) -> Iterator:
-    frontend.fetch()
-    started = []
-
-    def serve(*arguments: str) -> Served:
-        started.append(Served(tmp_path / "data", *arguments))
-        return started[-1]
-
-    yield serve
-    for one in started:
-        one.process.kill()
-        one.process.wait()
+@pytest.fixture(scope="module")
+def data(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("standing") / "data"
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory) -> Iterator[Served]:
-    """Return an installation that several tests ask and that still serves when each of them ends."""
+def standing(data) -> Iterator[Served]:
+    """Return an installation in a fresh folder, which several tests ask before the last of them ends it."""
     frontend.fetch()
-    one = Served(tmp_path_factory.mktemp("standing") / "data", "--empty")
+    one = Served(data)
     one.wait()
     yield one
-    said = one.stop()
-    assert "Traceback" not in said
+    one.process.kill()
+    one.process.wait()
 
 
-def test_a_fresh_folder_is_served_and_the_second_start_is_quick(served, tmp_path):
-    first = served()
-    first.wait()
-    assert first.get("/healthz").status == 200
-    assert first.get("/").status == 200
-    assert first.get("/en/").status == 200
-    moved = first.get("/en/?a=1", host="127.0.0.1")
-    assert (moved.status, moved.getheader("Location")) == (308, f"{first.address.url}en/?a=1")
-    children = first.descendants()
-    assert len(children) >= 3
-    said = first.stop()
-    assert first.process.returncode == 0
-    assert "Traceback" not in said
-    assert not [child for child in children if is_alive(child)]
-    second = served()
-    took = second.wait()
-    said = second.stop(signal.SIGTERM)
-    assert "Preparing the tables" not in said
-    assert took < 15  # five seconds by itself; other tests run beside it
+def test_a_fresh_folder_is_served(standing):
+    assert standing.get("/healthz").status == 200
+    assert standing.get("/").status == 200
+    assert standing.get("/en/").status == 200
+    moved = standing.get("/en/?a=1", host="127.0.0.1")
+    assert (moved.status, moved.getheader("Location")) == (308, f"{standing.address.url}en/?a=1")
 
 
 def answering(served: Served) -> tuple[int, list[int]]:
@@ -152,6 +129,24 @@ def test_what_the_page_names_is_served_compressed_and_for_ever(standing):
         assert answer.status == 200, path
         assert answer.getheader("Content-Encoding") == "gzip", path
         assert "immutable" in answer.getheader("Cache-Control"), path
+
+
+def test_it_ends_with_all_that_it_started_and_the_second_start_is_quick(standing, data):
+    children = standing.descendants()
+    assert len(children) >= 3
+    said = standing.stop()
+    assert standing.process.returncode == 0
+    assert "Traceback" not in said
+    assert not [child for child in children if is_alive(child)]
+    second = Served(data)
+    try:
+        took = second.wait()
+        said = second.stop(signal.SIGTERM)
+    finally:
+        second.process.kill()
+        second.process.wait()
+    assert "Preparing the tables" not in said
+    assert took < 15  # five seconds by itself; other tests run beside it
 
 
 def test_an_upgrade_backs_up_checks_and_keeps_everything(tmp_path, installation):
