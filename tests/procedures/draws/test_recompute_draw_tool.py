@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import json
 import random
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ import pytest
 from amur.procedures.draws import engine
 
 TOOL = Path(__file__).parents[3] / "tools" / "recompute_draw.py"
+MOST_LINES = 50
+NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
 def recompute(folder, published):
@@ -91,3 +96,13 @@ def test_it_draws_the_same_as_the_engine_many_times():
         draw = published(number)
         root = json.loads(draw["head"]["body"])["root"]
         assert scope["draw"](draw["commitment"], root) == draw["result"], number
+
+
+def test_it_is_short_enough_to_be_read_before_it_is_run():
+    text = TOOL.read_text(encoding="utf-8")
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    code = {line for one in tokens if one.type not in NO_CODE for line in range(one.start[0], one.end[0] + 1)}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Module | ast.FunctionDef) and ast.get_docstring(node):
+            code -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+    assert len(code) <= MOST_LINES

@@ -38,7 +38,7 @@ def test_a_comment_is_taken_without_a_name_and_said_what_is_missing(browser):
     for _ in range(2):
         assert browser.post(AT, {"text": "蓝色太暗", "key": "k"}, follow=True).status_code == 200
     assert Comment.objects.get().publish == "unnamed"
-    assert "1 comment so far" in browser.get(AT).content.decode()
+    assert "1 comment received" in browser.get(AT).content.decode()
 
 
 def test_one_address_comments_only_so_often(browser):

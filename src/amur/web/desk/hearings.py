@@ -93,6 +93,7 @@ def _done(request: AmurRequest, found: CaseView, hearings: Hearings, verb: Verb)
     return {}
 
 
+_TYPES = {"day": "date", "time": "time"}
 _ASKED: dict[str, tuple[str, ...]] = {
     "call": ("day", "time", "place", "link", "attends", "public", "why"),
     "hold": ("minutes", "attends"),
@@ -134,6 +135,7 @@ def _fields(request: AmurRequest, hearings: Hearings, verb: Verb, faults: dict[s
                 label,
                 hint=public if name == "public" else "",
                 value=typed,
+                input_type=_TYPES.get(name, "text"),
                 is_required=required,
                 options=options if control == "radios" else (),
                 error=faults.get(name, ""),

@@ -62,7 +62,7 @@ class FieldView:
     """What the field template shows. ``control`` names the kind of control.
 
     ``inner`` are the boxes of a value that has several, ``items`` those of a group, which ``add`` offers to extend;
-    ``note`` stands under the control.
+    ``note`` stands under the control. A field of the kind ``told`` has an answer to read and no control.
     """
 
     name: str
@@ -93,6 +93,7 @@ class FieldView:
     is_inline: bool = False
     is_chosen: bool = False
     element: str = ""
+    told: Shown = NOTHING
 
     @property
     def id(self) -> str:

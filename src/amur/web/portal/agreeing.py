@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -37,6 +38,7 @@ class Signer:
     title: Text
     state: str
     reason: str
+    until: datetime | None
 
 
 def signers(form: Filling, request: AmurRequest) -> list[Signer]:
@@ -45,7 +47,9 @@ def signers(form: Filling, request: AmurRequest) -> list[Signer]:
         return []
     rows = reads.co_signatures(form.draft, now=request.now)
     return [
-        Signer(one.title, rows[one.id].state if one.id in rows else "", rows[one.id].reason if one.id in rows else "")
+        Signer(one.title, row.state, row.reason, row.expires_at)
+        if (row := rows.get(one.id))
+        else Signer(one.title, "", "", None)
         for one in form.service.cosign.signers
     ]
 
@@ -99,7 +103,13 @@ def agree(request: AmurRequest) -> HttpResponse:
 
 def _ask_code(request: AmurRequest, typed: str, fault: str) -> HttpResponse:
     field = FieldView(
-        "code", "input", _("Code"), hint=_("Twenty letters and digits"), value=typed, error=fault, is_code=True
+        "code",
+        "input",
+        _("Code that you were sent"),
+        hint=_("Twenty letters and digits"),
+        value=typed,
+        error=fault,
+        is_code=True,
     )
     values = {"fields": [field], "errors": forms.summary([field])}
     return render(request, "portal/agree.html", values, status=404 if fault else 200)

@@ -6,7 +6,7 @@ that was begun with an account is for that account alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -22,14 +22,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from amur.base.acting import PUBLIC
 from amur.base.canonical import Json
 from amur.base.faults import AmurError, Conflict, Invalid, Refused
+from amur.base.fields import FieldDeclaration
 from amur.base.legal_time import span
 from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.declarations import Page
+from amur.procedures.filling.declarations import Precheck
 from amur.procedures.filling.finding import Known
 from amur.registers import reads as registers
 from amur.web import errors
-from amur.web.fields import SummaryRow, reshaped, takes_files
+from amur.web.fields import FieldView, SummaryRow, reshaped, takes_files, value_shown
 from amur.web.limits import limited
 from amur.web.portal import agreeing, forms, promising
 from amur.web.portal.filling import Filling, opened, step_address
@@ -155,7 +157,10 @@ def _page(
     fields = form.fields(page)
     known = reads.known_in(form.draft, form.service, form.on)
     views = forms.views(fields, raw, faults, form.lookups, form.received)
-    shown = [replace(one, note=_from_register(known[one.name])) if one.name in known else one for one in views]
+    shown = [
+        _known(one, field, known[one.name], form) if one.name in known else one
+        for one, field in zip(views, fields, strict=True)
+    ]
     first = shown[0].anchor
     values = {
         "service": form.service,
@@ -191,15 +196,9 @@ def check(request: AmurRequest, draft_id: UUID) -> HttpResponse:
     except Invalid as fault:
         return _check_page(request, form, fault.fields)
     except Refused as fault:
-        known = {
-            "checks_stop": _("This keeps the form from being submitted."),
-            "checks_to_confirm": _("Confirm below."),
-            "agreement_missing": _("Not all who must agree have agreed yet."),
-        }
-        if fault.code not in known:
+        if fault.code not in {"checks_stop", "checks_to_confirm", "agreement_missing"}:
             raise
-        said = known[fault.code]
-        return _check_page(request, form, {}, whole=said)
+        return _check_page(request, form, {}, is_refused=True)
     except Conflict as fault:
         if fault.code not in {"form_changed", "stale_version"}:
             raise
@@ -208,11 +207,15 @@ def check(request: AmurRequest, draft_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(_receipt_address(draft_id))
 
 
-def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, whole: str = "") -> HttpResponse:
+def _check_page(
+    request: AmurRequest, form: Filling, faults: forms.Faults, *, whole: str = "", is_refused: bool = False
+) -> HttpResponse:
     draft = form.draft
     is_whole = not form.faults(tuple(one for one in form.service.fields if one.id in form.asked and one.type != "file"))
     failing = reads.failing_in(draft, form.service, form.on) if is_whole else ()
     confirmed = request.POST.getlist("confirm")
+    signers = agreeing.signers(form, request)
+    kept_back = _kept_back(failing, confirmed, signers) if is_refused else []
     cards = forms.cards(
         form.service,
         form.answers,
@@ -226,11 +229,12 @@ def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, wh
     values = {
         "service": form.service,
         "cards": cards,
-        "errors": [("main", whole)] * bool(whole) + missing,
+        "errors": [("main", whole)] * bool(whole) + kept_back + missing,
         "number": form.total,
         "total": form.total,
         "draft": draft.id,
-        "signers": agreeing.signers(form, request),
+        "signers": signers,
+        "is_agreed": all(one.state == "agreed" for one in signers),
         "stops": [one for one in failing if one.severity == "stop"],
         "warns": [(one, one.id in confirmed) for one in failing if one.severity == "warn"],
         "version": draft.version,
@@ -240,6 +244,21 @@ def _check_page(request: AmurRequest, form: Filling, faults: forms.Faults, *, wh
     }
     status = UNPROCESSABLE if values["errors"] else 200
     return render(request, "portal/check.html", values | _later(request, form), status=status)
+
+
+def _kept_back(
+    failing: Sequence[Precheck], confirmed: Sequence[str], signers: Sequence[agreeing.Signer]
+) -> list[tuple[str, str]]:
+    """Return all that keeps a form from being submitted, each with where it stands on the page."""
+    found = [(f"stop-{one.id}", one.message.say(forms.language())) for one in failing if one.severity == "stop"]
+    unread = [one for one in failing if one.severity == "warn" and one.id not in confirmed]
+    found += [
+        (f"confirm-{one.id}", _("Confirm that you have read this:") + " " + one.message.say(forms.language()))
+        for one in unread
+    ]
+    if any(one.state != "agreed" for one in signers):
+        found.append(("signers", _("Not all who must agree have agreed yet.")))
+    return found or [("main", _("This keeps the form from being submitted."))]
 
 
 @require_safe
@@ -264,6 +283,15 @@ def receipt(request: AmurRequest, draft_id: UUID) -> HttpResponse:
         "consent": people.authorisations(request.scope).filter(case_id=str(case.id)).exclude(consent="account").first(),
     }
     return render(request, "portal/receipt.html", values)
+
+
+def _known(view: FieldView, field: FieldDeclaration, known: Known, form: Filling) -> FieldView:
+    """Return a field whose answer a register knows; what cannot be changed here is told and not asked."""
+    note = _from_register(known)
+    if not known.locked:
+        return replace(view, note=note)
+    told = value_shown(field, known.value, forms.language(), form.lookups)
+    return replace(view, control="told", told=told, hint="", note=note)
 
 
 def _from_register(known: Known) -> str:

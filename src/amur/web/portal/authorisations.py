@@ -231,14 +231,15 @@ def _day(typed: Mapping[str, str], name: str) -> date:
     try:
         return date.fromisoformat(typed.get(name, ""))
     except ValueError:
-        raise Invalid({name: ("missing_day", "choose a day")}) from None
+        raise Invalid({name: (f"missing_{name}", "choose a day")}) from None
 
 
 def _said(code: str) -> str:
     words = {
         "reversed": _("The last day lies before the first."),
         "over": _("The last day is over."),
-        "missing_day": _("Choose a day."),
+        "missing_valid_from": _("Choose the first day."),
+        "missing_valid_to": _("Choose the last day."),
         "missing": _("Choose a matter."),
         "missing_kind": _("Choose who may act."),
         "too_long": _("An authorisation runs three years at most. Give it again when it ends."),

@@ -103,7 +103,11 @@ def _commented(request: AmurRequest, consultation_id: str) -> dict[str, str]:
             key=request.POST.get("key", "")[:_LONGEST_KEY],
         )
     except Invalid as fault:
-        return {name: refusals.field_words(code) for name, (code, _said) in fault.fields.items()}
+        words = {"text": _("Write your comment."), "name": _("Write your name, or publish it without.")}
+        return {
+            name: words[name] if code == "required" and name in words else refusals.field_words(code)
+            for name, (code, _said) in fault.fields.items()
+        }
     except Refused as fault:
         messages.warning(request, errors.wording(fault) or fault.message)
     else:

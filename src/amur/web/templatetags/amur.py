@@ -114,6 +114,12 @@ def day(value: date | datetime | str | None, form: str = "long") -> str:
 
 
 @register.simple_tag
+def days(first: date | datetime | str | None, last: date | datetime | str | None, form: str = "plain") -> str:
+    """Return from which day to which: with 至 in Chinese, with a dash in English."""
+    return format_html("{}{}{}", day(first, form), "至" if _language().startswith("zh") else " – ", day(last, form))
+
+
+@register.simple_tag
 def weekday(value: date | datetime | str) -> str:
     """Return the day of the week."""
     found = _as_day(value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from amur.base.canonical import Json
 from amur.base.declared import Text
@@ -79,7 +80,7 @@ def materials(definition: ProcedureDeclaration, ticked: Mapping[str, list[str]],
     for one in definition.window.materials if definition.window else ():
         name, title = f"material-{one.id}", one.title.say(said)
         code = faults[name][0] if name in faults else ""
-        copies = _("%(count)s copies are kept.") % {"count": one.copies} if one.copies else ""
+        copies = _copies(one.copies)
         back = _("The original goes back at once.") if one.returned else ""
         hints = (one.hint.say(said) if one.hint else "", copies, back)
         found.append(
@@ -145,3 +146,9 @@ def _error(box: FieldView, faults: Faults) -> str:
     }
     missing = _("%(field)s: choose one") if box.control == "radios" else _("%(field)s: fill this in")
     return words.get(code, missing) % {"field": box.label}
+
+
+def _copies(count: int) -> str:
+    """Return how many copies are kept, in words; nothing where none is."""
+    said = ngettext("%(count)s copy is kept.", "%(count)s copies are kept.", count) if count else ""
+    return said % {"count": count} if said else ""
