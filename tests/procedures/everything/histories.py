@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date, timedelta
+from hashlib import sha256
 from random import Random
 
 from django.db import models, transaction
@@ -88,7 +89,7 @@ class Everything(Righting, RuleBasedStateMachine):
         self.calendar, self.edition = 0, 0
         self.seen: dict[object, object] = {}
         self.courses: dict[object, object] = {}
-        self.chance = Random(seed)
+        self.past, self.chance = str(seed), Random(seed)
         self.giver, self.agent = self.people
         for procedure in ("harbour", *LARGE, "lamp_registration", self.chance.choice(sorted({*FORMS} - {*LARGE}))):
             case = self.apply(procedure, {}, self.chance.choice(PARTIES))
@@ -98,8 +99,10 @@ class Everything(Righting, RuleBasedStateMachine):
     @rule(what=st.sampled_from(_DRAWN), seed=st.integers(0, 2**32))
     def happens(self, what: str, seed: int) -> None:
         """Let one thing be tried."""
-        # Half of the numbers that are drawn were drawn before, zero above all: the step makes something else of each.
-        self.chance = Random(f"{self.steps}:{seed}")
+        # Half of the numbers that are drawn were drawn before, zero above all: what went before makes something else of
+        # each, so that no two histories that differ once go on alike.
+        self.past = sha256(f"{self.past}:{what}:{seed}".encode()).hexdigest()
+        self.chance = Random(self.past)
         getattr(self, what)()
 
     def days_pass(self) -> None:

@@ -17,6 +17,8 @@ from tests.procedures.everything.people import EVERYBODY, of_role
 from tests.procedures.everything.playing import TRIED
 from tests.procedures.everything.together import Together
 
+_PLAIN = 0.4
+"""How often an event is voided without another in its place."""
 _AT_ONCE = 0.3
 """How often what was brought to an edition is brought back at once, before it moves on."""
 MACHINE: dict[str, Any] = {"by": system("migration"), "scope": SYSTEM}
@@ -43,7 +45,7 @@ class Righting(Together):
         voidable = rule.of(last.event) if rule and last else None
         options = self.as_(who, reason="It was wrong.", expected_version=case.version, said="why")
         if last and voidable and self.chance.random() < 0.75:
-            event = self.chance.choice(["", *voidable.supersede, *voidable.supersede])
+            event = "" if self.chance.random() < _PLAIN else self.rather(voidable.supersede, [""])
             name = "correct by another event" if event else "void"
             call = lambda key: correct(case.pk, last.version, event=event, key=key, **options)  # noqa: E731 -- short
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from amur.people.reads import day_of
 from amur.procedures import acts
 from amur.procedures.fees.cashier import Report
@@ -87,6 +89,8 @@ class Together(Working):
             made = self.twice("join_case", call, who)
             if made and self.chance.random() < _AT_ONCE:
                 self._answer(case, who, made)
+            elif made and self.chance.random() < _AT_ONCE:
+                self._leave(case, who, made)
 
     def _leave(self, case: Case, who: Person, _: object) -> None:
         self.tries("leave_incident", lambda: acts.leave_incident(case.pk, **self.as_(who, reason="Not it.")), who)
@@ -134,7 +138,8 @@ class Together(Working):
     def hand_over(self) -> None:
         """Offer a case to another body, or confirm, refuse, withdraw that, or send the case back."""
         rows = HandOver.objects.select_related("case").order_by("offered_at", "pk")
-        row = self.rather(rows.filter(state=HandOver.State.CONFIRMED, case__closed_at=None), rows)
+        taken = rows.filter(state=HandOver.State.CONFIRMED, sends_back=False, case__closed_at=None)
+        row = self.rather(taken.filter(case__body_id=F("to_body")).reverse(), rows)
         offered = HandOver.objects.filter(state=HandOver.State.OFFERED).select_related("case").first()
         if offered and self.chance.random() < 0.8:
             self._answer_offer(offered)
@@ -203,7 +208,7 @@ class Together(Working):
 
     def _hear_of(self, refund: FeeRefund) -> None:
         self.keys += 1
-        kind = self.chance.choice(["refund", "refund", "refund_refused"])
+        kind = self.chance.choice(["refund", "refund_refused"])
         report = Report(kind, id=f"b-{self.keys}", refund=str(refund.pk), amount=refund.amount, error="no")
         report.currency, report.on = refund.demand.currency, day_of(self.now)
         if self.tries(f"hear {kind}", lambda: acts.hear_cashier(report, now=self.now)):
