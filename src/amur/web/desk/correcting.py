@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound
-from amur.base.fields import Raw
+from amur.base.fields import FieldError, Lookups, Raw
 from amur.people import reads as people
 from amur.procedures import acts, reads
 from amur.procedures.correcting.acts import agree, correct, withdraw_correction
@@ -25,7 +26,7 @@ from amur.web import errors
 from amur.web.desk.entry import for_officials
 from amur.web.desk.offices import office_for
 from amur.web.desk.standins import select
-from amur.web.fields import FieldView
+from amur.web.fields import FieldView, SummaryRow, value_shown
 from amur.web.panels import Panel
 from amur.web.portal import forms
 from amur.web.portal.forms import language, summary
@@ -130,6 +131,7 @@ def _page(request: AmurRequest, found: CaseView, what: Correctable, faults: form
         "proposed_by": next(iter(names.values()), ""),
         "is_own": bool(proposal and proposal.proposed_by == request.scope.account_id),
         "event": _title(found, proposal.event) if proposal else "",
+        "proposed": _proposed(what, found, words),
         "key": secrets.token_urlsafe(12),
         "refusal": refusal,
         "errors": summary([*voiding, *answers]),
@@ -161,6 +163,19 @@ def _why(name: str, typed: Mapping[str, str], wrong: Mapping[str, str]) -> Field
 def _words(code: str) -> str:
     words = {"required": _("Say why. The applicant reads it."), "too_long": _("Shorten it.")}
     return words.get(code, _("Check this entry"))
+
+
+def _proposed(what: Correctable, found: CaseView, words: Lookups) -> list[SummaryRow]:
+    """Return the answers that a proposal would put right: as they are, and as they would be."""
+    if what.proposal is None or what.proposal.voided_version is not None:
+        return []
+    rows, said = [], language()
+    for field in what.fields:
+        was, raw = found.case.data.get(field.id), what.proposal.extra.get(field.id, "")
+        with suppress(FieldError):
+            if (fresh := field.parse(raw, words)) != was:
+                rows.append(SummaryRow(field.title.say(said), value_shown(field, fresh, said, words)))
+    return rows
 
 
 def _title(found: CaseView, event: str) -> str:

@@ -27,7 +27,7 @@ from amur.web.desk import (
 from amur.web.desk.signing import panel as signing
 from amur.web.panels import Panel, placed
 from amur.web.portal.authorisations import channel_words
-from amur.web.portal.documents import paper
+from amur.web.portal.documents import paper, void_numbers
 from amur.web.requests import AmurRequest
 
 
@@ -39,7 +39,8 @@ def beside(request: AmurRequest, found: CaseView) -> dict[str, list[Panel]]:
 def _documents(request: AmurRequest, found: CaseView) -> Panel | None:
     served = reads.service_of(request.scope, found.id, localdate(request.now))
     issued = [(paper(one.document, found.number, "desk"), one) for one in served]
-    return Panel("desk/panels/documents.html", {"documents": issued}) if issued else None
+    void = void_numbers(found, (one.document for one in served))
+    return Panel("desk/panels/documents.html", {"documents": issued, "void": void}) if issued else None
 
 
 def _opened(request: AmurRequest, found: CaseView) -> Panel | None:

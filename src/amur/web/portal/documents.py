@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from amur.base.acting import Scope
 from amur.base.faults import Refused
 from amur.procedures import acts, reads
-from amur.procedures.correcting.striking import superseding
+from amur.procedures.correcting.striking import superseding, voided_versions
 from amur.procedures.models import Document
 from amur.procedures.papers.letters import PREVAILS, Section, letter_of
 from amur.procedures.reads import CaseView
@@ -84,6 +84,12 @@ def paper(document: Document, number: str, door: str) -> Paper:
         proof=reverse(f"{door}:proof", args=[number, document.number]),
         has_proof=bool(document.says and document.content),
     )
+
+
+def void_numbers(case: CaseView, documents: Iterable[Document]) -> frozenset[str]:
+    """Return the numbers of those documents that told of what was voided since."""
+    gone = voided_versions(case.case) if case.definition.correction else frozenset()
+    return frozenset(one.number for one in documents if one.version in gone)
 
 
 @require_safe

@@ -27,7 +27,7 @@ from amur.web.portal import (
     ties,
     together,
 )
-from amur.web.portal.documents import paper
+from amur.web.portal.documents import paper, void_numbers
 from amur.web.requests import AmurRequest
 
 
@@ -44,6 +44,7 @@ def _documents(_request: AmurRequest, scope: Scope, case: CaseView) -> Panel | N
     if not issued and not is_served:
         return None
     values = {"documents": issued, "is_served": is_served, "consent": consent, "case": case}
+    values["void"] = void_numbers(case, documents)
     return Panel("portal/panels/documents.html", values)
 
 
