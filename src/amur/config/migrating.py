@@ -13,8 +13,11 @@ from amur.web import clock
 if TYPE_CHECKING:
     from amur.base.acting import Actor
     from amur.base.faults import Fault
+    from amur.procedures.migrating.engine import Obstacle
     from amur.procedures.migrating.planning import Edition
     from amur.procedures.migrating.reports import Report
+
+_OF_FIELDS = {"field.does_not_fit": "the answer does not fit", "field.no_value": "no value comes of it"}
 
 
 def migrate(name: str, *, dry_run: bool, undo: bool, as_json: bool) -> int:
@@ -106,6 +109,9 @@ def _fault(one: Fault) -> dict[str, Any]:
 def _print(name: str, faults: Iterable[Fault], reports: list[Report], *, dry_run: bool) -> None:
     for fault in faults:
         complain(f"{fault.file}:{fault.line}: [{fault.check}] {fault.found}; {fault.fix}")
+    if not reports:
+        say(f"{name}: no running case comes from an edition that the map names.")
+        return
     rows = [[one.number, one.becomes, one.state, one.to, _clocks(one), _why(one)] for one in reports]
     title = f"{name}: {'what would become of running cases' if dry_run else 'what became of running cases'}"
     print_table(title, ["case", "becomes", "from", "to", "due", "why"], rows)
@@ -123,9 +129,14 @@ def _clocks(report: Report) -> str:
 
 
 def _why(report: Report) -> str:
-    return "; ".join(
-        one.said if not one.what or one.what in one.said else f"{one.what}: {one.said}" for one in report.why
-    )
+    return "; ".join(_obstacle(one) for one in report.why)
+
+
+def _obstacle(one: Obstacle) -> str:
+    """Return why a case stays behind, with what it is about; codes of faults of a field are put into words."""
+    if one.code in _OF_FIELDS:
+        return f"{one.what}: {_OF_FIELDS[one.code]} ({one.said.replace('_', ' ')})"
+    return one.said if not one.what or one.what in one.said else f"{one.what}: {one.said}"
 
 
 def _operator() -> Actor:

@@ -79,6 +79,7 @@ def test_a_proposal_waits_for_a_second_person_and_is_withdrawn(house):
     assert client.post(_address(case), sent).status_code == 302
     page = client.get(_address(case)).content.decode()
     assert "The wrong file." in page
+    assert "Void the last step:" in page, "whoever agrees reads what is voided"
     assert "Agree and put it right" not in page
     assert "A correction waits for a second person." in client.get(f"/en/desk/cases/{case.number}/").content.decode()
     client.post(_address(case), {"do": "withdraw", "version": case.version})

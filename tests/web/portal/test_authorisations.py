@@ -66,6 +66,7 @@ def test_an_agent_files_for_the_enterprise_and_sees_no_query_code(house: House):
     assert acts.query_code(case) not in page
     shown = house.client("firm").get(f"/cases/{case.number}/").content.decode()
     assert house.stage.cast["nobody"].account.person.display_name in shown
+    assert "<p>代理人</p>" in shown, "the course says that an agent handed it in"
     assert "case.submitted" not in shown
     assert "表单已存入办件" in shown
     ended = house.client("firm").post(f"/authorisations/{row.pk}/end/", {"number": case.number})

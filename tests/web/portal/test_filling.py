@@ -56,6 +56,7 @@ def test_an_answer_of_a_register_is_marked_with_where_it_comes_from(browser, now
     shown = browser.get(page).content.decode()
     assert "来自登记簿" in shown
     assert "208" not in shown
+    assert 'name="number"' not in shown, "what cannot be changed is told and not asked"
 
 
 def test_those_who_must_agree_read_exactly_what_is_submitted(browser, now):
@@ -63,7 +64,9 @@ def test_those_who_must_agree_read_exactly_what_is_submitted(browser, now):
     draft = fill(now)
     check = f"/apply/{draft.pk}/check/"
     assert "未征求" in browser.get(check).content.decode()
-    assert browser.post(check).status_code == 422
+    refused = browser.post(check)
+    assert refused.status_code == 422
+    assert 'href="#signers"' in refused.content.decode()
     assert browser.post(f"/apply/{draft.pk}/co-sign/").status_code == 302
     code = code_of(draft.co_signatures.get().pk)
     other = Client(HTTP_HOST="localhost")

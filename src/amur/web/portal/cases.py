@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone, localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -163,8 +164,10 @@ def _received(case: CaseView) -> dict[str, tuple[Received, ...]]:
 
 def _knots(lines: tuple[TimelineLine, ...], case: CaseView) -> Iterator[Knot]:
     said = forms.language()
+    filed = {"agent": pgettext("a person", "Agent"), "proxy": _("Proxy")}.get(case.case.channel, _("You"))
     for line in lines:
-        who = _("You") if line.by_applicant else _("The authority")
+        by_party = filed if line is lines[0] else _("You")
+        who = by_party if line.by_applicant else _("The authority")
         if line.lapsed_at:
             since = moment(line.lapsed_at, said, get_default_timezone())
             who = _("By law, since %(moment)s: the period was over") % {"moment": since}
