@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from amur.policy.engine.document import Clause, Item, Part, ReadDocument
-from amur.policy.engine.markers import Line, Rank
+from amur.policy.engine.markers import Line, Rank, line_of
 from amur.policy.engine.shaping import Shape
 from amur.policy.engine.titles import ENDS, is_latin, may_be_title, split_article_title, split_title
+
+_IN_CLAUSES = {Rank.CHINESE_BRACKETS, Rank.ARABIC_BRACKETS, Rank.SMALL_LETTER}
+_LAST_PARTS = {"附则", "附則"}
 
 
 def build(lines: list[Line], shape: Shape, document: ReadDocument) -> None:
@@ -16,13 +19,16 @@ def build(lines: list[Line], shape: Shape, document: ReadDocument) -> None:
     for place, line in enumerate(lines):
         after = lines[place + 1] if place + 1 < len(lines) else None
         plain_follows = after is not None and after.rank is None
+        text_follows = plain_follows or (after is not None and after.rank in _IN_CLAUSES)
         begun: Part | Clause | None = None
         if line.rank is not None and line.rank in shape.part:
             begun = _part(line)
             document.parts.append(begun)
         elif line.rank is not None and line.rank == shape.clause:
-            begun = _clause(line, plain_follows=plain_follows)
+            begun = _clause(line, plain_follows=text_follows if is_latin(line.rest) else plain_follows)
             last_part(document).clauses.append(begun)
+        elif shape.part and line.rank is None and "".join(line.text.split()) in _LAST_PARTS:
+            document.parts.append(Part(None, title="".join(line.text.split())))
         elif line.rank is None and 0 < line.level < level and not shape.part:
             document.parts.append(Part(None, title=line.text))
         elif (line.rank is not None and line.rank in shape.silent) or (
@@ -30,7 +36,7 @@ def build(lines: list[Line], shape: Shape, document: ReadDocument) -> None:
         ):
             silent = line.rank is not None and not line.rest
             continue
-        elif untitled is not None and line.rank is None and _is_title(line, untitled, plain_follows=plain_follows):
+        elif untitled is not None and line.rank is None and _is_title(line, untitled, plain_follows=text_follows):
             untitled.title = line.text
         elif line.rank is not None:
             last_clause(document).items.append(Item(line.label, line.rest))
@@ -55,6 +61,9 @@ def _part(line: Line) -> Part:
 def _clause(line: Line, *, plain_follows: bool) -> Clause:
     split = split_article_title if line.rank is Rank.ARTICLE else split_title
     title, paragraph = split(line.rest, plain_follows=plain_follows)
+    first = line_of(paragraph)
+    if first.rank is not None and first.rank in _IN_CLAUSES:
+        return Clause(line.number, line.label, title, items=[Item(first.label, first.rest)])
     return Clause(line.number, line.label, title, [paragraph] if paragraph else [])
 
 

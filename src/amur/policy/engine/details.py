@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 _IN_CHARGE = "责任单位|牵头单位|责任部门|牵头部门|主办单位|責任單位|牽頭單位"
-_IN_CHARGE = "责任单位|牵头单位|责任部门|牵头部门|主办单位|責任單位|牽頭單位"
 _DUTY = re.compile(
     rf"[（(](?:{_IN_CHARGE})?[：:]?([^（）()]{{2,200}}?)[，,]?(?:按职责分工|分别|共同)?(?:负责|牵头|負責|牽頭)"
     r"[^（）()]{0,200}[）)]"
@@ -15,7 +14,6 @@ _DUTY_LINE = re.compile(
 )
 _SEPARATOR = re.compile(r"[、，,；;\s\u3000]+|会同")
 _TAIL = re.compile(r"(?:牵头|配合|负责|按职责分工|分别|共同|等)+$")
-_OFFICE = r"(?:\s+(?:body|agency|department|authority|ministry|party))?"
 _OFFICE = r"(?:\s+(?:body|agency|department|authority|ministry|party))?"
 _ROLE = re.compile(
     rf"(?i:\b(?:lead{_OFFICE}|responsible{_OFFICE}|responsibility|owner|accountable|pilotes?|responsables?|porteurs?|"

@@ -50,12 +50,14 @@ _BLANKS = " \t\u3000\u00a0\ufeff\f"
 _CHINESE = "[零〇一二三四五六七八九十百]{1,7}"
 _ANY = rf"(?:{_CHINESE}|[0-9０-９]{{1,4}})"
 _LETTERS = re.compile("[A-Za-z]")
+# The capitals that are no Roman figure, or are one that no text counts up to.
+_ONLY_LETTERS = frozenset("ABCDEFGHJKLMNOPQRSTUWYZ")
 _GAP = r"[\s\u3000]*"
 _SPACE = r"[\s\u00a0]"
 _NAMED = "one|two|three|four|five|six|seven|eight|nine|ten|premier|première|unique"
 _WORD_NUMBER = rf"(?P<n>[IVXLC]{{1,8}}(?:er)?|[0-9]{{1,3}}(?:er|re|e|st|nd|rd|th)?|(?i:{_NAMED}))"
 # After the number the line ends, a sign divides, or a capital begins a title: "Article 12 of the law" begins nothing.
-_THEN = rf"(?:{_SPACE}*[.:–—|\-]+{_SPACE}*|{_SPACE}+(?=[A-ZÀ-ÞŒ0-9\"“«(\[])|{_SPACE}*$)"
+_THEN = rf"(?:(?:{_SPACE}*[.:–—|\-]+)+{_SPACE}*|{_SPACE}+(?=[A-ZÀ-ÞŒ0-9\"“«(\[])|{_SPACE}*$)"
 _ORDINALS = (
     "première premier deuxième seconde? troisième quatrième cinquième sixième septième huitième neuvième dixième"
 )
@@ -63,7 +65,7 @@ _WORDS = {
     Rank.BOOK: "part partie book livre title titre volume tome",
     Rank.CHAPTER: "chapter chapitre pillar pilier axe axis theme thème priority priorité goal chantier strand annex"
     " annexe schedule",
-    Rank.SECTION: "section sous-section subsection division",
+    Rank.SECTION: r"section sec\.? sous-section subsection division subdivision",
     Rank.ARTICLE: r"article art\.? action play measure mesure recommendation recommandation commitment engagement"
     " clause rule règle step étape principle principe proposition initiative objective objectif standard point",
 }
@@ -76,10 +78,22 @@ def _worded(rank: Rank) -> re.Pattern[str]:
 
 
 _SHAPES: tuple[tuple[Rank, re.Pattern[str]], ...] = (
-    (Rank.BOOK, re.compile(rf"第(?P<n>{_ANY})[编編部]分?(?:[\s\u3000：:]+|$)")),
-    (Rank.CHAPTER, re.compile(rf"第(?P<n>{_ANY})章{_GAP}")),
-    (Rank.SECTION, re.compile(rf"第(?P<n>{_ANY})[节節]{_GAP}")),
-    (Rank.ARTICLE, re.compile(rf"第(?P<n>{_ANY})[条條](?:之{_CHINESE})?(?![第款项項、，规規])[：:]?{_GAP}")),
+    (Rank.BOOK, re.compile(rf"第{_GAP}(?P<n>{_ANY}){_GAP}(?:分?[编編]|[部篇]分?)(?:[\s\u3000：:]+|$)")),
+    (Rank.CHAPTER, re.compile(rf"第{_GAP}(?P<n>{_ANY}){_GAP}章{_GAP}")),
+    (Rank.SECTION, re.compile(rf"第{_GAP}(?P<n>{_ANY}){_GAP}[节節]{_GAP}")),
+    (
+        Rank.ARTICLE,
+        re.compile(
+            rf"第{_GAP}(?P<n>{_ANY})(?:[-–－][0-9]{{1,2}})?{_GAP}[条條](?:之{_CHINESE})?(?![第款项項、，规規])[：:]?{_GAP}"
+        ),
+    ),
+    (
+        Rank.ARTICLE,
+        re.compile(r"(?i:article|art\.?)[\s\u00a0]+(?:[LRDA]\.?[\s\u00a0]?\*?)(?:[0-9]+-)*(?P<n>[0-9]{1,4})\b[.:]?"),
+    ),
+    (Rank.ARTICLE, re.compile(r"§{1,2}[\s\u00a0]*(?:[0-9]{1,4}[.-])*(?P<n>[0-9]{1,4})[a-z]?(?:\.?[\s\u00a0]+|$)")),
+    (Rank.BOOK, re.compile(rf"(?i:part|partie){_SPACE}+(?P<n>[ABD-HJKM-UWYZ]){_THEN}")),
+    (Rank.CHAPTER, re.compile(rf"(?i:subpart|subtitle|schedule|annexe?){_SPACE}+(?P<n>[A-HJ-UWYZ]){_THEN}")),
     (Rank.BOOK, _worded(Rank.BOOK)),
     (Rank.BOOK, re.compile(rf"(?i:(?P<n>{'|'.join(_ORDINALS.split())}){_SPACE}+(?:partie|livre)){_THEN}")),
     (Rank.CHAPTER, _worded(Rank.CHAPTER)),
@@ -96,7 +110,10 @@ _SHAPES: tuple[tuple[Rank, re.Pattern[str]], ...] = (
     (Rank.DECIMAL, re.compile(r"[0-9]{1,2}[.．](?P<n>[0-9]{1,2})[.．、]?(?:[\s\u3000]+(?![0-9%亿万元])|$)")),
     (Rank.ARABIC, re.compile(rf"(?P<n>[0-9０-９]{{1,3}}){_GAP}[.．、]{_GAP}(?![0-9０-９])")),
     (Rank.ARABIC, re.compile(r"(?P<n>[0-9]{1,2})[\s\u00a0]+[–—-][\s\u00a0]+(?=\D)")),
-    (Rank.ROMAN, re.compile(r"(?P<n>[IVXLC]{1,8})(?:[.)](?:[\s\u00a0]+|$)|[\s\u00a0]+[–—-][\s\u00a0]+)")),
+    (
+        Rank.ROMAN,
+        re.compile(r"(?P<n>[IVXLC]{1,8})(?:[.)](?:[\s\u00a0]+(?:[–—-][\s\u00a0]+)?|$)|[\s\u00a0]+[–—-][\s\u00a0]+)"),
+    ),
     (Rank.LETTER, re.compile(r"(?P<n>[A-Z])[.)][\s\u00a0]+")),
     (Rank.SMALL_LETTER, re.compile(r"\((?P<n>[a-z])\)[\s\u00a0]*")),
     (Rank.SMALL_LETTER, re.compile(r"(?P<n>[a-z])[.)][\s\u00a0]+")),
@@ -134,7 +151,7 @@ def line_of(raw: str, level: int = 0) -> Line:
 def _number(rank: Rank, printed: str) -> int | None:
     if rank is Rank.BULLET:
         return 1
-    if rank in {Rank.LETTER, Rank.SMALL_LETTER}:
+    if rank in {Rank.LETTER, Rank.SMALL_LETTER} or (rank < Rank.ARTICLE and printed in _ONLY_LETTERS):
         return ord(printed.lower()) - ord("a") + 1
     return ordinal_of(printed) or value_of(printed)
 
@@ -170,3 +187,43 @@ def _settled(line: Line, letter: Rank, roman: Rank, last: dict[Rank, int]) -> Li
     if as_letter == last[letter] + 1 or not as_figure:
         return replace(line, rank=letter, number=as_letter)
     return line
+
+
+def named(lines: list[Line]) -> list[Line]:
+    """Take what a law calls sections or only numbers for its articles, where it has no others.
+
+    >>> said = ("Sec. 1. Name", "(a) x", "Sec. 2. Use"), ("1 Name", "This is it.", "2 Use", "2A Care", "It is used.")
+    >>> for texts in said:
+    ...     print([line.rank and (line.rank.name, line.number) for line in named([line_of(text) for text in texts])])
+    [('ARTICLE', 1), ('SMALL_LETTER', 1), ('ARTICLE', 2)]
+    [('ARABIC', 1), None, ('ARABIC', 2), ('ARABIC', 2), None]
+    """
+    ranks = {line.rank for line in lines}
+    sections = any(line.rank is Rank.SECTION and _SECTION.match(line.text) for line in lines)
+    if sections and not ranks & _BESIDE_SECTIONS:
+        return [
+            replace(line, rank=Rank.ARTICLE) if line.rank is Rank.SECTION and _SECTION.match(line.text) else line
+            for line in lines
+        ]
+    if not ranks & {Rank.ARTICLE, Rank.ARABIC}:
+        return _counted(lines)
+    return lines
+
+
+_BESIDE_SECTIONS = {Rank.ARTICLE, Rank.CHINESE, Rank.ARABIC, Rank.DECIMAL, Rank.LETTER, Rank.ROMAN}
+_SECTION = re.compile(r"(?i:sec)")
+_BARE = re.compile(r"(?P<n>[0-9]{1,3})(?P<more>[A-Z]{0,2})[\s\u00a0]+(?P<rest>[A-Z][^|]{1,100}[^|.,;:])")
+
+
+def _counted(lines: list[Line]) -> list[Line]:
+    """Take lines that begin with a number alone for sections, if their numbers count up from one."""
+    last, times, counted = 0, 0, []
+    for line in lines:
+        found = _BARE.fullmatch(line.text) if line.rank is None else None
+        number = int(found["n"]) if found else 0
+        if found and (number == last + 1 or (number == last and found["more"])):
+            last, times = number, times + 1
+            counted.append(replace(line, rank=Rank.ARABIC, number=number, label=found[1] + found[2], rest=found[3]))
+        else:
+            counted.append(line)
+    return counted if times > 1 else lines

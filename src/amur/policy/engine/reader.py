@@ -8,11 +8,13 @@ from amur.policy.engine.building import build
 from amur.policy.engine.details import bodies_in, dates_in
 from amur.policy.engine.document import Clause, Part, ReadDocument
 from amur.policy.engine.formats import extract
-from amur.policy.engine.front import divided_notice, read_front, without_tail
-from amur.policy.engine.markers import Line, in_order, line_of
+from amur.policy.engine.front import divided_notice, read_front, without_contents, without_tail
+from amur.policy.engine.markers import Line, in_order, line_of, named
 from amur.policy.engine.shaping import Shape, by_headings, shape_of
 
 _MOST_WARNINGS = 20
+_TAIL = 100
+_INSERTED = re.compile(r"[0-9][A-Za-z]|[-–－][0-9]+\s*[条條]|[条條]之")
 _IN_CONTENTS = re.compile(r"(?:(?:\.\s?){4,}|…{2,}|·{4,})[\s\u3000]*[0-9ivx]{1,4}$")
 
 
@@ -31,7 +33,8 @@ def read_text(content: bytes) -> ReadDocument:
     found = extract(content)
     document = ReadDocument(found.text, warnings=found.warnings())
     lines = [line_of(raw, found.headings.get(place, 0)) for place, raw in enumerate(found.lines)]
-    lines = in_order([line for line in lines if line.text and not _IN_CONTENTS.search(line.text)])
+    lines = without_contents([line for line in lines if line.text and not _IN_CONTENTS.search(line.text[-_TAIL:])])
+    lines = named(in_order(lines))
     notice, lines = divided_notice(lines)
     shape = shape_of(lines)
     if shape.clause is None and any(line.level for line in lines[1:]):
@@ -88,12 +91,13 @@ def _gaps(document: ReadDocument) -> list[str]:
     """Return a warning for each number that is neither the next one nor a new beginning."""
     found: list[str] = []
     for what, numbers in (
-        ("part", [part.number for part in document.parts]),
-        ("clause", [clause.number for clause in document.clauses]),
+        ("part", [(part.number, part.label) for part in document.parts]),
+        ("clause", [(clause.number, clause.label) for clause in document.clauses]),
     ):
         before = 0
-        for number in numbers:
-            if number is not None and number not in {before + 1, 1}:
+        for number, label in numbers:
+            inserted = number == before and _INSERTED.search(label)
+            if number is not None and number not in {before + 1, 1} and not inserted:
                 found.append(f"{what} {number} follows {what} {before}; look whether one was missed")
             before = number or before
     return found[:_MOST_WARNINGS]

@@ -45,7 +45,9 @@ def shape_of(lines: list[Line]) -> Shape:
     if Rank.ARTICLE in used:
         above = [rank for rank in _ABOVE_ARTICLES if rank in used]
         above += [rank for rank in used if rank > Rank.ARTICLE and _stands_above(lines, rank)]
-        return Shape(frozenset(above[:1]), Rank.ARTICLE, frozenset(rank for rank in above[1:] if rank < Rank.ARTICLE))
+        return Shape(
+            frozenset(above[:1]), Rank.ARTICLE, frozenset(rank for rank in _ABOVE_ARTICLES if rank not in above[:1])
+        )
     if len(used) == 1 or not _is_divided(lines, used[0], used[1]):
         return Shape(frozenset(), used[0])
     return Shape(frozenset(used[:1]), used[1])

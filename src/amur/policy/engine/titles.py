@@ -11,8 +11,10 @@ _INLINE_WORDS = 4
 ENDS = ("。", "；", ";", "：", ":", "，", ",", ".", "！", "？", "!", "?")
 _BRACKETED = re.compile(r"^[【\[](?P<title>[^】\]]{1,40})[】\]][\s\u3000]*")
 _INLINE = re.compile(
-    r"(?P<title>[A-ZÀ-Þ][^.:;,()|]{1,60})(?:\.[\s\u00a0]+|[\s\u00a0]*:[\s\u00a0]+|[\s\u00a0]+[–—][\s\u00a0]+)(?=[A-ZÀ-ÞŒ\"“«].{20})"
+    r"(?P<title>[A-ZÀ-Þ][^.:;,()|]{1,60})(?:\.[\s\u00a0]+|[\s\u00a0]*:[\s\u00a0]+|[\s\u00a0]+[–—][\s\u00a0]+)(?=[A-ZÀ-ÞŒ\"“«(].{20})"
 )
+# A sentence that quotes or that leads to something is no title.
+_OPEN = re.compile(r"[：:][“「『\"]|“[^”]*$|「[^」]*$")
 _FIRST_WIDE = "\u2e80"
 
 
@@ -51,9 +53,10 @@ def split_title(rest: str, *, plain_follows: bool) -> tuple[str, str]:
     if stop < 0:
         is_title = len(rest) <= _LONGEST_TITLE and not rest.endswith(("：", ":", "；", ";"))
         return (rest, "") if is_title else ("", rest)
-    if stop > _LONGEST_INLINE_TITLE or (stop == len(rest) - 1 and not plain_follows):
+    said = rest[:stop]
+    if stop > _LONGEST_INLINE_TITLE or (stop == len(rest) - 1 and not plain_follows) or _OPEN.search(said):
         return "", rest
-    return rest[:stop], rest[stop + 1 :].strip(" \u3000")
+    return said, rest[stop + 1 :].strip(" \u3000")
 
 
 def _split_latin(rest: str, *, plain_follows: bool) -> tuple[str, str]:
@@ -62,7 +65,9 @@ def _split_latin(rest: str, *, plain_follows: bool) -> tuple[str, str]:
         return found["title"], rest[found.end() :]
     if may_be_title(rest):
         return rest, ""
-    if plain_follows and rest.endswith(".") and may_be_title(rest[:-1]) and ". " not in rest:
+    bare = rest[:-1]
+    short = len(rest) <= _LONGEST_TITLE and rest.endswith(".") and may_be_title(bare) and ". " not in rest
+    if short and (plain_follows or bare.isupper()):
         return rest[:-1], ""
     return "", rest
 

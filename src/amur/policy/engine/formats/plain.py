@@ -9,6 +9,7 @@ from amur.policy.engine.markers import line_of
 
 _STRUCK = re.compile(r"~~(?P<marked>[^~\n]{1,200})~~|(?P<overlaid>(?:[^\s\u0336]\u0336\s?)+)")
 _HEADING = re.compile(r"(?P<level>#{1,6})[ \t]+(?P<text>\S.*?)[ \t#]*")
+_COMMENT = re.compile(r"<!--[^\n]{0,200}?-->")
 _WIDEST = 110
 _NARROWEST = 30
 _FULL = 0.8
@@ -31,6 +32,7 @@ def extract(text: str) -> Extracted:
         return ""
 
     text = _STRUCK.sub(leave_out, text) if "~~" in text or "\u0336" in text else text
+    text = _COMMENT.sub("", text)
     for line in unbroken(text.split("\n")):
         if heading := _HEADING.fullmatch(line):
             found.add(heading["text"], level=len(heading["level"]))
@@ -53,7 +55,7 @@ def unbroken(lines: list[str]) -> list[str]:
     goes_on = False
     for line in lines:
         ended = bool(joined) and joined[-1].rstrip().endswith(_ENDS)
-        if goes_on and line.strip() and line_of(line).rank is None and not (ended and line[:1] in " \t\u3000"):
+        if goes_on and line.strip() and line_of(line).rank is None and not (ended and line[:1] in " \t\u3000“「"):
             joined[-1] = join(joined[-1], line.strip())
         else:
             joined.append(line)
