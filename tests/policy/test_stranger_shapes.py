@@ -94,6 +94,8 @@ def test_an_act_whose_sections_are_bare_numbers_is_read_without_its_contents():
     assert numbered == [("1", "Short title"), ("2", "Register"), ("2A", "Late keepers")]
     assert (document.title, document.warnings) == ("Lamps Act 2026", [])
     assert read("Plan\nContents\nWords that do not come again.").clauses
+    page = "<h1>Act</h1><p>Contents<p>Part 1 Reach 1<p>1 Name 1<p>Part 1 Reach<p>1 Name<p>A.<p>2 Use<p>B."
+    assert clauses(read(page)) == [(1, "Name", 1, 0), (2, "Use", 1, 0)]
 
 
 def test_federal_rules_have_subparts_with_letters_and_sections_with_signs():

@@ -47,7 +47,7 @@ _CONTENTS = re.compile(
 )
 _OF = re.compile(r"(?:of|du)\s+")
 _HAPPENED = re.compile(r"通[过過]|公布|[发發]布|批准|印[发發]|[订訂]定|修[订訂正]|施行")
-_PAGE = re.compile(r"(?:\t|\s{2,}|[.…·]{2,})\s*[0-9]{1,4}$")
+_PAGE = re.compile(r"(?:\s+|[.…·]{2,}\s*)[0-9]{1,4}$")
 _SIGNED = re.compile(r"(?:fait|done|dated)\b|[^0-9]{2,40},\s+(?:le|the)\b", re.IGNORECASE)
 _ANNEX = re.compile(r"附[件表录][\s\u3000]*[0-9０-９一二三四五六七八九十]{0,3}[：:]?")
 _CLOSES = re.compile(
@@ -142,15 +142,17 @@ def without_contents(lines: list[Line]) -> list[Line]:
     """Drop a table of contents: the lines below that word, up to where the first of them comes again."""
     for place, line in enumerate(lines[:-1]):
         if _CONTENTS.match(line.text):
-            first = _bare(lines[place + 1].text)
-            again = (there for there in range(place + 2, len(lines)) if _bare(lines[there].text) == first)
+            first = {
+                _bare(text) for text in (lines[place + 1].text, _PAGE.sub("", lines[place + 1].text[:_LONGEST_TITLE]))
+            }
+            again = (there for there in range(place + 2, len(lines)) if _bare(lines[there].text) in first)
             return lines[:place] + lines[next(again, place + 1) :]
     return lines
 
 
 def _bare(text: str) -> str:
-    """Return a line of a table of contents without its page."""
-    return "".join(_PAGE.sub("", text[:_LONGEST_TITLE]).split())
+    """Return a line without its blanks."""
+    return "".join(text.split())
 
 
 def _without_list_of_annexes(lines: list[Line], end: int, *, signed_too: bool = False) -> int:
