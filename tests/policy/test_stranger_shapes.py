@@ -87,10 +87,10 @@ def test_an_act_whose_sections_are_bare_numbers_is_read_without_its_contents():
     document = read(
         "Lamps Act 2026\nContents\nPart 1—Preliminary\t1\n1\tShort title\t1\nPart 2—Lamps\t2\n2\tRegister\t2\nThe Parliament enacts:\n"
         "Part 1—Preliminary\n1  Short title\nThis is the Lamps Act.\nPart 2—Lamps\nDivision 1—Keepers\n2  Register\n"
-        "(1) A keeper registers:\n(a) soon.\n2A  Late keepers\nA late keeper pays."
+        "(1) A keeper registers:\n(a) soon.\nDivision 2—Lateness\n2A  Late keepers\nA late keeper pays."
     )
     assert [(part.number, part.title) for part in document.parts] == [(1, "Preliminary"), (2, "Lamps")]
-    numbered = [(one.label, one.title) for one in document.clauses if one.number]
+    numbered = [(one.label, one.title) for one in document.clauses]
     assert numbered == [("1", "Short title"), ("2", "Register"), ("2A", "Late keepers")]
     assert (document.title, document.warnings) == ("Lamps Act 2026", [])
     assert read("Plan\nContents\nWords that do not come again.").clauses

@@ -196,7 +196,7 @@ def named(lines: list[Line]) -> list[Line]:
     >>> for texts in said:
     ...     print([line.rank and (line.rank.name, line.number) for line in named([line_of(text) for text in texts])])
     [('ARTICLE', 1), ('SMALL_LETTER', 1), ('ARTICLE', 2)]
-    [('ARABIC', 1), None, ('ARABIC', 2), ('ARABIC', 2), None]
+    [('ARTICLE', 1), None, ('ARTICLE', 2), ('ARTICLE', 2), None]
     """
     ranks = {line.rank for line in lines}
     sections = any(line.rank is Rank.SECTION and _SECTION.match(line.text) for line in lines)
@@ -223,7 +223,7 @@ def _counted(lines: list[Line]) -> list[Line]:
         number = int(found["n"]) if found else 0
         if found and (number == last + 1 or (number == last and found["more"])):
             last, times = number, times + 1
-            counted.append(replace(line, rank=Rank.ARABIC, number=number, label=found[1] + found[2], rest=found[3]))
+            counted.append(replace(line, rank=Rank.ARTICLE, number=number, label=found[1] + found[2], rest=found[3]))
         else:
             counted.append(line)
     return counted if times > 1 else lines
