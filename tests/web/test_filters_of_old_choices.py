@@ -40,7 +40,8 @@ def test_a_register_is_narrowed_by_codes_and_regions_of_old_and_by_no_heading():
     declared = RegisterDeclaration.model_validate(LICENCES_BODY | {"fields": fields})
     titles = {code: Text(**TITLE) for code in ("230100", "230200")}
     found = Lookups(ON, codelists={"colours": codes}, regions=titles, gone={"230200": ("230100",)})
-    shown = {one.name: one for one in controls_of(PUBLIC, declared, {}, "en", found)}
+    with translation.override("en"):
+        shown = {one.name: one for one in controls_of(PUBLIC, declared, {}, "en", found)}
     assert [(one.value, one.label) for one in shown["colour"].options] == [("red", "A"), ("old", "A (ended)")]
     assert [(one.value, one.label) for one in shown["place"].options] == [("230100", "A"), ("230200", "A (ended)")]
 
