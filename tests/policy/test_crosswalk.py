@@ -167,6 +167,14 @@ def test_a_passage_that_is_too_long_to_mark_is_shown_as_wholly_changed():
     assert [piece.how for piece in pieces] == ["cut", "added"]
 
 
+def test_what_only_came_in_cuts_nothing():
+    assert [(piece.how, piece.text) for piece in changed_words("点灯。", "点大灯。")] == [
+        ("kept", "点"),
+        ("added", "大"),
+        ("kept", "灯。"),
+    ]
+
+
 def test_a_person_regroups_rows_and_each_passage_still_stands_once():
     old, new = text(LAMPS, NIGHT, BOOK), text(LAMPS, NIGHT, BOOK)
     rows = rows_of(old, new, regroup(propose(old, new), [1, 2], [3]))
