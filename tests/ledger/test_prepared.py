@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import UTC, date, datetime, timedelta
+from threading import Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import CharField, DateField, DateTimeField, F, Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -110,3 +113,22 @@ def test_too_few_values_are_a_clear_error():
 def test_what_cannot_be_prepared_says_so(build):
     with pytest.raises(TypeError, match="what is prepared returns rows or lists of values"):
         prepared(build)()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_statement_keeps_nothing_of_the_connection_that_it_was_made_with():
+    query = prepared(lambda: Entry.objects.select_related("content").order_by("pk"))
+    made: list[weakref.ref[object]] = []
+
+    def ask() -> None:
+        assert query() == []
+        made.append(weakref.ref(connections["default"]))
+        connections["default"].close()
+
+    thread = Thread(target=ask)
+    thread.start()
+    thread.join()
+    del thread
+    gc.collect()
+    assert made[0]() is None
+    assert query() == []

@@ -24,6 +24,8 @@ Row = TypeVar("Row")
 _RETURNED: tuple[Any, ...] = (ModelIterable, ValuesListIterable, FlatValuesListIterable)
 Leaving = Callable[[Iterable[Any]], Iterator[Any]]
 """Makes of what the driver gives what the query returns."""
+_Converter = tuple[int, Any, tuple[Any, ...]]
+"""At which place a value is converted, what was selected there, and by what."""
 
 
 class Slot(Expression):
@@ -135,10 +137,10 @@ def _leaving(query: QuerySet[Any, Any], compiler: Any) -> Leaving:
     kind, related = query._iterable_class, query._prefetch_related_lookups  # type: ignore[attr-defined]  # noqa: SLF001 -- how Django tells them apart
     if kind not in _RETURNED or related:
         raise TypeError(f"found {kind.__name__} with {related}; what is prepared returns rows or lists of values")
-    converters = compiler.get_converters(expression[0] for expression in compiler.select)
+    converters = _converters(compiler)
 
     def converted(found: Iterable[Any]) -> Iterable[Any]:
-        return compiler.apply_converters(found, converters) if converters else found
+        return _applied(found, converters) if converters else found
 
     if kind is FlatValuesListIterable:
         return lambda found: (row[0] for row in converted(found))
@@ -146,6 +148,36 @@ def _leaving(query: QuerySet[Any, Any], compiler: Any) -> Leaving:
         return lambda found: map(tuple, converted(found))
     made = _made_of(query.model, compiler)
     return lambda found: map(made, converted(found))
+
+
+def _converters(compiler: Any) -> tuple[_Converter, ...]:
+    """Return how single values leave the database, keeping nothing of the connection that the statement was made with.
+
+    A statement outlives the thread that made it; the connection of that thread must not.
+    """
+    own = compiler.connection.ops
+    return tuple(
+        (place, expression, tuple(_unbound(one, own) for one in those))
+        for place, (those, expression) in compiler.get_converters(one[0] for one in compiler.select).items()
+    )
+
+
+def _unbound(convert: Any, own: Any) -> Any:
+    if getattr(convert, "__self__", None) is not own:
+        return convert
+    name = convert.__name__
+    return lambda value, expression, database: getattr(database.ops, name)(value, expression, database)
+
+
+def _applied(found: Iterable[Any], converters: tuple[_Converter, ...]) -> Iterator[list[Any]]:
+    database = connections[DEFAULT_DB_ALIAS]
+    for values in map(list, found):
+        for place, expression, those in converters:
+            value = values[place]
+            for convert in those:
+                value = convert(value, expression, database)
+            values[place] = value
+        yield values
 
 
 def _made_of(model: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:

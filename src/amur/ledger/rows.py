@@ -142,6 +142,7 @@ def _database() -> BaseDatabaseWrapper:
 
 
 def _run(database: BaseDatabaseWrapper, sql: str, values: Sequence[Any]) -> Any:
+    database.close_if_health_check_failed()  # as Django's cursor does: the server may have begun anew
     if database.force_debug_cursor or database.execute_wrappers or database.connection is None:
         cursor = database.cursor()
         cursor.execute(sql, values)
