@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -14,8 +15,8 @@ from tests.procedures.papers.lettered import items
 def handed_in(now) -> Callable[..., Case]:
     """Return a function that hands in the licence with its papers."""
 
-    def make(**answers: str) -> Case:
-        sync(now, items())
+    def make(correction: dict[str, Any] | None = None, **answers: str) -> Case:
+        sync(now, items(correction=correction) if correction else items())
         return acts.submit(fill(now, **answers).id, by=STRANGER, now=now)
 
     return make

@@ -13,8 +13,11 @@ from amur.ledger import acts as ledger_acts
 from amur.ledger import reads as ledger
 from amur.procedures import acts, reads
 from amur.procedures.acts.erasing import forget
+from amur.procedures.correcting.acts import correct
 from amur.procedures.models import Document
 from amur.procedures.papers.models import Service, ServiceConsent
+from tests.procedures.corrected import RULE_BODY
+from tests.procedures.followups import LICENCE_PAPER
 from tests.procedures.pack import STRANGER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both]
@@ -152,6 +155,21 @@ def test_its_own_clock_says_its_last_day_and_what_is_late(refused, handler, now)
     acts.hand_over(document.number, receiver="王五", received_on=date(2026, 3, 20), now=late, **office(handler))
     assert view_on(case, date(2026, 4, 1)).clock.standing == "served_late"
     assert reads.to_serve(handler.scope, date(2026, 3, 18)) == ()
+
+
+def test_what_was_voided_is_served_no_more_and_what_took_its_place_is(handed_in, handler, decider, now):
+    case = handler.fire(handed_in(correction=RULE_BODY), "accept", now)
+    case = decider.fire(case, "refuse", now, reason="太亮")
+    old = Document.objects.get(document="refusal")
+    assert [one.document.pk for one in reads.to_serve(decider.scope, TODAY)] == [old.pk]
+    changes = {"expected_version": case.version, "reason": "量错了", "event": "grant", "now": now}
+    correct(case.pk, case.version, **changes, **office(decider))
+    new = Document.objects.get(document=LICENCE_PAPER["id"])
+    assert [one.document.pk for one in reads.to_serve(decider.scope, TODAY)] == [new.pk]
+    view = view_on(case, date(2026, 4, 1), old.number)
+    assert (view.is_void, view.is_open, view.clock) == (True, False, None)
+    with pytest.raises(Refused, match="took its place"):
+        acts.hand_over(old.number, receiver="王五", received_on=TODAY, now=now, **office(decider))
 
 
 def test_without_its_word_the_party_is_not_served_in_the_portal(refused, now):

@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import UUIDField
+
+from amur.ledger.prepared import prepared
 from amur.procedures.correcting.models import Correction
 from amur.procedures.models import Case, CaseEvent, Document
+
+_VOIDED = prepared(
+    lambda case: Correction.objects.filter(
+        case_id=case, version__isnull=False, voided_version__isnull=False
+    ).values_list("voided_version", flat=True),
+    UUIDField(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +53,7 @@ def struck(case: Case, *, names_officials: bool) -> dict[int, Struck]:
 
 def voided_versions(case: Case) -> frozenset[int]:
     """Return the versions that came of events which were voided since."""
-    done = Correction.objects.filter(case=case, version__isnull=False, voided_version__isnull=False)
-    return frozenset(one for one in done.values_list("voided_version", flat=True) if one is not None)
+    return frozenset(one for one in _VOIDED(case.pk) if one is not None)
 
 
 def voided_entries(case: Case) -> tuple[str, ...]:

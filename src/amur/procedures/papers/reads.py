@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import UUIDField
+from django.db.models import Exists, OuterRef, UUIDField
 
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
@@ -16,6 +16,8 @@ from amur.ledger.kept import prefetch
 from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.procedures import declared
+from amur.procedures.correcting.models import Correction
+from amur.procedures.correcting.striking import voided_versions
 from amur.procedures.models import Case, Document
 from amur.procedures.papers.declarations import ServeWithin
 from amur.procedures.papers.engine import ServiceClock, service_clock
@@ -38,11 +40,13 @@ class ServiceView:
     services: tuple[Service, ...]
     within: ServeWithin | None
     clock: ServiceClock | None
+    is_void: bool = False
 
     @property
     def is_open(self) -> bool:
-        """Say whether it still has to be served."""
-        return self.document.must_be_served and self.document.served_at is None and bool(self.document.content)
+        """Say whether it still has to be served, which nothing has that was voided or erased."""
+        waits = self.document.must_be_served and self.document.served_at is None
+        return waits and not self.is_void and bool(self.document.content)
 
 
 _TAKEN = prepared(lambda case: Service.objects.filter(case_id=case).order_by("sent_at", "id"), UUIDField())
@@ -62,7 +66,8 @@ def service_of(scope: Scope, case_id: UUID, today: date) -> tuple[ServiceView, .
         return ()
     case, _ = seen(scope, case_id)
     taken = prefetch(_TAKEN(case_id))
-    return tuple(_view(document, case, taken, today) for document in documents)
+    void = voided_versions(case) if any(one.must_be_served for one in documents) else frozenset()
+    return tuple(_view(one, case, taken, today, is_void=one.version in void) for one in documents)
 
 
 def online_service(scope: Scope, case_id: UUID) -> ServiceConsent | None:
@@ -78,8 +83,9 @@ def online_service(scope: Scope, case_id: UUID) -> ServiceConsent | None:
 def to_serve(scope: Scope, today: date) -> tuple[ServiceView, ...]:
     """Return the documents that the reader's offices still have to serve, the oldest first, at most ``MOST``."""
     mine = Case.objects.filter(worked_on_by(scope, declared.everything().procedures), erased_at=None)
-    waiting = Document.objects.filter(must_be_served=True, served_at=None, case__in=mine).select_related("case")
-    documents = prefetch(waiting.order_by("issued_at", "id")[:MOST])
+    void = Correction.objects.filter(case=OuterRef("case"), voided_version=OuterRef("version"), version__isnull=False)
+    waiting = Document.objects.filter(~Exists(void), must_be_served=True, served_at=None, case__in=mine)
+    documents = prefetch(waiting.select_related("case").order_by("issued_at", "id")[:MOST])
     taken = tuple(Service.objects.filter(document__in=documents).order_by("sent_at", "id"))
     return tuple(_view(document, document.case, taken, today) for document in documents)
 
@@ -115,11 +121,13 @@ def _within(document: Document, case: Case) -> ServeWithin | None:
     return declared.pinned(case.declaration_hash).document(document.document).serve_within
 
 
-def _view(document: Document, case: Case, taken: tuple[Service, ...], today: date) -> ServiceView:
+def _view(
+    document: Document, case: Case, taken: tuple[Service, ...], today: date, *, is_void: bool = False
+) -> ServiceView:
     within = _within(document, case)
     served_on = day_of(document.served_at) if document.served_at else None
     clock = None
-    if within is not None and document.must_be_served:
+    if within is not None and document.must_be_served and not is_void:
         clock = service_clock(within, day_of(document.issued_at), served_on, today, declared.calendar())
     ways = tuple(one for one in taken if one.document_id == document.pk)
-    return ServiceView(document, case.number, ways, within, clock)
+    return ServiceView(document, case.number, ways, within, clock, is_void)

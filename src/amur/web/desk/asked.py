@@ -25,7 +25,7 @@ def asked_of_us(request: AmurRequest) -> HttpResponse:
     lines = [
         (
             one,
-            clocks.stopped() if one.left is None else clocks.running(one.left),
+            None if one.left is None else clocks.running(one.left),
             reverse("desk:asked", args=[one.asked.pk]),
         )
         for one in listing.rows

@@ -19,6 +19,7 @@ from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.people.reads import day_of
 from amur.procedures import declared, engine
+from amur.procedures.correcting.striking import voided_versions
 from amur.procedures.facts import facts_of
 from amur.procedures.models import Case, Document
 from amur.procedures.papers.acts.consenting import consent_of
@@ -45,7 +46,8 @@ def send_by_post(
     Raises:
         NotFound: if there is no such document, or the actor does not work on its case.
         Invalid: if the number is missing, or the day lies ahead or before the document.
-        Refused: if it is served already, or was erased with its case.
+        Conflict: if it is served already.
+        Refused: if what it tells was voided, or it was erased with its case.
     """
     check_key(key)
     with act():
@@ -301,6 +303,8 @@ def _check_open(document: Document) -> None:
     _check_kept(document)
     if document.served_at is not None:
         raise Conflict("served", "this document is served already")
+    if document.version in voided_versions(document.case):
+        raise Refused("voided", "what this document tells was voided; serve the one that took its place")
 
 
 def _check_kept(document: Document) -> None:
