@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from tests.browser.visit import Visitor
 from tests.conftest import FrozenClock
@@ -16,7 +16,8 @@ from tests.web.house import PASSWORD, House, build
 @pytest.fixture
 def served(transactional_db: None, clock: FrozenClock, now: datetime, live_server) -> House:
     """Return a house whose pages are served at ``served.address``."""
-    cache.clear()
+    for one in ("default", "counts"):
+        caches[one].clear()
     house = build(now, PASSWORD)
     house.address = live_server.url
     return house

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from amur.base.acting import system
 from amur.people import acts as people
@@ -26,7 +26,7 @@ ROWS = "number,holder,colour,granted_on,watts,indoors,note,phone\nP-2,乙店,red
 @pytest.fixture
 def keeper(transactional_db, clock, now, live_server, open_page):
     """Return a function that signs the keeper of a register in: ``keeper("zh", 390)``."""
-    cache.clear()
+    caches["counts"].clear()
     by = system("test")
     sync(now, {("register", "permits"): PERMITS_BODY}, "1.1.0")
     role = RoleDeclaration(id="handler", title=text("Handler", "经办岗"), summary=text("Handler"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from playwright.sync_api import FileChooser, expect
 
 from amur.procedures.models import Case
@@ -234,4 +234,4 @@ def test_the_window_goes_on_without_a_connection_and_no_store_of_the_browser_hol
     page.context.set_offline(False)
     expect(page.locator("[data-sending] li[data-state=done]")).to_have_count(2, timeout=40_000)
     assert Case.objects.filter(channel="window").count() == 2
-    cache.clear()
+    caches["counts"].clear()

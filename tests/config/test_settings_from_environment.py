@@ -14,14 +14,14 @@ def test_sqlite_is_the_default_and_loses_nothing_at_a_power_cut(tmp_path):
     assert found["NAME"] == tmp_path / "new" / "amur.sqlite3"
     assert "synchronous=FULL" in found["OPTIONS"]["init_command"]
     assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-    assert "locmem" in database.cache(found)["BACKEND"]
+    assert all("locmem" in one["BACKEND"] for one in database.caches(found).values())
 
 
 def test_postgresql_is_said_by_its_url(tmp_path):
     found = database.from_url("postgresql://a%40b:p%2Fw@db.example:5433/amur?host=/run/pg", tmp_path)
     assert (found["USER"], found["PASSWORD"], found["NAME"]) == ("a@b", "p/w", "amur")
     assert (found["HOST"], found["PORT"]) == ("/run/pg", "5433")
-    assert "db.DatabaseCache" in database.cache(found)["BACKEND"]
+    assert "Counts" in database.caches(found)["counts"]["BACKEND"]
 
 
 @pytest.mark.parametrize("url", ["mysql://a/b", "amur", "/tmp/db"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -26,7 +26,8 @@ def standing_house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) ->
 @pytest.fixture
 def house(standing_house: None, db: None, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch) -> House:
     """Return an authority at work: a case that waits, one that was filed, a sealed ledger, no limit used up."""
-    cache.clear()
+    for one in ("default", "counts"):
+        caches[one].clear()
     limiter = SimpleNamespace(time=lambda: clock.now().timestamp())  # else a limit begins anew with each true minute
     monkeypatch.setattr("django_ratelimit.core.time", limiter)
     translation.activate("zh-hans")

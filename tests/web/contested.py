@@ -7,7 +7,7 @@ import itertools
 from datetime import datetime
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from amur.base.acting import Scope
@@ -28,7 +28,7 @@ NUMBERS = itertools.count(1)
 
 def furnish(now: datetime, **changes: Any) -> None:
     """Declare all of it; no limit is used up."""
-    cache.clear()
+    caches["counts"].clear()
     furnish_bodies(now)
     items: dict[tuple[str, str], dict[str, Any]] = {
         ("procedure", "licence"): contested(**changes) | {"rating": copy.deepcopy(RATING)},

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from amur.base.acting import SYSTEM, system
@@ -50,7 +50,7 @@ WELL = {
 @pytest.fixture
 def keeper(tmp_path: Path, now, clock) -> Client:
     """Return the keeper's browser, after the file was written, checked and synced: nothing else was touched."""
-    cache.clear()
+    caches["counts"].clear()
     island = tmp_path / "island"
     shutil.copytree(ROOT / "packs" / "lantern", island)
     scaffolding.new_file(

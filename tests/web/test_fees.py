@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 
 from amur.people.models import Body
 from amur.procedures import acts
@@ -30,7 +30,7 @@ def till(settings):
 
 @pytest.fixture
 def case(clock, now, till) -> Case:
-    cache.clear()
+    caches["counts"].clear()
     Body.objects.create(id="bureau", titles={"zh": "局", "en": "Bureau"}, region_id=None)
     furnish(now)
     found = accept(now)

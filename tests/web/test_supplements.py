@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -52,7 +52,7 @@ class Office:
 
 @pytest.fixture
 def office(now, clock: FrozenClock) -> Office:
-    cache.clear()
+    caches["counts"].clear()
     body = itemised()
     body["clocks"][0]["remind"] = LADDER
     sync(now, {("procedure", "licence"): body})

@@ -46,8 +46,20 @@ def from_url(url: str, data: Path) -> dict[str, Any]:
     }
 
 
-def cache(database: dict[str, Any]) -> dict[str, Any]:
-    """Return the cache of rate limits: this process for SQLite (one server), the database where many servers run."""
+def caches(database: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return what counts for the limits: this process for SQLite (one server), the database where many servers run.
+
+    Sign-in keeps its own histories in the default one. Neither makes room by forgetting somebody who is limited.
+    """
+    room = {"MAX_ENTRIES": 1_000_000}
     if database["ENGINE"].endswith("sqlite3"):
-        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "amur"}
-    return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "amur_cache"}
+        memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": room}
+        return {"default": memory | {"LOCATION": "amur"}, "counts": memory | {"LOCATION": "amur.counts"}}
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "amur_cache",
+            "OPTIONS": room,
+        },
+        "counts": {"BACKEND": "amur.config.counting.Counts", "LOCATION": "amur_counts"},
+    }

@@ -134,7 +134,7 @@ def migrate() -> None:
     from amur.ledger import tables
 
     tables.make()
-    if settings.CACHES["default"]["BACKEND"].endswith("DatabaseCache"):
+    if settings.CACHES["counts"]["BACKEND"].endswith("Counts"):
         call_command("createcachetable", verbosity=0)
 
 

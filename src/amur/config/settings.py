@@ -87,7 +87,8 @@ TEMPLATES = [
 ]
 DATABASES = {"default": database.from_url(os.environ.get("AMUR_DATABASE_URL", ""), DATA)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": database.cache(DATABASES["default"])}
+CACHES = database.caches(DATABASES["default"])
+RATELIMIT_USE_CACHE = "counts"
 
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = [

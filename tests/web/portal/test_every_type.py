@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 
 from amur.base.faults import Invalid
@@ -52,7 +52,7 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def house(db, clock, now) -> House:
-    cache.clear()
+    caches["counts"].clear()
     return furnish(now)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def browser(db, clock) -> Client:
-    cache.clear()
+    caches["counts"].clear()
     translation.activate("zh-hans")
     return Client(HTTP_HOST="localhost")
 

@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from georeport import GeoReport
 
 from tests.procedures.lights import furnish
@@ -24,7 +24,7 @@ ISO_8601 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)")
 
 @pytest.fixture
 def server(transactional_db, clock, now, live_server) -> str:
-    cache.clear()
+    caches["counts"].clear()
     furnish(now)
     return live_server.url
 

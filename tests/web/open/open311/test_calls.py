@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -43,7 +43,7 @@ FIELDS = (
 
 @pytest.fixture
 def city(clock, now) -> Client:
-    cache.clear()
+    caches["counts"].clear()
     furnish(now)
     return Client(HTTP_HOST="localhost")
 
@@ -333,7 +333,7 @@ def test_who_is_signed_in_does_not_matter(city):
 
 
 def test_before_a_pack_there_is_nothing_to_report(db, clock):
-    cache.clear()
+    caches["counts"].clear()
     city = Client(HTTP_HOST="localhost")
     assert len(xml(city.get(f"{V2}services.xml"))) == 0
     assert xml(city.get("/open311/discovery.xml")).findtext("changeset")
