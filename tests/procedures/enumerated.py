@@ -76,7 +76,17 @@ BARRED = _office("65", *_changed(barred="card_expired"))
 
 NO_CASE: Mapping[str, str] = {
     **dict.fromkeys(
-        ("commit_draw", "draw", "draws", "held_by", "hold_draw", "published", "withdraw_draw"),
+        (
+            "commit_draw",
+            "draw",
+            "drawn_cases",
+            "draws",
+            "held_by",
+            "hold_draw",
+            "open_drawn",
+            "published",
+            "withdraw_draw",
+        ),
         "a draw is no case; its own tests say who holds it",
     ),
     "bodies_of": "where a decision is contested is for everybody to know",

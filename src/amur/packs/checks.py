@@ -41,7 +41,7 @@ from amur.procedures import checks as procedures
 from amur.procedures.consultation.checks import check_consultation
 from amur.procedures.consultation.declarations import ConsultationDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.draws.checks import check_draw
+from amur.procedures.draws.checks import check_draw, check_opens
 from amur.procedures.draws.declarations import DrawDeclaration
 from amur.procedures.effectchecks import Beside
 from amur.procedures.migrating.checks import check_migration
@@ -141,11 +141,13 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
     for found, register in pack.of(RegisterDeclaration):
         yield from registers.check_register(register, known, found.source.locate)
     declared = pack.named(RegisterDeclaration)
-    beside = Beside(declared, pack.named(ProcedureDeclaration))
+    drawn = frozenset(draw.opens.procedure_id for _, draw in pack.of(DrawDeclaration) if draw.opens)
+    beside = Beside(declared, pack.named(ProcedureDeclaration), drawn)
     for found, procedure in pack.of(ProcedureDeclaration):
         yield from procedures.check_procedure(procedure, known, beside, names.bodies, found.source.locate)
     for found, draw in pack.of(DrawDeclaration):
         yield from check_draw(draw, known, declared, names.bodies, found.source.locate)
+        yield from check_opens(draw, known, beside, found.source.locate)
     for found, migration in pack.of(MigrationDeclaration):
         yield from check_migration(migration, beside.procedures, known, found.source.locate)
     for found, consultation in pack.of(ConsultationDeclaration):

@@ -152,6 +152,14 @@ def enterprises(scope: Scope) -> QuerySet[Enterprise]:
     return Enterprise.objects.filter(memberships__account_id=scope.account_id).order_by("name", "pk")
 
 
+def acted_for(scope: Scope, scheme: str, identifier: str) -> str:
+    """Return the id of the enterprise of an identifier if somebody acts for it here; strangers and parties get none."""
+    if scope.kind not in {"system", "office"}:
+        return ""
+    found = Enterprise.objects.filter(scheme=scheme, identifier=identifier, memberships__isnull=False).first()
+    return str(found.pk) if found else ""
+
+
 def owned(scope: Scope) -> QuerySet[Enterprise]:
     """Return the enterprises that the reader owns, and so gives authorisations for."""
     return enterprises(scope).filter(memberships__role=Membership.Role.OWNER)

@@ -2,7 +2,8 @@
 
 A party comes by the portal itself. What an agent or a proxy fills in comes by them, under the authorisation that the
 draft names. An official enters what was handed in at the window, told to the hotline or sent as a file; such a case is
-its party's, who has the query code, and never the official's own. A program of others reports by Open311.
+its party's, who has the query code, and never the official's own. A program of others reports by Open311. What the
+authority opens of itself, nobody has handed in.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ OFFICE_CHANNELS = ("window", "hotline", "file")
 """How a case comes that an official enters."""
 OPEN311 = "open311"
 """How the report of a program comes, where the procedure takes such."""
-CHANNELS = ("portal", *OFFICE_CHANNELS, "agent", "proxy", OPEN311)
+OWN_MOTION = "office"
+"""How a case comes that the authority opens of itself, such as for what was drawn."""
+CHANNELS = ("portal", *OFFICE_CHANNELS, "agent", "proxy", OPEN311, OWN_MOTION)
 """How a case may come."""
 
 

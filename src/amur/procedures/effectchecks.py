@@ -33,6 +33,8 @@ class Beside:
 
     registers: Mapping[str, RegisterDeclaration] = field(default_factory=dict)
     procedures: Mapping[str, ProcedureDeclaration] = field(default_factory=dict)
+    drawn: frozenset[str] = frozenset()
+    """The procedures of which a draw opens cases."""
 
 
 def check_effects(
@@ -106,6 +108,7 @@ def check_opened(definition: ProcedureDeclaration, beside: Beside, locate: Locat
         for effect in arrow.effects
         if isinstance(effect, OpenCase)
     } | {one.appeal.procedure_id for one in beside.procedures.values()}
+    opened |= beside.drawn
     for one in beside.procedures.values():
         opened |= {child.procedure_id for child in one.one_thing.children} if one.one_thing else set()
     if definition.opened_only and definition.id not in opened:
@@ -114,7 +117,7 @@ def check_opened(definition: ProcedureDeclaration, beside: Beside, locate: Locat
             *locate(("opened_only",)),
             "procedure.opened",
             found,
-            "add an open_case effect or an appeal, or take it away",
+            "add an open_case effect, an appeal or a draw that opens it, or take it away",
         )
 
 
@@ -127,10 +130,15 @@ def _opening(
         found = f"unknown procedure {effect.procedure_id!r}"
         yield fault(sources.locate, (*at, "procedure"), "effect.procedure", found, procedures)
         return
-    always = tuple(one for page in opened.pages if not page.when for one in page.fields if not one.when)
-    yield from _required(effect.values, always, opened.id, (*at, "values"), sources.locate)
+    yield from check_whole(effect.values, opened, (*at, "values"), sources.locate)
     targets = {one.id: one for one in opened.fields if one.type not in {"file", "computed"}}
     yield from sources.into(effect.values, targets, opened.id, (*at, "values"))
+
+
+def check_whole(values: Mapping[str, str], opened: ProcedureDeclaration, at: Path, locate: Locate) -> Iterator[Fault]:
+    """Find what the form of an opened case always asks and what gets no value."""
+    always = tuple(one for page in opened.pages if not page.when for one in page.fields if not one.when)
+    yield from _required(values, always, opened.id, at, locate)
 
 
 def _required(

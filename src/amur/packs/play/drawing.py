@@ -22,14 +22,17 @@ _ENTRIES = 1_000
 
 
 def draw(step: Step, draw_id: str, stage: Stage, key: str) -> None:
-    """Commit to a draw in the first role that may, and let the machine hold it.
+    """Commit to a draw in the first role that may, let the machine hold it, and open the cases that follow from it.
+
+    Later steps call them ``drawn_1``, ``drawn_2`` in the order of their numbers.
 
     Raises:
         AmurError: as the act does.
     """
     name = step.by or PUBLIC
     scope = stage.scope_of(name)
-    role = reads.role_for(scope, reads.active(draw_id)[1])
+    declared = reads.active(draw_id)[1]
+    role = reads.role_for(scope, declared)
     made = acts.commit_draw(draw_id, by=stage.actor_of(name, role), scope=scope, now=stage.now, key=key)
     for _ in range(_ROUNDS):
         head = sealed.head()
@@ -37,6 +40,10 @@ def draw(step: Step, draw_id: str, stage: Stage, key: str) -> None:
         for entry in sealed.sealed_after(SYSTEM, head.size - 1 if head else -1, _ENTRIES):
             if entry.subject == made.key_subject:
                 acts.hear_of_draws(entry, stage.now)
+    made.refresh_from_db()
+    if declared.opens and made.status == "held":
+        opened = acts.open_drawn(made.number, by=stage.actor_of(name, role), scope=scope, now=stage.now, key=key)
+        stage.cases |= {f"drawn_{place}": case for place, case in enumerate(opened, start=1)}
 
 
 def differing(wanted: DrawExpectation | None) -> Iterator[Found]:
@@ -49,8 +56,9 @@ def differing(wanted: DrawExpectation | None) -> Iterator[Found]:
         return
     if row.status != wanted.status:
         yield ("drawn", "status"), wanted.status, row.status
+    named = reads.key_on_list
     drawn = {
-        _key(row, line["object"]): sorted(_key(row, one) for one in line["people"]) for line in row.result["drawn"]
+        named(row, line["object"]): sorted(named(row, one) for one in line["people"]) for line in row.result["drawn"]
     }
     if wanted.objects is not None and wanted.objects != len(drawn):
         yield ("drawn", "objects"), str(wanted.objects), str(len(drawn))
@@ -63,8 +71,3 @@ def differing(wanted: DrawExpectation | None) -> Iterator[Found]:
     head = next(iter(sealed.checkpoints((row.head_size or 1) - 1, limit=1)))
     if engine.draw(row.commitment, head.root) != row.result:
         yield ("drawn",), "what its head gives", "another result"
-
-
-def _key(row: Draw, listed: str) -> str:
-    """Return what an id on a list stands for."""
-    return str(row.hidden[listed][1]) if listed in row.hidden else listed

@@ -32,6 +32,7 @@ from amur.procedures.consents.acts import ask_consent, confirm_consent, forget_a
 from amur.procedures.consultation.acts import comment, forget_comments, publish_summary, withhold_comment
 from amur.procedures.cosigning.acts import answer_co_signature, ask_co_signers
 from amur.procedures.draws.acts import commit_draw, forget_names, hear_of_draws, hold_draw, withdraw_draw
+from amur.procedures.draws.opening import open_drawn
 from amur.procedures.fees.acts import hear_cashier, look_after_fees, refund_fee, waive_fee
 from amur.procedures.hearings.acts import ask_hearing, call_hearing, call_off_hearing, hold_hearing
 from amur.procedures.joint.acts import (
@@ -150,6 +151,7 @@ __all__ = [
     "object_to_official",
     "offer_case",
     "open_draft",
+    "open_drawn",
     "open_with_view",
     "publish_summary",
     "put_aside",

@@ -6,6 +6,7 @@ A submission begins one with a draft, an effect with what another case says; fro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from types import MappingProxyType
@@ -24,6 +25,7 @@ from amur.procedures import conditions, declared, engine, moments
 from amur.procedures.acts.clocks import follow
 from amur.procedures.acts.documents import issue_received
 from amur.procedures.acts.numbering import next_number
+from amur.procedures.channels import OWN_MOTION
 from amur.procedures.commitment import keeping as commitment
 from amur.procedures.commitment.engine import begins
 from amur.procedures.conditions import Moment
@@ -93,7 +95,7 @@ def begin(
     CaseEvent.objects.create(
         case=case,
         version=case.version,
-        event=engine.OPENED if case.origin else engine.SUBMITTED,
+        event=_first_event(case),
         target=case.state,
         configuration=told(definition, position, begun.entered),
         actor_id=by.actor_id,
@@ -108,7 +110,7 @@ def begin(
         issue_received(case, definition, by=by, now=now)
     look_around(case, definition, now=now)
     if definition.fees:
-        follow_fees(case, definition, engine.OPENED if case.origin else engine.SUBMITTED, by=by, now=now)
+        follow_fees(case, definition, _first_event(case), by=by, now=now)
 
 
 def _sign(case: Case, definition: ProcedureDeclaration, *, by: Actor, now: datetime) -> None:
@@ -149,22 +151,39 @@ def open_with(
     now: datetime,
 ) -> Case:
     """Open a case of a declaration for the party of another, with the answers that its form holds whole."""
+    whose = {name: getattr(origin, name) for name in ("account_id", "enterprise_id", "channel", "language")}
+    case, definition = _case_for(content_hash, data, whose, now)
+    case.origin = origin
+    begin(case, definition, uploads, by=by, now=now)
+    return case
+
+
+def open_own(content_hash: str, data: dict[str, Json], *, enterprise_id: str, by: Actor, now: datetime) -> Case:
+    """Open a case of the authority's own motion, for an enterprise or for whoever will hold the query code."""
+    whose = {"enterprise_id": enterprise_id, "channel": OWN_MOTION}
+    case, definition = _case_for(content_hash, data, whose, now)
+    begin(case, definition, by=replace(by, channel=OWN_MOTION), now=now)
+    return case
+
+
+def _case_for(
+    content_hash: str, data: dict[str, Json], whose: Mapping[str, str], now: datetime
+) -> tuple[Case, ProcedureDeclaration]:
+    """Return a case that nobody handed in, with its declaration; it is not stored yet."""
     definition = declared.pinned(content_hash)
     draft = Draft.objects.create(
         procedure=definition.id,
         declaration_hash=content_hash,
-        account_id=origin.account_id,
-        enterprise_id=origin.enterprise_id,
-        channel=origin.channel,
-        language=origin.language,
         created_at=now,
         updated_at=now,
         expires_at=now,
+        **whose,
     )
-    case = case_of(draft, definition, data, lookups(day_of(now)), now)
-    case.origin = origin
-    begin(case, definition, uploads, by=by, now=now)
-    return case
+    return case_of(draft, definition, data, lookups(day_of(now)), now), definition
+
+
+def _first_event(case: Case) -> str:
+    return engine.OPENED if case.origin or case.channel == OWN_MOTION else engine.SUBMITTED
 
 
 def _answers(
@@ -234,7 +253,7 @@ def _record(case: Case, uploads: list[Upload], *, by: Actor, now: datetime) -> s
     prefetch(uploads)
     record = partial(ledger.record, subject=case.key_subject, by=by, now=now, release=policy.active_hash())
     first = record(
-        kind="case.opened" if case.origin else "case.submitted",
+        kind="case.submitted" if _first_event(case) == engine.SUBMITTED else "case.opened",
         body={
             "number": case.number,
             "procedure": case.procedure,

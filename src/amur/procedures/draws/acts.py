@@ -62,7 +62,7 @@ def commit_draw(draw_id: str, *, by: Actor, scope: Scope, now: datetime, key: Id
             key=key,
         )
         draw.commitment, draw.hidden = _committed(draw, declared, lists)
-        draw.committed_entry = _record(draw, declared, COMMITTED, {"commitment": draw.commitment}, by=by, now=now)
+        draw.committed_entry = record(draw, declared, COMMITTED, {"commitment": draw.commitment}, by=by, now=now)
         draw.save(force_insert=True)
         return draw
 
@@ -76,7 +76,7 @@ def hold_draw(number: str, *, by: Actor, scope: Scope, now: datetime, key: Idemp
     """
     check_key(key)
     with act():
-        draw, declared = _own(number, scope)
+        draw, declared = own(number, scope)
         if draw.result is not None:
             return draw
         heads = sealed.checkpoints(draw.sealed_size, limit=1) if draw.sealed_size is not None else []
@@ -85,7 +85,7 @@ def hold_draw(number: str, *, by: Actor, scope: Scope, now: datetime, key: Idemp
         head = heads[0]
         draw.result, draw.head_size, draw.held_at = engine.draw(draw.commitment, head.root), head.size, now
         body: dict[str, Json] = {"size": head.size, "root": head.root, "result": draw.result}
-        draw.held_entry = _record(draw, declared, HELD, body, by=by, now=now)
+        draw.held_entry = record(draw, declared, HELD, body, by=by, now=now)
         draw.save(update_fields=["result", "head_size", "held_at", "held_entry"])
         return draw
 
@@ -107,13 +107,13 @@ def withdraw_draw(
     if len(said) > _LONGEST_REASON:
         raise Invalid({"reason": ("too_long", f"found {len(said)} characters; at most {_LONGEST_REASON} fit")})
     with act():
-        draw, declared = _own(number, scope)
+        draw, declared = own(number, scope)
         if draw.withdrawn_at is not None:
             if draw.withdrawn_reason == said:
                 return draw
             raise Conflict("draw_withdrawn", "this draw was withdrawn before")
         draw.withdrawn_at, draw.withdrawn_reason = now, said
-        draw.withdrawn_entry = _record(draw, declared, WITHDRAWN, {"reason": said}, by=by, now=now)
+        draw.withdrawn_entry = record(draw, declared, WITHDRAWN, {"reason": said}, by=by, now=now)
         draw.save(update_fields=["withdrawn_at", "withdrawn_reason", "withdrawn_entry"])
         return draw
 
@@ -133,7 +133,7 @@ def hear_of_draws(entry: SealedEntry, now: datetime) -> None:
             head = sealed.checkpoints(entry.index, limit=1)[0]
             draw.sealed_index, draw.sealed_size = entry.index, head.size
             body: dict[str, Json] = {"index": entry.index, "size": head.size}
-            _record(draw, reads.pinned(draw.declaration_hash), AWAITED, body, by=by, now=now)
+            record(draw, reads.pinned(draw.declaration_hash), AWAITED, body, by=by, now=now)
             draw.save(update_fields=["sealed_index", "sealed_size"])
 
 
@@ -152,7 +152,12 @@ def _check_office(scope: Scope, declared: DrawDeclaration) -> None:
         raise NotFound("no_draw", f"there is no draw {declared.id!r} that you hold")
 
 
-def _own(number: str, scope: Scope) -> tuple[Draw, DrawDeclaration]:
+def own(number: str, scope: Scope) -> tuple[Draw, DrawDeclaration]:
+    """Return a draw, locked, with its declaration, for the office that holds it.
+
+    Raises:
+        NotFound: if there is no such draw, or the actor may not hold it.
+    """
     draw = Draw.objects.select_for_update().filter(number=number).first()
     if draw is None:
         raise NotFound("no_draw", f"there is no draw {number!r}")
@@ -198,9 +203,10 @@ def _ids(keys: Iterable[str], register_id: str | None, hidden: dict[str, Json]) 
     return found
 
 
-def _record(
+def record(
     draw: Draw, declared: DrawDeclaration, kind: str, body: Mapping[str, Any], *, by: Actor, now: datetime
 ) -> str:
+    """Write an entry on the chain of a draw, and return its leaf."""
     entry = ledger.record(
         subject=draw.key_subject,
         kind=kind,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from amur.base.expressions import Kind, Struct, variable_of
+from amur.base.expressions import Kind, Struct, type_of, variable_of
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration
-from amur.procedures.draws.declarations import KEY, DrawDeclaration, fields_of
+from amur.procedures.draws.declarations import KEY, DrawDeclaration, Opens, fields_of, known_of
+from amur.procedures.effectchecks import Beside, check_whole
 from amur.registers.checks import Known, Locate, Path, check_expression, fault, missing_texts
 from amur.registers.declarations import RegisterDeclaration
 
@@ -73,3 +74,40 @@ def _fields(declared: DrawDeclaration, things: Fields, persons: Fields, locate: 
             if field not in {None, KEY, *names}:
                 found = f"the {side} has no field {field!r}"
                 yield fault(locate, (*at, side), "draw.field", found, {KEY, *names})
+
+
+def check_opens(declared: DrawDeclaration, known: Known, beside: Beside, locate: Locate) -> Iterator[Fault]:
+    """Find a case that a draw cannot open: a procedure that is none, a form that would not be whole, no such value."""
+    opens, register = declared.opens, beside.registers.get(declared.objects.register_id)
+    if opens is None or register is None:
+        return
+    opened = beside.procedures.get(opens.procedure_id)
+    if opened is None:
+        found = f"unknown procedure {opens.procedure_id!r}"
+        yield fault(locate, ("opens", "procedure"), "draw.opens", found, beside.procedures)
+        return
+    yield from _firm(opens, register, known, locate)
+    yield from check_whole(opens.values, opened, ("opens", "values"), locate)
+    variables, fields = known_of(register.fields), {one.id: one for one in opened.fields}
+    for name, source in opens.values.items():
+        at: Path = ("opens", "values", name)
+        kind = type_of(fields[name].cel_column()) if name in fields else None
+        if kind is None:
+            yield fault(locate, at, "draw.opens", f"{opened.id!r} has no field {name!r}", fields)
+        elif isinstance(kind, Kind):
+            yield from check_expression(source, variables, kind, at, check="draw.opens", locate=locate)
+        else:
+            found = f"no expression fills {name!r}, which holds several values"
+            yield Fault(*locate(at), "draw.opens", found, "ask for it by an event of the case")
+
+
+def _firm(opens: Opens, register: RegisterDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:
+    if opens.firm is None:
+        return
+    names = {one.id for one in register.fields}
+    if opens.firm.field not in names:
+        found = f"the objects have no field {opens.firm.field!r}"
+        yield fault(locate, ("opens", "firm", "field"), "draw.opens", found, names)
+    if opens.firm.scheme not in known.schemes:
+        found = f"unknown scheme {opens.firm.scheme!r}"
+        yield fault(locate, ("opens", "firm", "scheme"), "draw.opens", found, known.schemes)

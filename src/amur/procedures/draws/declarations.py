@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from amur.base.declared import Basis, Carrier, Declared, Identifier, Text
+from amur.base.expressions import Kind, Struct, variable_of
 from amur.base.fields import FieldDeclaration, TextField
 from amur.registers.declarations import RegisterDeclaration
 
@@ -27,6 +28,16 @@ def fields_of(register: RegisterDeclaration | None) -> tuple[FieldDeclaration, .
         return register.fields
     title = Text(zh="任职", en="Office")
     return tuple(TextField(id=name, type="text", title=title) for name in OF_HOLDERS)
+
+
+def known_of(fields: tuple[FieldDeclaration, ...]) -> Struct:
+    """Return what an answer of an opened case may read, where the drawn objects have these fields.
+
+    >>> [name for name, _ in known_of(()).fields]
+    ['object', 'draw']
+    """
+    text = dict.fromkeys(("number", "object", "people"), Kind.TEXT)
+    return Struct.of({"object": variable_of(fields), "draw": Struct.of({**text, "held_on": Kind.DATE})})
 
 
 class Quota(Declared):
@@ -124,11 +135,31 @@ class ConflictRule(Declared):
         return self
 
 
+class Firm(Declared):
+    """Whose case a drawn object is: the field of the object with the identifier of the enterprise, and its scheme."""
+
+    scheme: Identifier
+    field: Identifier
+
+
+class Opens(Declared):
+    """The case that is opened for each drawn object, once the draw was held: of which procedure, with which answers.
+
+    Each answer is an expression over ``object`` and over ``draw``: its ``number``, when it was ``held_on``, the key of
+    the ``object`` and who the ``people`` are, as one text. With ``firm`` it is the case of that enterprise, if
+    somebody acts for it here; else of whoever holds the query code that its first paper brings.
+    """
+
+    procedure_id: Identifier = Field(alias="procedure")
+    values: dict[Identifier, str] = Field(min_length=1)
+    firm: Firm | None = None
+
+
 class DrawDeclaration(Carrier):
     """A draw. Its page, its desk, its file and its proof are derived from this.
 
     ``by`` are the roles of the body that commit to it and hold it. Names of people are kept for ``names_days``, so that
-    the office can call them; the draw itself stays for ever.
+    the office can call them; the draw itself stays for ever. ``opens`` is the case that each drawn object brings.
     """
 
     kind: Literal["draw"] = "draw"
@@ -140,4 +171,5 @@ class DrawDeclaration(Carrier):
     people: People
     conflicts: tuple[ConflictRule, ...] = ()
     names_days: int = Field(default=365, gt=0, le=3650)
+    opens: Opens | None = None
     basis: tuple[Basis, ...] = Field(min_length=1)

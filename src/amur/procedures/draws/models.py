@@ -63,3 +63,18 @@ class Draw(models.Model):
         if self.result is None:
             return "committed"
         return "impossible" if "impossible" in self.result else "held"
+
+
+class DrawnCase(models.Model):
+    """The case that was opened for a drawn object; ``drawn`` is its id on the list of the draw."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="cases")
+    drawn = models.CharField(max_length=200)
+    case = models.OneToOneField("procedures.Case", on_delete=models.PROTECT, related_name="drawn_by")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draw", "drawn"], name="drawn_object_opens_once")]
+
+    def __str__(self) -> str:
+        """Return the draw and the case."""
+        return f"{self.draw}: {self.case}"

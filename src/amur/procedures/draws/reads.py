@@ -145,6 +145,18 @@ def draw(scope: Scope, number: str, *, on: date) -> DrawView:
     )
 
 
+def drawn_cases(scope: Scope, number: str) -> tuple[str, ...]:
+    """Return the numbers of the cases that a draw opened.
+
+    Raises:
+        NotFound: if there is no such draw, or the reader does not hold it.
+    """
+    row = _row(number)
+    if not may_hold(scope, pinned(row.declaration_hash)):
+        raise NotFound("no_draw", f"there is no draw {number!r} that you hold")
+    return tuple(row.cases.order_by("case__number").values_list("case__number", flat=True))
+
+
 def published(scope: Scope, number: str) -> dict[str, Json]:
     """Return what a stranger draws again by: the commitment, its place, the head, the result, and the receipt.
 
@@ -175,6 +187,11 @@ def published(scope: Scope, number: str) -> dict[str, Json]:
 
 _DISCLOSED = Scope("system")
 """A commitment holds nothing that is not public: what is hidden in it is a hash."""
+
+
+def key_on_list(row: Draw, listed: str) -> str:
+    """Return what an id on the list of a draw stands for, for the acts of the office that holds it."""
+    return str(row.hidden[listed][1]) if listed in row.hidden else listed
 
 
 def _head(row: Draw) -> Checkpoint | None:

@@ -13,7 +13,7 @@ from amur.procedures.consultation.reads import (
     consultations,
 )
 from amur.procedures.cosigning.reads import ToAgree, co_signature_by_code, co_signatures
-from amur.procedures.draws.reads import DrawView, draw, draws, held_by, published
+from amur.procedures.draws.reads import DrawView, draw, drawn_cases, draws, held_by, published
 from amur.procedures.fees.reads import DayView, FeeView, day_of_fees, fee_of, fees_of, looks_after_fees
 from amur.procedures.hearings.reads import Hearings, hearings_of
 from amur.procedures.joint.reads import (
@@ -149,6 +149,7 @@ __all__ = [
     "draft_of",
     "drafts_of",
     "draw",
+    "drawn_cases",
     "draws",
     "failing_in",
     "fee_of",

@@ -34,6 +34,7 @@ _FURTHER = Text(
 )
 _BACK = Text(zh="恢复按原版规则办理", en="Goes on by the rules of the earlier edition again")
 _TITLES = {
+    engine.OPENED: Text(zh="机关依职权启动", en="Opened by the authority itself"),
     MIGRATED: _FURTHER,
     BROUGHT_BACK: _BACK,
     VOIDED: Text(zh="撤销有误的事项", en="A mistake was voided"),

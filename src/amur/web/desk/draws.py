@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from amur.base.acting import Actor
-from amur.base.faults import AmurError, Conflict, NotFound, Refused
+from amur.base.faults import AmurError, Conflict, Invalid, NotFound, Refused
 from amur.procedures import acts, reads
 from amur.procedures.draws.declarations import DrawDeclaration
 from amur.procedures.draws.reads import role_for
@@ -62,7 +63,7 @@ def draws(request: AmurRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def draw(request: AmurRequest, number: str) -> HttpResponse:
-    """Show a draw with the names that this office may know; hold it, or withdraw it."""
+    """Show a draw with the names that this office may know; hold it, open what follows, or withdraw it."""
     found = reads.draw(request.scope, number, on=localdate(request.now))
     if not found.may_hold:
         raise NotFound("no_draw", f"there is no draw {number!r} that you hold")
@@ -75,18 +76,23 @@ def draw(request: AmurRequest, number: str) -> HttpResponse:
             fault = _("Say why. Everybody will read it, so name nobody.")
         else:
             try:
-                if withdraws:
+                if request.POST.get("verb") == "open":
+                    opened = acts.open_drawn(number, by=by, scope=scope, now=request.now)
+                    said = ngettext("%(count)s case is open.", "%(count)s cases are open.", len(opened))
+                    messages.success(request, said % {"count": len(opened)})
+                elif withdraws:
                     acts.withdraw_draw(number, by=by, scope=scope, now=request.now, reason=reason)
                     messages.success(request, _("Withdrawn. The draw and your reason stay for everybody to see."))
                 else:
                     acts.hold_draw(number, by=by, scope=scope, now=request.now)
                 return redirect("desk:draw", number=number)
-            except (Refused, Conflict) as error:
+            except (Invalid, Refused, Conflict) as error:
                 refusal = _said(error)
     hint = _("Everybody will read it, so name nobody.")
     field = FieldView("reason", "input", _("Why is it withdrawn?"), hint=hint, value=reason, error=fault)
     values = {
         "draw": found,
+        "cases": reads.drawn_cases(request.scope, number),
         "file": file_of(number),
         "field": field,
         "errors": summary([field]),

@@ -50,6 +50,7 @@ def filters(scope: Scope, asked: Asked, on: date) -> list[Filter]:
         "proxy": _("Proxy"),
         "file": _("Operator file"),
         "open311": _("A program, by Open311"),
+        "office": _("The authority itself"),
     }
     found.append(Filter("light", _("Due"), tuple(Option(one, lights[one], one == asked.light) for one in LIGHTS)))
     chosen = tuple(Option(one, channels[one], one == asked.channel) for one in CHANNELS)

@@ -170,6 +170,7 @@ def channel_words(channel: str) -> str:
         "file": _("Operator file"),
         "agent": _("Agent"),
         "proxy": _("Proxy"),
+        "office": _("The authority itself"),
     }
     return known.get(channel, channel)
 
