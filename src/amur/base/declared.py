@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 LANGUAGES = ("zh", "en", "ru", "ja", "ko")
 """Languages a text may carry; the first two are always there."""
@@ -127,11 +127,39 @@ class Erasure(Declared):
     basis: tuple[Basis, ...] = Field(min_length=1)
 
 
+class SystemOfRecord(Declared):
+    """That another system decides on something, or keeps the record that counts, and what of it is ours.
+
+    With ``exchange`` the exchange of that id hands over, and says whose system it is, how it is called and who decides
+    there. Where nothing is handed over, ``no_exchange`` says why in plain words, and the three are said here.
+    """
+
+    exchange: Identifier | None = None
+    whose: Literal["national", "provincial", "operator", "other"] | None = None
+    title: Text | None = None
+    decides: Text | None = None
+    no_exchange: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_it_once(self) -> SystemOfRecord:
+        said = {"whose": self.whose, "title": self.title, "decides": self.decides, "no_exchange": self.no_exchange}
+        present = [name for name, value in said.items() if value is not None]
+        if self.exchange and present:
+            raise ValueError(f"the exchange says {', '.join(present)}; take it away here")
+        if not self.exchange and len(present) < len(said):
+            missing = ", ".join(name for name in said if name not in present)
+            raise ValueError(f"found no exchange and no {missing}; name the exchange that hands over, or say all of it")
+        return self
+
+
 class Carrier(Declared):
-    """What every carrier has: an id, a title and the commitments that it carries out."""
+    """What every carrier has: an id, a title and the commitments that it carries out.
+
+    ``system_of_record`` says which system decides or keeps the record that counts; ``ours`` unless it is another.
+    """
 
     id: Identifier
     title: Text
     carries_out: tuple[CommitmentId, ...] = Field(min_length=1)
     assisted: bool = False
-    system_of_record: str = "ours"
+    system_of_record: Literal["ours"] | SystemOfRecord = "ours"

@@ -11,7 +11,9 @@ from amur.base.declared import Basis, CommitmentId, Declared, Identifier, Text
 from amur.policy.editions.declarations import EditionsDeclaration
 
 Target = Literal["hard", "countable", "direction"]
-CarrierKind = Literal["procedure", "register", "indicator", "signal", "method", "publication", "draw", "consultation"]
+CarrierKind = Literal[
+    "procedure", "register", "indicator", "signal", "method", "publication", "draw", "consultation", "exchange"
+]
 DeclaredVerdict = Literal["manual", "planned", "no_duty", "boundary", "not_met"]
 ValueType = Literal["integer", "decimal", "money", "days"]
 Language = Literal["zh", "en", "ru", "ja", "ko"]

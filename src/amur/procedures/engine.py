@@ -16,7 +16,7 @@ from amur.base.acting import Scope
 from amur.base.faults import Refused
 from amur.base.legal_time import WorkCalendar, working_days_between
 from amur.procedures.clocks import Clock
-from amur.procedures.declarations import APPLICANT, CASES, REVIEW, TIE, ProcedureDeclaration, Transition
+from amur.procedures.declarations import APPLICANT, CASES, EXCHANGE, REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.effects import Effect
 from amur.procedures.permission import CaseFacts as CaseFacts  # noqa: PLC0414 -- the rules of a case are named here
 from amur.procedures.permission import is_party as is_party  # noqa: PLC0414 -- likewise
@@ -319,6 +319,7 @@ def _follows_alone(transition: Transition) -> Refused | None:
         REVIEW: "this follows when an appeal is decided",
         TIE: "this follows when cases are split, merged, reopened",
         CASES: "this follows when all its cases are over",
+        EXCHANGE: "this follows when another system says so",
     }
     if transition.by in said:
         return Refused(f"only_by_{transition.by}", said[transition.by], event=transition.event)

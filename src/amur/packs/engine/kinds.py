@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from amur.base.codelists import CodeList
 from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import WorkCalendar
+from amur.exchange.declarations import ExchangeDeclaration
 from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs.declarations import ClosedDeclaration, DemonstrationDeclaration, ExampleDeclaration
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
@@ -51,6 +52,7 @@ _BY_SUFFIX = {
     "indicator": Kind("indicator", IndicatorDeclaration),
     "draw": Kind("draw", DrawDeclaration),
     "consultation": Kind("consultation", ConsultationDeclaration),
+    "exchange": Kind("exchange", ExchangeDeclaration),
     "migration": Kind("migration", MigrationDeclaration),
     "scheme": Kind("scheme", IdentifierScheme),
     "codelist": Kind("codelist", CodeList),
@@ -62,7 +64,7 @@ _FOLDERS = {"codelists": "codelist"}
 REQUIRED = ("pack.yaml", "policy.yaml", "bodies.yaml", "regions.yaml", "roles.yaml", "calendar.yaml", "sources.yaml")
 """Files without which a pack cannot run."""
 
-CARRIERS = ("procedure", "register", "indicator", "draw", "consultation")
+CARRIERS = ("procedure", "register", "indicator", "draw", "consultation", "exchange")
 """Kinds that carry commitments out."""
 
 

@@ -6,12 +6,22 @@ from amur.procedures.declarations.forms import Page
 from amur.procedures.declarations.procedure import ProcedureDeclaration
 from amur.procedures.declarations.states import State
 from amur.procedures.declarations.texts import DocumentTemplate, Question
-from amur.procedures.declarations.transitions import APPLICANT, CASES, MACHINE, NO_OFFICE, REVIEW, TIE, Transition
+from amur.procedures.declarations.transitions import (
+    APPLICANT,
+    CASES,
+    EXCHANGE,
+    MACHINE,
+    NO_OFFICE,
+    REVIEW,
+    TIE,
+    Transition,
+)
 from amur.procedures.effects import Effect
 
 __all__ = [
     "APPLICANT",
     "CASES",
+    "EXCHANGE",
     "MACHINE",
     "NO_OFFICE",
     "REVIEW",

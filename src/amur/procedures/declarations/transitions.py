@@ -22,7 +22,9 @@ TIE = "tie"
 """In place of a role: whoever splits, merges or reopens cases, as ``ties`` says."""
 CASES = "cases"
 """In place of a role: the cases of one thing, when the last of them is over."""
-NO_OFFICE = frozenset({APPLICANT, MACHINE, REVIEW, TIE, CASES})
+EXCHANGE = "exchange"
+"""In place of a role: another system, by a message that an exchange takes in or a receipt for one that it sent."""
+NO_OFFICE = frozenset({APPLICANT, MACHINE, REVIEW, TIE, CASES, EXCHANGE})
 """What may stand in place of a role."""
 
 
@@ -40,7 +42,8 @@ class Transition(Declared):
     With ``sign_off`` the role only drafts it: it happens with the last signature of that chain.
 
     ``by: tie`` follows when the case is split, merged or reopened, as ``ties`` of the procedure says; then it leads out
-    of a final state too. ``by: cases`` follows when all cases of one thing are over.
+    of a final state too. ``by: cases`` follows when all cases of one thing are over. ``by: exchange`` follows from what
+    another system says, as an exchange declares.
 
     ``by: review`` is what an appeal does to the case whose decision it was about, out of a final state too. In the
     procedure that hears appeals, ``review`` says what an event means for the appeal. What ``executes`` a decision is
