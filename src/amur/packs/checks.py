@@ -15,6 +15,8 @@ from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, PersonField
 from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import CalendarYear
+from amur.exchange import checks as exchange
+from amur.exchange.declarations import ExchangeDeclaration
 from amur.indicators import catalogue
 from amur.indicators import checks as indicators
 from amur.indicators.declarations import IndicatorDeclaration
@@ -152,9 +154,26 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         yield from check_migration(migration, beside.procedures, known, found.source.locate)
     for found, consultation in pack.of(ConsultationDeclaration):
         yield from check_consultation(consultation, known, names.bodies, found.source.locate)
+    yield from _of_exchanges(pack, names, known)
     datasets = catalogue.shapes(declared.values())
     for found, indicator in pack.of(IndicatorDeclaration):
         yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)
+
+
+def _of_exchanges(pack: Pack, names: Names, known: registers.Known) -> Iterator[Fault]:
+    """Yield the faults of exchanges, and of whatever says that another system decides."""
+    beside = exchange.Beside(
+        procedures=pack.named(ProcedureDeclaration),
+        registers=pack.named(RegisterDeclaration),
+        codelists=pack.named(CodeList),
+        exchanges=pack.named(ExchangeDeclaration),
+    )
+    for found, declared in pack.of(ExchangeDeclaration):
+        yield from exchange.check_exchange(declared, known, beside, names.bodies, found.source.locate)
+    for found, carrier in pack.of(Carrier):
+        yield from exchange.check_system(carrier, found.kind.name, beside, found.source.locate)
+    for found, procedure in pack.of(ProcedureDeclaration):
+        yield from exchange.check_moved(procedure, beside, found.source.locate)
 
 
 def _of_schemes(pack: Pack) -> Iterator[Fault]:
