@@ -36,7 +36,10 @@ class OfficialText(Declared):
 
 
 class PackDeclaration(Declared):
-    """``pack.yaml``: what the pack is, whose it is, and which kernel it needs."""
+    """``pack.yaml``: what the pack is, whose it is, and which kernel it needs.
+
+    ``late_causes`` is the code list from which an office takes why a case of its is late.
+    """
 
     id: Identifier
     title: Text
@@ -48,6 +51,7 @@ class PackDeclaration(Declared):
     kernel: str = Field(pattern=r"^>=[0-9]+\.[0-9]+(,<[0-9]+\.[0-9]+)?$")
     region: str = ""
     imaginary: bool = False
+    late_causes: Identifier | None = None
     editions: EditionsDeclaration | None = None
 
 

@@ -14,6 +14,7 @@ _SUBJECTS = (
     "fees",
     "hearings",
     "joint",
+    "lateness",
     "migrating",
     "notices",
     "notices.webhooks",

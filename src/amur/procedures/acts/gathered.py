@@ -44,6 +44,7 @@ from amur.procedures.joint.acts import (
     send_case_back,
     withdraw_hand_over,
 )
+from amur.procedures.lateness.acts import say_why_late
 from amur.procedures.models import Case, Draft
 from amur.procedures.notices.acts import choose_channels, hear_report, read_notice, send_again, send_notice
 from amur.procedures.notices.webhooks.acts import (
@@ -176,6 +177,7 @@ __all__ = [
     "save_step",
     "save_view",
     "say_likeness",
+    "say_why_late",
     "seal_what_is_plain",
     "send_again",
     "send_by_post",

@@ -28,6 +28,12 @@ from amur.procedures.joint.reads import (
     parts_asked_of,
     responsible,
 )
+from amur.procedures.lateness.reads import (
+    cause_of_lateness,
+    late_causes,
+    may_say_why_late,
+    open_late_by_cause,
+)
 from amur.procedures.missing.reads import Missing, missing_of
 from amur.procedures.onething.reads import Together, one_thing_of
 from amur.procedures.opinions.reads import (
@@ -130,6 +136,7 @@ __all__ = [
     "case_for_party",
     "case_from",
     "cases_of",
+    "cause_of_lateness",
     "co_signature_by_code",
     "co_signatures",
     "comment_by_number",
@@ -163,7 +170,9 @@ __all__ = [
     "is_printed",
     "joint_of",
     "known_in",
+    "late_causes",
     "looks_after_fees",
+    "may_say_why_late",
     "missing_of",
     "notices_of",
     "objections_of",
@@ -173,6 +182,7 @@ __all__ = [
     "one_thing_of",
     "online_service",
     "open_cases",
+    "open_late_by_cause",
     "open_query",
     "opened_by",
     "opened_from",
