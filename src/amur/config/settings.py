@@ -8,6 +8,7 @@
 ``AMUR_MAIL_URL``      ``smtp://user:password@host:port`` (default: messages are written as files)
 ``AMUR_SMS_URL``       gateway of short messages, with ``_SECRET``, ``_TEMPLATE``, ``_SIGNATURE`` (default: no sending)
 ``AMUR_CASHIER_URL``   cashier that takes fees, with ``_SECRET`` (default: none; demands wait for a payment code)
+``AMUR_EXCHANGES``     TOML file of other systems and of who may send (default: ``exchanges.toml`` in the data folder)
 ``AMUR_TSA_URL``       time-stamp authority (RFC 3161) of the ledger's heads; ``AMUR_TSA_ROOTS`` a PEM file of its roots
 ``AMUR_LEDGER_SUITE``  ``ed25519+sha256`` (default) or ``sm2+sm3``; ``AMUR_LEDGER_ORIGIN`` the name of this log
 """
@@ -17,7 +18,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from amur.config import cashier, database, installation, keys, mail, policies, sms
+from amur.config import cashier, database, exchanges, installation, keys, mail, policies, sms
 
 ROOT = Path(__file__).resolve().parents[3]
 DATA = installation.data_folder()
@@ -36,7 +37,7 @@ DEBUG = os.environ.get("AMUR_DEBUG") == "1"
 ALLOWED_HOSTS = [*filter(None, os.environ.get("AMUR_HOSTS", "localhost").split(","))]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if SECURE else []
 
-ROOMS = ["ledger", "jobs", "search", "policy", "people", "registers", "procedures", "indicators"]
+ROOMS = ["ledger", "jobs", "search", "policy", "people", "registers", "procedures", "indicators", "exchange"]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -149,6 +150,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # what subdomains a
 
 SMS = sms.from_environment(os.environ)
 CASHIER = cashier.from_environment(os.environ)
+EXCHANGES = exchanges.from_environment(os.environ, DATA)
 WEBHOOK_LOOPBACK = os.environ.get("AMUR_WEBHOOK_LOOPBACK") == "1"
 EMAIL_BACKEND, _mail = mail.from_url(os.environ.get("AMUR_MAIL_URL", ""), DATA)
 globals().update(_mail)
