@@ -46,6 +46,8 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.draws.checks import check_draw, check_opens
 from amur.procedures.draws.declarations import DrawDeclaration
 from amur.procedures.effectchecks import Beside
+from amur.procedures.finders.checks import Around, check_finder
+from amur.procedures.finders.declarations import FinderDeclaration
 from amur.procedures.migrating.checks import check_migration
 from amur.procedures.migrating.declarations import MigrationDeclaration
 from amur.registers import checks as registers
@@ -154,6 +156,7 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         yield from check_migration(migration, beside.procedures, known, found.source.locate)
     for found, consultation in pack.of(ConsultationDeclaration):
         yield from check_consultation(consultation, known, names.bodies, found.source.locate)
+    yield from _of_finders(pack, names, known)
     yield from _of_exchanges(pack, names, known)
     datasets = catalogue.shapes(declared.values())
     for found, indicator in pack.of(IndicatorDeclaration):
@@ -174,6 +177,14 @@ def _of_exchanges(pack: Pack, names: Names, known: registers.Known) -> Iterator[
         yield from exchange.check_system(carrier, found.kind.name, beside, found.source.locate)
     for found, procedure in pack.of(ProcedureDeclaration):
         yield from exchange.check_moved(procedure, beside, found.source.locate)
+
+
+def _of_finders(pack: Pack, names: Names, known: registers.Known) -> Iterator[Fault]:
+    finders = list(pack.of(FinderDeclaration))
+    if finders:
+        around = Around(pack.named(CodeList), names.bodies, pack.ids("procedure"), pack.ids("register"), names.sources)
+        for found, finder in finders:
+            yield from check_finder(finder, known, around, found.source.locate)
 
 
 def _of_schemes(pack: Pack) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from amur.base.declared import CommitmentId, Declared, Identifier, Text
+from amur.procedures.finders.declarations import Answer
 
 Scalar = str | int | bool | None
 Entered = Scalar | list[Any] | dict[str, Any]
@@ -104,6 +105,17 @@ class DocumentExpectation(Declared):
     says: tuple[str, ...] = ()
 
 
+class FoundExpectation(Declared):
+    """What a finder must say to the answers: what comes out, or which question is still open.
+
+    ``asked`` are the questions whose answers counted, in their order.
+    """
+
+    outcome: Identifier | None = None
+    asks: Identifier | None = None
+    asked: tuple[Identifier, ...] | None = None
+
+
 class Expectation(Declared):
     """What must be true after a step; all of it is looked at, and each difference is reported.
 
@@ -125,6 +137,7 @@ class Expectation(Declared):
     opened: Identifier | None = None
     indicators: tuple[IndicatorExpectation, ...] = ()
     drawn: DrawExpectation | None = None
+    found: FoundExpectation | None = None
 
 
 class Extension(Declared):
@@ -208,6 +221,14 @@ class Contesting(Declared):
     late: str = ""
 
 
+class Finding(Declared):
+    """What is asked of a finder: these answers, on this day or, without one, on that of the step."""
+
+    finder: Identifier
+    answers: dict[Identifier, Answer] = Field(default_factory=dict)
+    on: Day | None = None
+
+
 class Step(Declared):
     """One step: somebody submits, fires, extends a clock, keeps a register or draws, or time passes; then this is true.
 
@@ -215,7 +236,7 @@ class Step(Declared):
     supplement lists ``items``; before the one that sends the answers, ``answers`` are given. To fire what goes through
     signatures drafts it; ``sign`` does what a step of its chain does, and ``join`` what is done
     between bodies. ``contest`` lodges an appeal against the last decision of the case; ``form`` and ``files`` are then
-    those of the review, of which the case has filled what it says.
+    those of the review, of which the case has filled what it says. ``find`` asks a finder, as anybody may.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
@@ -232,6 +253,7 @@ class Step(Declared):
     extend: Extension | None = None
     keep: Keeping | None = None
     draw: Identifier | None = None
+    find: Finding | None = None
     reason: str = ""
     after_working_days: int | None = Field(default=None, gt=0)
     after_days: int | None = Field(default=None, gt=0)
@@ -240,12 +262,12 @@ class Step(Declared):
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
         acts = ("submit", "fire", "sign", "join", "contest", "extend", "keep", "draw")
-        deeds = (*acts, "after_working_days", "after_days")
+        deeds = (*acts, "find", "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:
             raise ValueError(f"a step does {' and '.join(done)}; do one thing a step")
         if not done and self.then is None:
-            raise ValueError(f"a step does nothing; {', '.join(acts)}, let time pass, or expect")
+            raise ValueError(f"a step does nothing; {', '.join(acts)}, find, let time pass, or expect")
         if any(getattr(self, name) for name in acts) and self.by is None:
             raise ValueError(f"a step does one of {', '.join(acts)} without saying who; add as:")
         if (self.items or self.answers) and not self.fire:

@@ -12,18 +12,19 @@ from amur.base.declared import Text
 from amur.packs.engine import Pack
 from amur.policy.declarations import PolicyDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.finders.declarations import FinderDeclaration
 from amur.registers.declarations import RegisterDeclaration
 from amur.search import acts as search
 from amur.search.engine import Document
 
-SERVICE, REGISTER, CLAUSE = "service", "register", "clause"
+SERVICE, REGISTER, CLAUSE, FINDER = "service", "register", "clause", "finder"
 
 
 def let_find(pack: Pack, *, since: datetime, now: datetime) -> None:
     """Bring the index to what the pack says; ``since`` is when it was first synced. The same again changes nothing."""
     documents = list(documents_of(pack, since))
     search.put(documents, now=now)
-    for kind in (SERVICE, REGISTER, CLAUSE):
+    for kind in (SERVICE, REGISTER, CLAUSE, FINDER):
         search.remove_kind(kind, but=[document.ref for document in documents if document.kind == kind])
 
 
@@ -33,6 +34,10 @@ def documents_of(pack: Pack, since: datetime) -> Iterator[Document]:
         asked = [text for question in service.questions for text in (question.asked, question.answer)]
         said = [service.title, service.summary, service.for_whom, service.result, *asked]
         yield _document(SERVICE, service.id, service.title, said, since)
+    for _, finder in pack.of(FinderDeclaration):
+        texts = [one.title for one in (*finder.questions, *finder.outcomes)]
+        texts += [option.title for question in finder.questions for option in question.options]
+        yield _document(FINDER, finder.id, finder.title, [finder.title, finder.summary, *texts], since)
     for _, register in pack.of(RegisterDeclaration):
         if register.public:
             yield _document(REGISTER, register.id, register.title, [register.title, register.summary], since)

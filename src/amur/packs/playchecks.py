@@ -15,6 +15,7 @@ from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, Role
 from amur.people.engine import ADMINISTRATORS
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.draws.declarations import DrawDeclaration
+from amur.procedures.finders.declarations import FinderDeclaration
 from amur.registers.declarations import RegisterDeclaration
 
 Found = tuple[Path, str, str, str]
@@ -33,6 +34,7 @@ class _Declared:
     registers: Mapping[str, RegisterDeclaration]
     indicators: Mapping[str, IndicatorDeclaration]
     draws: Mapping[str, DrawDeclaration]
+    finders: Mapping[str, FinderDeclaration]
 
 
 def _declared(pack: Pack) -> _Declared:
@@ -46,6 +48,7 @@ def _declared(pack: Pack) -> _Declared:
         registers=pack.named(RegisterDeclaration),
         indicators=pack.named(IndicatorDeclaration),
         draws=pack.named(DrawDeclaration),
+        finders=pack.named(FinderDeclaration),
     )
 
 
@@ -129,6 +132,7 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
         yield from _keeping(registers, step, here)
         yield from _indicators(pack, step, here)
         yield from _drawing(pack.draws, step, here)
+        yield from _finding(pack.finders, step, here)
 
 
 def _contesting(
@@ -171,6 +175,29 @@ def _drawing(draws: Mapping[str, DrawDeclaration], step: Step, at: Path) -> Iter
     for where, name in (((*at, "draw"), step.draw), ((*at, "then", "drawn", "id"), wanted)):
         if name is not None and name not in draws:
             yield where, "play.draw", f"unknown draw {name!r}", "declare it"
+
+
+def _finding(finders: Mapping[str, FinderDeclaration], step: Step, at: Path) -> Iterator[Found]:
+    """Yield what a step asks of a finder, or expects of it, that nobody declares."""
+    if step.find is None:
+        if step.then and step.then.found:
+            yield (*at, "then", "found"), "play.finder", "a step finds nothing and expects to", "add find:"
+        return
+    declared = finders.get(step.find.finder)
+    if declared is None:
+        yield (*at, "find", "finder"), "play.finder", f"unknown finder {step.find.finder!r}", "declare it"
+        return
+    then = step.then.found if step.then else None
+    questions, outcomes = {one.id for one in declared.questions}, {one.id for one in declared.outcomes}
+    named: list[tuple[Path, str | None, set[str]]] = [
+        *(((*at, "find", "answers", name), name, questions) for name in step.find.answers),
+        ((*at, "then", "found", "asks"), then.asks if then else None, questions),
+        ((*at, "then", "found", "outcome"), then.outcome if then else None, outcomes),
+    ]
+    for where, name, known in named:
+        if name is not None and name not in known:
+            said = f"the finder {declared.id!r} has no {name!r}"
+            yield where, "play.finder", said, f"choose from {', '.join(sorted(known))}"
 
 
 def _indicators(pack: _Declared, step: Step, at: Path) -> Iterator[Found]:

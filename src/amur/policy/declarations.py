@@ -12,7 +12,16 @@ from amur.policy.editions.declarations import EditionsDeclaration
 
 Target = Literal["hard", "countable", "direction"]
 CarrierKind = Literal[
-    "procedure", "register", "indicator", "signal", "method", "publication", "draw", "consultation", "exchange"
+    "procedure",
+    "register",
+    "indicator",
+    "signal",
+    "method",
+    "publication",
+    "draw",
+    "consultation",
+    "finder",
+    "exchange",
 ]
 DeclaredVerdict = Literal["manual", "planned", "no_duty", "boundary", "not_met"]
 ValueType = Literal["integer", "decimal", "money", "days"]

@@ -17,9 +17,10 @@ from amur.base.declared import Text
 from amur.base.faults import NotFound
 from amur.base.fields import Lookups
 from amur.base.search_tokens import fold, marked, matches
-from amur.packs.finding import CLAUSE, REGISTER, SERVICE
+from amur.packs.finding import CLAUSE, FINDER, REGISTER, SERVICE
 from amur.policy.declarations import ClauseDeclaration, PolicyDeclaration
 from amur.procedures import reads as procedures
+from amur.procedures.finders import reads as finders
 from amur.registers import lookups
 from amur.registers import reads as registers
 from amur.registers.declarations import RegisterDeclaration
@@ -28,7 +29,7 @@ from amur.search.engine import Hit, family_of
 
 RECORD = "record"
 SECTIONS: dict[str, tuple[str, ...]] = {
-    "services": (SERVICE,),
+    "services": (FINDER, SERVICE),
     "registers": (REGISTER, RECORD),
     "pages": (CLAUSE,),
 }
@@ -91,7 +92,7 @@ def _cut(words: str, terms: tuple[str, ...]) -> str:
 def _declared(hit: Hit) -> Result | None:
     """Return what the pack declares under a hit."""
     try:
-        return {SERVICE: _service, REGISTER: _register, CLAUSE: _clause}[hit.kind](hit.ref)
+        return {SERVICE: _service, REGISTER: _register, CLAUSE: _clause, FINDER: _finder}[hit.kind](hit.ref)
     except (NotFound, KeyError):
         return None
 
@@ -101,6 +102,12 @@ def _service(ref: str) -> Result:
     answers = [text for question in service.questions for text in (question.asked, question.answer)]
     said = (service.summary, service.for_whom, service.result, *answers)
     return Result(SERVICE, ref, service.title, said, reverse("portal:service", args=[ref]))
+
+
+def _finder(ref: str) -> Result:
+    finder = finders.finder(PUBLIC, ref)
+    said = (finder.summary, *(one.title for one in (*finder.questions, *finder.outcomes)))
+    return Result(FINDER, ref, finder.title, said, reverse("portal:finder", args=[ref]))
 
 
 def _register(ref: str) -> Result:

@@ -18,6 +18,7 @@ from amur.policy.declarations import PackDeclaration, PolicyDeclaration, Sources
 from amur.procedures.consultation.declarations import ConsultationDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.draws.declarations import DrawDeclaration
+from amur.procedures.finders.declarations import FinderDeclaration
 from amur.procedures.migrating.declarations import MigrationDeclaration
 from amur.registers.declarations import RegisterDeclaration
 
@@ -52,6 +53,7 @@ _BY_SUFFIX = {
     "indicator": Kind("indicator", IndicatorDeclaration),
     "draw": Kind("draw", DrawDeclaration),
     "consultation": Kind("consultation", ConsultationDeclaration),
+    "finder": Kind("finder", FinderDeclaration),
     "exchange": Kind("exchange", ExchangeDeclaration),
     "migration": Kind("migration", MigrationDeclaration),
     "scheme": Kind("scheme", IdentifierScheme),
@@ -64,7 +66,7 @@ _FOLDERS = {"codelists": "codelist"}
 REQUIRED = ("pack.yaml", "policy.yaml", "bodies.yaml", "regions.yaml", "roles.yaml", "calendar.yaml", "sources.yaml")
 """Files without which a pack cannot run."""
 
-CARRIERS = ("procedure", "register", "indicator", "draw", "consultation", "exchange")
+CARRIERS = ("procedure", "register", "indicator", "draw", "consultation", "finder", "exchange")
 """Kinds that carry commitments out."""
 
 

@@ -21,6 +21,7 @@ from amur.people import reads as people_reads
 from amur.people.models import Account, Membership
 from amur.policy import reads as policy
 from amur.procedures.acts import lapse, remind
+from amur.procedures.finders.engine import Standing
 from amur.procedures.models import Case
 from amur.registers import acts as registers
 
@@ -49,6 +50,7 @@ class Stage:
     cast: dict[str, Member] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     strangers: set[str] = field(default_factory=set)
+    found: Standing | None = None
 
     @property
     def today(self) -> date:

@@ -9,6 +9,7 @@ from amur.base.faults import AmurError, Invalid
 from amur.base.fields import Raw
 from amur.packs.declarations import PUBLIC, Contesting, Extension, Missing, Step, Supply
 from amur.packs.play.drawing import draw
+from amur.packs.play.finding import find
 from amur.packs.play.joining import join
 from amur.packs.play.keeping import keep
 from amur.packs.play.papers import content_of
@@ -39,11 +40,18 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
             _extend(step, step.extend, stage, key)
         if step.keep:
             keep(step, step.keep, stage, key)
-        if step.draw:
-            draw(step, step.draw, stage, key)
+        _beside_cases(step, stage, key)
     except AmurError as error:
         return error
     return None
+
+
+def _beside_cases(step: Step, stage: Stage, key: str) -> None:
+    """Do what is not done to a case: hold a draw, or ask a finder."""
+    if step.draw:
+        draw(step, step.draw, stage, key)
+    if step.find:
+        stage.found = find(step.find, stage)
 
 
 def _submit(step: Step, stage: Stage, key: str) -> None:

@@ -83,6 +83,11 @@ def _section(request: AmurRequest, query: str, name: str, within: str) -> Sectio
 
 def _line(result: Result, terms: tuple[str, ...]) -> Line:
     language = get_language() or "zh-hans"
-    kinds = {"register": _("Register"), "clause": _("Clause"), "service": _("Service")}
+    kinds = {
+        "register": _("Register"),
+        "clause": _("Clause"),
+        "service": _("Service"),
+        "finder": _("Questions and answer"),
+    }
     kind = result.register.say(language) if result.register else kinds[result.kind]
     return Line(result.title.say(language), kind, excerpt(result.said, language, terms), result.address)
