@@ -19,7 +19,7 @@ from amur.base.declared import Text
 from amur.base.faults import Refused
 from amur.base.once import once
 from amur.ledger.prepared import prepared
-from amur.people import engine
+from amur.people import engine, known
 from amur.people.models import (
     Appointment,
     Authorisation,
@@ -33,7 +33,6 @@ from amur.people.models import (
     Role,
     StandIn,
 )
-from amur.policy import reads as policy
 
 
 def day_of(now: datetime) -> date:
@@ -115,7 +114,6 @@ _NAMES = prepared(
     lambda accounts: Person.objects.filter(account_id__in=accounts).values_list("account_id", "display_name"),
     UUIDField(),
 )
-_REGIONS = prepared(lambda: Region.objects.values_list("code", "titles", "valid_from", "valid_to", "successors"))
 
 
 def authorisation_for(authorisation_id: str, account_id: str, procedure: str, on: date) -> Authorisation:
@@ -243,30 +241,12 @@ def regions(level: str = "", on: date | None = None) -> QuerySet[Region]:
 
 def region_titles() -> dict[str, Text]:
     """Return the titles of all regions by code, also of those that are no more."""
-    return {code: title for code, (title, _) in _regions().items()}
+    return known.titles()
 
 
 def regions_gone(on: date) -> dict[str, tuple[str, ...]]:
     """Return the codes of the regions that are not in force on a day, each with those that carry on after it."""
-    return engine.gone({code: life for code, (_, life) in _regions().items()}, on)
-
-
-def _regions() -> Mapping[str, tuple[Text, engine.RegionLife]]:
-    """Return all regions; those of a release are read once in a process, since only its sync changes them."""
-    release = policy.active_hash()
-    if (known := _known_regions.get(release)) is not None:
-        return known
-    found = {
-        code: (Text.model_validate(titles), engine.RegionLife(first, last, tuple(successors)))
-        for code, titles, first, last, successors in _REGIONS()
-    }
-    if release and release == policy.active_hash():
-        _known_regions.clear()
-        _known_regions[release] = found
-    return found
-
-
-_known_regions: dict[str, Mapping[str, tuple[Text, engine.RegionLife]]] = {}
+    return known.gone(on)
 
 
 def roles() -> QuerySet[Role]:

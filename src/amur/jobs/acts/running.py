@@ -13,12 +13,23 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import CharField, DateTimeField, Q
 
 from amur.base.journal import journal
 from amur.jobs import engine, reads
 from amur.jobs.models import Job
+from amur.ledger.prepared import prepared
 
 log = journal("jobs")
+
+_TIMER = prepared(
+    lambda state, kinds, until: Job.objects.filter(
+        Q(run_at=None) | Q(run_at__lte=until), state=state, kind__in=kinds
+    ).order_by("run_at", "id")[:1],
+    CharField(),
+    CharField(),
+    DateTimeField(),
+)
 
 
 def run_due(handlers: Mapping[str, engine.Handler], now: datetime, limit: int) -> int:
@@ -39,6 +50,20 @@ def run_due(handlers: Mapping[str, engine.Handler], now: datetime, limit: int) -
         if job.state == Job.State.RUNNING:
             # What is signed for others bears the time, which a long run must not leave behind.
             _run(job, handlers, now + timedelta(minutes=elapsed // timedelta(minutes=1)))
+        ran += 1
+    return ran
+
+
+def run_timers(handlers: Mapping[str, engine.Handler], until: datetime) -> int:
+    """Run the jobs of some kinds that are due by an instant, each at its own moment, in the caller's transaction.
+
+    For a play that makes the time pass: what one of them raises is raised here, and undone with the play.
+    """
+    ran = 0
+    while job := _TIMER.first(Job.State.QUEUED, list(handlers), until):
+        at = job.run_at or job.created_at
+        handlers[job.kind].run(job.payload, at, str(job.token))
+        _end(job, Job.State.DONE, at, "")
         ran += 1
     return ran
 
