@@ -221,6 +221,15 @@ class Contesting(Declared):
     late: str = ""
 
 
+class Tying(Declared):
+    """How a case is tied: it is reopened by an event, joins or leaves the incident that the case ``with`` leads, or is
+    merged into that; as a lead it lets an event happen to all that it leads (``answer``)."""
+
+    do: Literal["reopen", "join", "leave", "merge", "answer"]
+    other: Identifier = Field(default="", alias="with", pattern=r"^([a-z][a-z0-9_]*)?$")
+    event: Identifier = Field(default="", pattern=r"^([a-z][a-z0-9_]*)?$")
+
+
 class Finding(Declared):
     """What is asked of a finder: these answers, on this day or, without one, on that of the step."""
 
@@ -249,6 +258,7 @@ class Step(Declared):
     answers: tuple[Supply, ...] = ()
     sign: Signing | None = None
     join: Joining | None = None
+    tie: Tying | None = None
     contest: Contesting | None = None
     extend: Extension | None = None
     keep: Keeping | None = None
@@ -261,7 +271,7 @@ class Step(Declared):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        acts = ("submit", "fire", "sign", "join", "contest", "extend", "keep", "draw")
+        acts = ("submit", "fire", "sign", "join", "tie", "contest", "extend", "keep", "draw")
         deeds = (*acts, "find", "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:

@@ -27,6 +27,8 @@ __all__ = ["active", "as_pinned", "by_hash", "checked", "lookups", "of_closure"]
 def as_pinned(found: Lookups, closure: str) -> Lookups:
     """Return the same with the code lists and schemes of a closure; what has no closure is older and has none pinned.
 
+    A list that the closure does not have stays as it is: a record may need one that the form of its case does not.
+
     Raises:
         NotFound: if there is no such closure.
     """
@@ -34,8 +36,8 @@ def as_pinned(found: Lookups, closure: str) -> Lookups:
         return found
     return replace(
         found,
-        codelists=of_closure(CodeList, "codelist", closure),
-        schemes=of_closure(IdentifierScheme, "scheme", closure),
+        codelists={**found.codelists, **of_closure(CodeList, "codelist", closure)},
+        schemes={**found.schemes, **of_closure(IdentifierScheme, "scheme", closure)},
     )
 
 

@@ -15,6 +15,7 @@ from amur.packs.play.keeping import keep
 from amur.packs.play.papers import content_of
 from amur.packs.play.signing import sign
 from amur.packs.play.stage import Stage
+from amur.packs.play.tying import tie
 from amur.procedures import acts
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.declared import active, pinned
@@ -199,9 +200,12 @@ def _extend(step: Step, extension: Extension, stage: Stage, key: str) -> None:
 
 
 def _before_others(step: Step, stage: Stage, key: str) -> None:
-    """Do what is done between bodies, or contest a decision before another, if the step says so."""
+    """Do what is done between cases or bodies, or contest a decision before another, if the step says so."""
     if step.contest:
         _contest(step, step.contest, stage, key)
+    if step.tie:
+        other = current(stage, step.tie.other) if step.tie.other else None
+        tie(step.tie, current(stage, step.case), other, step.by or PUBLIC, stage, said=step.reason, key=key)
     if step.join:
         join(step.join, current(stage, step.case), step.by or PUBLIC, stage, said=step.reason, key=key)
 
