@@ -12,8 +12,10 @@ from django.db import transaction
 from amur import __version__
 from amur.base.acting import SYSTEM, Actor
 from amur.base.faults import AmurError, Fault, NotFound
+from amur.base.identifiers import IdentifierScheme
 from amur.jobs import acts as jobs
 from amur.packs import finding, reads
+from amur.packs.arrivals.declarations import ArrivalsDeclaration
 from amur.packs.declarations import DemonstrationDeclaration
 from amur.packs.engine import Pack
 from amur.packs.play import demonstration
@@ -24,6 +26,7 @@ from amur.policy import acts as policy
 from amur.policy import reads as released
 from amur.policy.declarations import PackDeclaration
 from amur.policy.models import PackRelease
+from amur.procedures.declarations import ProcedureDeclaration
 from amur.registers import acts as registers
 from amur.registers import reads as kept
 from amur.search import acts as search
@@ -145,16 +148,33 @@ def _sync_people(pack: Pack, *, by: Actor, now: datetime) -> None:
         people.sync_bodies(bodies.bodies, by=by, now=now)
 
 
-def play_demonstration(*, by: Actor, now: datetime, folder: Path | None = None) -> list[tuple[str, str, str]]:
+def play_demonstration(
+    *,
+    by: Actor,
+    now: datetime,
+    folder: Path | None = None,
+    percent: int = 100,
+    told: demonstration.Heard | None = None,
+) -> list[tuple[str, str, str]]:
     """Play the demonstration of the pack that runs here; return its accounts as (name, password, title).
 
-    It is played once: a second call returns the accounts of the first. Whatever stops it leaves nothing behind.
+    It is played once: a second call returns the accounts of the first. Whatever stops it leaves nothing behind. Of a
+    smaller ``percent`` fewer cases come; ``told`` hears how far it is.
 
     Raises:
-        AmurError: if it was played and the file with its passwords is gone.
+        AmurError: if it was played and the file with its passwords is gone, or a step of it goes wrong.
     """
     pack = reads.load(folder or Path(settings.PACK))
     declared = pack.one(DemonstrationDeclaration)
     if declared is None:
         return []
-    return demonstration.play(declared, Path(settings.DATA) / demonstration.ACCOUNTS, by=by, now=now)
+    script = demonstration.Script(
+        declared,
+        arrivals=tuple(one for _, one in pack.of(ArrivalsDeclaration)),
+        procedures=pack.named(ProcedureDeclaration),
+        schemes=pack.named(IdentifierScheme),
+        roles=pack.one(RolesDeclaration),
+        bodies=pack.one(BodiesDeclaration),
+    )
+    file = Path(settings.DATA) / demonstration.ACCOUNTS
+    return demonstration.play(script, file, by=by, now=now, percent=percent, heard=told)

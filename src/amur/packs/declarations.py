@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from amur.base.declared import CommitmentId, Declared, Identifier, Text
+from amur.packs.year.declarations import TourStop, Year
 from amur.procedures.finders.declarations import Answer
 
 Scalar = str | int | bool | None
@@ -251,6 +252,7 @@ class Step(Declared):
     by: Identifier | None = Field(default=None, alias="as")
     case: Identifier = "case"
     submit: Identifier | None = None
+    channel: Literal["portal", "window", "hotline", "file"] = "portal"
     form: dict[Identifier, Entered] = Field(default_factory=dict)
     files: dict[Identifier, File] = Field(default_factory=dict)
     fire: Identifier | None = None
@@ -313,12 +315,18 @@ class DemonstrationCase(Declared):
 
 
 class DemonstrationDeclaration(Declared):
-    """``demonstration.yaml``: who plays, and what happened up to today. All of it is made up and says so."""
+    """``demonstration.yaml``: who plays, and what happened up to today. All of it is made up and says so.
+
+    ``year`` says of whom and of what the arrivals of procedures make a whole year; ``tour`` leads a first visitor
+    through it.
+    """
 
     kind: Literal["demonstration"] = "demonstration"
     marker: str = Field(min_length=1)
     cast: tuple[Player, ...] = Field(min_length=1)
     cases: tuple[DemonstrationCase, ...] = ()
+    year: Year | None = None
+    tour: tuple[TourStop, ...] = Field(default=(), max_length=12)
 
     @model_validator(mode="after")
     def _everybody_is_in_the_cast_and_marked(self) -> DemonstrationDeclaration:
@@ -327,6 +335,10 @@ class DemonstrationDeclaration(Declared):
         for player in self.cast:
             names = [player.name, *([player.enterprise.name] if player.enterprise else [])]
             for name in names:
+                if self.marker not in name:
+                    raise ValueError(f"{name!r} is not marked as made up; put {self.marker!r} into it")
+        for pool in self.year.pools if self.year else ():
+            for name in filter(None, (pool.person, pool.name)):
                 if self.marker not in name:
                     raise ValueError(f"{name!r} is not marked as made up; put {self.marker!r} into it")
         return self

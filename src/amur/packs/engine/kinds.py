@@ -12,6 +12,7 @@ from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import WorkCalendar
 from amur.exchange.declarations import ExchangeDeclaration
 from amur.indicators.declarations import IndicatorDeclaration
+from amur.packs.arrivals.declarations import ArrivalsDeclaration
 from amur.packs.declarations import ClosedDeclaration, DemonstrationDeclaration, ExampleDeclaration
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration, ValueDeclaration
@@ -60,6 +61,7 @@ _BY_SUFFIX = {
     "codelist": Kind("codelist", CodeList),
     "value": Kind("value", ValueDeclaration),
     "example": Kind("example", ExampleDeclaration),
+    "arrivals": Kind("arrivals", ArrivalsDeclaration, released=False),
 }
 _FOLDERS = {"codelists": "codelist"}
 

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
 
 from amur.base.acting import Actor
 from amur.base.faults import AmurError
+from amur.base.identifiers import IdentifierScheme
 from amur.base.journal import journal
 from amur.ledger import acts as ledger
-from amur.packs.declarations import DemonstrationCase, DemonstrationDeclaration, Step
-from amur.packs.play.expectations import differences
+from amur.packs.arrivals.declarations import ArrivalsDeclaration
+from amur.packs.arrivals.engine.parties import Party, parties
+from amur.packs.arrivals.engine.plans import Over, plan
+from amur.packs.declarations import DemonstrationDeclaration, Player
+from amur.packs.play.agenda import Agenda
+from amur.packs.play.casting import Troupe, unheld
+from amur.packs.play.coming import Coming
 from amur.packs.play.stage import Stage, at_opening, calendar
-from amur.packs.play.steps import perform
+from amur.packs.play.told import Told
+from amur.packs.play.tour import note
+from amur.packs.year.declarations import Year
 from amur.people import reads as people
+from amur.people.declarations import BodiesDeclaration, RolesDeclaration
 from amur.people.models import Account
+from amur.procedures.declarations import ProcedureDeclaration
 
 ACCOUNTS = "demo-accounts.json"
 """The file in the data folder that keeps the passwords; only its owner may read it."""
@@ -28,55 +40,111 @@ PLAYED = "demonstration.played"
 
 _ENTERS_BEFORE_DAYS = 401
 _PASSWORD_BYTES = 12
-_ITS_OWN = Step.model_fields["case"].default
+_WHOLE = 100
 _log = journal("packs")
 
 AccountLine = tuple[str, str, str]
+Heard = Callable[[int, int], None]
+"""Hears how many days of how many were played."""
 
 
-def play(declared: DemonstrationDeclaration, file: Path, *, by: Actor, now: datetime) -> list[AccountLine]:
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What a pack says of its demonstration, with what is needed to play it."""
+
+    declared: DemonstrationDeclaration
+    arrivals: tuple[ArrivalsDeclaration, ...] = ()
+    procedures: Mapping[str, ProcedureDeclaration] = field(default_factory=dict)
+    schemes: Mapping[str, IdentifierScheme] = field(default_factory=dict)
+    roles: RolesDeclaration | None = None
+    bodies: BodiesDeclaration | None = None
+
+    @property
+    def year(self) -> Year:
+        """Return the year, or one of which nothing is said."""
+        return self.declared.year or Year()
+
+    def parties(self) -> dict[str, list[Party]]:
+        """Return the made-up parties of each pool."""
+        year = self.year
+        return {pool.id: parties(pool, self.schemes.get(pool.scheme or ""), year.seed) for pool in year.pools}
+
+    def cast(self) -> Iterator[Player]:
+        """Yield everybody who has a password: the cast, and somebody for each office that it leaves empty."""
+        yield from self.declared.cast
+        if self.roles and self.bodies:
+            yield from unheld(self.declared, self.arrivals, self.procedures, self.roles, self.bodies)
+
+
+def play(
+    script: Script, file: Path, *, by: Actor, now: datetime, percent: int = _WHOLE, heard: Heard | None = None
+) -> list[AccountLine]:
     """Play the demonstration in one transaction, unless it was played before; return its accounts.
+
+    ``percent`` makes a smaller one of it: of what comes by arrivals, so many of a hundred, and of each course some.
 
     Raises:
         AmurError: if it was played and the file of the accounts is gone, or if a step goes wrong.
     """
+    declared = script.declared
     if Account.objects.filter(username__in=[player.id for player in declared.cast]).exists():
         return _read(file)
-    passwords = {player.id: secrets.token_urlsafe(_PASSWORD_BYTES) for player in declared.cast}
     with transaction.atomic():
-        entry = {"cast": len(declared.cast), "cases": len(declared.cases)}
-        ledger.record(subject="system", kind=PLAYED, by=by, now=now, body=entry)
         today = people.day_of(now)
         stage = Stage(at_opening(today - timedelta(days=_ENTERS_BEFORE_DAYS)), calendar(), until=now)
-        for player in declared.cast:
-            stage.enter(player, by=by, key="demonstration", password=passwords[player.id])
-        for case in sorted(declared.cases, key=lambda case: -case.days_before):
-            stage.now = min(at_opening(today - timedelta(days=case.days_before)), now)
-            _play_case(case, stage)
-        accounts = [
-            (player.id, passwords[player.id], f"{player.title.zh} {player.title.en}" if player.title else player.name)
-            for player in declared.cast
-        ]
+        made = {
+            pool.id: parties(pool, script.schemes.get(pool.scheme or ""), script.year.seed)
+            for pool in script.year.pools
+        }
+        troupe = Troupe(stage, by, parties=made)
+        coming = list(_coming(script, troupe, today, percent))
+        entry = {"cast": len(declared.cast), "cases": len(declared.cases) + len(coming)}
+        ledger.record(subject="system", kind=PLAYED, by=by, now=now, body=entry)
+        accounts = [_engaged(troupe, player) for player in script.cast()]
+        told = list(_told(declared, stage))
+        _run(told, coming, now, heard)
+        note(declared.tour, {one.told.id: one.stage for one in told}, by=by, now=now)
         _write(file, accounts)
     return accounts
 
 
-def _play_case(case: DemonstrationCase, stage: Stage) -> None:
-    """Play a case as far as the present; what would happen later has not happened yet."""
-    for place, step in enumerate(case.steps):
-        following = step.model_copy(update={"case": case.id}) if step.case == _ITS_OWN else step
-        if (step.submit or step.fire or step.contest) and stage.is_over:
-            return
-        refused = perform(following, stage, f"demonstration:{case.id}:{place}")
-        if stage.is_over:
-            return
-        for difference in differences(following, stage, refused):
-            where = ".".join(map(str, difference.path))
-            raise AmurError(
-                "demonstration_failed",
-                f"demonstration.yaml, case {case.id}, step {place + 1} {where}: "
-                f"expected {difference.expected}, found {difference.found}",
-            )
+def _engaged(troupe: Troupe, player: Player) -> AccountLine:
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    troupe.engage(player, password)
+    return player.id, password, f"{player.title.zh} {player.title.en}" if player.title else player.name
+
+
+def _coming(script: Script, troupe: Troupe, today: date, percent: int) -> Iterator[Coming]:
+    """Yield each case of the arrivals, those of the pack's files in the order of their ids."""
+    year, carried = script.year, 0.0
+    over = Over(today, year.days, troupe.stage.calendar)
+    for one in sorted(script.arrivals, key=lambda one: one.id):
+        late = one.late or year.late
+        planned, carried = plan(one, late, over, seed=year.seed, percent=percent, carried=carried)
+        for each in planned:
+            yield Coming(each, one.procedure, late, _own(troupe.stage), troupe, year.seed)
+
+
+def _own(stage: Stage) -> Stage:
+    """Return a stage with the same cast on which no case was opened yet."""
+    return Stage(stage.now, stage.calendar, until=stage.until, cast=stage.cast)
+
+
+def _told(declared: DemonstrationDeclaration, stage: Stage) -> Iterator[Told]:
+    for case in sorted(declared.cases, key=lambda case: -case.days_before):
+        yield Told(case, _own(stage))
+
+
+def _run(told: list[Told], coming: list[Coming], now: datetime, heard: Heard | None) -> None:
+    """Let everything happen up to now."""
+    agenda, today = Agenda(now), people.day_of(now)
+    for one in told:
+        agenda.enter(min(at_opening(today - timedelta(days=one.told.days_before)), now), one.go)
+    for each in coming:
+        agenda.enter(each.arrives_at, each.go)
+    first = min((people.day_of(when) for when, *_ in agenda.waiting), default=today)
+    days = max((today - first).days, 1)
+    agenda.run(lambda when: heard(min((people.day_of(when) - first).days, days), days) if heard else None)
 
 
 def _write(file: Path, accounts: list[AccountLine]) -> None:

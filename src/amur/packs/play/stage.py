@@ -38,6 +38,7 @@ class Member:
     player: Player
     account: Account
     enterprise_id: str = ""
+    known: tuple[date, Scope] | None = None
 
 
 @dataclass(slots=True)
@@ -114,10 +115,17 @@ class Stage:
     def scope_of(self, name: str, case: Case | None = None) -> Scope:
         """Return what somebody may see; a stranger who opened a case holds its code."""
         if name != PUBLIC:
-            return people_reads.scope_of(self.cast[name].account, self.now)
+            return self._known_scope(self.cast[name])
         if case is not None and str(case.pk) in self.strangers:
             return Scope("party", parties=frozenset({f"case:{case.pk}"}))
         return STRANGER
+
+    def _known_scope(self, member: Member) -> Scope:
+        """Return the scope of a member; in a year that is played it changes with the day alone."""
+        today = self.today
+        if self.until is None or member.known is None or member.known[0] != today:
+            member.known = today, people_reads.scope_of(member.account, self.now)
+        return member.known[1]
 
     def actor_of(self, name: str, role: str = "") -> Actor:
         """Return the actor that somebody is, in an office if they hold it."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db import connection
+
 from amur.base.acting import Actor, Scope
 from amur.base.faults import AmurError, Invalid
 from amur.base.fields import Raw
+from amur.ledger import rows
 from amur.packs.declarations import PUBLIC, Contesting, Extension, Missing, Step, Supply
 from amur.packs.play.drawing import draw
 from amur.packs.play.finding import find
@@ -21,6 +24,8 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.declared import active, pinned
 from amur.procedures.models import Case, Decision, Draft
 from amur.procedures.supplements.engine import ITEMS
+
+_PORTAL = "portal"
 
 
 def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
@@ -59,18 +64,25 @@ def _submit(step: Step, stage: Stage, key: str) -> None:
     """Fill in the form page by page, as a person does, and hand it in."""
     name = step.by or PUBLIC
     _, definition = active(step.submit or "")
-    by = stage.actor_of(name)
-    member = stage.cast.get(name)
+    by = stage.actor_of(name, _taker(stage, name, definition) if step.channel != _PORTAL else "")
+    member = stage.cast.get(name) if step.channel == _PORTAL else None
     draft = acts.open_draft(
         definition.id,
         by=by,
         now=stage.now,
+        channel=step.channel,
         account_id=str(member.account.pk) if member else "",
         enterprise_id=member.enterprise_id if member else "",
     )
     stage.cases[step.case] = case = _hand_in(step, stage, definition, draft, key)
     if name == PUBLIC:
         stage.strangers.add(str(case.pk))
+
+
+def _taker(stage: Stage, name: str, definition: ProcedureDeclaration) -> str:
+    """Return the role in which somebody takes in what did not come by the portal."""
+    scope = stage.scope_of(name)
+    return next((role for role in sorted(definition.roles) if scope.holds(role)), "")
 
 
 def _contest(step: Step, contesting: Contesting, stage: Stage, key: str) -> None:
@@ -219,5 +231,9 @@ def current(stage: Stage, label: str) -> Case:
     case = stage.cases.get(label)
     if case is None:
         raise Invalid({"case": ("no_case", f"no step has opened the case {label!r}; submit first")})
-    case.refresh_from_db()
-    return case
+    fresh = rows.locked(Case, case.pk) if connection.in_atomic_block else None
+    if fresh is None:
+        case.refresh_from_db()
+        return case
+    stage.cases[label] = fresh
+    return fresh

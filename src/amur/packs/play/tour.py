@@ -1,0 +1,27 @@
+"""The guided tour: which pages of what was played a first visitor is led to, noted so that the pages can say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from amur.base.acting import Actor
+from amur.base.canonical import Json
+from amur.ledger import acts as ledger
+from amur.packs.play.stage import Stage
+from amur.packs.year.declarations import TourStop
+
+TOUR = "demonstration.tour"
+"""The entry that keeps the stops of the tour."""
+
+
+def note(stops: Iterable[TourStop], cases: Mapping[str, Stage], *, by: Actor, now: datetime) -> None:
+    """Keep where the tour leads; a case is named by the number that it was given."""
+    found: list[Json] = []
+    for stop in stops:
+        of = stop.of
+        if stop.is_of_a_case:
+            of = cases[stop.of].cases[stop.of].number if stop.of in cases and stop.of in cases[stop.of].cases else ""
+        found.append({"page": stop.page, "of": of, "title": stop.title.model_dump(), "text": stop.text.model_dump()})
+    if found:
+        ledger.record(subject="system", kind=TOUR, by=by, now=now, body={"stops": found})
