@@ -9,7 +9,7 @@ from uuid import UUID
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
 from amur.base.declared import Text
-from amur.base.faults import Conflict, Invalid, NotFound
+from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.base.fields import FieldError, Lookups, Raw, TextField
 from amur.ledger import rows
 from amur.people.reads import day_of
@@ -20,7 +20,7 @@ from amur.procedures.acts.effects import carry_out
 from amur.procedures.acts.moves import Move, keep
 from amur.procedures.acts.ways import follow_ways
 from amur.procedures.appeals import following
-from amur.procedures.declarations import REVIEW, TIE, ProcedureDeclaration, Transition
+from amur.procedures.declarations import EXCHANGE, REVIEW, TIE, ProcedureDeclaration, Transition
 from amur.procedures.facts import facts_of, history_of, kept, position_of
 from amur.procedures.fees.acts.demanding import follow_fees
 from amur.procedures.missing import keeping as missing
@@ -239,6 +239,29 @@ def _by_one_thing(case: Case, event: str, by: Actor, now: datetime) -> None:
     """Let one thing move a locked case that belongs to it, or its cases move the whole."""
     move = begun(case, declared.pinned(case.declaration_hash), event, by=by, now=now)
     take(move, "", {})
+    _carry_out(move)
+
+
+def heard(
+    case: Case,
+    definition: ProcedureDeclaration,
+    event: str,
+    *,
+    by: Actor,
+    now: datetime,
+    key: IdempotencyKey = "",
+    reason: str = "",
+    extra: Mapping[str, Raw],
+) -> None:
+    """Let another system move a locked case by an arrow that is its own, in the caller's transaction.
+
+    Raises:
+        Refused, Invalid, Conflict: as ``fire``.
+    """
+    move = begun(case, definition, event, by=by, now=now, key=key)
+    if move.stepped.transition.by != EXCHANGE:
+        raise Refused("not_by_exchange", f"{event!r} is not what another system does here", event=event)
+    take(move, reason, extra)
     _carry_out(move)
 
 

@@ -1,0 +1,294 @@
+"""How both sides are compared: their list against what we hold, and each difference kept until it ends.
+
+A difference that shows again is the same one; one that shows no more has ended by itself. What was resolved by a person
+and shows again is a new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from amur.base.acting import Actor, IdempotencyKey, Scope, system
+from amur.base.canonical import Json
+from amur.base.expressions import ExpressionError, Kind, type_of
+from amur.base.faults import AmurError, Conflict, Invalid, NotFound
+from amur.base.fields import Raw
+from amur.exchange import declared, facts, other_side, shapes
+from amur.exchange.acts.intakes import read_sheet
+from amur.exchange.acts.opening import begin_case
+from amur.exchange.declarations import ExchangeDeclaration, Reconciliation
+from amur.exchange.engine import Differing, Seen, compare, holds, read_row, value_of
+from amur.exchange.models import Comparison, Difference, Link
+from amur.exchange.other_side import Away
+from amur.exchange.reads.offices import check_office
+from amur.jobs.engine import Payload
+from amur.ledger import acts as ledger
+from amur.ledger.kept import prefetch, sealed_for
+from amur.people.reads import day_of
+from amur.procedures.models import Case
+from amur.procedures.moments import here
+from amur.procedures.transactions import act, check_key
+from amur.procedures.typed import typed
+from amur.registers.lookups import lookups
+from amur.registers.models import Record, RecordVersion
+
+COMPARE = "exchange.compare"
+"""The kind of the job that asks the other side for its list and compares."""
+COMPARED, RESOLVED = "exchange.compared", "exchange.resolved"
+"""The entries that say that both sides were compared, and that somebody resolved a difference."""
+
+_MOST_PAGES, _MOST_SAID, _LONGEST_REASON, _LONGEST_ERROR = 1_000, 20, 2_000, 300
+
+
+@dataclass(slots=True)
+class _Held:
+    """What we hold, by key: what each says, its row, and which of them the other side must list."""
+
+    values: dict[str, dict[str, Json]] = field(default_factory=dict)
+    rows: dict[str, Case | Record] = field(default_factory=dict)
+    expected: set[str] = field(default_factory=set)
+
+
+def compare_file(
+    exchange_id: str, name: str, path: Path, *, by: Actor, scope: Scope, now: datetime, key: IdempotencyKey = ""
+) -> Comparison:
+    """Compare a list that came as a file with what we hold.
+
+    Raises:
+        NotFound: if there is no such comparison, or the actor does not look after this exchange.
+        Conflict: ``not_by_file`` if this list comes by call alone.
+        Refused, SheetFault: if the file cannot be read.
+        Invalid: naming rows and columns that are wrong; nothing is compared then.
+    """
+    check_key(key)
+    by = check_office(scope, exchange_id, by)
+    _, exchange = declared.exchange(exchange_id)
+    rule = declared.compares(exchange, name)
+    if "file" not in rule.by:
+        raise Conflict("not_by_file", "this list comes by call alone")
+    rows = ((f"row {row.number}", row.cells) for row in read_sheet(rule, path).rows)
+    with act():
+        return _compare(exchange, rule, rows, way="file", named=False, by=by, now=now)
+
+
+def compare_now(payload: Payload, now: datetime, _: str) -> None:
+    """Ask the other side for its list and compare; one that cannot be read is kept as a comparison that failed.
+
+    Raises:
+        Away: if the other side does not answer as agreed; the job is tried again.
+    """
+    _, exchange = declared.exchange(str(payload["exchange"]))
+    rule = declared.compares(exchange, str(payload["rule"]))
+    rows = list(_asked(exchange.id, rule.id, now))
+    by = system(f"exchange:{exchange.id}")
+    try:
+        with act():
+            _compare(exchange, rule, rows, way="api", named=True, by=by, now=now)
+    except Invalid as fault:
+        said = "; ".join(f"{name}: {found}" for name, (_, found) in fault.fields.items())
+        with act():
+            _begun(exchange, rule, way="api", by=by, now=now, error=said[:_LONGEST_ERROR]).save()
+
+
+def resolve_difference(
+    exchange_id: str,
+    difference_id: UUID,
+    *,
+    by: Actor,
+    scope: Scope,
+    now: datetime,
+    reason: str,
+    key: IdempotencyKey = "",
+) -> Difference:
+    """Say with a reason that a difference is dealt with; twice is once.
+
+    Raises:
+        NotFound: if there is no such difference, or the actor does not look after this exchange.
+        Invalid: if the reason is missing or too long.
+    """
+    check_key(key)
+    by = check_office(scope, exchange_id, by)
+    said = typed("reason", reason, _LONGEST_REASON, day_of(now))
+    with act():
+        found = Difference.objects.select_for_update(of=("self",)).select_related("record")
+        row = found.filter(pk=difference_id, exchange=exchange_id).first()
+        if row is None:
+            raise NotFound("no_difference", "there is no such difference")
+        if row.state == Difference.State.OPEN:
+            row.state, row.reason, row.resolved_by, row.ended_at = Difference.State.RESOLVED, said, by.actor_id, now
+            row.save()
+            body: dict[str, Json] = {"exchange": exchange_id, "rule": row.rule, "kind": row.kind, "key": key}
+            body["reason"] = sealed_for(row, said)
+            ledger.record(subject=row.key_subject, kind=RESOLVED, by=by, now=now, body=body)
+        return row
+
+
+def _asked(exchange_id: str, rule: str, now: datetime) -> Iterator[tuple[str, Mapping[str, Raw]]]:
+    after, number = "", 0
+    for _ in range(_MOST_PAGES):
+        page = other_side.listed(exchange_id, rule, after, now=now)
+        for item in page.items:
+            number += 1
+            yield f"item {number}", {name: _raw(value) for name, value in item.items()}
+        if not page.next or page.next == after:
+            return
+        after = page.next
+    raise Away("other_side_away", f"its list has more than {_MOST_PAGES} pages")
+
+
+def _raw(value: object) -> Raw:
+    """Return a value of a call as it would stand in a cell."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _begun(
+    exchange: ExchangeDeclaration, rule: Reconciliation, *, way: str, by: Actor, now: datetime, error: str = ""
+) -> Comparison:
+    made = Comparison(exchange=exchange.id, rule=rule.id, way=way, on=day_of(now), at=now, by=by.actor_id)
+    made.error = error
+    return made
+
+
+def _compare(
+    exchange: ExchangeDeclaration,
+    rule: Reconciliation,
+    rows: Iterable[tuple[str, Mapping[str, Raw]]],
+    *,
+    way: str,
+    named: bool,
+    by: Actor,
+    now: datetime,
+) -> Comparison:
+    theirs = _read(exchange, rule, rows, named=named, now=now)
+    ours = _held(exchange, rule, now)
+    found = compare(ours.values, theirs, ours.expected, [one.field for one in rule.compare])
+    made = _begun(exchange, rule, way=way, by=by, now=now)
+    made.theirs, made.ours, made.differing = len(theirs), len(ours.expected), len(found)
+    made.agreed = len(theirs.keys() & ours.values.keys()) - len({one.key for one in found if one.kind == "differs"})
+    made.save(force_insert=True)
+    shown = [_kept(exchange, rule, one, ours, made, now=now) for one in found]
+    gone = Difference.objects.filter(exchange=exchange.id, rule=rule.id, state=Difference.State.OPEN)
+    gone.exclude(pk__in=[one.pk for one in shown]).update(state=Difference.State.AGREED, ended_at=now)
+    body: dict[str, Json] = {"exchange": exchange.id, "rule": rule.id, "way": way, "theirs": made.theirs}
+    body |= {"ours": made.ours, "agreed": made.agreed, "differing": made.differing}
+    ledger.record(subject=f"exchange:{exchange.id}", kind=COMPARED, by=by, now=now, body=body)
+    return made
+
+
+def _read(
+    exchange: ExchangeDeclaration,
+    rule: Reconciliation,
+    rows: Iterable[tuple[str, Mapping[str, Raw]]],
+    *,
+    named: bool,
+    now: datetime,
+) -> dict[str, dict[str, Json]]:
+    """Return what they list, by key.
+
+    Raises:
+        Invalid: naming rows and columns that are wrong, and keys that stand there twice.
+    """
+    maps, found = {one.id: one for one in exchange.codes}, lookups(day_of(now))
+    key_field = rule.field(rule.key)
+    assert key_field is not None  # noqa: S101 -- the declaration has seen to it
+    read: dict[str, dict[str, Json]] = {}
+    faults: dict[str, tuple[str, str]] = {}
+    for place, raw in rows:
+        row = read_row(rule, raw, maps, found, named=named)
+        faults |= {f"{place}, {name}": (code, said) for name, code, said in row.faults}
+        key = key_field.as_typed(row.values.get(rule.key)) if rule.key in row.values else ""
+        if key in read:
+            faults[f"{place}, {rule.key}"] = ("key_twice", f"{key!r} stands there before")
+        elif key:
+            read[key] = dict(row.values)
+    if faults:
+        raise Invalid(dict(list(faults.items())[:_MOST_SAID]))
+    return read
+
+
+def _held(exchange: ExchangeDeclaration, rule: Reconciliation, now: datetime) -> _Held:
+    held, today = _Held(), day_of(now)
+    if rule.procedure_id:
+        numbers = dict(Link.objects.filter(exchange=exchange.id).values_list("case", "number"))
+        for case in prefetch(Case.objects.filter(procedure=rule.procedure_id, erased_at=None)):
+            key = case.number if rule.ours == "number" else numbers.get(case.pk, "")
+            _put(held, rule, key or case.number, case, facts.of_case(case, exchange.id, today), is_known=bool(key))
+        return held
+    records = Record.objects.filter(register=rule.register_id or "", erased_at=None)
+    for record in records:
+        version = RecordVersion.objects.filter(record=record, number=record.present).select_related("record").first()
+        if version is not None:
+            _put(held, rule, record.key, record, facts.of_record(version, exchange.id, today), is_known=True)
+    return held
+
+
+def _put(held: _Held, rule: Reconciliation, key: str, row: Case | Record, seen: Seen, *, is_known: bool) -> None:
+    try:
+        if holds(rule.expected, seen):
+            held.expected.add(key)
+    except ExpressionError:
+        held.expected.add(key)  # what cannot be told is shown rather than left out
+    held.rows[key] = row
+    if is_known:
+        held.values[key] = {one.field: _ours(rule, one.field, one.ours, seen) for one in rule.compare}
+
+
+def _ours(rule: Reconciliation, name: str, source: str, seen: Seen) -> Json:
+    theirs = rule.field(name)
+    kind = type_of(theirs.cel_column()) if theirs else Kind.TEXT
+    try:
+        value = value_of(source, kind if isinstance(kind, Kind) else Kind.TEXT, seen)
+    except ExpressionError:
+        return None
+    return None if value == "" else value
+
+
+def _kept(
+    exchange: ExchangeDeclaration, rule: Reconciliation, one: Differing, ours: _Held, made: Comparison, *, now: datetime
+) -> Difference:
+    """Return the difference as it is kept: the one that stands open already, or a new one, which may open a case."""
+    open_ones = Difference.objects.select_for_update(of=("self",)).select_related("record")
+    known = {"exchange": exchange.id, "rule": rule.id, "kind": one.kind, "key": one.key, "field": one.field}
+    row = open_ones.filter(state=Difference.State.OPEN, **known).first()
+    is_new = row is None
+    if row is None:
+        about = ours.rows.get(one.key)
+        row = Difference(**known, first=made, case=about if isinstance(about, Case) else None)
+        row.record = about if isinstance(about, Record) else None
+    row.last, row.ours, row.theirs = made, _said(one.ours), _said(one.theirs)
+    row.save()
+    if is_new and rule.opens:
+        row.task = _task(rule, row, now=now)
+        row.save(update_fields=["task"])
+    return row
+
+
+def _task(rule: Reconciliation, row: Difference, *, now: datetime) -> Case | None:
+    """Open the case that a difference brings; where it cannot be opened, the difference stands without one."""
+    assert rule.opens is not None  # noqa: S101 -- whoever calls has looked
+    told = {"kind": row.kind, "key": row.key, "field": row.field, "ours": row.ours, "theirs": row.theirs}
+    seen = Seen(shapes.of_difference(), {"difference": told, "today": day_of(now)}, here())
+    by = system(f"exchange:{row.exchange}")
+    try:
+        with act():
+            return begin_case(
+                rule.opens.procedure_id,
+                rule.opens.values,
+                seen,
+                channel="file",
+                by=by,
+                now=now,
+                key=f"difference:{row.pk}",
+            )
+    except AmurError:
+        return None
+
+
+def _said(value: Json) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,119 @@
+"""What expressions of an exchange read, as plain values from rows: of a case, a record, a message that came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from amur.base.canonical import Json
+from amur.base.fields import FieldDeclaration
+from amur.exchange import shapes
+from amur.exchange.engine import Seen
+from amur.exchange.models import Link, Message
+from amur.people.models import Enterprise
+from amur.people.reads import day_of
+from amur.procedures import declared as procedures
+from amur.procedures.facts import facts_of
+from amur.procedures.models import Case, CaseEvent
+from amur.procedures.moments import here
+from amur.registers import lookups
+from amur.registers.acts.writing import values_of
+from amur.registers.declarations import RegisterDeclaration
+from amur.registers.models import Record, RecordVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened to a case: the event, when, where it led, and why."""
+
+    name: str
+    at: datetime
+    state: str
+    reason: str = ""
+
+    @classmethod
+    def of(cls, event: CaseEvent) -> Happened:
+        """Return what an event was."""
+        return cls(event.event, event.happened_at, event.target, event.reason)
+
+
+def of_case(case: Case, exchange_id: str, today: date, happened: Happened | None = None) -> Seen:
+    """Return what may be read of a case, with what happened to it."""
+    fields = procedures.pinned(case.declaration_hash).data_fields
+    given: dict[str, object] = {
+        "form": cells(fields, case.data),
+        "case": _case(case),
+        "event": _event(happened),
+        "party": _party(case),
+        "theirs": {"number": number_of(case, exchange_id) or None},
+        "today": today,
+    }
+    return Seen(shapes.of_case(fields), given, here())
+
+
+def of_record(version: RecordVersion, exchange_id: str, today: date) -> Seen:
+    """Return what may be read of a record by one of its versions."""
+    register = lookups.by_hash(RegisterDeclaration, version.declaration_hash)
+    entry: dict[str, object] = {
+        "key": version.record.key,
+        "event": version.event,
+        "state": version.state,
+        "reason": version.reason,
+        "valid_from": version.valid_from,
+        "valid_to": version.valid_to,
+    }
+    given: dict[str, object] = {
+        "record": cells(register.fields, values_of(version)),
+        "entry": entry,
+        "theirs": {"number": number_of_record(version.record, exchange_id) or None},
+        "today": today,
+    }
+    return Seen(shapes.of_record(register.fields), given, here())
+
+
+def of_message(
+    fields: Iterable[FieldDeclaration], values: Mapping[str, Json], sender: str, today: date, case: Case | None = None
+) -> Seen:
+    """Return what may be read of a message that came, and of the case that it has found."""
+    named = tuple(fields)
+    given: dict[str, object] = {"message": cells(named, values), "sender": sender, "today": today}
+    if case is None:
+        return Seen(shapes.of_message(named), given, here())
+    form = procedures.pinned(case.declaration_hash).data_fields
+    given |= {"form": cells(form, case.data), "case": _case(case)}
+    return Seen(shapes.of_found(named, form), given, here())
+
+
+def number_of(case: Case, exchange_id: str) -> str:
+    """Return the number under which the other side knows a case, empty where it has said none."""
+    return Link.objects.filter(exchange=exchange_id, case=case).values_list("number", flat=True).first() or ""
+
+
+def number_of_record(record: Record, exchange_id: str) -> str:
+    """Return the number under which the other side took the last message about a record that it numbered."""
+    told = Message.objects.filter(exchange=exchange_id, record=record).exclude(their_number="")
+    return told.order_by("-sequence").values_list("their_number", flat=True).first() or ""
+
+
+def cells(fields: Iterable[FieldDeclaration], values: Mapping[str, Json]) -> dict[str, object]:
+    """Return values as expressions see them; what is absent is left out."""
+    return {one.id: one.cel_cell(values[one.id]) for one in fields if values.get(one.id) is not None}
+
+
+def _case(case: Case) -> dict[str, object]:
+    facts = facts_of(case)
+    return {"number": case.number, "region": case.region, "state": case.state, **facts.dates}
+
+
+def _event(happened: Happened | None) -> dict[str, object]:
+    if happened is None:
+        return {}
+    on = day_of(happened.at)
+    reason = happened.reason or None
+    return {"name": happened.name, "reason": reason, "on": on, "at": happened.at, "state": happened.state}
+
+
+def _party(case: Case) -> dict[str, object]:
+    found = Enterprise.objects.filter(pk=case.enterprise_id).first() if case.enterprise_id else None
+    return {"name": found.name, "identifier": found.identifier} if found else {}
