@@ -21,6 +21,7 @@ from amur.indicators import catalogue
 from amur.indicators import checks as indicators
 from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs import closing, following, playchecks
+from amur.packs.arrivals import checks as arrivals
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.engine import Pack
 from amur.people import checks as people
@@ -82,6 +83,7 @@ def _all(pack: Pack) -> Iterator[Fault]:
     yield from _of_texts(pack, names)
     yield from _of_sources(pack, names)
     yield from playchecks.check(pack)
+    yield from arrivals.check(pack)
     yield from closing.check(pack)
 
 
