@@ -223,8 +223,10 @@ class Contesting(Declared):
 
 
 class Tying(Declared):
-    """How a case is tied: it is reopened by an event, joins or leaves the incident that the case ``with`` leads, or is
-    merged into that; as a lead it lets an event happen to all that it leads (``answer``)."""
+    """How a case is tied to others: it is reopened, joins or leaves an incident, is merged, or answers for all it leads.
+
+    ``with`` is the lead that it joins or is merged into; ``event`` reopens it, or happens to all that it leads.
+    """
 
     do: Literal["reopen", "join", "leave", "merge", "answer"]
     other: Identifier = Field(default="", alias="with", pattern=r"^([a-z][a-z0-9_]*)?$")
