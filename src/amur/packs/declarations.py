@@ -223,7 +223,7 @@ class Contesting(Declared):
 
 
 class Tying(Declared):
-    """How a case is tied to others: it is reopened, joins or leaves an incident, is merged, or answers for all it leads.
+    """How a case is tied to others: it is reopened, joins or leaves an incident, merges, or answers for all it leads.
 
     ``with`` is the lead that it joins or is merged into; ``event`` reopens it, or happens to all that it leads.
     """
