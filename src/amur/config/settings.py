@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "amur.web.middleware.ActingMiddleware",
+    "amur.web.tongues.FurtherLanguagesMiddleware",
 ]
 if os.environ.get("AMUR_DEV") == "1":  # set by `amur dev` alone
     MIDDLEWARE.insert(0, "amur.web.developing.DevelopmentMiddleware")
@@ -116,7 +117,7 @@ SOCIALACCOUNT_ADAPTER = "amur.web.accounts.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": policies.openid_apps(os.environ)}}
 
 LANGUAGE_CODE = "zh-hans"
-LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English"), ("ru", "Русский"), ("ja", "日本語"), ("ko", "한국어")]
 LOCALE_PATHS = [ROOT / "src" / "amur" / "web" / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import amur
 from amur.base.codelists import CodeList, Edition
-from amur.base.declared import Basis, Carrier, inside
+from amur.base.declared import Basis, Carrier, Text, inside
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, PersonField
 from amur.base.identifiers import IdentifierScheme
@@ -40,6 +40,8 @@ from amur.policy.declarations import (
     ValueDeclaration,
     ValueEntry,
 )
+from amur.policy.tongues.checks import check_texts
+from amur.policy.tongues.declarations import TextsDeclaration
 from amur.procedures import checks as procedures
 from amur.procedures.consultation.checks import check_consultation
 from amur.procedures.consultation.declarations import ConsultationDeclaration
@@ -51,6 +53,8 @@ from amur.procedures.finders.checks import Around, check_finder
 from amur.procedures.finders.declarations import FinderDeclaration
 from amur.procedures.migrating.checks import check_migration
 from amur.procedures.migrating.declarations import MigrationDeclaration
+from amur.procedures.topics.checks import check_topics
+from amur.procedures.topics.declarations import TopicsDeclaration
 from amur.registers import checks as registers
 from amur.registers.declarations import RegisterDeclaration
 
@@ -160,6 +164,8 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         yield from check_consultation(consultation, known, names.bodies, found.source.locate)
     yield from _of_finders(pack, names, known)
     yield from _of_exchanges(pack, names, known)
+    for found, topics in pack.of(TopicsDeclaration):
+        yield from check_topics(topics, beside.procedures, declared, found.source.locate)
     datasets = catalogue.shapes(declared.values())
     for found, indicator in pack.of(IndicatorDeclaration):
         yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)
@@ -214,6 +220,17 @@ def _of_texts(pack: Pack, names: Names) -> Iterator[Fault]:
     for found in pack.found:
         if not isinstance(found.declared, Carrier | ExampleDeclaration):
             yield from registers.missing_texts(found.declared, known, found.source.locate)
+    declared = pack.one(PackDeclaration)
+    if declared and not pack.unread:
+        languages = [entry.language for entry in declared.languages]
+        texts = [(found, one) for found, one in pack.of(TextsDeclaration)]
+        said = {text.zh for text in _texts(pack)} if texts else set()
+        for found, one in texts:
+            yield from check_texts(one, languages, said, found.source.locate)
+
+
+def _texts(pack: Pack) -> Iterator[Text]:
+    return (one for found in pack.found for _, one in inside(found.declared) if isinstance(one, Text))
 
 
 def _of_sources(pack: Pack, names: Names) -> Iterator[Fault]:

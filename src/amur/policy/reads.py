@@ -49,6 +49,11 @@ def active_release() -> PackRelease | None:
     return PackRelease.objects.filter(active=True).first()
 
 
+def releases(limit: int) -> list[PackRelease]:
+    """Return the releases that this installation ran, the newest first, the active one before all others."""
+    return list(PackRelease.objects.order_by("-active", "-synced_at", "-id")[:limit])
+
+
 def active_hash() -> str:
     """Return the hash of the release that this installation runs, empty before the first sync."""
     return once(_ACTIVE, _active)

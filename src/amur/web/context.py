@@ -10,16 +10,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from amur.ledger import reads as ledger
 from amur.policy import reads as policy
-from amur.web import demonstration
+from amur.web import demonstration, tongues
 from amur.web.display import COOKIE, Display, read
 from amur.web.requests import door_of
-
-_PREFIX = "/en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,17 @@ class Door:
     is_page: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language in which this page can be read; a further one leads to its first page where this page has it not."""
+
+    tag: str
+    name: str
+    address: str
+    is_here: bool
+    has_page: bool
+
+
 class Frame:
     """The frame of a page. What costs a query is asked for only when the template shows it."""
 
@@ -42,12 +50,35 @@ class Frame:
     @cached_property
     def language(self) -> str:
         """Return the language as HTML names it."""
-        return "zh-Hans" if self.is_chinese else "en"
+        return "zh-Hans" if self.is_chinese else self._code
 
     @cached_property
     def is_chinese(self) -> bool:
         """Say whether the page speaks Chinese."""
-        return (get_language() or "zh-hans").startswith("zh")
+        return self._code.startswith("zh")
+
+    @cached_property
+    def _code(self) -> str:
+        return tongues.here()
+
+    @cached_property
+    def is_draft(self) -> bool:
+        """Say whether the page stands in a language whose translation nobody has reviewed."""
+        return self._code in tongues.NAMES and tongues.status(self._code) == "draft"
+
+    @cached_property
+    def tongues(self) -> list[Tongue]:
+        """Return the languages to choose from; those beyond English are the pack's, for the main pages alone."""
+        match = self._request.resolver_match
+        has_page = match is not None and match.view_name in tongues.MAIN
+        found = [
+            Tongue("zh-Hans", "中文", self.in_chinese, self.is_chinese, has_page=True),
+            Tongue("en", "English", self.in_english, self._code == tongues.ENGLISH, has_page=True),
+        ]
+        for code in () if self._bare else tongues.further():
+            address = f"/{code}{self.in_chinese if has_page else '/'}"
+            found.append(Tongue(code, tongues.NAMES[code], address, self._code == code, has_page))
+        return found
 
     @cached_property
     def display(self) -> Display:
@@ -72,7 +103,7 @@ class Frame:
     @cached_property
     def root(self) -> str:
         """Return where the addresses of the page's language begin."""
-        return "/" if self.is_chinese else f"{_PREFIX}/"
+        return "/" if self.is_chinese else f"/{self._code}/"
 
     @property
     def asks_ledger(self) -> bool:
@@ -92,13 +123,12 @@ class Frame:
     @cached_property
     def in_chinese(self) -> str:
         """Return the address of this page in Chinese."""
-        path = self.here
-        return path[len(_PREFIX) :] if path.startswith(f"{_PREFIX}/") else path
+        return tongues.bare(self.here)
 
     @cached_property
     def in_english(self) -> str:
         """Return the address of this page in English."""
-        return f"{_PREFIX}{self.in_chinese}"
+        return f"/{tongues.ENGLISH}{self.in_chinese}"
 
     @cached_property
     def user(self) -> Any:

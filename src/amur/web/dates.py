@@ -1,7 +1,7 @@
 """Dates, instants and numbers as a reader of each language writes them. Pure: the instant comes with the call.
 
 Chinese sets dates solid and adds the weekday, ``2026年10月27日 周二``; English writes ``27 October 2026``, never all
-digits.
+digits. Russian, Japanese and Korean write what English does in their own way.
 """
 
 from __future__ import annotations
@@ -14,6 +14,12 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_RUSSIAN_MONTHS = (
+    "января", "февраля", "марта", "апреля", "мая", "июня",
+    "июля", "августа", "сентября", "октября", "ноября", "декабря",
+)  # fmt: skip
+_WITH_YEAR = {"ru": "{day} {month} {year} г.", "ja": "{year}年{number}月{day}日", "ko": "{year}년 {number}월 {day}일"}
+_WITHOUT_YEAR = {"ru": "{day} {month}", "ja": "{number}月{day}日", "ko": "{number}월 {day}일"}
 
 
 def day(value: date, language: str, *, short: bool = False) -> str:
@@ -23,10 +29,17 @@ def day(value: date, language: str, *, short: bool = False) -> str:
     ('2026年10月27日 周二', '27 October 2026')
     >>> day(date(2026, 10, 27), "zh-hans", short=True), day(date(2026, 10, 27), "en", short=True)
     ('10月27日', '27 October')
+    >>> [day(date(2026, 10, 27), language) for language in ("ru", "ja", "ko")]
+    ['27 октября 2026 г.', '2026年10月27日', '2026년 10월 27일']
+    >>> [day(date(2026, 10, 27), language, short=True) for language in ("ru", "ja", "ko")]
+    ['27 октября', '10月27日', '10월 27일']
     """
     if language.startswith("zh"):
         plain = f"{value.month}月{value.day}日"
         return plain if short else f"{value.year}年{plain} 周{_WEEKDAYS[value.weekday()]}"
+    if form := (_WITHOUT_YEAR if short else _WITH_YEAR).get(language):
+        month = _RUSSIAN_MONTHS[value.month - 1]
+        return form.format(day=value.day, month=month, number=value.month, year=value.year)
     plain = f"{value.day} {_MONTHS[value.month - 1]}"
     return plain if short else f"{plain} {value.year}"
 

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_ratelimit.exceptions import Ratelimited
@@ -17,6 +18,7 @@ from django_ratelimit.exceptions import Ratelimited
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound, Refused
 from amur.base.journal import journal
 from amur.web import context, permissions, refusals
+from amur.web.tongues import ENGLISH, NAMES, here
 
 _STATUS: tuple[tuple[type[AmurError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
@@ -28,8 +30,15 @@ _STATUS: tuple[tuple[type[AmurError], HTTPStatus], ...] = (
 
 def page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
     """Return the page of a status; ``message`` says more than the status can."""
-    values = {"frame": context.bare_frame(request), "message": message, "status": int(status)}
-    return HttpResponse(render_to_string(f"{int(status)}.html", values), status=int(status))
+    values: dict[str, object] = {"message": message, "status": int(status)}
+    with _readable():
+        values["frame"] = context.bare_frame(request)
+        return HttpResponse(render_to_string(f"{int(status)}.html", values), status=int(status))
+
+
+def _readable() -> translation.override:
+    """Say it in English where the page's language has only the main pages."""
+    return translation.override(ENGLISH if here() in NAMES else here())
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -72,7 +81,8 @@ def of_room(request: HttpRequest, fault: AmurError) -> HttpResponse:
     """Return the page for an error of a room, with its reason in the reader's words where there are any."""
     status = next((status for kind, status in _STATUS if isinstance(fault, kind)), HTTPStatus.BAD_REQUEST)
     journal("web").info("%s %s", status.value, fault.code)  # its message may quote what a person typed
-    return page(request, status, wording(fault))
+    with _readable():
+        return page(request, status, wording(fault))
 
 
 def wording(fault: AmurError) -> str:

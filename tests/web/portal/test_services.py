@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.web.portal import services
+from amur.web.portal import services, times
 from tests.procedures.samples import LICENCE, LICENCE_BODY
 from tests.web.house import PROCEDURE, REGISTER, House
 
@@ -45,12 +45,12 @@ def test_steps_ahead_leave_out_what_can_only_follow_a_decision():
         ]
     }
     declared = ProcedureDeclaration.model_validate(body)
-    assert "later" not in [clock.id for clock in services.clocks_to_decision(declared)]
-    assert services.clocks_to_decision(LICENCE)
+    assert "later" not in [clock.id for clock in times.clocks_to_decision(declared)]
+    assert times.clocks_to_decision(LICENCE)
 
 
 def test_a_service_without_a_clock_promises_nothing():
     declared = ProcedureDeclaration.model_validate(LICENCE_BODY | {"clocks": []})
-    assert services.promise(declared) == ""
+    assert times.promise(declared) == ""
     assert len(services.facts(declared)) == 2
     assert [knot.title for knot in services.steps_ahead(declared)] == [services.steps_ahead(LICENCE)[-1].title]

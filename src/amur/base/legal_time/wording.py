@@ -17,6 +17,17 @@ _UNITS: dict[Unit, tuple[str, str, str]] = {
     "months": ("个月", "month", "months"),
     "years": ("年", "year", "years"),
 }
+_FURTHER: dict[str, dict[Unit, str]] = {
+    "ja": {"working_days": "営業日", "days": "日", "hours": "時間", "months": "か月", "years": "年"},
+    "ko": {"working_days": "영업일", "days": "일", "hours": "시간", "months": "개월", "years": "년"},
+}
+_RUSSIAN: dict[Unit, tuple[str, str, str]] = {
+    "working_days": ("рабочий день", "рабочих дня", "рабочих дней"),
+    "days": ("день", "дня", "дней"),
+    "hours": ("час", "часа", "часов"),
+    "months": ("месяц", "месяца", "месяцев"),
+    "years": ("год", "года", "лет"),
+}
 _LABELS: dict[Why, Text] = {
     "begins": Text(zh="起算", en="begins"),
     "counted": Text(zh="计入", en="counted"),
@@ -113,9 +124,27 @@ def amount(count: int, unit: Unit, language: str) -> str:
 
     >>> amount(1, "months", "en"), amount(20, "working_days", "en"), amount(20, "working_days", "zh")
     ('1 month', '20 working days', '20 个工作日')
+    >>> amount(20, "working_days", "ja"), amount(2, "months", "ko"), [amount(n, "days", "ru") for n in (1, 3, 11, 25)]
+    ('20営業日', '2개월', ['1 день', '3 дня', '11 дней', '25 дней'])
     """
+    if language in _FURTHER:
+        return f"{count}{_FURTHER[language][unit]}"
+    if language == "ru":
+        return f"{count} {_RUSSIAN[unit][_russian_form(count)]}"
     chinese, one, many = _UNITS[unit]
     return f"{count} {chinese}" if _is_chinese(language) else f"{count} {one if count == 1 else many}"
+
+
+def _russian_form(count: int) -> int:
+    """Return which of the three forms of a noun stands after a number.
+
+    >>> [_russian_form(count) for count in (1, 2, 5, 12, 21, 104)]
+    [0, 1, 2, 2, 0, 1]
+    """
+    last, teen = count % 10, 10 < count % 100 < 15  # noqa: PLR2004 -- eleven to fourteen are said as many
+    if last == 1 and not teen:
+        return 0
+    return 1 if last in {2, 3, 4} and not teen else 2
 
 
 def counted(count: int, measure: Measure, language: str) -> str:

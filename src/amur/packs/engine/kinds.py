@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from pydantic import BaseModel
 
 from amur.base.codelists import CodeList
+from amur.base.declared import LANGUAGES
 from amur.base.identifiers import IdentifierScheme
 from amur.base.legal_time import WorkCalendar
 from amur.exchange.declarations import ExchangeDeclaration
@@ -16,11 +17,13 @@ from amur.packs.arrivals.declarations import ArrivalsDeclaration
 from amur.packs.declarations import ClosedDeclaration, DemonstrationDeclaration, ExampleDeclaration
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.policy.declarations import PackDeclaration, PolicyDeclaration, SourcesDeclaration, ValueDeclaration
+from amur.policy.tongues.declarations import TextsDeclaration
 from amur.procedures.consultation.declarations import ConsultationDeclaration
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.draws.declarations import DrawDeclaration
 from amur.procedures.finders.declarations import FinderDeclaration
 from amur.procedures.migrating.declarations import MigrationDeclaration
+from amur.procedures.topics.declarations import TopicsDeclaration
 from amur.registers.declarations import RegisterDeclaration
 
 
@@ -45,6 +48,7 @@ _BY_NAME = {
     "roles.yaml": Kind("roles", RolesDeclaration, single=True),
     "calendar.yaml": Kind("calendar", WorkCalendar, single=True),
     "sources.yaml": Kind("sources", SourcesDeclaration, single=True),
+    "topics.yaml": Kind("topics", TopicsDeclaration, single=True),
     "demonstration.yaml": Kind("demonstration", DemonstrationDeclaration, single=True, released=False),
     "closed.yaml": Kind("closed", ClosedDeclaration, single=True, released=False),
 }
@@ -64,6 +68,8 @@ _BY_SUFFIX = {
     "arrivals": Kind("arrivals", ArrivalsDeclaration, released=False),
 }
 _FOLDERS = {"codelists": "codelist"}
+_TEXTS = Kind("texts", TextsDeclaration)
+"""Its files are named by their language, such as ``texts.ru.yaml``."""
 
 REQUIRED = ("pack.yaml", "policy.yaml", "bodies.yaml", "regions.yaml", "roles.yaml", "calendar.yaml", "sources.yaml")
 """Files without which a pack cannot run."""
@@ -77,6 +83,8 @@ def kind_of(file: str) -> Kind | None:
 
     >>> [kind_of(file).name for file in ("03-entry/a.procedure.yaml", "codelists/classes.yaml", "pack.yaml")]
     ['procedure', 'codelist', 'pack']
+    >>> kind_of("03-entry/texts.ru.yaml").name, kind_of("03-entry/texts.xx.yaml")
+    ('texts', None)
     >>> kind_of("03-entry/pack.yaml"), kind_of("notes.yaml"), kind_of("a.procedure.yml")
     (None, None, None)
     """
@@ -86,6 +94,8 @@ def kind_of(file: str) -> Kind | None:
     stem, dot, suffix = path.name.removesuffix(".yaml").rpartition(".")
     if path.suffix != ".yaml":
         return None
+    if stem == _TEXTS.name:
+        return _TEXTS if suffix in LANGUAGES else None
     if dot and stem:
         return _BY_SUFFIX.get(suffix)
     if len(path.parts) > 1 and path.parts[0] in _FOLDERS:
@@ -99,7 +109,7 @@ def kinds() -> dict[str, Kind]:
     >>> list(kinds())[:2]
     ['pack', 'policy']
     """
-    return {kind.name: kind for kind in (*_BY_NAME.values(), *_BY_SUFFIX.values())}
+    return {kind.name: kind for kind in (*_BY_NAME.values(), *_BY_SUFFIX.values(), _TEXTS)}
 
 
 def file_pattern(kind: str) -> str:
@@ -107,7 +117,11 @@ def file_pattern(kind: str) -> str:
 
     >>> file_pattern("pack"), file_pattern("register")
     ('pack.yaml', 'NAME.register.yaml')
+    >>> file_pattern("texts")
+    'texts.LANGUAGE.yaml'
     """
+    if kind == _TEXTS.name:
+        return f"{kind}.LANGUAGE.yaml"
     return f"{kind}.yaml" if f"{kind}.yaml" in _BY_NAME else f"NAME.{kind}.yaml"
 
 

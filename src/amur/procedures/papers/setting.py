@@ -18,7 +18,7 @@ import typst
 from amur.base.canonical import Json
 from amur.procedures.papers.glyphs import FOLDER, legible
 
-Sheet = Literal["letter", "form"]
+Sheet = Literal["letter", "form", "guide"]
 
 _SHEETS = Path(__file__).parent / "sheets"
 _STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]

@@ -80,14 +80,17 @@ from amur.procedures.reads.queue import Choices, QueuePage, QueueRow, queue, que
 from amur.procedures.reads.running import Running, running
 from amur.procedures.reads.versions import Answers, answers_by_version
 from amur.procedures.reads.walking import walked
+from amur.procedures.reads.year import LEAST, Load, causes_of_a_year, load, received, told
 from amur.procedures.recusal.reads import contestable, objections_of, officials_of
 from amur.procedures.remarks.reads import remarks
 from amur.procedures.reminders.reads import Reminded, reminders_of
 from amur.procedures.signing.reads import SignOffView, count_waiting, sign_offs, to_draft, waiting
 from amur.procedures.supplements.reads import Asked, AskedItem, asked_item, supplements_of, titles_of_papers
 from amur.procedures.ties.reads import TiesView, alike_before, tied_file, ties_of
+from amur.procedures.topics.reads import services_by_topic
 
 __all__ = [
+    "LEAST",
     "ActingFor",
     "Answers",
     "Asked",
@@ -104,6 +107,7 @@ __all__ = [
     "Figures",
     "Heard",
     "Hearings",
+    "Load",
     "Missing",
     "OpenCases",
     "Promise",
@@ -137,6 +141,7 @@ __all__ = [
     "case_from",
     "cases_of",
     "cause_of_lateness",
+    "causes_of_a_year",
     "co_signature_by_code",
     "co_signatures",
     "comment_by_number",
@@ -171,6 +176,7 @@ __all__ = [
     "joint_of",
     "known_in",
     "late_causes",
+    "load",
     "looks_after_fees",
     "may_say_why_late",
     "missing_of",
@@ -201,6 +207,7 @@ __all__ = [
     "queue_choices",
     "rating_of",
     "receipt_of",
+    "received",
     "remarks",
     "reminders_of",
     "responsible",
@@ -209,6 +216,7 @@ __all__ = [
     "service",
     "service_of",
     "services",
+    "services_by_topic",
     "shared_file",
     "sign_offs",
     "supplements_of",
@@ -219,6 +227,7 @@ __all__ = [
     "to_draft",
     "to_follow_up",
     "to_serve",
+    "told",
     "upload",
     "uploads_of",
     "waiting",

@@ -3,6 +3,7 @@
 from amur.registers.reads.exporting import as_csv, template, typed
 from amur.registers.reads.importing import import_of, imports, unfinished
 from amur.registers.reads.listing import Wanted, filters_for, wanted_of
+from amur.registers.reads.newest import newest
 from amur.registers.reads.records import as_of, every_record, history, record, records, records_by_key, version
 from amur.registers.reads.relisting import documents
 from amur.registers.reads.scoping import RecordView, keeper_role, kept, register, registers
@@ -20,6 +21,7 @@ __all__ = [
     "imports",
     "keeper_role",
     "kept",
+    "newest",
     "record",
     "records",
     "records_by_key",

@@ -104,16 +104,6 @@ def verdicts(request: AmurRequest) -> HttpResponse:
 
 
 @require_safe
-def late(request: AmurRequest) -> HttpResponse:
-    """Say how many cases are open and late, by procedure."""
-    counts = procedures.open_cases(request.scope, at=request.now)
-    known = declared.everything().procedures
-    lines = [(one, counts.get(name, OpenCases()), name) for name, one in known.items()]
-    values = {"lines": lines, "late": sum(one.late for _one, one, _name in lines), "at": request.now}
-    return render(request, "board/late.html", values)
-
-
-@require_safe
 def cases(request: AmurRequest, procedure_id: str) -> HttpResponse:
     """Say how the open and the late cases of a procedure are counted."""
     definition = _procedure(procedure_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amur.web.board import editions, indicators, origins, rechecks, views
+from amur.web.board import editions, indicators, lateness, origins, rechecks, views
 
 app_name = "board"
 urlpatterns = [
@@ -15,7 +15,7 @@ urlpatterns = [
     path("board/indicators/", indicators.listed, name="indicators"),
     path("board/indicators/<str:indicator_id>/", indicators.one, name="indicator"),
     path("board/figures/verdicts/", origins.verdicts, name="figure_verdicts"),
-    path("board/figures/late/", origins.late, name="figure_late"),
+    path("board/figures/late/", lateness.late, name="figure_late"),
     path("board/figures/cases/<slug:procedure_id>/", origins.cases, name="figure_cases"),
     path("board/figures/clocks/<slug:procedure_id>/<slug:clock_id>/", origins.clock, name="figure_clock"),
     path("board/figures/examples/<slug:example_id>/", origins.example, name="figure_example"),

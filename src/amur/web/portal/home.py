@@ -1,26 +1,24 @@
-"""The portal's first page: what can be done here, what was promised and what is done. Searching has its own page."""
+"""The portal's first page: what happened to you, what is done about it here, what is new, what was promised."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
 from amur.procedures import reads as procedures
 from amur.registers import reads as registers
-from amur.registers.declarations import RegisterDeclaration
-from amur.registers.lookups import lookups
-from amur.registers.reads import RecordView
 from amur.web.portal import promises
-from amur.web.portal.registers import entry
+from amur.web.portal.measured import goings, most_used
+from amur.web.portal.news import news
+from amur.web.portal.suggesting import suggested
 from amur.web.requests import AmurRequest
 
-_NEWEST_SHOWN = 4
+_NEWS_SHOWN = 5
+_USED_SHOWN = 6
+_REGISTERS_SHOWN = 5
 
 
 @require_safe
@@ -28,20 +26,21 @@ def home(request: AmurRequest) -> HttpResponse:
     """Show the one question and what answers it."""
     if request.GET.get("q"):
         return redirect(f"{reverse('portal:search')}?{request.GET.urlencode()}")
-    lists, found = registers.registers(PUBLIC), lookups(localdate(request.now))
+    groups, services = procedures.services_by_topic(), procedures.services()
+    used = most_used(goings(at=request.now), _USED_SHOWN)
+    public = registers.registers(PUBLIC)
     return render(
         request,
         "portal/home.html",
         {
-            "services": procedures.services(),
-            "registers": lists,
-            "newest": [entry(row, found) for row in _newest(lists)],
+            "topics": [one for one in groups if one.topic],
+            "total": len(services),
+            "used": used,
+            "services": [one.service for one in used] or services[:_USED_SHOWN],
+            "registers": public[:_REGISTERS_SHOWN],
+            "registers_total": len(public),
+            "news": news(at=request.now, limit=_NEWS_SHOWN),
             "promises": promises.tally(),
+            "suggested": suggested(),
         },
     )
-
-
-def _newest(lists: Iterable[RegisterDeclaration]) -> list[RecordView]:
-    """Return what was last entered in the public registers: news that nobody has to write."""
-    rows = [row for register in lists for row in registers.records(PUBLIC, register.id).rows[:_NEWEST_SHOWN]]
-    return sorted(rows, key=lambda row: row.recorded_at, reverse=True)[:_NEWEST_SHOWN]

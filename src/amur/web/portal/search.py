@@ -22,6 +22,7 @@ from amur.search import reads as index
 from amur.search.engine import Hit
 from amur.web.limits import limited
 from amur.web.pages import number_from
+from amur.web.portal.suggesting import near, suggested
 from amur.web.requests import AmurRequest
 from amur.web.results import SECTIONS, Result, excerpt, results
 
@@ -66,6 +67,8 @@ def search(request: AmurRequest) -> HttpResponse:
         "sections": found,
         "listing": found[0].listing if found and within != EVERYWHERE else None,
         "kept": urlencode({"q": query, "in": within}),
+        "suggested": suggested(),
+        "near": near(query) if query and not found else [],
     }
     return render(request, "portal/search.html", values)
 

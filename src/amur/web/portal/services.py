@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
 from amur.base.canonical import Json
 from amur.base.faults import NotFound
 from amur.base.fields import FieldError
-from amur.base.legal_time import amount
+from amur.people import reads as people
 from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration
 from amur.procedures import reads as procedures
-from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.effects import WriteRecord
+from amur.procedures.finders import reads as finders
+from amur.procedures.reads import LEAST, Figures
+from amur.procedures.topics.reads import Group
 from amur.registers import reads as registers
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.lookups import active, lookups
+from amur.web import tongues
 from amur.web.portal import forms
 from amur.web.portal.authorisations import parties_for
+from amur.web.portal.measured import going
+from amur.web.portal.systems import elsewhere
+from amur.web.portal.times import at_the_latest, by_law, clocks_to_decision, longest_clock
 from amur.web.portal.ways import ways
 from amur.web.requests import AmurRequest
 from amur.web.threads import Knot
+
+_AUDIENCES = ("people", "enterprises")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +51,53 @@ class Fact:
 
 
 @require_safe
+def listed(request: AmurRequest) -> HttpResponse:
+    """Show all services by what happened to whoever looks for one, or those of one topic, or for one audience."""
+    groups = procedures.services_by_topic()
+    known = {one.topic.id for one in groups if one.topic}
+    topic, audience = request.GET.get("topic", ""), request.GET.get("for", "")
+    topic = topic if topic in known else ""
+    audience = audience if audience in _AUDIENCES else ""
+    shown = [
+        one
+        for one in groups
+        if (not topic or (one.topic and one.topic.id == topic))
+        and (not audience or (one.topic and one.topic.audience in {audience, "all"}))
+    ]
+    public = {one.id: one for one in registers.registers(PUBLIC)}
+    values = {
+        "groups": [(one, _registers_under(one, public)) for one in shown],
+        "topics": [one.topic for one in groups if one.topic],
+        "topic": topic,
+        "audience": audience,
+        "total": len(procedures.services()),
+    }
+    return render(request, "portal/services.html", values)
+
+
+def _registers_under(group: Group, public: Mapping[str, RegisterDeclaration]) -> list[RegisterDeclaration]:
+    return [public[name] for name in group.topic.registers if name in public] if group.topic else []
+
+
+@require_safe
 def service(request: AmurRequest, service: str) -> HttpResponse:
     """Show a service."""
     declaration = procedures.service(service)
+    bodies = people.body_titles()
     values = {
         "service": declaration,
         "facts": facts(declaration),
+        "body": bodies.get(_body(declaration, request)),
+        "elsewhere": elsewhere(declaration),
+        "going": going(declaration, at=request.now),
+        "least": LEAST,
+        "rated": _rated(declaration),
+        "topics": [one.topic for one in procedures.services_by_topic() if one.topic and declaration in one.services],
         "steps": steps_ahead(declaration),
         "ways": ways(declaration, localdate(request.now)),
         "commitments": _commitments(declaration),
         "registers": registers_of(declaration),
+        "finders": finders.leading_to(PUBLIC, declaration.id),
         "parties": parties_for(request.scope, service),
         "related": [other for other in procedures.services() if _is_related(other, declaration)],
     }
@@ -78,9 +124,9 @@ def sample(request: AmurRequest, service: str) -> HttpResponse:
 
 def facts(declaration: ProcedureDeclaration) -> list[Fact]:
     """Return time, fee and how long the form takes."""
-    said = get_language() or "zh-hans"
+    said = tongues.here()
     minutes = ngettext("%(count)s minute", "%(count)s minutes", declaration.minutes) % {"count": declaration.minutes}
-    found = [Fact(_("Fee"), declaration.fee.say(said))]
+    found = [Fact(_("Fee"), tongues.say(declaration.fee, said))]
     if not declaration.opened_only:
         found.append(Fact(_("To fill in"), minutes))
     clock = longest_clock(declaration)
@@ -90,59 +136,15 @@ def facts(declaration: ProcedureDeclaration) -> list[Fact]:
     return [Fact(_("Time"), at_the_latest(clock), note), *found]
 
 
-def longest_clock(declaration: ProcedureDeclaration) -> Clock | None:
-    """Return the clock that says when all is done: the one with the longest period."""
-    return max(clocks_to_decision(declaration), key=lambda clock: clock.rough_days, default=None)
-
-
-def clocks_to_decision(declaration: ProcedureDeclaration) -> list[Clock]:
-    """Return the clocks that can run between submission and decision; what may follow a decision is another story."""
-    reached, waiting = {declaration.initial}, [declaration.initial]
-    while waiting:
-        near = declaration.near(waiting.pop())
-        for transition in declaration.transitions:
-            if (
-                near.intersection(transition.sources)
-                and transition.outcome == "none"
-                and transition.target not in reached
-            ):
-                reached.add(transition.target)
-                waiting.append(transition.target)
-    entered = {name for state in reached for name in declaration.near(state)}
-    return [clock for clock in declaration.clocks if entered.intersection(clock.start)]
-
-
-def promise(declaration: ProcedureDeclaration) -> str:
-    """Return within which time a service is done, in a few words."""
-    clock = longest_clock(declaration)
-    if clock is None:
-        return ""
-    if clock.promise_working_days:
-        return _("Promised in %(days)s") % {"days": at_the_latest(clock)}
-    return _("By law in %(days)s") % {"days": by_law(clock)}
-
-
-def by_law(clock: Clock) -> str:
-    """Return how long the law gives, in words."""
-    return amount(clock.period.amount, clock.period.unit, get_language() or "zh-hans")
-
-
-def at_the_latest(clock: Clock) -> str:
-    """Return within which time it is done, in words: as promised, or else as the law gives it."""
-    if clock.promise_working_days:
-        return amount(clock.promise_working_days, "working_days", get_language() or "zh-hans")
-    return by_law(clock)
-
-
 def steps_ahead(declaration: ProcedureDeclaration) -> list[Knot]:
     """Return what follows a submission, derived from the clocks and what makes them wait."""
-    said = get_language() or "zh-hans"
+    said = tongues.here()
     knots = []
     for clock in sorted(clocks_to_decision(declaration), key=lambda one: one.promised_days):
         waits = _("Within %(days)s. The time waits while it is your turn.")
         text = (waits if clock.pause else _("Within %(days)s.")) % {"days": at_the_latest(clock)}
-        knots.append(Knot(clock.title.say(said), text))
-    knots.append(Knot(_("Result"), declaration.result.say(said)))
+        knots.append(Knot(tongues.say(clock.title, said), text))
+    knots.append(Knot(_("Result"), tongues.say(declaration.result, said)))
     return knots
 
 
@@ -153,6 +155,18 @@ def _commitments(declaration: ProcedureDeclaration) -> list[CommitmentDeclaratio
         for commitment in declared.commitments
     }
     return [known[name] for name in declaration.carries_out if name in known]
+
+
+def _body(declaration: ProcedureDeclaration, request: AmurRequest) -> str:
+    """Return the body that decides today: the one that was named, or who succeeded it."""
+    named = declaration.body_id
+    return people.answering(people.lives(), localdate(request.now)).get(named, named)
+
+
+def _rated(declaration: ProcedureDeclaration) -> Figures | None:
+    if declaration.rating is None:
+        return None
+    return next((one for one in procedures.figures(PUBLIC) if one.service.id == declaration.id), None)
 
 
 def registers_of(declaration: ProcedureDeclaration) -> list[RegisterDeclaration]:

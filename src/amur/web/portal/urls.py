@@ -15,6 +15,7 @@ from amur.web.portal import (
     drafts,
     draws,
     fees,
+    guides,
     hearing,
     home,
     notices,
@@ -24,6 +25,7 @@ from amur.web.portal import (
     registers,
     search,
     services,
+    statistics,
     supplement,
     webhooks,
 )
@@ -32,6 +34,7 @@ app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("services/", services.listed, name="services"),
     path("services/<slug:service>/", services.service, name="service"),
     path("services/<slug:service>/for-somebody/", authorisations.for_somebody, name="for_somebody"),
     path("services/<slug:service>/for-somebody/by-telephone/", consents.by_telephone, name="by_telephone"),
@@ -39,6 +42,7 @@ urlpatterns = [
     path("services/<slug:service>/apply/", applying.begin, name="begin"),
     path("services/<slug:service>/sample/", services.sample, name="sample"),
     path("services/<slug:service>/form.pdf", paperforms.blank, name="paper_form"),
+    path("services/<slug:service>/guide.pdf", guides.guide, name="guide"),
     path("apply/<uuid:draft_id>/", applying.resume, name="resume"),
     path("apply/<uuid:draft_id>/check/", applying.check, name="check"),
     path("apply/<uuid:draft_id>/co-sign/", agreeing.ask, name="co_sign"),
@@ -75,6 +79,8 @@ urlpatterns = [
     path("registers/<slug:register_id>/", registers.register, name="register"),
     path("registers/<slug:register_id>/<path:key>/versions/<int:number>/", registers.version, name="version"),
     path("registers/<slug:register_id>/<path:key>/", registers.record, name="record"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics.csv", statistics.statistics_file, name="statistics_file"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/<uuid:subscription_id>/", webhooks.webhook, name="webhook"),
 ]

@@ -15,22 +15,21 @@ from django.forms import BaseForm
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone
-from django.utils.translation import get_language
 
 from amur.base import search_tokens
 from amur.base.declared import Basis, Text
 from amur.base.listing import Listing
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.web import dates, failures, forms, sums
+from amur.web import dates, failures, forms, sums, tongues
 from amur.web.fields import FieldView
-from amur.web.portal.services import promise
+from amur.web.portal.times import promise
 
 register = template.Library()
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 def _language() -> str:
-    return get_language() or "zh-hans"
+    return tongues.here()
 
 
 @register.filter
@@ -38,7 +37,17 @@ def say(text: Text | Mapping[str, str] | str | None) -> str:
     """Return a text of the pack in the page's language."""
     if text is None or isinstance(text, str):
         return text or ""
-    return (text if isinstance(text, Text) else Text.model_validate(text)).say(_language())
+    return tongues.say(text if isinstance(text, Text) else Text.model_validate(text), _language())
+
+
+@register.filter
+def said(text: Text | Mapping[str, str] | str | None) -> str:
+    """Return the same where it may stand in a span: what had to be said in English is marked as such."""
+    words = say(text)
+    if text is None or isinstance(text, str) or _language() not in tongues.NAMES:
+        return words
+    is_there = tongues.is_said(text if isinstance(text, Text) else Text.model_validate(text), _language())
+    return words if is_there else format_html('<span lang="en">{}</span>', words)
 
 
 @register.filter
