@@ -1,12 +1,14 @@
-"""Messages that were written as files, because no mail server is configured: they are erased with their case."""
+"""Messages by e-mail: handed over, or written as files where there is no mail server, to be erased with their case."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.filebased import EmailBackend
 
 
@@ -23,6 +25,20 @@ class OneFileEach(EmailBackend):
             return False
         self.stream = (Path(self.file_path) / f"{uuid4().hex}.log").open("xb")
         return True
+
+
+def send(message: EmailMessage) -> None:
+    """Hand a message to the mail server, and leave no line to it open, which Django does where a login is refused.
+
+    Raises:
+        OSError: if the server cannot be reached, or does not take it.
+    """
+    message.connection = line = get_connection()
+    try:
+        message.send()
+    finally:
+        with suppress(OSError):
+            line.close()
 
 
 def erase(message_ids: Iterable[str]) -> int:

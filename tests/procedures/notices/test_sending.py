@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import smtplib
 from datetime import timedelta
 
@@ -128,6 +129,7 @@ def test_a_server_that_asks_for_it_gets_a_login_over_an_encrypted_line(delivery,
     said = list(Attempt.objects.order_by("id").values_list("error", flat=True))
     assert "CERTIFICATE_VERIFY_FAILED" in said[0]
     assert "535" in said[1]
+    gc.collect()  # a line that was left open would warn here
 
 
 def test_what_failed_eight_times_is_given_up_shown_and_sent_when_somebody_revives_it(delivery, now, monkeypatch):

@@ -20,7 +20,7 @@ from amur.ledger import acts as ledger
 from amur.people import reads as people
 from amur.people.reads import day_of
 from amur.policy import reads as policy
-from amur.procedures import declared
+from amur.procedures import declared, mailed
 from amur.procedures.acts.clocks import next_lapse
 from amur.procedures.clocks import Message
 from amur.procedures.declarations import APPLICANT, ProcedureDeclaration
@@ -145,7 +145,7 @@ def send_to_official(payload: Mapping[str, Json], _: datetime, key: str) -> None
         return
     words = said(row, definition, declared_rung(row, definition), settings.LANGUAGE_CODE, subject=row.case.number)
     message_id = f"<{key}@amur.invalid>"
-    EmailMessage(words.subject, words.body, to=[one.account.email], headers={"Message-ID": message_id}).send()
+    mailed.send(EmailMessage(words.subject, words.body, to=[one.account.email], headers={"Message-ID": message_id}))
 
 
 def look_for_rungs(payload: Mapping[str, Json], now: datetime) -> None:

@@ -15,7 +15,7 @@ from amur.base.faults import Conflict, Invalid, Refused
 from amur.jobs import acts as jobs
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
-from amur.procedures import declared
+from amur.procedures import declared, mailed
 from amur.procedures.acts.drafts import locked
 from amur.procedures.cosigning.models import CoSignature
 from amur.procedures.cosigning.reads import co_signature_by_code
@@ -122,4 +122,4 @@ def send_code(payload: Mapping[str, Json], _now: datetime, _key: str) -> None:
     said = row.draft.language
     subject = _SUBJECT.say(said).format(title=definition.title.say(said))
     text = _BODY.say(said).format(address=payload["address"], code=code_of(row.pk))
-    EmailMessage(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"}).send()
+    mailed.send(EmailMessage(subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"}))

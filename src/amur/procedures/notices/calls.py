@@ -142,8 +142,8 @@ def post(target: Target, address: str, body: bytes, headers: Mapping[str, str]) 
     ending.start()
     try:
         connection.request("POST", target.path, body, {"user-agent": "amur", **headers})
-        answer = connection.getresponse()
-        return Answer(answer.status, answer.read(_MOST_BYTES), answer.headers.get("retry-after", ""))
+        with connection.getresponse() as answer:
+            return Answer(answer.status, answer.read(_MOST_BYTES), answer.headers.get("retry-after", ""))
     except http.client.HTTPException as error:
         raise OSError(f"the answer cannot be read: {type(error).__name__}") from None
     except OSError:  # a certificate that is not trusted is a ValueError too

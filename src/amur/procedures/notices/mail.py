@@ -7,6 +7,7 @@ import smtplib
 from django.core.mail import EmailMessage
 
 from amur.jobs.engine import error_text
+from amur.procedures import mailed
 from amur.procedures.notices.engine import Outcome, without
 from amur.procedures.notices.models import Delivery
 
@@ -24,7 +25,7 @@ def send(delivery: Delivery) -> Outcome:
     headers = {"Message-ID": message_id(delivery), "Auto-Submitted": "auto-generated"}
     message = EmailMessage(notice.subject, notice.body, to=[delivery.address], headers=headers)
     try:
-        message.send()
+        mailed.send(message)
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is said without the address
         said = without(error_text(error), delivery.address)
         return Outcome("refused" if is_for_good(error) else "deferred", error=said)
