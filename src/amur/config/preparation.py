@@ -18,13 +18,14 @@ import amur
 from amur.config import catalogues, frontend, subject_keys
 from amur.config.environment import ROOT
 from amur.config.installation import pack_folder
-from amur.config.terminal import CommandError, say, step
+from amur.config.terminal import CommandError, counted_step, say, step
 from amur.web import clock
 
 NOTE = "prepared.json"
 _FIRST_RUN = "first-run"
 _ACCOUNTS = "demo-accounts.json"
 _DATABASE = "amur.sqlite3"
+_WHOLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,7 @@ def _bring_up_to_date(data: Path, *, empty: bool) -> None:
     with step(f"Reading the pack {pack_folder().name}"):
         sync_pack()
     if not empty and is_unused():
-        with step("Playing the demonstration"):
-            play_demonstration()
+        play_demonstration()
 
 
 def start_django(data: Path | None = None) -> None:
@@ -171,11 +171,20 @@ def is_unused() -> bool:
 
 
 def play_demonstration() -> None:
-    """Let the pack's demonstration happen, once; its accounts are kept in the data folder."""
+    """Let the pack's demonstration happen, once; its accounts are kept in the data folder.
+
+    Raises:
+        CommandError: if ``AMUR_DEMO_PERCENT`` is no number from 1 to 100.
+    """
     from amur.base.acting import system
     from amur.packs import acts
 
-    acts.play_demonstration(by=system("demonstration", client="cli"), now=clock.now())
+    said = os.environ.get("AMUR_DEMO_PERCENT", "100")
+    percent = int(said) if said.isascii() and said.isdecimal() else 0
+    if not 1 <= percent <= _WHOLE:
+        raise CommandError(f"AMUR_DEMO_PERCENT: found {said!r}; write a number from 1 to 100.")
+    with counted_step("Playing the demonstration") as told:
+        acts.play_demonstration(by=system("demonstration", client="cli"), now=clock.now(), percent=percent, told=told)
 
 
 def _read_note(data: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 ``AMUR_DATA``          folder of the database, uploads and keys (default: ``var`` in the project)
 ``AMUR_DATABASE_URL``  ``postgresql://user@host:port/name?host=/socket`` (default: SQLite in the data folder)
 ``AMUR_PACK``          folder of the pack that this installation runs (default: the one that ``packs/default`` names)
+``AMUR_DEMO_PERCENT``  how much of the demonstration's year is played on a first start (default: 100)
 ``AMUR_TABLES``        folder that keeps an empty database for copies (default: ``cache`` in the data folder)
 ``AMUR_HOSTS``         comma-separated host names; ``AMUR_SECURE=1`` when served over HTTPS
 ``AMUR_MAIL_URL``      ``smtp://user:password@host:port`` (default: messages are written as files)

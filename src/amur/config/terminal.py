@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -15,6 +15,7 @@ from rich.table import Table
 # Without emoji: a place such as a.yaml:100: is no picture of a hundred.
 console = Console(highlight=False, emoji=False)
 errors = Console(stderr=True, highlight=False, emoji=False)
+_SOON_SECONDS = 3.0
 
 
 class CommandError(Exception):
@@ -27,6 +28,21 @@ def step(text: str) -> Iterator[None]:
     started = time.monotonic()
     with console.status(escape(text)):
         yield
+    console.print(f"[green]✓[/green] {escape(text)} [dim]{time.monotonic() - started:.1f} s[/dim]")
+
+
+@contextmanager
+def counted_step(text: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a step whose progress is known, such as 40 of 365 days; what is yielded is told how far it is."""
+    started = time.monotonic()
+    with console.status(escape(text)) as status:
+
+        def tell(done: int, whole: int) -> None:
+            passed = time.monotonic() - started
+            left = f", {passed * (whole - done) / done:.0f} s left" if done and passed > _SOON_SECONDS else ""
+            status.update(escape(f"{text}: {100 * done // max(whole, 1)} %{left}"))
+
+        yield tell
     console.print(f"[green]✓[/green] {escape(text)} [dim]{time.monotonic() - started:.1f} s[/dim]")
 
 
