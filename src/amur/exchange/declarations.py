@@ -66,6 +66,8 @@ class MessageField(Declared):
 class Receipt(Declared):
     """What shows that a message arrived: their number for it, within a time; overdue ones are shown on the desk.
 
+    The first number that they give for a case is the one by which they know it (``theirs.number``).
+
     ``fires`` and ``refused`` are events of the case, by arrows ``by: exchange``, that follow when they take the message
     or do not want it at all. The reason they give is the reason of the event.
     """

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from amur.base.declared import CommitmentId, Declared, Identifier, Text
+from amur.packs.exchange_declarations import Exchanging, HandedOver
 from amur.packs.year.declarations import TourStop, Year
 from amur.procedures.finders.declarations import Answer
 
@@ -139,6 +140,7 @@ class Expectation(Declared):
     indicators: tuple[IndicatorExpectation, ...] = ()
     drawn: DrawExpectation | None = None
     found: FoundExpectation | None = None
+    handed_over: HandedOver | None = None
 
 
 class Extension(Declared):
@@ -248,7 +250,8 @@ class Step(Declared):
     supplement lists ``items``; before the one that sends the answers, ``answers`` are given. To fire what goes through
     signatures drafts it; ``sign`` does what a step of its chain does, and ``join`` what is done
     between bodies. ``contest`` lodges an appeal against the last decision of the case; ``form`` and ``files`` are then
-    those of the review, of which the case has filled what it says. ``find`` asks a finder, as anybody may.
+    those of the review, of which the case has filled what it says. ``find`` asks a finder, as anybody may;
+    ``exchange`` is what another system does.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
@@ -268,6 +271,7 @@ class Step(Declared):
     keep: Keeping | None = None
     draw: Identifier | None = None
     find: Finding | None = None
+    exchange: Exchanging | None = None
     reason: str = ""
     after_working_days: int | None = Field(default=None, gt=0)
     after_days: int | None = Field(default=None, gt=0)
@@ -276,12 +280,12 @@ class Step(Declared):
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
         acts = ("submit", "fire", "sign", "join", "tie", "contest", "extend", "keep", "draw")
-        deeds = (*acts, "find", "after_working_days", "after_days")
+        deeds = (*acts, "find", "exchange", "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:
             raise ValueError(f"a step does {' and '.join(done)}; do one thing a step")
         if not done and self.then is None:
-            raise ValueError(f"a step does nothing; {', '.join(acts)}, find, let time pass, or expect")
+            raise ValueError(f"a step does nothing; {', '.join(acts)}, find, exchange, let time pass, or expect")
         if any(getattr(self, name) for name in acts) and self.by is None:
             raise ValueError(f"a step does one of {', '.join(acts)} without saying who; add as:")
         if (self.items or self.answers) and not self.fire:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from amur.base.faults import Fault
 from amur.base.identifiers import IdentifierScheme
+from amur.exchange.declarations import BeginCase, ExchangeDeclaration
 from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration, Player, Step
 from amur.packs.engine import Pack
@@ -35,6 +36,7 @@ class _Declared:
     indicators: Mapping[str, IndicatorDeclaration]
     draws: Mapping[str, DrawDeclaration]
     finders: Mapping[str, FinderDeclaration]
+    exchanges: Mapping[str, ExchangeDeclaration]
 
 
 def _declared(pack: Pack) -> _Declared:
@@ -49,6 +51,7 @@ def _declared(pack: Pack) -> _Declared:
         indicators=pack.named(IndicatorDeclaration),
         draws=pack.named(DrawDeclaration),
         finders=pack.named(FinderDeclaration),
+        exchanges=pack.named(ExchangeDeclaration),
     )
 
 
@@ -109,6 +112,7 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
                 yield (*here, "submit"), "play.procedure", f"unknown procedure {step.submit!r}", "declare it"
                 continue
             opened[step.case] = procedures[step.submit]
+        yield from _exchanging(pack, step, here, opened)
         definition = opened.get(step.case)
         if definition is not None:
             yield from _against(definition, step, here)
@@ -133,6 +137,30 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
         yield from _indicators(pack, step, here)
         yield from _drawing(pack.draws, step, here)
         yield from _finding(pack.finders, step, here)
+
+
+def _exchanging(pack: _Declared, step: Step, at: Path, opened: dict[str, ProcedureDeclaration]) -> Iterator[Found]:
+    """Find messages that no exchange declares; what opens a case opens it for the steps that follow."""
+    named = [((*at, "exchange"), step.exchange.exchange_id)] if step.exchange else []
+    if step.then and step.then.handed_over:
+        named.append(((*at, "then", "handed_over"), step.then.handed_over.exchange_id))
+    for where, name in named:
+        if name not in pack.exchanges:
+            yield (*where, "id"), "play.exchange", f"unknown exchange {name!r}", "declare it"
+    said = step.exchange
+    if said is None or said.exchange_id not in pack.exchanges:
+        return
+    declared = pack.exchanges[said.exchange_id]
+    heard = {one.id: one for one in declared.inbound}
+    sent = {one.id for one in declared.outbound}
+    if said.receipt and said.receipt not in sent:
+        yield (*at, "exchange", "receipt"), "play.exchange", f"it sends no message {said.receipt!r}", "declare it there"
+    if said.receive and said.receive not in heard:
+        yield (*at, "exchange", "receive"), "play.exchange", f"it takes no message {said.receive!r}", "declare it there"
+        return
+    does = heard[said.receive].does if said.receive else None
+    if isinstance(does, BeginCase) and does.procedure_id in pack.procedures:
+        opened.setdefault(step.case, pack.procedures[does.procedure_id])
 
 
 def _contesting(

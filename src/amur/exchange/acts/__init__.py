@@ -7,6 +7,7 @@ from amur.exchange.acts.looking import HANDLERS, look_after
 from amur.exchange.acts.office import hand_over_as_file, send_again, set_aside
 from amur.exchange.acts.receipts import Told, enter_receipt, note_receipt
 from amur.exchange.acts.receiving import Came, receive
+from amur.exchange.acts.sending import imagine_answers
 
 __all__ = [
     "HANDLERS",
@@ -19,6 +20,7 @@ __all__ = [
     "hand_over_as_file",
     "hear_of_acts",
     "hear_of_case",
+    "imagine_answers",
     "look_after",
     "note_receipt",
     "receive",

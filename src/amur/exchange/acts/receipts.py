@@ -14,6 +14,7 @@ from amur.base.canonical import Json
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound
 from amur.exchange import declared
 from amur.exchange.acts.hearing import queue
+from amur.exchange.facts import number_of
 from amur.exchange.models import Link, Message
 from amur.exchange.reads.offices import check_office
 from amur.ledger import acts as ledger
@@ -89,7 +90,7 @@ def settle_receipt(row: Message, told: Told, *, by: Actor, now: datetime) -> Non
     row.sent_at = row.sent_at or now
     row.state = _State.RECEIVED if told.state == "received" else _State.REFUSED
     row.their_number, row.reason = told.number, told.reason
-    if row.case is not None and told.number and told.state == "received":
+    if row.case is not None and told.number and told.state == "received" and not number_of(row.case, row.exchange):
         link(row.exchange, row.case, told.number, now)
     _record(row, RECEIPT if told.state == "received" else REFUSED, by=by, now=now)
     _move(row, told, by=by, now=now)

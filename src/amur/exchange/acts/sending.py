@@ -28,7 +28,7 @@ from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared as procedures
 from amur.procedures.lapses import end_of
-from amur.procedures.models import CaseEvent
+from amur.procedures.models import Case, CaseEvent
 from amur.procedures.runs import zone
 from amur.procedures.transactions import act
 from amur.registers.models import RecordVersion
@@ -61,6 +61,15 @@ def send_message(payload: Mapping[str, Json], now: datetime, _: str) -> None:
         fresh = locked(row.pk)
         if fresh is not None and fresh.state == _State.WAITING:  # else a receipt was faster, or it was erased meanwhile
             keep_answer(fresh, answered, way="simulated" if standing == "simulated" else "api", now=now)
+
+
+def imagine_answers(case: Case, now: datetime) -> None:
+    """Let an imagined other side take what waits of a case, in the caller's transaction; this is for demonstrations."""
+    waiting = Message.objects.filter(case=case, state=_State.WAITING).order_by("sequence", "made_at")
+    for pk in list(waiting.values_list("pk", flat=True)):
+        row = locked(pk)
+        if row is not None and complete(row, declared.pinned(row.declaration_hash), now):
+            keep_answer(row, other_side.imagined(str(row.pk)), way="simulated", now=now)
 
 
 def as_told(row: Message) -> dict[str, Json]:

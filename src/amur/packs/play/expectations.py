@@ -14,7 +14,7 @@ from amur.base.legal_time import working_days_between
 from amur.ledger import acts as ledger
 from amur.ledger import reads as ledger_reads
 from amur.packs.declarations import Entered, Expectation, RecordExpectation, Step
-from amur.packs.play import drawing, figures, finding
+from amur.packs.play import drawing, exchanging, figures, finding
 from amur.packs.play.stage import Stage
 from amur.packs.play.steps import current
 from amur.procedures.facts import facts_of
@@ -51,6 +51,7 @@ def differences(step: Step, stage: Stage, refused: AmurError | None) -> Iterator
     yield from (Difference(*found) for found in figures.differing(then.indicators, stage))
     yield from (Difference(*found) for found in drawing.differing(then.drawn))
     yield from (Difference(*found) for found in finding.differing(then.found, stage.found))
+    yield from (Difference(*found) for found in exchanging.differing(then.handed_over, stage.cases.get(step.case)))
 
 
 def _of_a_case(then: Expectation) -> str:

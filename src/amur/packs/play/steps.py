@@ -12,6 +12,7 @@ from amur.base.fields import Raw
 from amur.ledger import rows
 from amur.packs.declarations import PUBLIC, Contesting, Extension, Missing, Step, Supply
 from amur.packs.play.drawing import draw
+from amur.packs.play.exchanging import exchange, hear
 from amur.packs.play.finding import find
 from amur.packs.play.joining import join
 from amur.packs.play.keeping import keep
@@ -49,15 +50,18 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
         _beside_cases(step, stage, key)
     except AmurError as error:
         return error
+    hear(stage)
     return None
 
 
 def _beside_cases(step: Step, stage: Stage, key: str) -> None:
-    """Do what is not done to a case: hold a draw, or ask a finder."""
+    """Do what is not done to a case: hold a draw, ask a finder, or let another system speak."""
     if step.draw:
         draw(step, step.draw, stage, key)
     if step.find:
         stage.found = find(step.find, stage)
+    if step.exchange:
+        exchange(step.exchange, step.case, stage, reason=step.reason, key=key)
 
 
 def _submit(step: Step, stage: Stage, key: str) -> None:

@@ -19,7 +19,16 @@ from amur.ledger.prepared import prepared
 from amur.procedures import declared, engine, lapses, runs
 from amur.procedures.correcting.engine import CORRECTED, VOIDED
 from amur.procedures.correcting.striking import Struck, struck
-from amur.procedures.declarations import APPLICANT, CASES, MACHINE, REVIEW, ProcedureDeclaration, State, Transition
+from amur.procedures.declarations import (
+    APPLICANT,
+    CASES,
+    EXCHANGE,
+    MACHINE,
+    REVIEW,
+    ProcedureDeclaration,
+    State,
+    Transition,
+)
 from amur.procedures.editions import edition_at
 from amur.procedures.migrating.engine import BROUGHT_BACK, BY_EDITIONS, MIGRATED
 from amur.procedures.models import CaseEvent, ClockRun, Decision, Notice
@@ -40,6 +49,7 @@ _TITLES = {
     VOIDED: Text(zh="撤销有误的事项", en="A mistake was voided"),
     CORRECTED: Text(zh="更正填报内容", en="Answers were put right"),
 }
+_NO_ROLE = frozenset({MACHINE, REVIEW, CASES, EXCHANGE})
 _HANDED_IN = Text(zh="提交", en="Submitted", ru="Подано", ja="提出", ko="제출")
 
 
@@ -137,8 +147,8 @@ def _line(
         state=definition.state(event.target),
         moved=event.event not in {engine.EXTENDED, CORRECTED, *BY_EDITIONS},
         by_applicant=by_applicant,
-        role="" if by_applicant or event.role in {MACHINE, REVIEW, CASES} else event.role,
-        actor_id=event.actor_id if is_desk and event.role not in {MACHINE, REVIEW, CASES} else "",
+        role="" if by_applicant or event.role in _NO_ROLE else event.role,
+        actor_id=event.actor_id if is_desk and event.role not in _NO_ROLE else "",
         reason=event.reason,
         outcome=decision.outcome if decision else "",
         basis=transition.basis if transition else (),

@@ -1,0 +1,81 @@
+"""Another system on the stage: what it says, what it hears, and what it should have heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from amur.base.acting import Actor, system
+from amur.base.faults import Invalid
+from amur.exchange import acts, declared
+from amur.exchange.acts import Came, Told
+from amur.exchange.models import Link, Message
+from amur.packs.exchange_declarations import Exchanging, HandedOver, Said
+from amur.packs.play.stage import Stage
+from amur.procedures.models import Case
+
+_OPEN = (Message.State.WAITING, Message.State.SENT, Message.State.FAILED)
+
+
+def hear(stage: Stage) -> None:
+    """Let other systems hear of what has happened to the cases of a stage; in a demonstration they answer at once."""
+    told_of = declared.everything().procedures
+    for case in stage.cases.values() if told_of else ():
+        if case.procedure in told_of:
+            with transaction.atomic():
+                acts.hear_of_case(case, stage.now)
+                if stage.until is not None:
+                    acts.imagine_answers(case, stage.now)
+
+
+def exchange(said: Exchanging, label: str, stage: Stage, *, reason: str, key: str) -> None:
+    """Do what another system does: send a message, or say what became of one of ours.
+
+    Raises:
+        AmurError: if it is refused.
+    """
+    by = system(f"exchange:{said.exchange_id}")
+    case = stage.cases.get(label)
+    if said.receive:
+        raw = {name: _typed(value, case, said.exchange_id, stage) for name, value in said.values.items()}
+        came = Came("play", by, sender=said.sender)
+        row, _ = acts.receive(said.exchange_id, said.receive, raw, came=came, by=by, now=stage.now, key=key)
+        if row.case is not None:
+            stage.cases.setdefault(label, row.case)
+        return
+    _answer(said, case, stage.now, by, reason)
+
+
+def _answer(said: Exchanging, case: Case | None, now: datetime, by: Actor, reason: str) -> None:
+    """Say what became of the oldest message of an id that waits for it."""
+    found = Message.objects.filter(exchange=said.exchange_id, message=said.receipt, case=case, state__in=_OPEN)
+    row = found.order_by("sequence").first() if case else None
+    if row is None:
+        raise Invalid({"exchange": ("no_message", f"no message {said.receipt!r} of this case waits for an answer")})
+    acts.note_receipt(said.exchange_id, Told(row.pk, said.state, said.number, reason), by=by, now=now)
+
+
+def differing(wanted: HandedOver | None, case: Case | None) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield what is not as expected of the last message of an id about a case."""
+    if wanted is None:
+        return
+    told = Message.objects.filter(exchange=wanted.exchange_id, message=wanted.message, case=case)
+    row = told.order_by("-sequence").first() if case else None
+    state = row.state if row else "absent"
+    if state != wanted.state:
+        why = f"{state} ({row.error})" if row and row.error else state
+        yield ("handed_over", "state"), wanted.state, why
+    body = row.body if row else {}
+    for name, value in wanted.fields.items():
+        if body.get(name) != value:
+            yield ("handed_over", "fields", name), str(value), str(body.get(name, "nothing"))
+
+
+def _typed(value: Said, case: Case | None, exchange_id: str, stage: Stage) -> str:
+    text = stage.typed(value)
+    if case is not None and "{" in text:
+        theirs = Link.objects.filter(exchange=exchange_id, case=case).values_list("number", flat=True).first() or ""
+        text = text.replace("{number}", case.number).replace("{theirs}", theirs)
+    return text
