@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from amur.base.declared import Declared, Identifier, Text
+from amur.base.declared import Declared, MayCarry, Text
 
 
 class Code(Declared):
@@ -67,11 +67,10 @@ class Edition(Declared):
     verified: bool = False
 
 
-class CodeList(Declared):
+class CodeList(MayCarry):
     """A list of codes with its source, in the order in which they are offered."""
 
-    id: Identifier
-    title: Text
+    summary: Text | None = None
     source: str = Field(min_length=1)
     verified: bool = False
     editions: tuple[Edition, ...] = ()

@@ -152,14 +152,20 @@ class SystemOfRecord(Declared):
         return self
 
 
-class Carrier(Declared):
+class MayCarry(Declared):
+    """What may carry commitments out: it has an id and a title, and names those that it does, if any."""
+
+    id: Identifier
+    title: Text
+    carries_out: tuple[CommitmentId, ...] = ()
+    assisted: bool = False
+
+
+class Carrier(MayCarry):
     """What every carrier has: an id, a title and the commitments that it carries out.
 
     ``system_of_record`` says which system decides or keeps the record that counts; ``ours`` unless it is another.
     """
 
-    id: Identifier
-    title: Text
     carries_out: tuple[CommitmentId, ...] = Field(min_length=1)
-    assisted: bool = False
     system_of_record: Literal["ours"] | SystemOfRecord = "ours"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import amur
 from amur.base.codelists import CodeList, Edition
-from amur.base.declared import Basis, Carrier, Text, inside
+from amur.base.declared import Basis, Carrier, MayCarry, Text, inside
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, PersonField
 from amur.base.identifiers import IdentifierScheme
@@ -128,7 +128,7 @@ def _of_policy(pack: Pack, names: Names) -> Iterator[Fault]:
             yield from policy.check_policy(declaration, names.bodies, found.source.locate)
         carried = [
             policy.Claim(commitment, "carries_out", place, one.source.locate)
-            for one, carrier in pack.of(Carrier)
+            for one, carrier in pack.of(MayCarry)
             for place, commitment in enumerate(carrier.carries_out)
         ]
         proved = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from amur.base.declared import Carrier
+from amur.base.declared import MayCarry
 from amur.base.faults import Fault
 from amur.packs.declarations import ClosedDeclaration, ClosedGap, ExampleDeclaration
 from amur.packs.engine import Pack
@@ -132,7 +132,7 @@ def _ordered(names: Mapping[str, Any]) -> list[str]:
 def _carriers(pack: Pack) -> dict[str, str]:
     """Return for each commitment that something carries out the file of the first that does."""
     found: dict[str, str] = {}
-    for one, carrier in pack.of(Carrier):
+    for one, carrier in pack.of(MayCarry):
         for name in carrier.carries_out:
             found.setdefault(name, one.file)
     return found

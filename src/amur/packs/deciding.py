@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amur.base.canonical import Json
-from amur.base.declared import Carrier, Text, inside
+from amur.base.declared import MayCarry, Text, inside
 from amur.packs.engine import Found, Pack
 from amur.people.declarations import BodiesDeclaration
 from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration, SourcesDeclaration
@@ -162,7 +162,7 @@ def _commitments(asked: Callable[[CommitmentDeclaration], bool]) -> Callable[[Pa
 def _other_kinds(pack: Pack) -> Iterator[Place]:
     """Yield each commitment that things carry out of which none is of a kind that it names."""
     kinds: dict[str, set[str]] = {}
-    for carrier, one in pack.of(Carrier):
+    for carrier, one in pack.of(MayCarry):
         for name in one.carries_out:
             kinds.setdefault(name, set()).add(carrier.kind.name)
     for found, declared in pack.of(PolicyDeclaration):

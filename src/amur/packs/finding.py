@@ -35,7 +35,7 @@ def documents_of(pack: Pack, since: datetime) -> Iterator[Document]:
         said = [service.title, service.summary, service.for_whom, service.result, *asked]
         yield _document(SERVICE, service.id, service.title, said, since)
     for _, finder in pack.of(FinderDeclaration):
-        texts = [one.title for one in (*finder.questions, *finder.outcomes)]
+        texts = [one.title for one in finder.questions] + [one.title for one in finder.outcomes]
         texts += [option.title for question in finder.questions for option in question.options]
         yield _document(FINDER, finder.id, finder.title, [finder.title, finder.summary, *texts], since)
     for _, register in pack.of(RegisterDeclaration):

@@ -14,7 +14,7 @@ from pathlib import Path
 from string import Template
 
 from amur.base.canonical import Json
-from amur.base.declared import Carrier
+from amur.base.declared import MayCarry
 from amur.base.faults import AmurError
 from amur.packs import deciding, reads
 from amur.packs.engine import Found, Pack, read_yaml
@@ -88,7 +88,7 @@ def _commitment(declared: PolicyDeclaration, clause: str, pack: Pack) -> Commitm
         having = {one.clause for one in declared.commitments}
         listed = ", ".join(f"{one.number} {one.title.en}" for one in declared.clauses if one.number in having)
         raise AmurError("no_clause", f"no clause {clause!r} has a commitment; choose from {listed}")
-    carried = {name for _, carrier in pack.of(Carrier) for name in carrier.carries_out}
+    carried = {name for _, carrier in pack.of(MayCarry) for name in carrier.carries_out}
     free = [one for one in of_clause if one.id not in carried and one.verdict in {None, "planned"}]
     return (free or of_clause)[0]
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from amur.base.declared import Carrier
+from amur.base.declared import MayCarry
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.engine import Found, Pack
 from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration
@@ -52,13 +52,13 @@ def _line(pack: Pack, commitment: CommitmentDeclaration, results: Mapping[str, b
     }
 
 
-def _carriers(pack: Pack, commitment_id: str) -> Iterator[tuple[Found, Carrier]]:
-    for found, carrier in pack.of(Carrier):
+def _carriers(pack: Pack, commitment_id: str) -> Iterator[tuple[Found, MayCarry]]:
+    for found, carrier in pack.of(MayCarry):
         if commitment_id in carrier.carries_out:
             yield found, carrier
 
 
-def _verdict(commitment: CommitmentDeclaration, carriers: list[Carrier], passed: list[bool | None]) -> str:
+def _verdict(commitment: CommitmentDeclaration, carriers: list[MayCarry], passed: list[bool | None]) -> str:
     """Return the computed verdict where something carries the commitment out, else the declared one.
 
     One carrier in which a person decides makes the whole assisted.

@@ -32,7 +32,7 @@ PERMIT_BODY: dict[str, Any] = {
     "title": text("Which permission?"),
     "carries_out": ["1.1"],
     "summary": text("Say what you light."),
-    "valid_from": FIRST,
+    "valid_from": "2026-01-01",
     "questions": [
         {
             "id": "kind",
@@ -75,7 +75,7 @@ PERMIT_BODY: dict[str, Any] = {
             "note": text("Low lights are free."),
         },
         {"when": {"kind": ["oil"]}, "unless": {"who": ["house"]}, "outcome": "harbour"},
-        {"when": {"kind": ["electric"]}, "outcome": "free", "valid_from": date(2026, 7, 1), "basis": [BASIS]},
+        {"when": {"kind": ["electric"]}, "outcome": "free", "valid_from": "2026-07-01", "basis": [BASIS]},
         {"when": {"kind": ["none"]}, "outcome": "free"},
     ],
     "basis": [BASIS],

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from amur.base.declared import Basis, Carrier, Declared, Identifier, Text
 
 YES, NO = "yes", "no"
-RESERVED = frozenset({"on", "change", "page", "q"})
+RESERVED = frozenset({"on", "change", "asked"})
 """Names that addresses of finders use for something else than an answer."""
 
 

@@ -24,6 +24,8 @@ _ADDRESSES = {
     "register": "portal:register",
     "indicator": "board:indicator",
     "consultation": "portal:consultation",
+    "finder": "portal:finder",
+    "codelist": "portal:codelist",
 }
 
 

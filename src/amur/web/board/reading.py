@@ -37,7 +37,7 @@ from amur.web.board.view import (
     shares,
 )
 
-_TRACED = ("policy", "procedure", "register", "indicator", "draw", "consultation", "example")
+_TRACED = ("policy", "procedure", "register", "indicator", "draw", "consultation", "finder", "codelist", "example")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +203,8 @@ def _carrier(kind: str, declared_id: str) -> CarrierLink:
         "register": "portal:register",
         "indicator": "board:indicator",
         "consultation": "portal:consultation",
+        "finder": "portal:finder",
+        "codelist": "portal:codelist",
     }.get(kind)
     title = Text.model_validate(body["title"])
     if kind == "draw":

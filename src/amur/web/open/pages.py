@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
 from amur.ledger import reads as ledger
+from amur.procedures.finders import reads as finders
 from amur.procedures.open311 import reads as open311
+from amur.registers import codelists
 from amur.registers import reads as registers
 from amur.web.limits import limited
 from amur.web.open.api import api
@@ -28,6 +30,8 @@ def catalogue(request: AmurRequest) -> HttpResponse:
     """Show what is open: registers as data, the ledger, the interface."""
     values = {
         "registers": registers.registers(PUBLIC),
+        "codelists": codelists.codelists(PUBLIC),
+        "finders": finders.finders(PUBLIC),
         "interface": request.build_absolute_uri(_plain("open:api:api-root")),
         "rate": RATE.partition("/")[0],
         "takes_reports": bool(open311.services(PUBLIC)),
