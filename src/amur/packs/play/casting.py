@@ -23,12 +23,13 @@ Office = tuple[str, str]
 
 @dataclass(slots=True)
 class Troupe:
-    """Everybody who may act in a year, by office and by pool."""
+    """Everybody who may act in a year, by office and by pool; and what the pack tells, to which others may be tied."""
 
     stage: Stage
     by: Actor
     officials: dict[Office, list[str]] = field(default_factory=dict)
     parties: Mapping[str, list[Party]] = field(default_factory=dict)
+    told: dict[str, Stage] = field(default_factory=dict)
 
     def engage(self, player: Player, password: str) -> None:
         """Open the account of somebody of the cast."""
@@ -105,7 +106,7 @@ def offices(one: ArrivalsDeclaration, procedures: Mapping[str, ProcedureDeclarat
     if definition is None:
         return
     if set(one.channels) != {"portal"}:
-        yield definition.window.by if definition.window else min(definition.roles), definition.body_id
+        yield taker_of(definition), definition.body_id
     for course in one.courses:
         known = {ITS_OWN: (definition, definition.body_id)}
         for step in course.steps:
@@ -118,6 +119,13 @@ def offices(one: ArrivalsDeclaration, procedures: Mapping[str, ProcedureDeclarat
             opened = procedures.get(step.then.opened or "") if step.then else None
             if opened:
                 known[opened.id] = opened, opened.body_id
+
+
+def taker_of(definition: ProcedureDeclaration) -> str:
+    """Return the role that takes in what does not come by the portal: at the window, else whoever moves it first."""
+    moving = [arrow.by for arrow in definition.transitions if definition.initial in arrow.sources]
+    office = [role for role in moving if role not in NO_OFFICE]
+    return definition.window.by if definition.window else next(iter(office), min(definition.roles))
 
 
 def _of_step(step: CourseStep, definition: ProcedureDeclaration, body: str) -> Iterator[Office]:

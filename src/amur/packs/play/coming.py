@@ -17,7 +17,7 @@ from amur.packs.arrivals.engine.parties import NOBODY, Party
 from amur.packs.arrivals.engine.plans import Planned
 from amur.packs.declarations import PUBLIC, Signing, Step
 from amur.packs.play.agenda import Turn
-from amur.packs.play.casting import Troupe
+from amur.packs.play.casting import Troupe, taker_of
 from amur.packs.play.stage import Stage
 from amur.packs.play.steps import current, perform
 from amur.packs.play.told import ITS_OWN, check
@@ -77,8 +77,7 @@ class Coming:
         self.filer, self.party = self.troupe.filer(planned.who, self.chance)
         by = self.filer
         if planned.channel != "portal":
-            taker = definition.window.by if definition.window else min(definition.roles)
-            by, self.filer = self._official(taker, definition.body_id), PUBLIC
+            by, self.filer = self._official(taker_of(definition), definition.body_id), PUBLIC
         step = Step.model_validate(
             {
                 "as": by,
@@ -94,6 +93,8 @@ class Coming:
 
     def _do(self, step: CourseStep) -> None:
         case = current(self.stage, step.case) if step.case in self.stage.cases else None
+        if step.tie and step.tie.other in self.troupe.told:
+            self.stage.cases.setdefault(step.tie.other, self.troupe.told[step.tie.other].cases[step.tie.other])
         reason = self.chance.choice(step.reasons) if step.reasons else step.reason
         said = self._filler().enters({"reason": reason, "form": step.form})
         doing = step.model_copy(update={"by": self._who(step, case), **said})

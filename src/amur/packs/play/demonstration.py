@@ -102,8 +102,9 @@ def play(
         ledger.record(subject="system", kind=PLAYED, by=by, now=now, body=entry)
         accounts = [_engaged(troupe, player) for player in script.cast()]
         told = list(_told(declared, stage))
+        troupe.told.update({one.told.id: one.stage for one in told})
         _run(told, coming, now, heard)
-        note(declared.tour, {one.told.id: one.stage for one in told}, by=by, now=now)
+        note(declared.tour, troupe.told, by=by, now=now)
         _write(file, accounts)
     return accounts
 

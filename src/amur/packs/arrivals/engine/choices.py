@@ -2,12 +2,14 @@
 
 A mapping with one of ``any_of``, ``weighted``, ``between``, ``days`` is a choice; every other mapping is what a person
 enters into a field of several boxes. ``percent`` beside it is in how many of a hundred cases anything is entered.
+``days_before`` is a day of the year, counted back from its last.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeVar
 
@@ -15,6 +17,7 @@ WORDS = ("person", "name", "code", "telephone", "email", "region", "serial", "ac
 """What of the party and of the case a text may name in braces; ``name`` is the enterprise, or else the person."""
 
 Key = TypeVar("Key", bound=str)
+_BEFORE = "days_before"
 _CHOICES = frozenset({"any_of", "weighted", "between", "days"})
 _WORD = re.compile(r"\{([a-z_]+)\}")
 _TWO = 2
@@ -42,18 +45,25 @@ def wrong_choices(forms: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _wrong(name: str, value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for one in value:
-            yield from _wrong(name, one)
+    if isinstance(value, str):
+        yield from (f"{name!r} names the word {word!r}; choose from {', '.join(WORDS)}" for word in _unknown(value))
     elif is_choice(value):
         yield from _wrong_choice(name, value)
-    elif isinstance(value, Mapping):
-        for one in value.values():
+    elif isinstance(value, Mapping) and value.keys() == {_BEFORE}:
+        if not isinstance(value[_BEFORE], int):
+            yield f"{name!r} is {value[_BEFORE]!r} days before; write a whole number"
+    elif isinstance(value, Mapping | list):
+        for one in value.values() if isinstance(value, Mapping) else value:
             yield from _wrong(name, one)
-    elif isinstance(value, str):
-        for word in _WORD.findall(value):
-            if word not in WORDS:
-                yield f"{name!r} names the word {word!r}; choose from {', '.join(WORDS)}"
+
+
+def _unknown(text: str) -> list[str]:
+    """Return the words in braces that nobody knows.
+
+    >>> _unknown("{person} of {planet}")
+    ['planet']
+    """
+    return [word for word in _WORD.findall(text) if word not in WORDS]
 
 
 def _wrong_choice(name: str, value: Mapping[str, Any]) -> Iterator[str]:
@@ -66,6 +76,8 @@ def _wrong_choice(name: str, value: Mapping[str, Any]) -> Iterator[str]:
     the choice of 'a' has the percent 200; write 0 to 100
     >>> list(_wrong_choice("a", {"weighted": {"x": 0}}))[0][:37]
     "the choice of 'a' holds nothing to ch"
+    >>> list(wrong_choices([{"a": [{"x": {"days_before": "b"}}]}]))
+    ["'a' is 'b' days before; write a whole number"]
     >>> list(_wrong_choice("a", {"any_of": ["{nobody}"]}))[0][:31]
     "'a' names the word 'nobody'; ch"
     """
@@ -134,6 +146,19 @@ def _chosen(value: Mapping[str, Any], words: Mapping[str, str], chance: Random) 
     else:
         found = f"day{chance.randint(*value['days']):+d}"
     return None if left_out else entered(found, words, chance)
+
+
+def dated(value: Any, last: date) -> Any:
+    """Return the same with the day in place of each ``days_before``: so many days before the last of the year.
+
+    >>> dated({"a": {"days_before": 1}, "b": [{"days_before": 2}, "c"]}, date(2026, 3, 1))
+    {'a': '2026-02-28', 'b': ['2026-02-27', 'c']}
+    """
+    if isinstance(value, Mapping):
+        if value.keys() == {_BEFORE}:
+            return (last - timedelta(days=value[_BEFORE])).isoformat()
+        return {name: dated(part, last) for name, part in value.items()}
+    return [dated(part, last) for part in value] if isinstance(value, list | tuple) else value
 
 
 def weighed(weights: Mapping[Key, int], chance: Random) -> Key:

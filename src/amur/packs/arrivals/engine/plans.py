@@ -10,7 +10,7 @@ from typing import Any
 
 from amur.base.legal_time import WorkCalendar
 from amur.packs.arrivals.declarations import ArrivalsDeclaration, Burst, Course, Rhythm
-from amur.packs.arrivals.engine.choices import weighed
+from amur.packs.arrivals.engine.choices import dated, weighed
 from amur.packs.arrivals.engine.timing import at_hour, burst, spread, weights_of
 from amur.packs.declarations import File
 from amur.packs.year.declarations import LateRule
@@ -112,7 +112,7 @@ def plan(
                 course=course,
                 who=course.who or weighed(declared.who, chance),
                 channel=weighed(declared.channels, chance),
-                form={**declared.form, **told[serial % len(told)], **course.form, **own},
+                form=dated({**declared.form, **told[serial % len(told)], **course.form, **own}, over.last),
                 files={**declared.files, **course.files},
             )
         )
