@@ -102,6 +102,12 @@ ACTS: dict[str, dict[str, str]] = {
         "folder": PURE,
         "refresh": "each computation of it has a key of its own",
     },
+    "exchange": {
+        "hear_of_acts": MACHINE,
+        "hear_of_case": MACHINE,
+        "imagine_answers": MACHINE,
+        "look_after": MACHINE,
+    },
     "packs": {
         "ask_for_proof": MACHINE,
         "keep_run": "a later run takes the place of an earlier one",
@@ -209,6 +215,7 @@ READS: dict[str, dict[str, str]] = {
         "uploads_of": GIVEN,
     },
     "indicators": {"declared": DECLARED},
+    "exchange": {"system_of": DECLARED},
     "packs": dict.fromkeys(
         ("check", "edition", "faults_of", "languages", "load", "run_examples", "trace", "walks"), FOLDER
     ),

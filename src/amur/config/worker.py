@@ -20,6 +20,7 @@ from amur.base.acting import system
 from amur.base.faults import Refused
 from amur.base.journal import journal
 from amur.config import subject_keys
+from amur.exchange import acts as exchange
 from amur.indicators import acts as indicators
 from amur.jobs import acts as jobs
 from amur.jobs.acts import Subscriber
@@ -90,6 +91,7 @@ HANDLERS: Mapping[str, Handler] = {
     _WRITE_KEYS: outside(_write_keys),
     **procedures.HANDLERS,
     **registers.HANDLERS,
+    **exchange.HANDLERS,
     procedures.GO_ON: outside(procedures.go_on_by_itself),
     _RECOUNT: inside(_recount),
     packs.PROVE: outside(_prove),
@@ -98,6 +100,7 @@ HANDLERS: Mapping[str, Handler] = {
 }
 """What does the work of each kind of job."""
 SUBSCRIBERS: Mapping[str, Subscriber] = {
+    "exchange": exchange.hear_of_acts,
     "procedures.clocks": _hear_of_releases,
     "indicators.snapshots": _hear_for_snapshots,
     "procedures.draws": procedures.hear_of_draws,
@@ -162,6 +165,7 @@ def tidy(now: datetime) -> None:
     registers.tidy_imports(now)
     while registers.erase_due(now):
         pass
+    exchange.look_after(now)
     packs.ask_for_proof(now=now)
     with transaction.atomic():
         jobs.enqueue(indicators.REFRESH, {}, now=now, key=f"{indicators.REFRESH}:{now:%Y-%m-%dT%H}")

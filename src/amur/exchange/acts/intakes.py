@@ -6,7 +6,7 @@ was cut off goes on where it stopped. A row that cannot be taken is refused with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,8 @@ from amur.exchange import declared
 from amur.exchange.acts.receiving import Came, note_refused, take
 from amur.exchange.declarations import ExchangeDeclaration, Inbound, Listed
 from amur.exchange.engine import columns_of
-from amur.exchange.models import Intake, Received
+from amur.exchange.filerows import FileRow, rows_of
+from amur.exchange.models import Intake
 from amur.exchange.reads.offices import check_office
 from amur.jobs import acts as jobs
 from amur.jobs.engine import Payload
@@ -43,14 +44,6 @@ KEPT_FOR = timedelta(days=30)
 
 _MOST_FINDINGS = 500
 _State = Intake.State
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A row of a file: its number as a spreadsheet counts, and its cells by the ids of our fields."""
-
-    number: int
-    cells: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +183,7 @@ def go_on(payload: Payload, now: datetime) -> None:
 
 def _rows_of(intake_id: UUID, by: Actor, now: datetime, limit: int) -> None:
     """Take in some rows, each in a transaction of its own, and queue those after them."""
-    rows = _kept(Intake.objects.get(pk=intake_id))
+    rows = rows_of(Intake.objects.get(pk=intake_id))
     standing = Intake.objects.defer("rows", "results").select_for_update()
     for _ in range(limit):
         with act():
@@ -252,18 +245,6 @@ def _tried(
             if fault.code == "busy":
                 raise
             yield {"row": row.number, "field": "", "code": fault.code, "found": fault.message}
-
-
-def _kept(run: Intake) -> list[FileRow]:
-    rows = run.rows.get("rows", [])
-    assert isinstance(rows, list)  # noqa: S101 -- it was stored so
-    return [FileRow(number, cells) for number, cells in rows]
-
-
-def refused_rows(run: Intake) -> list[tuple[FileRow, Received]]:
-    """Return the rows of a file that were refused, each with what was wrong."""
-    found = {one.row: one for one in Received.objects.filter(intake=run, state=Received.State.REFUSED)}
-    return [(row, found[row.number]) for row in _kept(run) if row.number in found]
 
 
 def _typed(cell: str | Serial, *, is_day: bool) -> str:
