@@ -39,6 +39,9 @@ class _Declared:
     exchanges: Mapping[str, ExchangeDeclaration]
 
 
+_MOST_DRAWN = 50
+
+
 def _declared(pack: Pack) -> _Declared:
     roles, bodies, regions = pack.one(RolesDeclaration), pack.one(BodiesDeclaration), pack.one(RegionsDeclaration)
     return _Declared(
@@ -136,6 +139,7 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
         yield from _keeping(registers, step, here)
         yield from _indicators(pack, step, here)
         yield from _drawing(pack.draws, step, here)
+        opened |= _drawn(pack, step)
         yield from _finding(pack.finders, step, here)
 
 
@@ -203,6 +207,14 @@ def _drawing(draws: Mapping[str, DrawDeclaration], step: Step, at: Path) -> Iter
     for where, name in (((*at, "draw"), step.draw), ((*at, "then", "drawn", "id"), wanted)):
         if name is not None and name not in draws:
             yield where, "play.draw", f"unknown draw {name!r}", "declare it"
+
+
+def _drawn(pack: _Declared, step: Step) -> dict[str, ProcedureDeclaration]:
+    """Return what the steps after a draw may call its cases; how many there are, only the lists say."""
+    drawing = pack.draws.get(step.draw or "")
+    opens = drawing.opens if drawing else None
+    followed = pack.procedures.get(opens.procedure_id) if opens else None
+    return {f"drawn_{place}": followed for place in range(1, _MOST_DRAWN + 1)} if followed else {}
 
 
 def _finding(finders: Mapping[str, FinderDeclaration], step: Step, at: Path) -> Iterator[Found]:
