@@ -12,7 +12,7 @@ from amur.base.codelists import CodeList
 from amur.base.declared import Carrier, SystemOfRecord
 from amur.base.expressions import Kind, Struct, type_of
 from amur.base.faults import Fault
-from amur.base.fields import FieldDeclaration
+from amur.base.fields import FieldDeclaration, IdentifierField
 from amur.exchange import shapes
 from amur.exchange.declarations import (
     ENDED,
@@ -204,8 +204,19 @@ def _heard(message: Inbound, place: int, known: Known, beside: Beside, locate: L
         if procedure := beside.procedures.get(does.procedure_id):
             yield from _expression(does.their_number, seen, Kind.TEXT, (*at, "does", "their_number"), locate)
             yield from _fills(does.values, procedure.fields, seen, (*at, "does", "values"), locate)
+            yield from _of_firm(does, procedure, (*at, "does", "firm"), locate)
     elif register := beside.registers.get(does.register_id):
         yield from _enters(does, register, seen, (*at, "does"), locate)
+
+
+def _of_firm(does: BeginCase, procedure: ProcedureDeclaration, at: Path, locate: Locate) -> Iterator[Fault]:
+    """Find a firm that no identifier of the form names."""
+    if does.firm is None:
+        return
+    named = {one.id: one.scheme for one in procedure.fields if isinstance(one, IdentifierField)}
+    if named.get(does.firm.field) != does.firm.scheme:
+        found = f"the form has no identifier {does.firm.field!r} of the scheme {does.firm.scheme!r}"
+        yield fault(locate, (*at, "field"), "exchange.firm", found, named)
 
 
 def _fires(

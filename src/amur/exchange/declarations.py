@@ -136,10 +136,18 @@ class FireEvent(Declared):
     when: str = ""
 
 
+class OfFirm(Declared):
+    """Whose case a message opens: the field of its form with the identifier of an enterprise, and its scheme."""
+
+    scheme: Identifier
+    field: Identifier
+
+
 class BeginCase(Declared):
     """A message opens a case: each field of its form takes its value from an expression over ``message``.
 
-    Under ``their_number`` later messages find it; one number of theirs opens one case of a procedure.
+    Under ``their_number`` later messages find it; one number of theirs opens one case of a procedure. With ``firm`` it
+    is the case of that enterprise, if somebody acts for it here; else of whoever holds the query code.
     """
 
     do: Literal["open_case"]
@@ -147,6 +155,7 @@ class BeginCase(Declared):
     their_number: str = Field(min_length=1)
     values: dict[Identifier, str] = Field(min_length=1)
     channel: Literal["hotline", "file"] = "file"
+    firm: OfFirm | None = None
 
 
 class EnterRecord(Declared):

@@ -122,7 +122,8 @@ def _begin(
     if known.exists():
         raise Conflict("number_taken", "there is a case under this number already", number=number)
     actor = machine(exchange, by)
-    case = begin_case(does.procedure_id, does.values, seen, channel=does.channel, by=actor, now=now, key=key)
+    given = (does.procedure_id, does.values, seen)
+    case = begin_case(*given, channel=does.channel, firm=does.firm, by=actor, now=now, key=key)
     if number:
         link(exchange.id, case, number, now)
     return case

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from amur.base.acting import Actor, IdempotencyKey
+from amur.base.acting import SYSTEM, Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.expressions import ExpressionError, Kind, ListOf, type_of
 from amur.base.faults import Invalid
 from amur.base.fields import FieldDeclaration, FieldError, Lookups
+from amur.exchange.declarations import OfFirm
 from amur.exchange.engine import Seen, value_of
+from amur.people import reads as people
 from amur.people.reads import day_of
 from amur.procedures import declared as procedures
 from amur.procedures.acts import drafts, submission
@@ -24,11 +26,14 @@ def begin_case(
     seen: Seen,
     *,
     channel: str,
+    firm: OfFirm | None = None,
     by: Actor,
     now: datetime,
     key: IdempotencyKey,
 ) -> Case:
     """Hand in a form whose answers expressions give, in the caller's transaction, and return the case.
+
+    With ``firm`` it is the case of the enterprise that the form names, if somebody acts for it here.
 
     Raises:
         NotFound: if the active pack declares no such procedure.
@@ -40,8 +45,15 @@ def begin_case(
     draft = drafts.open_draft(procedure_id, by=by, now=now, channel=channel)
     fields = {one.id: one for one in definition.fields}
     draft.raw = {name: fields[name].as_typed(value) for name, value in answers.items()}
-    draft.save(update_fields=["raw"])
+    draft.enterprise_id = _enterprise(firm, answers)
+    draft.save(update_fields=["raw", "enterprise_id"])
     return submission.submit(draft.pk, by=by, now=now, key=key)
+
+
+def _enterprise(firm: OfFirm | None, answers: Mapping[str, Json]) -> str:
+    """Return the enterprise whose case it is; one that nobody acts for here yet is not known by a number alone."""
+    identifier = answers.get(firm.field) if firm else None
+    return people.acted_for(SYSTEM, firm.scheme, str(identifier)) if firm and identifier else ""
 
 
 def filled(
