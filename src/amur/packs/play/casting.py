@@ -9,7 +9,7 @@ from random import Random
 from amur.base.acting import Actor
 from amur.base.declared import Text
 from amur.packs.arrivals.declarations import STRANGER, ArrivalsDeclaration, CourseStep
-from amur.packs.arrivals.engine.parties import Party
+from amur.packs.arrivals.engine.parties import NOBODY, Party
 from amur.packs.declarations import DemonstrationDeclaration, Enterprise, Player
 from amur.packs.play.stage import Member, Stage
 from amur.packs.play.told import ITS_OWN
@@ -31,8 +31,8 @@ class Troupe:
     parties: Mapping[str, list[Party]] = field(default_factory=dict)
     told: dict[str, Stage] = field(default_factory=dict)
 
-    def engage(self, player: Player, password: str) -> None:
-        """Open the account of somebody of the cast."""
+    def engage(self, player: Player, password: str | None) -> None:
+        """Open the account of somebody of the cast; without a password nobody enters by it."""
         self.stage.enter(player, by=self.by, key="demonstration", password=password)
         for role in player.roles:
             self.officials.setdefault((role, player.body_id or ""), []).append(player.id)
@@ -44,8 +44,12 @@ class Troupe:
 
     def filer(self, who: str, chance: Random) -> tuple[str, Party]:
         """Return who files, and what is known of them; whoever files first opens an account then."""
-        if who == STRANGER or who in self.stage.cast:
-            return who, _known(self.stage.cast.get(who))
+        if who in self.stage.cast:
+            return who, _known(self.stage.cast[who].player)
+        if who == STRANGER:
+            # A stranger has a name as well, and none of them an account.
+            people = [one for pool in self.parties.values() for one in pool if not one.scheme]
+            return who, chance.choice(people) if people else NOBODY
         party = chance.choice(self.parties[who])
         if party.id not in self.stage.cast:
             self._open(party)
@@ -57,14 +61,13 @@ class Troupe:
         return self.stage.enter(player, by=self.by, key="demonstration")
 
 
-def _known(member: Member | None) -> Party:
-    """Return what a form can be filled with by somebody of the cast, or by a stranger."""
-    player = member.player if member else None
-    firm = player.enterprise if player else None
+def _known(player: Player) -> Party:
+    """Return what a form can be filled with by somebody of the cast."""
+    firm = player.enterprise
     return Party(
-        id=player.id if player else STRANGER,
-        person=player.name if player else "",
-        region=player.region if player else "",
+        id=player.id,
+        person=player.name,
+        region=player.region,
         name=firm.name if firm else "",
         scheme=firm.scheme if firm else "",
         code=firm.identifier if firm else "",

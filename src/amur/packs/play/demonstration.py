@@ -70,7 +70,7 @@ class Script:
         return {pool.id: parties(pool, self.schemes.get(pool.scheme or ""), year.seed) for pool in year.pools}
 
     def cast(self) -> Iterator[Player]:
-        """Yield everybody who has a password: the cast, and somebody for each office that it leaves empty."""
+        """Yield the cast, and somebody for each office and each role that it leaves empty."""
         yield from self.declared.cast
         if self.roles and self.bodies:
             yield from unheld(self.declared, self.arrivals, self.procedures, self.roles, self.bodies)
@@ -100,7 +100,7 @@ def play(
         coming = list(_coming(script, troupe, today, percent))
         entry = {"cast": len(declared.cast), "cases": len(declared.cases) + len(coming)}
         ledger.record(subject="system", kind=PLAYED, by=by, now=now, body=entry)
-        accounts = [_engaged(troupe, player) for player in script.cast()]
+        accounts = list(_engage_all(script, troupe))
         told = list(_told(declared, stage))
         troupe.told.update({one.told.id: one.stage for one in told})
         _run(told, coming, now, heard)
@@ -113,6 +113,17 @@ def _engaged(troupe: Troupe, player: Player) -> AccountLine:
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     troupe.engage(player, password)
     return player.id, password, f"{player.title.zh} {player.title.en}" if player.title else player.name
+
+
+def _engage_all(script: Script, troupe: Troupe) -> Iterator[AccountLine]:
+    """Open everybody's account; one of each role has a password, since to make one takes long."""
+    known: set[str] = set()
+    for player in script.cast():
+        if player in script.declared.cast or not known.issuperset(player.roles):
+            known.update(player.roles)
+            yield _engaged(troupe, player)
+        else:
+            troupe.engage(player, None)
 
 
 def _coming(script: Script, troupe: Troupe, today: date, percent: int) -> Iterator[Coming]:

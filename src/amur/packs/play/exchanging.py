@@ -23,11 +23,20 @@ def hear(stage: Stage) -> None:
     """Let other systems hear of what has happened to the cases of a stage; in a demonstration they answer at once."""
     told_of = declared.everything().procedures
     for case in stage.cases.values() if told_of else ():
-        if case.procedure in told_of:
+        if case.procedure in told_of and _is_news(case, stage):
             with transaction.atomic():
                 acts.hear_of_case(case, stage.now)
                 if stage.until is not None:
                     acts.imagine_answers(case, stage.now)
+
+
+def _is_news(case: Case, stage: Stage) -> bool:
+    """Say whether something has happened to a case since a year that is played was heard of; else it always is."""
+    if stage.until is None:
+        return True
+    version = Case.objects.filter(pk=case.pk).values_list("version", flat=True).first() or 0
+    heard, stage.heard[str(case.pk)] = stage.heard.get(str(case.pk), 0), version
+    return heard != version
 
 
 def exchange(said: Exchanging, label: str, stage: Stage, *, reason: str, key: str) -> None:

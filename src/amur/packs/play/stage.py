@@ -51,6 +51,7 @@ class Stage:
     cast: dict[str, Member] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     strangers: set[str] = field(default_factory=set)
+    heard: dict[str, int] = field(default_factory=dict)
     found: Standing | None = None
 
     @property

@@ -32,11 +32,16 @@ def late_causes(on: date) -> tuple[Code, ...]:
 
 
 def is_late(case: Case, at: datetime) -> bool:
-    """Say whether a clock of a case is over and runs on, or ended after its last day."""
+    """Say whether a clock of a case is over and runs on, or ended after its last day.
+
+    A clock whose lapse the law itself answers is late for nobody: it ends by lapsing.
+    """
     if case.closed_at is None and case.due_rank < tick(at):
         return True
     ended = Q(ended_on__gt=F("due_on")) | Q(ended_at__gt=F("due_at"))
-    return ClockRun.objects.filter(ended, case=case, ended_on__isnull=False).exists()
+    definition = declared.pinned(case.declaration_hash)
+    lapsing = {arrow.on_lapse for arrow in definition.transitions if arrow.on_lapse}
+    return ClockRun.objects.filter(ended, case=case, ended_on__isnull=False).exclude(clock__in=lapsing).exists()
 
 
 def cause_of_lateness(scope: Scope, case_id: UUID) -> LateCause | None:

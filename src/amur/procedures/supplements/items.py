@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import UUIDField
+
 from amur.base.declared import Text
 from amur.base.fields import FieldDeclaration
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case
 from amur.procedures.supplements.engine import ANY_PAPER, EXPLANATION, PAPER, WORDS, Standing
 from amur.procedures.supplements.models import SupplementItem, SupplementRequest
 
+_OPEN = prepared(
+    lambda case: SupplementRequest.objects.filter(case_id=case, ended_at=None).order_by("pk")[:1], UUIDField()
+)
+
 
 def open_request(case: Case) -> SupplementRequest | None:
     """Return the request that a case waits for, if it waits for one."""
-    return SupplementRequest.objects.filter(case=case, ended_at=None).first()
+    return _OPEN.first(case.pk)
 
 
 def items_of(request: SupplementRequest) -> tuple[SupplementItem, ...]:

@@ -111,6 +111,14 @@ def settle(
     request = done.request or open_request(case)
     if request is not None and done.request is None and _still_waits(case, definition, request.answer):
         return
+    if request is not None:
+        _end(case, done, now)
+    if transition.supplement is not None:
+        _keep(case, transition.event, transition.supplement.answer, done.asked, now)
+
+
+def _end(case: Case, done: Supplementing, now: datetime) -> None:
+    """End the request that a case waits for, answered or not."""
     waiting = SupplementRequest.objects.filter(case=case, ended_at=None)
     items = list(SupplementItem.objects.filter(request__in=waiting))
     if done.request is None:
@@ -119,8 +127,6 @@ def settle(
         discard_uploads(Upload.objects.filter(pk__in=list(unsent.values_list("pk", flat=True))), now)
     waiting.update(answered=done.request is not None, ended_at=now, ended_version=case.version)
     _let_go(items, answered=done.request is not None)
-    if transition.supplement is not None:
-        _keep(case, transition.event, transition.supplement.answer, done.asked, now)
 
 
 def _still_waits(case: Case, definition: ProcedureDeclaration, answer: str) -> bool:

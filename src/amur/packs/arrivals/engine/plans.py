@@ -124,13 +124,26 @@ def _coming(
 ) -> Iterator[tuple[datetime, Course, _Group]]:
     """Yield when each case comes and which course it takes."""
     for group in _groups(declared, percent):
-        for day in _days_of(group, declared.rhythm, over, chance):
-            course = group.course or declared.course(weighed(_weights(declared), chance))
-            yield at_hour(day, declared.rhythm.hours, chance), course, group
+        days = _days_of(group, declared.rhythm, over, chance)
+        names = shares({course.id: course.weight for course in declared.courses}, len(days))
+        chance.shuffle(names)
+        for day, name in zip(days, names, strict=True):
+            yield at_hour(day, declared.rhythm.hours, chance), group.course or declared.course(name), group
 
 
-def _weights(declared: ArrivalsDeclaration) -> dict[str, int]:
-    return {course.id: course.weight for course in declared.courses if course.weight}
+def shares(weights: Mapping[str, int], count: int) -> list[str]:
+    """Return so many of the keys, as many of each as its weight says; who is owed most of a whole one comes first.
+
+    >>> shares({"a": 50, "b": 30, "c": 20}, 4), shares({"a": 0, "b": 0}, 1)
+    (['a', 'a', 'b', 'c'], ['a'])
+    """
+    whole = sum(weights.values()) or 1
+    owed = {name: weight * count / whole for name, weight in weights.items()}
+    found = [name for name, share in owed.items() for _ in range(int(share))]
+    rest = sorted(owed, key=lambda name: int(owed[name]) - owed[name])
+    return sorted(
+        [*found, *rest[: max(0, count - len(found))], *[next(iter(weights))] * (count - len(found) - len(rest))]
+    )
 
 
 def _groups(declared: ArrivalsDeclaration, percent: int) -> Iterator[_Group]:
