@@ -33,9 +33,9 @@ LOOK: dict[str, Any] = {
 
 
 def declare(house: House, **changes: Any) -> None:
-    """Sync the first pack with the draw in it, some of it changed."""
-    pack = packs.load(PACK)
-    items = [policy.Item(one.kind.name, one.id, one.body, one.file) for one in pack.found if one.kind.released]
+    """Sync the first pack with the draw in place of its own, some of it changed."""
+    kept = [one for one in packs.load(PACK).found if one.kind.released and one.kind.name != "draw"]
+    items = [policy.Item(one.kind.name, one.id, one.body, one.file) for one in kept]
     items.append(policy.Item("draw", "look", {**LOOK, **changes}, "look.draw.yaml"))
     with transaction.atomic():
         policy.sync_release("heilongjiang", "9.9.9", items, by=system("sync"), now=house.now)

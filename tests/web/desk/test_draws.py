@@ -5,6 +5,7 @@ import re
 import pytest
 
 from amur.procedures.draws.models import Draw
+from amur.procedures.models import Case
 from tests.web.drawing import commit, declare, drawn, pass_on
 from tests.web.house import House
 
@@ -64,3 +65,24 @@ def test_other_offices_hold_nothing(house: House, who: str):
     assert "Your offices hold no draw" in client.get("/en/desk/draws/").content.decode()
     assert client.post("/en/desk/draws/", {"draw": "look"}).status_code == 404
     assert client.post(f"/en/desk/draws/{draw.number}/", {"verb": "hold"}).status_code == 404
+
+
+def test_the_office_opens_the_case_of_each_drawn_object_at_one_stroke(house: House):
+    asked = ("enterprise_name", "credit_code", "region")
+    values = {**{name: f"object.{name}" for name in asked}, "draw_number": "draw.number", "inspectors": "draw.people"}
+    declare(house, opens={"procedure": "market_inspection", "values": values})
+    draw, client = commit(house), house.client("handler")
+    address = f"/en/desk/draws/{draw.number}/"
+    assert "Cases of what was drawn" not in client.get(address).content.decode()
+    early = client.post(address, {"verb": "open"})
+    assert early.status_code == 409
+    assert "only what was drawn" in early.content.decode()
+    pass_on(house)
+    assert "Open the case of each drawn object" in client.get(address).content.decode()
+    assert client.post(address, {"verb": "open"}).status_code == 302
+    page = client.get(address).content.decode()
+    assert "Open the case of each drawn object" not in page
+    numbers = re.findall(r"desk/cases/(\d{4}-SJJC-\d{5})/", page)
+    assert len(set(numbers)) == Case.objects.filter(drawn_by__draw=draw).count() > 0
+    course = house.client("handler").get(f"/en/desk/cases/{numbers[0]}/").content.decode()
+    assert "Opened by the authority itself" in course
