@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from amur.base.acting import Scope
@@ -22,7 +23,7 @@ class SystemView:
     ``no_exchange`` is why nothing is handed over; ``standing`` whether the other side is set up here, or imagined.
     """
 
-    whose: str
+    whose: Literal["national", "provincial", "operator", "other"]
     title: Text
     decides: Text
     exchange: str = ""

@@ -40,6 +40,8 @@ def carrier_link(at: reads.CarrierAt) -> CarrierLink:
     """Return a carrier with the page on which it is seen."""
     if at.kind == "draw":
         return CarrierLink(at.kind, at.id, at.title, reverse("portal:draws"))
+    if at.kind == "exchange":
+        return CarrierLink(at.kind, at.id, at.title, f"{reverse('portal:systems')}#{at.id}")
     address = _ADDRESSES.get(at.kind)
     return CarrierLink(at.kind, at.id, at.title, reverse(address, args=[at.id]) if address else "")
 

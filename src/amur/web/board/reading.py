@@ -37,7 +37,18 @@ from amur.web.board.view import (
     shares,
 )
 
-_TRACED = ("policy", "procedure", "register", "indicator", "draw", "consultation", "finder", "codelist", "example")
+_TRACED = (
+    "policy",
+    "procedure",
+    "register",
+    "indicator",
+    "draw",
+    "consultation",
+    "finder",
+    "codelist",
+    "exchange",
+    "example",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +220,8 @@ def _carrier(kind: str, declared_id: str) -> CarrierLink:
     title = Text.model_validate(body["title"])
     if kind == "draw":
         return CarrierLink(kind, declared_id, title, reverse("portal:draws"))
+    if kind == "exchange":
+        return CarrierLink(kind, declared_id, title, f"{reverse('portal:systems')}#{declared_id}")
     return CarrierLink(kind, declared_id, title, reverse(address, args=[declared_id]) if address else "")
 
 

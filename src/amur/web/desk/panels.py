@@ -27,6 +27,7 @@ from amur.web.desk import (
 )
 from amur.web.desk.signing import panel as signing
 from amur.web.panels import Panel, placed
+from amur.web.portal import handed
 from amur.web.portal.authorisations import channel_words
 from amur.web.portal.documents import paper, void_numbers
 from amur.web.requests import AmurRequest
@@ -61,6 +62,7 @@ _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     promised.promise,
     promised.missing,
     appeals.panel,
+    handed.desk_panel,
     fees.panel,
     hearings.panel,
     ratings.panel,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from amur.base.declared import Text
+from amur.exchange import reads as exchanges
 from amur.people import reads as people
 from amur.people.engine import ADMINISTRATORS, GIVES_RIGHTS
 from amur.procedures import reads
@@ -135,6 +136,7 @@ def desk(request: AmurRequest, opened: Asked | None = None) -> dict[str, Any]:
             for row in found.rows
         ],
         "fees": reads.looks_after_fees(request.scope),
+        "exchanges": exchanges.exchanges(request.scope, at=request.now),
         "has_cases": any(grant.role not in ADMINISTRATORS for grant in request.scope.grants),
         "runs_the_machine": request.scope.holds(ADMINISTRATOR),
     }

@@ -34,6 +34,9 @@ from amur.web.desk import (
     ties,
     views,
 )
+from amur.web.desk.exchanging import files as exchange_files
+from amur.web.desk.exchanging import overview as exchanges
+from amur.web.desk.exchanging import sent as exchange_sent
 from amur.web.desk.keeping import entering, happening, importing, lists
 from amur.web.desk.signing import drafting, signing, waiting
 from amur.web.desk.window import cases, counter, fetching, intake, keys
@@ -79,6 +82,24 @@ urlpatterns = [
     path("desk/ratings/", ratings.ratings, name="ratings"),
     path("desk/draws/", draws.draws, name="draws"),
     path("desk/draws/<str:number>/", draws.draw, name="draw"),
+    path("desk/exchanges/", exchanges.listed, name="exchanges"),
+    path("desk/exchanges/<slug:exchange_id>/", exchanges.exchange, name="exchange"),
+    path(
+        "desk/exchanges/<slug:exchange_id>/messages/<uuid:message_id>/", exchange_sent.message, name="exchange_message"
+    ),
+    path(
+        "desk/exchanges/<slug:exchange_id>/out/<slug:name>/<str:made_at>.csv",
+        exchange_sent.handed_file,
+        name="exchange_handed",
+    ),
+    path("desk/exchanges/<slug:exchange_id>/in/<slug:name>/", exchange_files.send, name="exchange_send"),
+    path("desk/exchanges/<slug:exchange_id>/in/<slug:name>/empty.csv", exchange_files.empty, name="exchange_empty"),
+    path("desk/exchanges/<slug:exchange_id>/files/<uuid:intake_id>/", exchange_files.report, name="exchange_file"),
+    path(
+        "desk/exchanges/<slug:exchange_id>/files/<uuid:intake_id>/refused.csv",
+        exchange_files.refused_rows,
+        name="exchange_refused",
+    ),
     path("desk/jobs/", jobs.dead_jobs, name="jobs"),
     path("desk/notices/", notices.failed, name="notices"),
     path("desk/handed/<uuid:hand_over_id>/", joint.handed, name="handed"),

@@ -45,7 +45,15 @@ def kind_words(kind: str) -> str:
         "release.synced": _("Pack release synced"),
         "release.proved": _("Examples of a pack release played"),
     }
-    return words.get(kind) or _of_offices(kind) or _of_money(kind) or _of_rules(kind) or _of_people(kind) or kind
+    return (
+        words.get(kind)
+        or _of_offices(kind)
+        or _of_money(kind)
+        or _of_exchange(kind)
+        or _of_rules(kind)
+        or _of_people(kind)
+        or kind
+    )
 
 
 def _of_offices(kind: str) -> str:
@@ -88,6 +96,24 @@ def _of_money(kind: str) -> str:
         "fee.waiver": _("Part of the amount let go"),
         "fee.lifted": _("Part of the surcharge let go"),
         "fee.day_compared": _("A day compared with the cashier"),
+    }
+    return words.get(kind, "")
+
+
+def _of_exchange(kind: str) -> str:
+    """Return what went to another system or came from it."""
+    words = {
+        "exchange.sent": _("Handed over to another system"),
+        "exchange.receipt": _("Received by another system"),
+        "exchange.refused_there": _("Not wanted by another system"),
+        "exchange.taken": _("A message of another system taken"),
+        "exchange.retried": _("A message told to try again"),
+        "exchange.set_aside": _("A message set aside"),
+        "exchange.file_made": _("Messages handed over by a file"),
+        "exchange.file_begun": _("A file of another system let in"),
+        "exchange.file_done": _("The last row of a file looked at"),
+        "exchange.compared": _("Compared with another system"),
+        "exchange.resolved": _("A difference to another system resolved"),
     }
     return words.get(kind, "")
 

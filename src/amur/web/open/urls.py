@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from django.urls import URLPattern, include, path, re_path
 
-from amur.web.open import downloads, hooks, pages, verify
+from amur.web.open import downloads, exchanging, hooks, pages, verify
 from amur.web.open.api import api, index
 from amur.web.open.api.gate import guarded, nowhere
 from amur.web.open.open311 import urls as open311
@@ -24,6 +24,8 @@ urlpatterns = [
     path("open/ledger/export.jsonl", downloads.export, name="export"),
     path("open/ledger/verify_ledger.py", downloads.verifier, name="verifier"),
     path("open/draws/recompute_draw.py", downloads.recomputer, name="recomputer"),
+    path("open/exchange/<slug:exchange_id>/receipts/", exchanging.receipts, name="exchange_receipts"),
+    path("open/exchange/<slug:exchange_id>/<slug:name>/", exchanging.message, name="exchange_message"),
     path("open/hooks/cashier/", hooks.cashier_report, name="cashier_report"),
     path("open/hooks/sms/", hooks.sms_report, name="sms_report"),
     path("verify/", verify.verify, name="verify"),

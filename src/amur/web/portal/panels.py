@@ -15,6 +15,7 @@ from amur.web.portal import (
     authorisations,
     contesting,
     fees,
+    handed,
     hearing,
     joint,
     missing,
@@ -70,6 +71,7 @@ def _named(request: AmurRequest, case: Case) -> Opened:
 
 
 _PANELS: tuple[Callable[[AmurRequest, Scope, CaseView], Panel | None], ...] = (
+    handed.panel,
     fees.panel,
     together.panel,
     missing.panel,

@@ -24,6 +24,7 @@ from amur.web.fields import SummaryRow, value_shown
 from amur.web.limits import limited
 from amur.web.listing import KNOWN_AT, VALID_ON, controls_of, kept_of, wanted_from
 from amur.web.pages import number_from
+from amur.web.portal.systems import elsewhere
 from amur.web.requests import AmurRequest
 
 _LONGEST_QUERY = 100
@@ -83,6 +84,7 @@ def register(request: AmurRequest, register_id: str) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in request.GET}
     values = {
         "register": declaration,
+        "elsewhere": elsewhere(declaration),
         "listing": listing,
         "rows": [_row(row, columns, found) for row in listing.rows],
         "shown": columns,

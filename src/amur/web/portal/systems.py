@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from amur.base.declared import Carrier, Text
-from amur.exchange.declarations import ExchangeDeclaration
-from amur.registers.lookups import active
+from amur.exchange import reads as exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +27,8 @@ class Elsewhere:
 
 def elsewhere(carrier: Carrier) -> Elsewhere | None:
     """Return which other system decides for a carrier; None where it is decided here."""
-    said = carrier.system_of_record
-    if said == "ours":
-        return None
-    if said.exchange:
-        found = active(ExchangeDeclaration, "exchange").get(said.exchange)
-        return Elsewhere(_whose(found.whose), found.system, found.decides, None) if found else None
-    if said.title is None or said.decides is None:
-        return None
-    return Elsewhere(_whose(said.whose or "other"), said.title, said.decides, said.no_exchange)
+    found = exchange.system_of(carrier)
+    return Elsewhere(_whose(found.whose), found.title, found.decides, found.no_exchange) if found else None
 
 
 def _whose(whose: str) -> str:

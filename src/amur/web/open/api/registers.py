@@ -33,6 +33,7 @@ from amur.web.open.api.schemas import (
     StateOut,
     basis_out,
     said,
+    system_out,
 )
 from amur.web.open.api.services import Identifier, object_schema
 from amur.web.requests import AmurRequest
@@ -237,6 +238,7 @@ def _values(request: HttpRequest, declared: RegisterDeclaration) -> dict[str, An
         "declaration_hash": policy.declaration("register", declared.id)[0],
         "basis": [basis_out(basis) for basis in declared.basis],
         "states": [StateOut(id=state.id, title=said(state.title), in_force=state.in_force) for state in states],
+        "system_of_record": system_out(declared),
         "filters": [FilterOut(name=one.name, is_range=one.is_range) for one in reads.filters_for(PUBLIC, declared)],
         "address": request.build_absolute_uri(reverse("portal:register", args=[declared.id])),
     }

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from amur.base.declared import Basis, Text
+from amur.base.declared import Basis, Carrier, Text
+from amur.exchange.reads import system_of
 
 
 class Problem(Schema):
@@ -76,6 +77,30 @@ class ClockOut(Schema):
     basis: list[BasisOut]
 
 
+class SystemOut(Schema):
+    """Another system that decides, or keeps the record that counts; not_handed_over is why nothing goes there."""
+
+    whose: Literal["national", "provincial", "operator", "other"]
+    title: Said
+    decides: Said
+    exchange: str | None
+    not_handed_over: Said | None
+
+
+def system_out(carrier: Carrier) -> SystemOut | None:
+    """Return the system whose record of a carrier counts, null where it is this one."""
+    found = system_of(carrier)
+    if found is None:
+        return None
+    return SystemOut(
+        whose=found.whose,
+        title=said(found.title),
+        decides=said(found.decides),
+        exchange=found.exchange or None,
+        not_handed_over=said(found.no_exchange) if found.no_exchange else None,
+    )
+
+
 class ServiceOut(Schema):
     """A service that can be asked for."""
 
@@ -90,6 +115,9 @@ class ServiceOut(Schema):
     declaration_hash: str
     clocks: list[ClockOut]
     basis: list[BasisOut]
+    system_of_record: SystemOut | None = Field(
+        description="Null where the record of this system is the one that counts."
+    )
     address: str
 
 
@@ -125,6 +153,9 @@ class RegisterOut(Schema):
     basis: list[BasisOut]
     states: list[StateOut]
     filters: list[FilterOut]
+    system_of_record: SystemOut | None = Field(
+        description="Null where the record of this system is the one that counts."
+    )
     address: str
 
 

@@ -14,7 +14,16 @@ from amur.policy import reads as policy
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.registers.lookups import lookups
-from amur.web.open.api.schemas import ClockOut, ExtensionOut, Problem, ServiceFormOut, ServiceOut, basis_out, said
+from amur.web.open.api.schemas import (
+    ClockOut,
+    ExtensionOut,
+    Problem,
+    ServiceFormOut,
+    ServiceOut,
+    basis_out,
+    said,
+    system_out,
+)
 from amur.web.requests import AmurRequest
 
 router = Router(tags=["services"])
@@ -65,6 +74,7 @@ def _values(request: HttpRequest, declared: ProcedureDeclaration, content_hash: 
         "declaration_hash": content_hash,
         "clocks": [_clock(clock) for clock in declared.clocks],
         "basis": [basis_out(basis) for basis in declared.basis],
+        "system_of_record": system_out(declared),
         "address": request.build_absolute_uri(reverse("portal:service", args=[declared.id])),
     }
 
