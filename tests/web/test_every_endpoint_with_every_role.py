@@ -33,6 +33,7 @@ def _only(owners: tuple[str, ...], others: int) -> dict[str, int]:
     return dict.fromkeys(ROLES, others) | dict.fromkeys(owners, 200)
 
 
+EXCHANGED = ("", "_message", "_handed", "_send", "_empty", "_file", "_refused")
 CASE = _desk(**dict.fromkeys(WITHOUT_CASES, 404))
 API = "open:api:"
 EXPECTED: dict[str, dict[str, int]] = {
@@ -78,6 +79,10 @@ EXPECTED: dict[str, dict[str, int]] = {
         ("desk:fee", "desk:hearing", "desk:follow_up", "desk:consultation"), _desk(**dict.fromkeys(OFFICES, 404))
     ),
     "desk:draws": _desk(),
+    "desk:exchanges": _desk(),
+    **dict.fromkeys((f"desk:exchange{name}" for name in EXCHANGED), _desk(**dict.fromkeys(OFFICES, 404))),
+    "portal:systems": OPEN,
+    **dict.fromkeys(("open:exchange_receipts", "open:exchange_message"), dict.fromkeys(ROLES, 405)),
     "desk:draw": _desk(**dict.fromkeys(("decider", "coordinator", "system", "security", "audit"), 404)),
     "desk:notices": _desk(),
     "desk:notice_again": _desk(**dict.fromkeys(OFFICES, 405)),
@@ -251,6 +256,11 @@ def _arguments(house: House) -> dict[str, list[object]]:
         "desk:part_file": [NONE, NONE],
         "desk:import": [REGISTER, "00000000-0000-4000-8000-000000000000"],
         "desk:batch": ["00000000-0000-4000-8000-000000000000"],
+        **{key: ["nothing"] for key in ("desk:exchange", "open:exchange_receipts")},
+        **{f"desk:exchange_{name}": ["nothing", NONE] for name in ("message", "file", "refused")},
+        **{f"desk:exchange_{name}": ["nothing", "nothing"] for name in ("send", "empty")},
+        "open:exchange_message": ["nothing", "nothing"],
+        "desk:exchange_handed": ["nothing", "nothing", "2026-01-01"],
         **{key: [REGISTER, house.filed.number] for key in ("desk:change", "desk:record")},
         "desk:file": [house.case.number, house.upload(house.case).pk],
         "desk:erase": [house.case.number],
