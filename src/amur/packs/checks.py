@@ -5,7 +5,7 @@ What refers to a file that could not be read is not looked at, so that one mista
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import amur
@@ -53,6 +53,7 @@ from amur.procedures.finders.checks import Around, check_finder
 from amur.procedures.finders.declarations import FinderDeclaration
 from amur.procedures.migrating.checks import check_migration
 from amur.procedures.migrating.declarations import MigrationDeclaration
+from amur.procedures.topics.checks import Around as Towards
 from amur.procedures.topics.checks import check_topics
 from amur.procedures.topics.declarations import TopicsDeclaration
 from amur.registers import checks as registers
@@ -71,6 +72,7 @@ class Names:
     regions: frozenset[str]
     sources: frozenset[str]
     languages: tuple[str, ...]
+    said: Mapping[str, frozenset[str]]
 
 
 def check(pack: Pack) -> Iterator[Fault]:
@@ -102,7 +104,16 @@ def _names(pack: Pack) -> Names:
         regions=frozenset(region.code for region in regions.regions) if regions else frozenset(),
         sources=frozenset(source.id for source in sources.sources) if sources else frozenset(),
         languages=tuple(complete),
+        said=_translated(pack),
     )
+
+
+def _translated(pack: Pack) -> dict[str, frozenset[str]]:
+    """Return the Chinese words that are translated apart from where they stand, by language."""
+    found: dict[str, frozenset[str]] = {}
+    for _, declared in pack.of(TextsDeclaration):
+        found[declared.language] = found.get(declared.language, frozenset()) | declared.texts.keys()
+    return found
 
 
 def _of_people(pack: Pack, names: Names) -> Iterator[Fault]:
@@ -147,6 +158,7 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         values={value.id: value.type for _, value in pack.of(ValueDeclaration)},
         currencies={value.id: value.currency for _, value in pack.of(ValueDeclaration) if value.currency},
         languages=names.languages,
+        said=names.said,
     )
     for found, register in pack.of(RegisterDeclaration):
         yield from registers.check_register(register, known, found.source.locate)
@@ -165,7 +177,7 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
     yield from _of_finders(pack, names, known)
     yield from _of_exchanges(pack, names, known)
     for found, topics in pack.of(TopicsDeclaration):
-        yield from check_topics(topics, beside.procedures, declared, found.source.locate)
+        yield from check_topics(topics, Towards(beside.procedures, declared, pack.ids("finder")), found.source.locate)
     datasets = catalogue.shapes(declared.values())
     for found, indicator in pack.of(IndicatorDeclaration):
         yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)
@@ -216,14 +228,14 @@ def _keeps(field: FieldDeclaration, personal: set[str]) -> bool:
 
 def _of_texts(pack: Pack, names: Names) -> Iterator[Fault]:
     """Yield what is not translated; carriers are looked at by their rooms."""
-    known = registers.Known(languages=names.languages)
+    known = registers.Known(languages=names.languages, said=names.said)
     for found in pack.found:
         if not isinstance(found.declared, Carrier | ExampleDeclaration):
             yield from registers.missing_texts(found.declared, known, found.source.locate)
     declared = pack.one(PackDeclaration)
     if declared and not pack.unread:
-        languages = [entry.language for entry in declared.languages]
-        texts = [(found, one) for found, one in pack.of(TextsDeclaration)]
+        languages = {entry.language: entry.status for entry in declared.languages}
+        texts = list(pack.of(TextsDeclaration))
         said = {text.zh for text in _texts(pack)} if texts else set()
         for found, one in texts:
             yield from check_texts(one, languages, said, found.source.locate)

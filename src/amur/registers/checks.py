@@ -28,7 +28,10 @@ _TAKEN = frozenset({"q", "page", "state", "valid_on", "known_at"})
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a declaration may refer to: ids of what else stands in the pack, dated values with types and currencies."""
+    """What a declaration may refer to: ids of what else stands in the pack, dated values with types and currencies.
+
+    ``said`` are the Chinese words that are translated apart from where they stand, by language.
+    """
 
     codelists: Collection[str] = ()
     schemes: Collection[str] = ()
@@ -36,6 +39,7 @@ class Known:
     values: Mapping[str, str] = field(default_factory=dict)
     currencies: Mapping[str, str] = field(default_factory=dict)
     languages: Collection[str] = field(default=("zh", "en"))
+    said: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def check_register(declaration: RegisterDeclaration, known: Known, locate: Locate) -> list[Fault]:
@@ -151,7 +155,7 @@ def missing_texts(declaration: BaseModel, known: Known, locate: Locate) -> list[
         for at, text in inside(declaration)
         if isinstance(text, Text)
         for language in known.languages
-        if not getattr(text, language)
+        if not getattr(text, language) and text.zh not in known.said.get(language, ())
     ]
 
 

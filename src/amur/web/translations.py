@@ -22,7 +22,8 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation import template
 
 WEB = Path(__file__).parent
-CATALOGUE = WEB / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+_LOCALE = WEB / "locale"
+CATALOGUE = _LOCALE / "zh_Hans" / "LC_MESSAGES" / "django.po"
 _KEYWORDS = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
@@ -58,6 +59,17 @@ def read(path: Path = CATALOGUE) -> Catalog:
         return _empty()
     with path.open("rb") as lines:
         return read_po(lines, locale="zh_Hans")
+
+
+def said_in(language: str) -> dict[tuple[str, str | None], tuple[str, ...]]:
+    """Return what a further language says, by sentence and context: the sentences of the main public pages."""
+    with (_LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as lines:
+        catalogue = read_po(lines, locale=language)
+    return {
+        (message.id[0] if isinstance(message.id, tuple) else message.id, message.context): strings(message.string)
+        for message in catalogue
+        if message.id
+    }
 
 
 def renewed(old: Catalog) -> Catalog:

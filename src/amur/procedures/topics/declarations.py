@@ -14,7 +14,7 @@ Audience = Literal["people", "enterprises", "all"]
 class Topic(Declared):
     """Something that happens to somebody, in their words, and the services for it, the most wanted first.
 
-    ``registers`` are public registers that answer the same need without an application.
+    ``finders`` are questions that lead to the right one; ``registers`` answer the same need without an application.
     """
 
     id: Identifier
@@ -22,14 +22,20 @@ class Topic(Declared):
     summary: Text | None = None
     audience: Audience = "all"
     services: tuple[Identifier, ...] = ()
+    finders: tuple[Identifier, ...] = ()
     registers: tuple[Identifier, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return all that it leads to."""
+        return (*self.services, *self.finders, *self.registers)
 
     @model_validator(mode="after")
     def _leads_somewhere(self) -> Topic:
-        if not self.services and not self.registers:
-            raise ValueError(f"topic {self.id!r} has no services and no registers; name one or take the topic out")
-        for name in (*self.services, *self.registers):
-            if (*self.services, *self.registers).count(name) > 1:
+        if not self.names:
+            raise ValueError(f"topic {self.id!r} leads to nothing; name a service, a finder or a register")
+        for name in self.names:
+            if self.names.count(name) > 1:
                 raise ValueError(f"found {name!r} twice in topic {self.id!r}; name each once")
         return self
 

@@ -22,7 +22,7 @@ class Grouped(Generic[S]):
 def grouped(topics: Iterable[Topic], services: Mapping[str, S]) -> tuple[Grouped[S], ...]:
     """Return the services under their topics in the order of both, those without a topic last.
 
-    A topic of which nothing is left is kept only where it leads to registers.
+    A topic of which no service is left is kept only where it leads to something else.
 
     >>> from amur.base.declared import Text
     >>> move = Topic(id="move", title=Text(zh="搬家", en="Moving"), services=("b", "gone"))
@@ -36,7 +36,7 @@ def grouped(topics: Iterable[Topic], services: Mapping[str, S]) -> tuple[Grouped
     for topic in topics:
         mine = tuple(services[name] for name in topic.services if name in services)
         named.update(topic.services)
-        if mine or topic.registers:
+        if mine or topic.finders or topic.registers:
             found.append(Grouped(topic, mine))
     left = tuple(one for name, one in services.items() if name not in named)
     return (*found, Grouped(None, left)) if left else tuple(found)

@@ -23,6 +23,7 @@ from amur.procedures import reads as procedures
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.effects import WriteRecord
 from amur.procedures.finders import reads as finders
+from amur.procedures.finders.declarations import FinderDeclaration
 from amur.procedures.reads import LEAST, Figures
 from amur.procedures.topics.reads import Group
 from amur.registers import reads as registers
@@ -66,13 +67,18 @@ def listed(request: AmurRequest) -> HttpResponse:
     ]
     public = {one.id: one for one in registers.registers(PUBLIC)}
     values = {
-        "groups": [(one, _registers_under(one, public)) for one in shown],
+        "groups": [(one, _registers_under(one, public), _finders_under(one)) for one in shown],
         "topics": [one.topic for one in groups if one.topic],
         "topic": topic,
         "audience": audience,
         "total": len(procedures.services()),
     }
     return render(request, "portal/services.html", values)
+
+
+def _finders_under(group: Group) -> list[FinderDeclaration]:
+    known = active(FinderDeclaration, "finder") if group.topic and group.topic.finders else {}
+    return [known[name] for name in group.topic.finders if name in known] if group.topic else []
 
 
 def _registers_under(group: Group, public: Mapping[str, RegisterDeclaration]) -> list[RegisterDeclaration]:
