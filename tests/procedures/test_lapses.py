@@ -230,3 +230,32 @@ def test_of_several_ends_the_first_counts(moves):
     arrows = [arrow.model_copy(update={"on_lapse": name}) for name in ends]
     found = lapses.first(arrows, ends)
     assert (found.at if found else None) == min(ends.values(), default=None)
+
+
+@pytest.mark.django_db
+def test_a_clock_that_ends_with_a_day_of_the_form_lapses_with_that_day(pack, submitted, handler, now):
+    body = silent(on_lapse="term")
+    term = {"id": "term", "title": text("Term"), "days": 60, "last_day": "as_is", "until": "lit_on"}
+    rest = {"start": ["accepted"], "stop": ["granted", "refused", "withdrawn"], "basis": [BASIS]}
+    body["clocks"].append({**term, **rest})
+    assert not faults_of(lambda whole: whole.update(body))
+    sync(now, {("procedure", "licence"): body}, "2.0.0")
+    case = handler.fire(submitted(), "accept", now)
+    run = ClockRun.objects.get(case=case, clock="term")
+    assert (run.due_on, case.due_on) == (date(2026, 4, 1), date(2026, 4, 1))
+    work(datetime(2026, 4, 1, 15, 59, tzinfo=UTC))
+    case.refresh_from_db()
+    assert case.state == "accepted"
+    work(datetime(2026, 4, 1, 16, 0, tzinfo=UTC))
+    case.refresh_from_db()
+    assert case.state == "granted"
+
+
+def test_a_clock_ends_with_a_date_of_the_form_and_no_other_field():
+    body = copy.deepcopy(LICENCE_BODY)
+    body["clocks"][0] |= {"working_days": None, "days": 20, "last_day": "as_is", "until": "name"}
+    body["clocks"][0].pop("pause", None)
+    body["clocks"][0].pop("extension", None)
+    assert [(one.check, one.found) for one in faults_of(lambda whole: whole.update(body))] == [("clock.until", "'name' is no date of the form")]
+    with pytest.raises(ValidationError, match="neither waits nor is extended"):
+        ProcedureDeclaration.model_validate({**body, "clocks": [{**body["clocks"][0], "pause": ["supplement"]}]})

@@ -23,6 +23,11 @@ def check_clocks(definition: ProcedureDeclaration, known: Known, locate: Locate)
         if names.count(clock.id) > 1:
             yield Fault(*where, "clock.name", f"found clock {clock.id!r} twice", "give each one id")
         yield from _course(definition, clock, where)
+        days = {field.id for field in definition.data_fields if field.type == "date"}
+        if clock.until and clock.until not in days:
+            yield fault(
+                locate, ("clocks", place, "until"), "clock.until", f"{clock.until!r} is no date of the form", days
+            )
         if promises_too_much(clock):
             given = amount(clock.period.amount, clock.period.unit, "en")
             found = f"promises {clock.promise_working_days} working days where the law gives {given}"

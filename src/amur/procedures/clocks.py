@@ -46,7 +46,8 @@ class ClockExtension(Declared):
 class Clock(Declared):
     """A statutory period: it starts when a state is entered, waits in some, and stops in others.
 
-    It has one unit. A period in days, months or years says what becomes of a last day that is a rest day.
+    It has one unit. A period in days, months or years says what becomes of a last day that is a rest day. A clock in
+    days may end earlier: with that day of the form which ``until`` names, such as the last day of a licence.
     """
 
     id: Identifier
@@ -57,6 +58,7 @@ class Clock(Declared):
     months: int | None = Field(default=None, gt=0, le=240)
     years: int | None = Field(default=None, gt=0, le=50)
     last_day: LastDay | None = None
+    until: Identifier | None = None
     start: tuple[Identifier, ...] = Field(min_length=1)
     pause: tuple[Identifier, ...] = ()
     stop: tuple[Identifier, ...] = Field(min_length=1)
@@ -79,6 +81,10 @@ class Clock(Declared):
             )
         if not movable and self.last_day is not None:
             raise ValueError(f"found last_day in clock {self.id!r}; its last day is never a rest day, so take it out")
+        if self.until and (units[0] != "days" or self.pause or self.extension):
+            raise ValueError(
+                f"found until in clock {self.id!r}; only a clock in days that neither waits nor is extended has one"
+            )
         if units[0] == "hours" and self.promise_working_days is not None:
             raise ValueError(f"found promise_working_days in clock {self.id!r}, which counts hours; take it out")
         return self
@@ -111,6 +117,19 @@ class Clock(Declared):
         """Return what the law says of the period."""
         return Term(self.period, self.last_day or "as_is", self.extension.at_most if self.extension else 0)
 
+    def term_from(self, started: date, until: date | None) -> Term:
+        """Return what the law says of a run, which ends with a day of the form where that comes first.
+
+        >>> from tests.procedures.samples import LICENCE
+        >>> clock = LICENCE.clocks[0].model_copy(update={"working_days": None, "days": 60})
+        >>> clock.term_from(date(2026, 3, 10), date(2026, 3, 20)).period
+        Period(amount=10, unit='days')
+        >>> clock.term_from(date(2026, 3, 10), date(2026, 9, 1)).period.amount
+        60
+        """
+        left = (until - started).days if until else self.period.amount
+        return replace(self.term, period=Period(max(left, 0), "days")) if left < self.period.amount else self.term
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -139,8 +158,11 @@ def running(
     *,
     extension: Extension | None = None,
     ended: date | None = None,
+    until: date | None = None,
 ) -> RunningClock:
     """Return a run as a value of legal time. Moments are days, or instants where the clock counts hours.
+
+    ``until`` is the day of the form with which it ends, where the clock names one.
 
     >>> from datetime import UTC
     >>> from tests.procedures.samples import CALENDAR, LICENCE
@@ -149,7 +171,7 @@ def running(
     datetime.date(2026, 4, 9)
     """
     pauses = tuple(Pause(one.since, one.until, str(place), one.reason) for place, one in enumerate(waits))
-    return RunningClock(clock.term, started, pauses, extension, ended, zone)
+    return RunningClock(clock.term_from(started, until), started, pauses, extension, ended, zone)
 
 
 def counted(clock: Clock, run: RunningClock, calendar: WorkCalendar) -> Counted:

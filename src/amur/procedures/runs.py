@@ -49,7 +49,13 @@ def run_of(run: ClockRun, clock: Clock, definition: ProcedureDeclaration, reason
     ended: date | None = run.ended_on
     if clock.hours is not None:
         started, ended = _instant(run.started_at, run.started_on), run.ended_at
-    return running(clock, started, waits, zone(), extension=extension, ended=ended)
+    return running(clock, started, waits, zone(), extension=extension, ended=ended, until=_until(run, clock))
+
+
+def _until(run: ClockRun, clock: Clock) -> date | None:
+    """Return the day of the form with which a run ends, where its clock names one."""
+    said = run.case.data.get(clock.until) if clock.until else None
+    return date.fromisoformat(said) if said else None
 
 
 def count(run: ClockRun, clock: Clock, definition: ProcedureDeclaration, calendar: WorkCalendar) -> bool:
