@@ -57,7 +57,7 @@ def _materials(case: Case, definition: ProcedureDeclaration) -> tuple[Text, ...]
 
 def _periods(case: Case, definition: ProcedureDeclaration) -> tuple[Running, ...]:
     runs = ClockRun.objects.filter(case=case, ended_on=None).order_by("id")
-    return tuple(_running(run, definition) for run in runs)
+    return tuple(_running(run, definition) for run in runs if not definition.clock(run.clock).until)
 
 
 def _running(run: ClockRun, definition: ProcedureDeclaration) -> Running:
