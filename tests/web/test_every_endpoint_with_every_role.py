@@ -124,6 +124,8 @@ EXPECTED: dict[str, dict[str, int]] = {
                 "finder",
                 "finder_answer",
                 "finder_table_csv",
+                "items",
+                "items_csv",
                 "draws",
                 "draw",
                 "services",

@@ -21,6 +21,7 @@ from amur.procedures.declarations import APPLICANT, CASES, NO_OFFICE, REVIEW, TI
 from amur.procedures.effectchecks import Beside, check_effects, check_opened
 from amur.procedures.fees.checks import check_fees
 from amur.procedures.filling.checks import check_filling
+from amur.procedures.items.checks import check_item
 from amur.procedures.joint.checks import check_joint
 from amur.procedures.lapsechecks import check_lapses
 from amur.procedures.missing.checks import check_missing
@@ -87,6 +88,7 @@ def _ways_of_service(definition: ProcedureDeclaration, known: Known, beside: Bes
     yield from check_supplements(definition, locate)
     yield from check_commitment(definition, known, beside, locate)
     yield from check_missing(definition, locate)
+    yield from check_item(definition, beside.registers, locate)
     yield from check_one_thing(definition, known, beside, locate)
 
 

@@ -23,16 +23,18 @@ from amur.ledger import reads as ledger
 from amur.ledger.reads import Place
 from amur.people.reads import day_of
 from amur.policy import reads as policy
+from amur.policy.datasets import released
 from amur.procedures import declared, engine
 from amur.procedures.correcting.aside import set_aside_by
 from amur.procedures.correcting.engine import CORRECTED, VOIDED
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.editions import edition_at
 from amur.procedures.facts import clock_changes, entered_by
+from amur.procedures.items.describing import described
 from amur.procedures.migrating.engine import BY_EDITIONS
 from amur.procedures.models import Case, CaseEvent, ClockRun, Decision
 from amur.procedures.ratings.reads import ratings_dataset
-from amur.procedures.shapes import CASES, CLOCKS, DECISIONS, EVENTS, OF_CASES
+from amur.procedures.shapes import CASES, CLOCKS, DECISIONS, EVENTS, OF_CASES, SERVICES
 
 _AT_ONCE = 200
 
@@ -143,7 +145,7 @@ def datasets(scope: Scope) -> tuple[Dataset, ...]:
     }
     basis = digest({name: found.hash for name, found in policy.declarations("calendar").items()})
     of_cases = (dataset(one, _rows_of(given[one.name]), basis if one is CLOCKS else "") for one in OF_CASES)
-    return (*of_cases, ratings_dataset(scope))
+    return (*of_cases, ratings_dataset(scope), released(SERVICES, "procedure", described))
 
 
 def _rows_of(

@@ -18,13 +18,15 @@ class WriteRecord(Declared):
 
     A path alone, such as ``form.service_name`` or ``case.number``, copies what stands there, an empty answer too;
     anything else, such as ``form.watts * 2``, must have a value of the field's kind. ``when`` says whether the record
-    must be new or must exist: what changes a record that nobody knows fails.
+    must be new or must exist: what changes a record that nobody knows fails. It holds from today on, or from the day
+    that the expression ``valid_from`` gives.
     """
 
     do: Literal["write_record"]
     register_id: Identifier = Field(alias="register")
     key: str = "case.number"
     when: Literal["new", "existing", "either"] = "either"
+    valid_from: str = ""
     values: dict[Identifier, str] = Field(min_length=1)
 
 
@@ -50,13 +52,14 @@ class ChangeState(Declared):
     """Let an event that its register declares happen to a record: suspend, renew, revoke, transfer.
 
     ``until`` is the last day of a suspension and ``valid_to`` the new end that a renewal sets, each an expression of a
-    date; ``values`` is what a transfer changes.
+    date; ``values`` is what a transfer changes. It happens today, or on the day that ``valid_from`` gives.
     """
 
     do: Literal["change_state"]
     register_id: Identifier = Field(alias="register")
     key: str
     event: Identifier
+    valid_from: str = ""
     until: str = ""
     valid_to: str = ""
     values: dict[Identifier, str] = Field(default_factory=dict)

@@ -77,5 +77,25 @@ CLOCKS = Shape(
     key=("number", "clock", "run"),
     openness="restricted",
 )
+SERVICES = Shape(
+    name="services",
+    title=Text(zh="政务服务事项", en="Services"),
+    columns={
+        "id": TEXT,
+        "title_zh": TEXT,
+        "title_en": TEXT,
+        "body": TEXT,
+        "item": TEXT,
+        "steps": INTEGER,
+        "documents": INTEGER,
+        "visits": INTEGER,
+        "legal": INTEGER,
+        "legal_unit": TEXT,
+        "promised_working_days": INTEGER,
+        "declared": BOOLEAN,
+    },
+    key=("id",),
+    openness="public",
+)
 OF_CASES = (CASES, EVENTS, DECISIONS, CLOCKS)
-SHAPES = (*OF_CASES, RATINGS)
+SHAPES = (*OF_CASES, RATINGS, SERVICES)

@@ -33,6 +33,7 @@ def words(fault: AmurError) -> str:
         "nothing_to_follow_up": _("There is nothing to follow up, or it was done before."),
         "consultation_closed": _("This consultation is not open."),
         "consultation_open": _("What came of it is said when it has closed."),
+        "item_closed": _("Nobody applies for this here any more: the item was cancelled, or handed to another office."),
         "comment_withheld": _("This comment was withheld before."),
     }
     if fault.code == "notice_too_short":

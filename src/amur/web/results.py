@@ -106,7 +106,7 @@ def _service(ref: str) -> Result:
 
 def _finder(ref: str) -> Result:
     finder = finders.finder(PUBLIC, ref)
-    said = (finder.summary, *(one.title for one in (*finder.questions, *finder.outcomes)))
+    said = (finder.summary, *(one.title for one in finder.questions), *(one.title for one in finder.outcomes))
     return Result(FINDER, ref, finder.title, said, reverse("portal:finder", args=[ref]))
 
 

@@ -106,12 +106,14 @@ def _write(
     values = _values(effect.register_id, effect.values, moment)
     if isinstance(effect, ChangeState):
         until, valid_to = _day(effect.until, moment), _day(effect.valid_to, moment)
-        why(event=effect.event, on=today, until=until, valid_to=valid_to, values=values)
+        begins = _day(effect.valid_from, moment) or today
+        why(event=effect.event, on=begins, until=until, valid_to=valid_to, values=values)
     elif isinstance(effect, CorrectRecord):
         since = _day(effect.valid_from, moment)
         why(values=values, valid_from=since, when="existing", words=words_of(case))
     else:
-        why(values=values, valid_from=today, when=effect.when, words=words_of(case))
+        begins = _day(effect.valid_from, moment) or today
+        why(values=values, valid_from=begins, when=effect.when, words=words_of(case))
 
 
 _ACTS: Mapping[type[Declared], Callable[..., object]] = {

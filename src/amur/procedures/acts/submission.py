@@ -21,6 +21,7 @@ from amur.procedures.cosigning.saying import agreed, says
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.filling.engine import why_not
 from amur.procedures.filling.finding import failing_checks, known_answers, sources_of
+from amur.procedures.items.reads import check_open
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.transactions import act, check_key
 from amur.registers.lookups import lookups
@@ -44,7 +45,8 @@ def submit(
         NotFound: if there is no such draft, or it is another account's.
         Conflict: if the draft has expired, was saved meanwhile or the form has changed; what was entered is kept.
         Invalid: naming each field that is missing or wrong.
-        Refused: if the authorisation to fill it in is over, a check does not hold, or somebody must agree first.
+        Refused: if the authorisation to fill it in is over, a check does not hold, somebody must agree first, or the
+            item was cancelled or handed down before.
     """
     check_key(key)
     changed: Draft | None = None
@@ -80,6 +82,7 @@ def _open_case(
     key: IdempotencyKey,
     confirmed: Collection[str],
 ) -> Case:
+    check_open(definition, on=day_of(now))
     received = list(Upload.objects.filter(draft=draft, case__isnull=True))
     found = lookups(day_of(now))
     typed = as_locked(draft.raw, draft, definition, found.on)

@@ -22,6 +22,7 @@ from amur.procedures.declarations.waiving import bringing, spared
 from amur.procedures.fees.declarations import Fee
 from amur.procedures.filling.declarations import Precheck, Prefill
 from amur.procedures.hearings.declarations import HearingDeclaration
+from amur.procedures.items.declarations import Item
 from amur.procedures.joint.declarations import Joint
 from amur.procedures.missing.declarations import MayBeMissing
 from amur.procedures.notices.declarations import Addresses
@@ -96,6 +97,7 @@ class ProcedureDeclaration(Carrier):
     correction: CorrectionRule | None = None
     ties: Ties | None = None
     window: Window | None = None
+    item: Item | None = None
 
     @model_validator(mode="after")
     def _asks_for_less(self) -> ProcedureDeclaration:

@@ -196,9 +196,10 @@ def check(request: AmurRequest, draft_id: UUID) -> HttpResponse:
     except Invalid as fault:
         return _check_page(request, form, fault.fields)
     except Refused as fault:
-        if fault.code not in {"checks_stop", "checks_to_confirm", "agreement_missing"}:
+        if fault.code not in {"checks_stop", "checks_to_confirm", "agreement_missing", "item_closed"}:
             raise
-        return _check_page(request, form, {}, is_refused=True)
+        said = errors.wording(fault) if fault.code == "item_closed" else ""
+        return _check_page(request, form, {}, whole=said, is_refused=not said)
     except Conflict as fault:
         if fault.code not in {"form_changed", "stale_version"}:
             raise

@@ -15,9 +15,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
@@ -286,7 +285,9 @@ def condition(question: Question, row: Row) -> str:
     """Return what a row wants of an answer, in words; empty where any will do."""
     wanted, unwanted = (_named(question, part) for part in (row.when, row.unless))
     joined = pgettext("between names", ", ").join(wanted)
-    return joined + (_("not %(answers)s") % {"answers": pgettext("between names", ", ").join(unwanted)} if unwanted else "")
+    return joined + (
+        _("not %(answers)s") % {"answers": pgettext("between names", ", ").join(unwanted)} if unwanted else ""
+    )
 
 
 def _named(question: Question, conditions: Conditions) -> list[str]:

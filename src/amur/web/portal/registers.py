@@ -17,6 +17,7 @@ from amur.base.acting import PUBLIC
 from amur.base.faults import Invalid, NotFound
 from amur.base.fields import FieldDeclaration, Lookups
 from amur.ledger import reads as ledger
+from amur.procedures.items import reads as items
 from amur.registers import lookups, reads
 from amur.registers.declarations import RecordState, is_open
 from amur.registers.reads import RecordView
@@ -137,6 +138,7 @@ def _record_page(
         "rows": [_summary(field, row, found) for field in row.fields] if row else [],
         "versions": versions,
         "erased": ledger.forgotten(latest.subject),
+        "services": items.carrying_out(latest.register, latest.key),
         **more,
     }
     return render(request, "portal/record.html", values, status=422 if more.get("fault") else 200)

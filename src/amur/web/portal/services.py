@@ -24,6 +24,7 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.effects import WriteRecord
 from amur.procedures.finders import reads as finders
 from amur.procedures.finders.declarations import FinderDeclaration
+from amur.procedures.items import reads as items
 from amur.procedures.reads import LEAST, Figures
 from amur.procedures.topics.reads import Group
 from amur.registers import reads as registers
@@ -99,6 +100,7 @@ def service(request: AmurRequest, service: str) -> HttpResponse:
         "least": LEAST,
         "rated": _rated(declaration),
         "topics": [one.topic for one in procedures.services_by_topic() if one.topic and declaration in one.services],
+        "item": items.item_of(PUBLIC, declaration, on=localdate(request.now)),
         "steps": steps_ahead(declaration),
         "ways": ways(declaration, localdate(request.now)),
         "commitments": _commitments(declaration),

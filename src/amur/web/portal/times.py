@@ -7,29 +7,11 @@ from django.utils.translation import gettext as _
 from amur.base.legal_time import amount
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.items.engine import clocks_to_decision
+from amur.procedures.items.engine import limit as longest_clock
 from amur.web import tongues
 
-
-def longest_clock(declaration: ProcedureDeclaration) -> Clock | None:
-    """Return the clock that says when all is done: the one with the longest period."""
-    return max(clocks_to_decision(declaration), key=lambda clock: clock.rough_days, default=None)
-
-
-def clocks_to_decision(declaration: ProcedureDeclaration) -> list[Clock]:
-    """Return the clocks that can run between submission and decision; what may follow a decision is another story."""
-    reached, waiting = {declaration.initial}, [declaration.initial]
-    while waiting:
-        near = declaration.near(waiting.pop())
-        for transition in declaration.transitions:
-            if (
-                near.intersection(transition.sources)
-                and transition.outcome == "none"
-                and transition.target not in reached
-            ):
-                reached.add(transition.target)
-                waiting.append(transition.target)
-    entered = {name for state in reached for name in declaration.near(state)}
-    return [clock for clock in declaration.clocks if entered.intersection(clock.start)]
+__all__ = ["at_the_latest", "by_law", "clocks_to_decision", "longest_clock", "promise"]
 
 
 def promise(declaration: ProcedureDeclaration) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ninja import Router
 from ninja.renderers import JSONRenderer
 
-from amur.web.open.api import codelists, draws, finders, indicators, ledger, policy, registers, search, services
+from amur.web.open.api import codelists, draws, finders, indicators, items, ledger, policy, registers, search, services
 from amur.web.open.api.description import OpenInterface
 from amur.web.open.api.problem import declare_problems, problem
 from amur.web.open.api.schemas import HealthOut, Problem
@@ -42,6 +42,7 @@ api.add_router("/services", services.router)
 api.add_router("/registers", registers.router)
 api.add_router("/finders", finders.router)
 api.add_router("/codelists", codelists.router)
+api.add_router("/items", items.router)
 api.add_router("/draws", draws.router)
 api.add_router("/policy", policy.router)
 api.add_router("/indicators", indicators.router)

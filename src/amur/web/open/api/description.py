@@ -12,7 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 _ALWAYS = (HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.TOO_MANY_REQUESTS)
 """What any address may answer: a parameter that cannot be, and a caller who asks too often."""
-_OF_TEXT = dict.fromkeys(("records_csv", "codelist_csv", "finder_table_csv"), "text/csv")
+_OF_TEXT = dict.fromkeys(("records_csv", "codelist_csv", "finder_table_csv", "items_csv"), "text/csv")
 
 
 class OpenInterface(NinjaAPI):
