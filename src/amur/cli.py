@@ -20,6 +20,7 @@ from amur.config import (
     developing,
     edition_verbs,
     endings,
+    exchanging,
     handing_over,
     installation,
     migrating_verb,
@@ -47,6 +48,7 @@ app.add_typer(indicators_app, name="indicators")
 register_app = typer.Typer(no_args_is_help=True, help="Files of records into a register and out of it.")
 app.add_typer(register_app, name="register")
 app.add_typer(playing.export_app, name="export")
+app.add_typer(exchanging.exchange_app, name="exchange")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]

@@ -33,7 +33,7 @@ def _only(owners: tuple[str, ...], others: int) -> dict[str, int]:
     return dict.fromkeys(ROLES, others) | dict.fromkeys(owners, 200)
 
 
-EXCHANGED = ("", "_message", "_handed", "_send", "_empty", "_file", "_refused")
+EXCHANGED = ("", "_message", "_handed", "_send", "_empty", "_file", "_refused", "_receipts")
 CASE = _desk(**dict.fromkeys(WITHOUT_CASES, 404))
 API = "open:api:"
 EXPECTED: dict[str, dict[str, int]] = {
@@ -258,7 +258,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         "desk:part_file": [NONE, NONE],
         "desk:import": [REGISTER, "00000000-0000-4000-8000-000000000000"],
         "desk:batch": ["00000000-0000-4000-8000-000000000000"],
-        **{key: ["nothing"] for key in ("desk:exchange", "open:exchange_receipts")},
+        **{key: ["nothing"] for key in ("desk:exchange", "desk:exchange_receipts", "open:exchange_receipts")},
         **{f"desk:exchange_{name}": ["nothing", NONE] for name in ("message", "file", "refused")},
         **{f"desk:exchange_{name}": ["nothing", "nothing"] for name in ("send", "empty")},
         "open:exchange_message": ["nothing", "nothing"],

@@ -304,6 +304,8 @@ class ExchangeDeclaration(Carrier):
             ("reconciliation", [one.id for one in self.reconciliation]),
         ):
             _check_once(what, names)
+        if "receipts" in [*(one.id for one in self.inbound), *(one.id for one in self.reconciliation)]:
+            raise ValueError("found 'receipts', which is how the receipts for our messages come; give it another id")
         if not (self.outbound or self.inbound or self.reconciliation):
             raise ValueError("found no outbound, no inbound and no reconciliation; declare what goes to and fro")
         maps = {one.id for one in self.codes}

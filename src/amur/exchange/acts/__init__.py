@@ -1,5 +1,7 @@
 """The only writes of this room, by subject: messages out, receipts, messages in, files, comparisons."""
 
+from amur.exchange.acts.answers import NAME as RECEIPTS
+from amur.exchange.acts.answers import note_receipts
 from amur.exchange.acts.comparing import compare_file, resolve_difference
 from amur.exchange.acts.hearing import hear_of_acts, hear_of_case
 from amur.exchange.acts.intakes import check_file, drop_file, take_in
@@ -11,6 +13,7 @@ from amur.exchange.acts.sending import imagine_answers
 
 __all__ = [
     "HANDLERS",
+    "RECEIPTS",
     "Came",
     "Told",
     "check_file",
@@ -23,6 +26,7 @@ __all__ = [
     "imagine_answers",
     "look_after",
     "note_receipt",
+    "note_receipts",
     "receive",
     "resolve_difference",
     "send_again",

@@ -107,7 +107,7 @@ def hand_over_as_file(
     with act():
         waiting = Message.objects.select_for_update().filter(exchange=exchange_id, message=name, state=_State.WAITING)
         made: list[Message] = []
-        for pk in list(waiting.order_by("made_at", "pk").values_list("pk", flat=True)[:MOST_IN_A_FILE]):
+        for pk in list(waiting.order_by("made_at", "number", "pk").values_list("pk", flat=True)[:MOST_IN_A_FILE]):
             row = locked(pk)
             is_held = row is None or (row.claimed_until is not None and row.claimed_until > now)
             if row is None or is_held or is_behind(row):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -47,7 +47,7 @@ class ExchangeView:
 def exchanges(scope: Scope, *, at: datetime) -> tuple[ExchangeView, ...]:
     """Return the exchanges that a reader looks after."""
     mine = [one for one in declared.everything().exchanges.values() if looks_after(scope, one)]
-    return tuple(_view(scope, one, at) for one in mine)
+    return _views(scope, mine, at) if mine else ()
 
 
 def exchange_of(scope: Scope, exchange_id: str, *, at: datetime) -> ExchangeView:
@@ -56,7 +56,7 @@ def exchange_of(scope: Scope, exchange_id: str, *, at: datetime) -> ExchangeView
     Raises:
         NotFound: if there is none, or the reader does not look after it.
     """
-    return _view(scope, _own(scope, exchange_id), at)
+    return _views(scope, [_own(scope, exchange_id)], at)[0]
 
 
 def messages(
@@ -107,7 +107,7 @@ def file_of(scope: Scope, exchange_id: str, name: str, sent_at: datetime) -> lis
     """
     exchange = _own(scope, exchange_id)
     found = Message.objects.filter(exchange=exchange_id, message=name, way="file", sent_at=sent_at)
-    rows = prefetch(found.select_related("record").order_by("made_at", "pk"))
+    rows = prefetch(found.select_related("record").order_by("made_at", "number", "pk"))
     if not rows:
         raise NotFound("no_file", "there is no such file")
     names = [one.name for one in declared.sends(exchange, name).fields]
@@ -183,12 +183,21 @@ def _own(scope: Scope, exchange_id: str) -> ExchangeDeclaration:
     return found
 
 
-def _view(scope: Scope, found: ExchangeDeclaration, at: datetime) -> ExchangeView:
-    told = Message.objects.filter(exchange=found.id)
-    counts = dict(told.order_by().values_list("state").annotate(Count("id")))
-    counts[OVERDUE] = _overdue(told, at).count()
-    open_ones = Difference.objects.filter(exchange=found.id, state=Difference.State.OPEN).count()
-    return ExchangeView(found, other_side.standing(found.id), counts, open_ones, grant_for(scope, found))
+def _views(scope: Scope, found: Sequence[ExchangeDeclaration], at: datetime) -> tuple[ExchangeView, ...]:
+    """Return exchanges with their counts, with three queries for all of them."""
+    names = [one.id for one in found]
+    told = Message.objects.filter(exchange__in=names)
+    counts: dict[str, dict[str, int]] = {name: {} for name in names}
+    for name, state, count in told.order_by().values_list("exchange", "state").annotate(Count("id")):
+        counts[name][state] = count
+    for name, count in _overdue(told, at).order_by().values_list("exchange").annotate(Count("id")):
+        counts[name][OVERDUE] = count
+    standing = Difference.objects.filter(exchange__in=names, state=Difference.State.OPEN)
+    differing = dict(standing.order_by().values_list("exchange").annotate(Count("id")))
+    return tuple(
+        ExchangeView(one, other_side.standing(one.id), counts[one.id], differing.get(one.id, 0), grant_for(scope, one))
+        for one in found
+    )
 
 
 def _overdue(found: QuerySet[Message], at: datetime) -> QuerySet[Message]:

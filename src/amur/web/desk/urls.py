@@ -92,6 +92,7 @@ urlpatterns = [
         exchange_sent.handed_file,
         name="exchange_handed",
     ),
+    path("desk/exchanges/<slug:exchange_id>/in/receipts/", exchange_files.receipts, name="exchange_receipts"),
     path("desk/exchanges/<slug:exchange_id>/in/<slug:name>/", exchange_files.send, name="exchange_send"),
     path("desk/exchanges/<slug:exchange_id>/in/<slug:name>/empty.csv", exchange_files.empty, name="exchange_empty"),
     path("desk/exchanges/<slug:exchange_id>/files/<uuid:intake_id>/", exchange_files.report, name="exchange_file"),

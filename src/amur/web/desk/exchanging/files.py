@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from amur.base.faults import AmurError, NotFound
 from amur.exchange import acts, declared, reads
+from amur.exchange.acts.answers import COLUMNS
 from amur.exchange.declarations import ExchangeDeclaration, Inbound, Reconciliation
 from amur.exchange.engine import template
 from amur.registers.lookups import lookups
@@ -49,10 +50,8 @@ def send(request: AmurRequest, exchange_id: str, name: str) -> HttpResponse:
         else:
             try:
                 return _taken(request, exchange_id, wanted, file)
-            except SheetFault as wrong:
-                fault = f"{wrong.finding.found}; {wrong.finding.fix}"
-            except AmurError as wrong:
-                fault = wording.said(wrong)
+            except (SheetFault, AmurError) as wrong:
+                fault = _fault(wrong)
     values = {
         "declared": view.declaration,
         "wanted": wanted,
@@ -68,11 +67,53 @@ def send(request: AmurRequest, exchange_id: str, name: str) -> HttpResponse:
 
 @for_officials
 @never_cache
+@limited("exchange_file", "60/m")
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipts(request: AmurRequest, exchange_id: str) -> HttpResponse:
+    """Ask for a file of receipts for our messages, note those that can be, and say what is wrong with the others."""
+    view = reads.exchange_of(request.scope, exchange_id, at=request.now)
+    noted, fault = None, ""
+    if request.method == "POST":
+        file = request.FILES.get("file")
+        if not isinstance(file, UploadedFile) or not file.size or file.size > LARGEST:
+            fault = _("Choose a file of at most 10 MB that is not empty.")
+        else:
+            try:
+                with _copied(file) as path:
+                    noted = acts.note_receipts(
+                        exchange_id, path, by=request.actor(), scope=request.scope, now=request.now
+                    )
+            except (SheetFault, AmurError) as wrong:
+                fault = _fault(wrong)
+    if noted is not None and not noted.findings:
+        messages.success(request, _("Noted: %(count)s receipts.") % {"count": noted.noted})
+        return redirect("desk:exchange", exchange_id=exchange_id)
+    values = {
+        "declared": view.declaration,
+        "wanted": {"id": acts.RECEIPTS, "title": _("Receipts for our messages")},
+        "noted": noted,
+        "findings": [(row, wording.fault_words(code, found)) for row, code, found in noted.findings] if noted else [],
+        "columns": list(zip(template(COLUMNS), COLUMNS.fields, strict=True)),
+        "fault": fault,
+        "errors": [("file", fault)] if fault else [],
+    }
+    return render(request, "desk/exchange_send.html", values, status=422 if fault or noted else 200)
+
+
+def _fault(wrong: Exception) -> str:
+    if isinstance(wrong, SheetFault):
+        return f"{wrong.finding.found}; {wrong.finding.fix}"
+    return wording.said(wrong) if isinstance(wrong, AmurError) else ""
+
+
+@for_officials
+@never_cache
 @require_safe
 def empty(request: AmurRequest, exchange_id: str, name: str) -> HttpResponse:
     """Give an empty file with the columns of a message or of a list."""
     view = reads.exchange_of(request.scope, exchange_id, at=request.now)
-    return as_csv([[*template(_wanted(view.declaration, name))]], f"{exchange_id}-{name}.csv")
+    listed = COLUMNS if name == acts.RECEIPTS else _wanted(view.declaration, name)
+    return as_csv([[*template(listed)]], f"{exchange_id}-{name}.csv")
 
 
 @for_officials
