@@ -22,6 +22,7 @@ from amur.ledger import rows
 from amur.policy.declarations import ValueDeclaration
 from amur.policy.engine.closures import CLOSURE, closure_id
 from amur.policy.engine.values import DatedValue, in_force
+from amur.policy.held import held
 from amur.policy.models import Declaration, Edition, PackRelease, Passage, Proof, ReleaseDeclaration
 
 Body = Mapping[str, Json]
@@ -56,7 +57,7 @@ def releases(limit: int) -> list[PackRelease]:
 
 def active_hash() -> str:
     """Return the hash of the release that this installation runs, empty before the first sync."""
-    return once(_ACTIVE, _active)
+    return held() or once(_ACTIVE, _active)
 
 
 def _active() -> str:

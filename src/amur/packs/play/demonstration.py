@@ -30,6 +30,8 @@ from amur.packs.year.declarations import Year
 from amur.people import reads as people
 from amur.people.declarations import BodiesDeclaration, RolesDeclaration
 from amur.people.models import Account
+from amur.policy import reads as policy
+from amur.policy.held import hold
 from amur.procedures.declarations import ProcedureDeclaration
 
 ACCOUNTS = "demo-accounts.json"
@@ -89,7 +91,7 @@ def play(
     declared = script.declared
     if Account.objects.filter(username__in=[player.id for player in declared.cast]).exists():
         return _read(file)
-    with transaction.atomic():
+    with transaction.atomic(), hold(policy.active_hash()):
         today = people.day_of(now)
         stage = Stage(at_opening(today - timedelta(days=_ENTERS_BEFORE_DAYS)), calendar(), until=now)
         made = {
