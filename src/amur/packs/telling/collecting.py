@@ -28,6 +28,7 @@ _FINDING = (
     "base/fields/words.py",
     "base/identifiers.py",
     "base/legal_time/calendar.py",
+    "packs/arrivals/engine/choices.py",
     "packs/closing.py",
     "packs/engine/advice.py",
     "packs/engine/found.py",
