@@ -10,9 +10,9 @@ import pytest
 from amur.config import exchanges, exchanging
 from amur.config.terminal import CommandError
 from amur.exchange.models import Difference, Message
+from tests.exchange.conftest import fire as fire  # noqa: PLC0414 -- a fixture
+from tests.exchange.conftest import orders as orders  # noqa: PLC0414 -- a fixture
 from tests.exchange.conftest import send_order, work
-from tests.exchange.conftest import fire as fire
-from tests.exchange.conftest import orders as orders
 
 pytestmark = pytest.mark.django_db
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
@@ -27,6 +27,14 @@ def file(clock, tmp_path):
         return path
 
     return put
+
+
+@pytest.fixture
+def sent(orders, now, fire) -> None:
+    """Let two orders be signed, so that two messages wait."""
+    for number in ("1", "2"):
+        fire(send_order(now, 流水号=number, 工单编号=f"W-{number}"), "sign")
+    work(now)
 
 
 def test_a_file_is_looked_through_then_taken_in_and_what_is_wrong_is_printed_by_row(orders, file, capsys):
@@ -45,17 +53,16 @@ def test_a_file_is_looked_through_then_taken_in_and_what_is_wrong_is_printed_by_
         exchanging.take_file("hotline", "redo", path, dry_run=False, **options)
 
 
-def test_what_waits_is_given_as_a_file_and_receipts_come_as_one(orders, file, tmp_path, capsys, now, fire):
-    for number in ("1", "2"):
-        fire(send_order(now, **{"流水号": number, "工单编号": f"W-{number}"}), "sign")
-    work(now)
+def test_what_waits_is_given_as_a_file_and_receipts_come_as_one(sent, file, tmp_path, capsys):
     exchanging.give_file("hotline", "signed", to=tmp_path / "out.csv")
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8-sig").splitlines()))
     assert [row["order_no"] for row in rows] == ["W-1", "W-2"]
     with pytest.raises(CommandError, match="Nothing of"):
         exchanging.give_file("hotline", "signed", to=None)
     first, second = (row["message"] for row in rows)
-    lines = f"报文编号,状态,number,理由\n{first},已收,R-1,\n{second},不收,,号错\nx,,,\n{second},sung,,\n{first},refused,,\n"
+    lines = (
+        f"报文编号,状态,number,理由\n{first},已收,R-1,\n{second},不收,,号错\nx,,,\n{second},sung,,\n{first},refused,,\n"
+    )
     take = exchanging.take_file
     assert take("hotline", "receipts", file(lines), sender="", dry_run=False, as_json=True) == 1
     said = json.loads(capsys.readouterr().out.partition("messages.\n")[2])

@@ -10,7 +10,12 @@ _APPEAL = {"title": text("Appeal"), "body": text("The council."), "within": text
 
 
 def word(name: str, zh: str = "", **more: Any) -> dict[str, Any]:
-    return {"id": name, "type": "text", "title": text(name.replace("_", " ").capitalize(), zh), "max_length": 200} | more
+    return {
+        "id": name,
+        "type": "text",
+        "title": text(name.replace("_", " ").capitalize(), zh),
+        "max_length": 200,
+    } | more
 
 
 def arrow(event: str, sources: list[str], target: str, by: str = "handler", **more: Any) -> dict[str, Any]:

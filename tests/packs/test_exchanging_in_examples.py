@@ -78,12 +78,14 @@ def test_an_example_hands_over_and_takes_what_comes_back(island):
     assert outcome.passed, "\n".join(outcome.failures)
     wrong = PLAYED.replace("id: sea_list, receipt: lamp, number", "id: sea_list, receipt: ship, number")
     wrong = wrong.replace("receive: result, values: { serial: 1", "receive: song, values: { serial: 1")
-    (island / "01-lamps/charted.example.yaml").write_text(wrong.replace("{ id: sea_list, receipt: lamp }", "{ id: sky, receipt: lamp }"), "utf-8")
+    (island / "01-lamps/charted.example.yaml").write_text(
+        wrong.replace("{ id: sea_list, receipt: lamp }", "{ id: sky, receipt: lamp }"), "utf-8"
+    )
     faults = [fault.found for fault in reads.check(island) if fault.check == "play.exchange"]
     assert faults == ["it sends no message 'ship'", "unknown exchange 'sky'", "it takes no message 'song'"]
 
 
 def test_a_step_of_an_exchange_says_one_thing():
     for said in ({}, {"receive": "a", "receipt": "b"}, {"receipt": "a", "sender": "b"}):
-        with pytest.raises(ValueError, match="exchange|receipt"):
+        with pytest.raises(ValueError, match=r"exchange|receipt"):
             Step.model_validate({"exchange": {"id": "x", **said}})

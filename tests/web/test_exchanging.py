@@ -14,8 +14,8 @@ from amur.people.models import Body
 from amur.procedures.models import Case
 from amur.procedures.notices import signatures
 from tests.exchange.conftest import ORDER, send_order, work
-from tests.exchange.conftest import fire as fire
-from tests.exchange.conftest import other_side as other_side
+from tests.exchange.conftest import fire as fire  # noqa: PLC0414 -- a fixture
+from tests.exchange.conftest import other_side as other_side  # noqa: PLC0414 -- a fixture
 from tests.exchange.hotline import PACK
 from tests.exchange.other_side import KEEPER_TOKEN, SECRET, TOKEN
 from tests.procedures.pack import sync
@@ -72,7 +72,9 @@ def test_a_message_by_call_is_taken_once_and_answered_in_full(orders, other_side
         ("order/", '"' + "x" * 1_000_001 + '"', TOKEN, 413),
     ):
         assert call(path, told, token)[0] == wanted
-    assert Client().post("/open/exchange/national/lamp_there/", "{}", content_type="application/json").status_code == 401
+    assert (
+        Client().post("/open/exchange/national/lamp_there/", "{}", content_type="application/json").status_code == 401
+    )
 
 
 def test_many_answers_come_in_one_call_each_with_its_own_result(orders, other_side, now, fire):
@@ -81,7 +83,10 @@ def test_many_answers_come_in_one_call_each_with_its_own_result(orders, other_si
     told = {"serial": 1, "number": case.number, "found": "灯泡坏", "why": True}
     status, said = call("answers/", [told, told | {"serial": 2, "number": "x"}], KEEPER_TOKEN)
     assert status == 200
-    assert [(one["item"], one["status"], one["state"]) for one in said["items"]] == [(1, 201, "taken"), (2, 404, "refused")]
+    assert [(one["item"], one["status"], one["state"]) for one in said["items"]] == [
+        (1, 201, "taken"),
+        (2, 404, "refused"),
+    ]
     assert call("answers/", told | {"serial": 3})[0] == 401, "the platform is no keeper"
 
 
@@ -124,7 +129,7 @@ def test_the_desk_shows_what_failed_and_a_person_tries_again_or_sets_it_aside(de
     assert "Nothing was done" in page(desk, at, verb="aside", why=" ")
     assert "Set aside" in page(desk, at, verb="aside", why="电话告知")
     assert desk.post(f"/en/{at}", {"verb": "sing"}).status_code == 404
-    case = send_order(now, **{"流水号": "2", "工单编号": "W-2"})
+    case = send_order(now, 流水号="2", 工单编号="W-2")
     fire(case, "sign")
     work(now)
     at = f"desk/exchanges/hotline/messages/{Message.objects.get(case=case).pk}/"

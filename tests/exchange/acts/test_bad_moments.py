@@ -44,11 +44,13 @@ def kill_and_look(order: Case, other_side, now, point: int, number: int) -> bool
     return killed
 
 
-@pytest.mark.parametrize("points", [range(3, 400, 61), pytest.param(range(400), marks=pytest.mark.deep)], ids=["", "all"])
+@pytest.mark.parametrize(
+    "points", [range(3, 400, 61), pytest.param(range(400), marks=pytest.mark.deep)], ids=["", "all"]
+)
 def test_killed_at_any_statement_a_message_arrives_once_and_its_receipt_is_kept_once(orders, other_side, now, points):
     killed = 0
     for place, point in enumerate(points, start=1):
-        order = send_order(now, **{"流水号": str(point), "工单编号": f"W-{point}"})
+        order = send_order(now, 流水号=str(point), 工单编号=f"W-{point}")
         if not kill_and_look(order, other_side, now, point, 2 * place):
             break
         killed += 1
@@ -56,7 +58,9 @@ def test_killed_at_any_statement_a_message_arrives_once_and_its_receipt_is_kept_
     assert killed > 1
 
 
-@pytest.mark.parametrize("points", [range(2, 400, 67), pytest.param(range(400), marks=pytest.mark.deep)], ids=["", "all"])
+@pytest.mark.parametrize(
+    "points", [range(2, 400, 67), pytest.param(range(400), marks=pytest.mark.deep)], ids=["", "all"]
+)
 def test_killed_at_any_statement_a_row_of_a_file_is_taken_once(orders, now, tmp_path, points):
     killed = 0
     for point in points:

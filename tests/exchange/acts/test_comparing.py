@@ -12,7 +12,7 @@ from amur.procedures.models import Case
 from amur.registers.acts import write_record
 from tests.exchange.conftest import HANDLER, send_order, work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 OFFICE = {"by": HANDLER.by, "scope": HANDLER.scope}
 
 
@@ -34,7 +34,7 @@ def open_ones() -> list[tuple[str, str, str, str, str]]:
 
 
 def test_what_differs_is_kept_until_it_agrees_and_opens_a_task(orders, now, fire, listed):
-    first, second = (send_order(now, **{"流水号": str(n), "工单编号": f"W-{n}"}) for n in (1, 2))
+    first, second = (send_order(now, 流水号=str(n), 工单编号=f"W-{n}") for n in (1, 2))
     fire(first, "sign")
     made = listed("工单编号,state\nW-1,1\nW-3,2\n")
     assert (made.theirs, made.ours, made.agreed, made.differing) == (2, 2, 0, 3)

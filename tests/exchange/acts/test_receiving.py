@@ -14,7 +14,7 @@ from amur.registers import reads as registers
 from amur.registers.sheets import SheetFault
 from tests.exchange.conftest import HANDLER, ORDER, THEM, send_order, work
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 OFFICE = {"by": HANDLER.by, "scope": HANDLER.scope}
 HEAD = "流水号,工单编号,类别,诉求内容,来电人,keeper,来源渠道\n"
 
@@ -47,7 +47,7 @@ def test_an_order_opens_a_case_once_under_their_number(orders, now):
     with pytest.raises(Conflict, match="something else"):
         send_order(now, matter="别的事")
     with pytest.raises(Conflict, match="under this number"):
-        send_order(now, **{"流水号": "2"})
+        send_order(now, 流水号="2")
     assert Case.objects.count() == 1
 
 
@@ -153,7 +153,7 @@ def test_a_file_that_cannot_be_read_says_why(orders, csv, now):
 def test_keepers_answer_in_bulk_by_a_workbook(orders, now, fire, tmp_path):
     from openpyxl import Workbook
 
-    cases = [send_order(now, **{"流水号": str(n), "工单编号": f"W-{n}", "keeper": "keeper_a"}) for n in (1, 2)]
+    cases = [send_order(now, 流水号=str(n), 工单编号=f"W-{n}", keeper="keeper_a") for n in (1, 2)]
     for case in cases:
         fire(case, "sign")
     book = Workbook()

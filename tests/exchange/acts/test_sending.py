@@ -10,7 +10,6 @@ from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.exchange import acts, declared
 from amur.exchange.acts import Told
 from amur.exchange.models import Link, Message
-from amur.jobs.models import Job
 from amur.ledger import acts as ledger
 from amur.ledger.models import Entry
 from amur.procedures.models import Case
@@ -87,7 +86,7 @@ def test_what_they_do_not_want_is_not_sent_again_by_itself(order, other_side, fi
     assert len(other_side.came) == 1
     assert (only().state, only().reason) == ("refused", "工单已撤")
     other_side.answers = [(404, {})]
-    case = send_order(now, **{"流水号": "2", "工单编号": "W-2"})
+    case = send_order(now, 流水号="2", 工单编号="W-2")
     fire(case, "sign")
     work(now)
     assert Message.objects.get(case=case).state == "failed"
@@ -112,7 +111,7 @@ def test_a_receipt_that_comes_later_is_noted_once_and_never_contradicted(order, 
 
 def test_the_first_number_stays_and_stands_for_one_case(order, orders, now):
     settled = Told(uuid4(), "received", "W-1")
-    other = send_order(now, **{"流水号": "2", "工单编号": "W-2"})
+    other = send_order(now, 流水号="2", 工单编号="W-2")
     Link.objects.filter(case=other).delete()
     row = Message.objects.create(
         exchange="hotline", message="signed", declaration_hash=declared.exchange("hotline")[0], case=other,
@@ -167,12 +166,13 @@ def test_what_is_personal_is_sealed_and_goes_with_the_case(order, other_side, fi
     with connection.cursor() as cursor:
         cursor.execute("SELECT body FROM exchange_message")
         assert "张三" not in str(cursor.fetchall())
-    fire(send_order(now, **{"流水号": "2", "工单编号": "W-2"}), "sign")
-    Job.objects.all().delete()
+    fire(send_order(now, 流水号="2", 工单编号="W-2"), "sign")
+    Message.objects.filter(message="reply").update(state="waiting")
     ledger.forget(order.key_subject, by=THEM, now=now, reason="r", basis="b")
     work(now)
     rows = Message.objects.filter(case=order)
     assert {(str(row.body), row.their_number) for row in rows} == {("{}", "")}
+    assert {row.state for row in rows} == {"received", "dropped"}
     assert not Link.objects.filter(case=order).exists()
 
 

@@ -75,6 +75,9 @@ def read_row(
     >>> maps, day = {"kinds": CodeMap(id="kinds", codes={"a": "01"})}, Lookups(date(2026, 1, 1))
     >>> read_row(listed, {"kind": "01", "day": "2026-03-01"}, maps, day, named=True)
     Row(values={'kind': 'a', 'on': '2026-03-01'}, faults=())
+    >>> free = field_of({"id": "note", "type": "text", "title": title, "required": False})
+    >>> read_row(Listed(fields=(free,)), {}, maps, day)
+    Row(values={}, faults=())
     >>> [fault[:2] for fault in read_row(listed, {"kind": "02", "on": "soon"}, maps, day).faults]
     [('kind', 'unknown_code'), ('on', 'not_a_date')]
     """
