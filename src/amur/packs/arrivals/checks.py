@@ -145,6 +145,7 @@ def _arrivals(declared: ArrivalsDeclaration, known: _Known) -> Iterator[Found]:
         return
     if definition.opened_only:
         yield ("procedure",), "arrivals.procedure", f"nobody applies for {definition.id!r}", "let another case open it"
+        return
     for name in declared.who:
         if name != STRANGER and name not in known.pools and name not in known.cast:
             listed = ", ".join(sorted({STRANGER, *known.pools, *known.cast}))
@@ -154,12 +155,6 @@ def _arrivals(declared: ArrivalsDeclaration, known: _Known) -> Iterator[Found]:
     yield from _forms(declared, definition, known)
     for place, course in enumerate(declared.courses):
         yield from _course(course, definition, known, ("courses", place))
-    used = {burst.course for burst in declared.bursts} - {None} - {course.id for course in declared.courses}
-    for place, burst in enumerate(declared.bursts):
-        if burst.course in used:
-            said = f"unknown course {burst.course!r}"
-            listed = ", ".join(course.id for course in declared.courses)
-            yield ("bursts", place, "course"), "arrivals.course", said, f"choose from {listed}"
 
 
 def _forms(declared: ArrivalsDeclaration, definition: ProcedureDeclaration, known: _Known) -> Iterator[Found]:

@@ -161,7 +161,7 @@ class ArrivalsDeclaration(Declared):
             if names.count(name) > 1:
                 raise ValueError(f"found the course {name!r} twice; give each an own id")
         counted = sum(one.cases for one in self.courses) + sum(one.cases for one in self.bursts)
-        used = {burst.course for burst in self.bursts}
+        used = {self.course(burst.course).id for burst in self.bursts if burst.course}
         if counted > self.cases:
             raise ValueError(f"courses and bursts have {counted} cases of {self.cases}; let them add up")
         if counted < self.cases and not any(course.weight for course in self.courses):

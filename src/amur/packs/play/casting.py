@@ -48,7 +48,8 @@ class Troupe:
             return who, _known(self.stage.cast[who].player)
         if who == STRANGER:
             # A stranger has a name as well, and none of them an account.
-            people = [one for pool in self.parties.values() for one in pool if not one.scheme]
+            everybody = [one for pool in self.parties.values() for one in pool]
+            people = [one for one in everybody if not one.scheme] or everybody
             return who, chance.choice(people) if people else NOBODY
         party = chance.choice(self.parties[who])
         if party.id not in self.stage.cast:

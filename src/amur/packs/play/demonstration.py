@@ -6,10 +6,11 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from amur.base.acting import Actor
 from amur.base.faults import AmurError
@@ -99,7 +100,7 @@ def play(
             for pool in script.year.pools
         }
         troupe = Troupe(stage, by, parties=made)
-        coming = list(_coming(script, troupe, today, percent))
+        coming = list(_coming(script, troupe, now, percent))
         entry = {"cast": len(declared.cast), "cases": len(declared.cases) + len(coming)}
         ledger.record(subject="system", kind=PLAYED, by=by, now=now, body=entry)
         accounts = list(_engage_all(script, troupe))
@@ -128,10 +129,11 @@ def _engage_all(script: Script, troupe: Troupe) -> Iterator[AccountLine]:
             troupe.engage(player, None)
 
 
-def _coming(script: Script, troupe: Troupe, today: date, percent: int) -> Iterator[Coming]:
+def _coming(script: Script, troupe: Troupe, now: datetime, percent: int) -> Iterator[Coming]:
     """Yield each case of the arrivals, those of the pack's files in the order of their ids."""
-    year, carried = script.year, 0.0
-    over = Over(today, year.days, troupe.stage.calendar)
+    year, carried, today = script.year, 0.0, people.day_of(now)
+    until = now.astimezone(timezone.get_default_timezone()).replace(tzinfo=None)
+    over = Over(today, year.days, troupe.stage.calendar, until)
     for one in sorted(script.arrivals, key=lambda one: one.id):
         late = one.late or year.late
         planned, carried = plan(one, late, over, seed=year.seed, percent=percent, carried=carried)

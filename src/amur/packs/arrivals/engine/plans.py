@@ -43,11 +43,24 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """The time that is played: so many days up to the last, by a calendar."""
+    """The time that is played: so many days up to the last, by a calendar, and nothing after ``until``.
+
+    >>> from amur.base.declared import Text
+    >>> calendar = WorkCalendar(title=Text(zh="历", en="C"), published_from=date(2026, 1, 1),
+    ...     published_to=date(2026, 12, 31), source="demo")
+    >>> over = Over(date(2026, 3, 2), 9, calendar, datetime(2026, 3, 2, 12))
+    >>> [over.by_then(datetime(2026, 3, 2, hour)).isoformat() for hour in (11, 13)]
+    ['2026-03-02T11:00:00', '2026-03-01T13:00:00']
+    """
 
     last: date
     days: int
     calendar: WorkCalendar
+    until: datetime | None = None
+
+    def by_then(self, moment: datetime) -> datetime:
+        """Return a moment that has come, a day earlier if it has not."""
+        return moment if self.until is None or moment <= self.until else moment - timedelta(days=1)
 
     def between(self, oldest: int, newest: int) -> list[date]:
         """Return the days from so many to so many before the last."""
@@ -128,7 +141,8 @@ def _coming(
         names = shares({course.id: course.weight for course in declared.courses}, len(days))
         chance.shuffle(names)
         for day, name in zip(days, names, strict=True):
-            yield at_hour(day, declared.rhythm.hours, chance), group.course or declared.course(name), group
+            moment = over.by_then(at_hour(day, declared.rhythm.hours, chance))
+            yield moment, group.course or declared.course(name), group
 
 
 def shares(weights: Mapping[str, int], count: int) -> list[str]:
