@@ -43,6 +43,7 @@ def test_what_it_is_about_and_what_it_names_is_found():
         (("codes", 1, "codes"), {"a": "1", "b": "1"}, "say in back"),
         (("codes", 1, "back"), {"01": "grey"}, "no code of this map"),
         (("outbound", 0, "fields", 2, "codes"), "bodies", "a code is text"),
+        (("outbound", 0, "fields", 0, "join"), ";", "only texts are joined"),
         (("outbound", 0, "receipt"), {}, "within hours or within working_days"),
         (("outbound", 0, "receipt"), {"hours": 1, "working_days": 1}, "within hours or within working_days"),
         (("outbound", 0, "register"), "lamps", "about a procedure or about a register"),

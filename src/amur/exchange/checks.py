@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from amur.base.codelists import CodeList
 from amur.base.declared import Carrier, SystemOfRecord
-from amur.base.expressions import Kind, Struct, type_of
+from amur.base.expressions import Kind, ListOf, Struct, type_of
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, IdentifierField
 from amur.exchange import shapes
@@ -301,5 +301,5 @@ def _fills(
             yield from check_expression(source, seen, kind, (*at, name), check="exchange.expression", locate=locate)
 
 
-def _expression(source: str, seen: Struct, kind: Kind, at: Path, locate: Locate) -> Iterator[Fault]:
+def _expression(source: str, seen: Struct, kind: Kind | ListOf, at: Path, locate: Locate) -> Iterator[Fault]:
     yield from check_expression(source, seen, kind, at, check="exchange.expression", locate=locate)

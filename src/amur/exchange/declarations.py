@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from amur.base.declared import Basis, Carrier, Declared, Identifier, Text
 from amur.base.fields import AnyField, FieldDeclaration
 
-ValueType: TypeAlias = Literal["text", "integer", "decimal", "boolean", "date", "instant"]
+ValueType: TypeAlias = Literal["text", "texts", "integer", "decimal", "boolean", "date", "instant"]
 Way: TypeAlias = Literal["api", "file"]
 
 WRITTEN, ENDED = "written", "ended"
@@ -46,7 +46,8 @@ class MessageField(Declared):
 
     The expression of a message about a case reads ``form``, ``case``, ``event``, ``party``, ``theirs`` and ``today``;
     of one about a record ``record``, ``entry``, ``theirs`` and ``today``. With ``codes`` its text is one of our codes
-    and goes out as theirs; a code without a counterpart stops the message, which then says so on the desk. A field that
+    and goes out as theirs; a code without a counterpart stops the message, which then says so on the desk. ``texts`` is
+    a list of them, each with its code, told as a list or with ``join`` as one text with that between them. A field that
     is not ``required`` is left out where there is no value.
     """
 
@@ -54,12 +55,15 @@ class MessageField(Declared):
     value: str = Field(min_length=1)
     type: ValueType = "text"
     codes: Identifier | None = None
+    join: str = Field(default="", max_length=3)
     required: bool = True
 
     @model_validator(mode="after")
     def _codes_are_texts(self) -> MessageField:
-        if self.codes and self.type != "text":
+        if self.codes and self.type not in {"text", "texts"}:
             raise ValueError(f"field {self.name!r} has codes and is {self.type}; a code is text")
+        if self.join and self.type != "texts":
+            raise ValueError(f"field {self.name!r} has join and is {self.type}; only texts are joined")
         return self
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from amur.base.expressions import Kind, Struct, Type, variable_of
+from amur.base.expressions import Kind, ListOf, Struct, Type, variable_of
 from amur.base.fields import FieldDeclaration
 from amur.exchange.declarations import ValueType
 from amur.procedures.conditions import CASE
 
-KINDS: Mapping[ValueType, Kind] = {
+KINDS: Mapping[ValueType, Kind | ListOf] = {
     "text": Kind.TEXT,
+    "texts": ListOf(Kind.TEXT),
     "integer": Kind.INTEGER,
     "decimal": Kind.DECIMAL,
     "boolean": Kind.BOOLEAN,

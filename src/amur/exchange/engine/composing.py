@@ -84,6 +84,10 @@ def compose(fields: Iterable[MessageField], seen: Seen, maps: Mapping[str, CodeM
     >>> kind, name = MessageField(name="kind", value="form.kind", codes="kinds"), {"name": "who", "value": "form.name"}
     >>> compose([kind, MessageField(**name, required=False)], seen, maps)
     Composed(values={'kind': '01'}, faults=())
+    >>> both = Seen(Struct.of({"form": Struct.of({"kinds": ListOf(Kind.TEXT)})}), {"form": {"kinds": ["a", "a"]}})
+    >>> listed = {"name": "kinds", "value": "form.kinds", "type": "texts", "codes": "kinds"}
+    >>> compose([MessageField(**listed), MessageField(**listed | {"name": "one"}, join=";")], both, maps).values
+    {'kinds': ['01', '01'], 'one': '01;01'}
     >>> compose([MessageField(**name)], seen, maps).faults
     (('who', 'no_value', 'there is no value'),)
     >>> compose([MessageField(name="k", value="form.kind + 'b'", codes="kinds")], seen, maps).faults
@@ -97,7 +101,14 @@ def compose(fields: Iterable[MessageField], seen: Seen, maps: Mapping[str, CodeM
         try:
             value = value_of(one.value, KINDS[one.type], seen)
             if value is not None and one.codes:
-                value = theirs_of(maps[one.codes], str(value))
+                found = maps[one.codes]
+                value = (
+                    [theirs_of(found, str(each)) for each in value]
+                    if isinstance(value, list)
+                    else theirs_of(found, str(value))
+                )
+            if isinstance(value, list):
+                value = one.join.join(map(str, value)) if one.join else value or None
         except ExpressionError as error:
             faults.append((one.name, "no_value", error.found))
             continue

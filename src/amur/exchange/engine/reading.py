@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from amur.base.fields import FieldError, Lookups, Raw
 from amur.exchange.declarations import CodeMap, Listed
 from amur.exchange.engine.coding import UnknownCode, ours_of
 from amur.exchange.engine.composing import Fault
+
+_BETWEEN = re.compile(r"[,;|，；、]")
+"""What may stand between several codes in a cell."""
 
 
 class NoColumns(Refused):
@@ -88,7 +92,7 @@ def read_row(
         typed = raw.get(name, "")
         try:
             if (wanted := listed.codes.get(one.id)) and isinstance(typed, str) and typed.strip():
-                typed = ours_of(maps[wanted], typed.strip())
+                typed = _ours(maps[wanted], typed, is_many=one.column().kind == "list")
             value = one.parse(typed, found)
         except UnknownCode as error:
             faults.append((one.id, error.code, error.message))
@@ -99,6 +103,16 @@ def read_row(
         if value is not None:
             values[one.id] = value
     return Row(values, tuple(faults))
+
+
+def _ours(found: CodeMap, typed: str, *, is_many: bool) -> str:
+    """Return our code for theirs; of a field that holds several, each.
+
+    >>> _ours(CodeMap(id="kinds", codes={"a": "01", "b": "02"}), "01; 02", is_many=True)
+    'a,b'
+    """
+    parts = _BETWEEN.split(typed) if is_many else [typed]
+    return ",".join(ours_of(found, part.strip()) for part in parts if part.strip())
 
 
 def template(listed: Listed) -> tuple[str, ...]:
