@@ -127,3 +127,21 @@ def test_a_damaged_note_is_no_note(data, done):
     done.clear()
     preparation.prepare(data, empty=False)
     assert done == _ALL
+
+
+@pytest.mark.parametrize("said", ["0", "101", "half", "-1", ""])
+def test_a_part_of_the_year_that_cannot_be_is_said(monkeypatch, said):
+    monkeypatch.setenv("AMUR_DEMO_PERCENT", said)
+    with pytest.raises(CommandError, match="from 1 to 100"):
+        preparation.play_demonstration()
+
+
+def test_the_progress_of_the_year_is_shown(monkeypatch, capsys):
+    from amur.packs import acts
+
+    played = []
+    monkeypatch.setenv("AMUR_DEMO_PERCENT", "7")
+    monkeypatch.setattr(acts, "play_demonstration", lambda *, told, **options: (told(3, 9), played.append(options)))
+    preparation.play_demonstration()
+    assert played[0]["percent"] == 7
+    assert "Playing the demonstration" in capsys.readouterr().out

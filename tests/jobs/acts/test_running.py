@@ -203,3 +203,18 @@ class TestAClockThatWasSetBack:
 def test_the_queue_is_looked_up_by_indexes(queue, now, django_assert_max_num_queries):
     with django_assert_max_num_queries(4):
         assert acts.run_due({}, now, 5) == 0
+
+
+def test_timers_of_a_play_go_off_each_at_its_own_moment_in_its_transaction(now):
+    heard = []
+    timers = {"demo": engine.inside(lambda payload, at: heard.append((payload["n"], at)))}
+    with transaction.atomic():
+        acts.enqueue("demo", {"n": 2}, now=now, run_at=now + timedelta(days=2))
+        acts.enqueue("demo", {"n": 1}, now=now, run_at=now + timedelta(days=1))
+        acts.enqueue("demo", {"n": 9}, now=now, run_at=now + timedelta(days=9))
+        acts.enqueue("other", {"n": 0}, now=now)
+        assert acts.run_timers(timers, now + timedelta(days=5)) == 2
+    assert heard == [(1, now + timedelta(days=1)), (2, now + timedelta(days=2))]
+    assert Job.objects.filter(state=Job.State.DONE).count() == 2
+    with transaction.atomic(), pytest.raises(ValueError, match="the other side"):
+        acts.run_timers(FAILING, now + timedelta(days=10))

@@ -110,3 +110,18 @@ def test_a_gap_in_the_log_is_said_and_not_passed(tell, now, monkeypatch):
     monkeypatch.setattr(ledger_reads, "sealed_after", lambda *_: iter(entries[1:]))
     assert acts.advance("demo", lambda *_: None, now, 5) == 0
     assert "verify the ledger" in Cursor.objects.get().last_error
+
+
+def test_what_fails_among_many_is_found_singly_and_nothing_before_it_is_heard_twice(tell, now):
+    tell(6)
+    kept = []
+
+    def hear(entry, at):
+        if entry.body["n"] == 3:
+            raise ValueError("not this one")
+        Job.objects.create(kind="heard", payload={"n": entry.body["n"]}, created_at=at)
+        kept.append(entry.body["n"])
+
+    assert acts.advance("demo", hear, now, 30) == 3
+    assert [job.payload["n"] for job in Job.objects.order_by("id")] == [0, 1, 2]
+    assert Cursor.objects.get(subscriber="demo").attempts == 1
