@@ -89,6 +89,7 @@ SERVICES = Shape(
         "steps": INTEGER,
         "documents": INTEGER,
         "visits": INTEGER,
+        "limit_clock": TEXT,
         "legal": INTEGER,
         "legal_unit": TEXT,
         "promised_working_days": INTEGER,

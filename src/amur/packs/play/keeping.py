@@ -10,10 +10,12 @@ from typing import Literal, TypedDict
 from amur.base.acting import Actor
 from amur.base.canonical import Json
 from amur.base.faults import Invalid
+from amur.base.fields import FieldError
 from amur.packs.declarations import PUBLIC, File, Keeping, Step
 from amur.packs.play.stage import Stage
 from amur.registers import acts, lookups, reads
 from amur.registers.acts import Defaults
+from amur.registers.declarations import RegisterDeclaration
 
 
 class _Why(TypedDict):
@@ -29,19 +31,14 @@ def keep(step: Step, wanted: Keeping, stage: Stage, key: str) -> None:
     """Write what the step says, as the office that keeps the register.
 
     Raises:
-        AmurError: as the acts of registers do; Invalid for what is wrong with a file.
+        AmurError: as the acts of registers do; Invalid for what is wrong with a file, and for what a field refuses.
     """
     declaration = reads.register(wanted.register_id)
     by = stage.actor_of(step.by or PUBLIC, next(iter(declaration.kept_by), ""))
     if wanted.file:
         _import(wanted, wanted.file, step.reason, by, stage)
         return
-    fields = {field.id: field for field in declaration.fields}
-    found = lookups.lookups(stage.today)
-    values: dict[str, Json] = {
-        name: fields[name].parse(stage.typed(value), found) if name in fields else value
-        for name, value in wanted.values.items()
-    }
+    values = _typed(declaration, wanted, stage)
     since = _day(wanted.valid_from, stage)
     valid_to = _day(wanted.valid_to, stage) if wanted.valid_to else None
     why: _Why = {
@@ -59,6 +56,21 @@ def keep(step: Step, wanted: Keeping, stage: Stage, key: str) -> None:
     acts.change_state(
         wanted.register_id, wanted.key, wanted.event, on=since, until=until, valid_to=valid_to, values=values, **why
     )
+
+
+def _typed(declaration: RegisterDeclaration, wanted: Keeping, stage: Stage) -> dict[str, Json]:
+    """Return what is typed into each field, as it reads it."""
+    fields = {field.id: field for field in declaration.fields}
+    found, faults = lookups.lookups(stage.today), dict[str, tuple[str, str]]()
+    values: dict[str, Json] = {}
+    for name, value in wanted.values.items():
+        try:
+            values[name] = fields[name].parse(stage.typed(value), found) if name in fields else value
+        except FieldError as error:
+            faults |= error.told(name)
+    if faults:
+        raise Invalid(faults)
+    return values
 
 
 def _import(wanted: Keeping, file: File, reason: str, by: Actor, stage: Stage) -> None:

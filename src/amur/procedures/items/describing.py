@@ -26,6 +26,7 @@ def described(body: Mapping[str, Json]) -> Mapping[str, Mapping[str, Any]]:
             "steps": engine.steps(definition),
             "documents": sum(one.required for one in engine.papers(definition)),
             "visits": definition.item.visits if definition.item else None,
+            "limit_clock": clock.id if clock else None,
             "legal": clock.period.amount if clock else None,
             "legal_unit": clock.period.unit if clock else None,
             "promised_working_days": clock.promise_working_days if clock else None,
