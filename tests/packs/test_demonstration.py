@@ -18,7 +18,7 @@ from amur.ledger import reads as ledger
 from amur.packs import acts, reads
 from amur.packs.declarations import DemonstrationDeclaration
 from amur.people import engine
-from amur.people.models import Account, Appointment
+from amur.people.models import Account, Appointment, Role
 from amur.procedures.appeals.models import Appeal
 from amur.procedures.models import Case
 from amur.registers import reads as registers
@@ -42,7 +42,7 @@ def standing_play(django_db_setup, django_db_blocker, tmp_path_factory):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(settings, "PACK", PACK)
             acts.sync(PACK, by=BY, now=NOW)
-            lines = acts.play_demonstration(by=BY, now=NOW)
+            lines = acts.play_demonstration(by=BY, now=NOW, percent=1)
         (settings.DATA / ACCOUNTS).replace(kept)
         return lines
 
@@ -62,18 +62,31 @@ def played(standing_play, db, monkeypatch):
 def test_four_filings_stand_in_four_states_and_end_today_and_one_was_contested(played, now):
     [review] = Case.objects.filter(procedure="administrative_review")
     assert (review.state, Appeal.objects.get(case=review).result) == ("decided", "upheld")
-    cases = Case.objects.exclude(pk=review.pk).order_by("submitted_at")
+    cases = Case.objects.filter(procedure="new_service_filing").order_by("submitted_at")
     assert [case.state for case in cases] == ["filed", "refused", "supplement_requested", "received"]
-    assert all(now - timedelta(days=366) < case.submitted_at <= case.changed_at <= now for case in cases)
+    everything = Case.objects.all()
+    assert all(now - timedelta(days=401) < case.submitted_at <= case.changed_at <= now for case in everything)
     assert cases.last().submitted_at > now - timedelta(days=3)
     assert len(registers.records(PUBLIC, "new_services").rows) == 1
 
 
+def test_one_cut_cable_is_one_answer_and_each_keeps_its_own_number(played):
+    cut = [
+        case
+        for case in Case.objects.filter(procedure="user_appeal", state="replied")
+        if case.data["operator"] == "demo_ni" and case.region == "231100"
+    ]
+    assert len(cut) >= 3
+    assert {case.data["happened_on"] for case in cut} == {cut[0].data["happened_on"]}
+
+
 def test_each_role_each_administrator_and_an_enterprise_have_an_account(played):
     roles = set(Appointment.objects.values_list("role_id", flat=True))
+    assert {*Role.objects.filter(declared=True).values_list("id", flat=True)} == roles
     assert {"handler", "decider", *engine.ADMINISTRATORS} <= roles
-    assert Account.objects.filter(memberships__isnull=False).count() == 1
-    assert len(played) == Account.objects.count()
+    assert Account.objects.filter(memberships__isnull=False).exists()
+    named = Appointment.objects.filter(account__username__in=[name for name, _, _ in played])
+    assert {*named.values_list("role_id", flat=True)} == roles
     assert all(title and len(password) >= 16 for _, password, title in played)
     assert len({password for _, password, _ in played}) == len(played)
 
@@ -88,7 +101,7 @@ def test_the_passwords_open_the_accounts_and_are_kept_for_the_owner_only(played)
 
 def test_it_is_played_once(played, now):
     assert acts.play_demonstration(by=BY, now=now) == played
-    assert Case.objects.count() == 5
+    assert Case.objects.filter(procedure="new_service_filing").count() == 4
 
 
 def test_it_says_so_when_the_passwords_are_gone(played, now):
