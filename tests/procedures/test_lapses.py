@@ -256,6 +256,8 @@ def test_a_clock_ends_with_a_date_of_the_form_and_no_other_field():
     body["clocks"][0] |= {"working_days": None, "days": 20, "last_day": "as_is", "until": "name"}
     body["clocks"][0].pop("pause", None)
     body["clocks"][0].pop("extension", None)
-    assert [(one.check, one.found) for one in faults_of(lambda whole: whole.update(body))] == [("clock.until", "'name' is no date of the form")]
+    assert [(one.check, one.found) for one in faults_of(lambda whole: whole.update(body))] == [
+        ("clock.until", "'name' is no date of the form")
+    ]
     with pytest.raises(ValidationError, match="neither waits nor is extended"):
         ProcedureDeclaration.model_validate({**body, "clocks": [{**body["clocks"][0], "pause": ["supplement"]}]})
