@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from amur.ledger import reads as ledger
 from amur.policy import reads as policy
-from amur.web import demonstration, tongues
+from amur.web import demonstration, tongues, tour
 from amur.web.display import COOKIE, Display, read
 from amur.web.requests import door_of
 
@@ -150,6 +150,21 @@ class Frame:
     def is_demonstration(self) -> bool:
         """Say whether this installation holds demonstration data."""
         return demonstration.is_present(ask=not self._bare)
+
+    @cached_property
+    def has_tour(self) -> bool:
+        """Say whether a tour leads through the demonstration."""
+        return self.asks_ledger and bool(tour.stops())
+
+    @cached_property
+    def tour(self) -> tour.Stop | None:
+        """Return the stop of the tour at which the reader is, or None."""
+        return tour.stop(self._request.GET.get(tour.PARAMETER, "")) if self.asks_ledger else None
+
+    @property
+    def off_the_tour(self) -> str:
+        """Return the address of this page without the tour."""
+        return self._request.path
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

@@ -35,7 +35,7 @@ cases:
       - { as: keeper, fire: enter, then: { state: registered } }
 tour:
   - { title: { zh: 一盏灯, en: A lamp }, text: { zh: 看它怎么登记。, en: How it is registered. }, page: service, of: lamp_registration }
-  - { title: { zh: 一张灯证, en: Its paper }, text: { zh: 看它的纸。, en: Its paper. }, page: document, of: told }
+  - { title: { zh: 一张灯证, en: Its paper }, text: { zh: 看它的纸。, en: Its paper. }, page: case, of: told }
 """
 
 ARRIVALS = """

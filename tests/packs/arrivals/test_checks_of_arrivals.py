@@ -44,7 +44,7 @@ def test_the_year_itself_has_no_faults(year):
         (YEAR, "{family}{given}（演示）", "{family}{nick}（演示）", "arrivals.pool", "the name has the word 'nick'"),
         (YEAR, "scheme: lamp_number\n      code", "scheme: nothing\n      code", "arrivals.pool", "unknown scheme 'nothing'"),
         (YEAR, 'code: "####"', 'code: "###"', "arrivals.pool", "found 4 characters"),
-        (YEAR, "of: told", "of: untold", "arrivals.tour", "there is no document 'untold'"),
+        (YEAR, "of: told", "of: untold", "arrivals.tour", "there is no case 'untold'"),
     ],
 )  # fmt: skip
 def test_a_fault_of_a_year_is_said_with_its_line(year, case):

@@ -84,7 +84,7 @@ def test_the_tour_names_what_was_played(play):
     told = Case.objects.get(subject="演示老店", procedure="lamp_registration")
     assert [(stop["page"], stop["of"]) for stop in stops] == [
         ("service", "lamp_registration"),
-        ("document", told.number),
+        ("case", told.number),
     ]
 
 

@@ -125,10 +125,8 @@ def _tour(demonstration: DemonstrationDeclaration, pack: Pack) -> Iterator[Found
     there = {
         "service": set(pack.named(ProcedureDeclaration)),
         "register": set(pack.named(RegisterDeclaration)),
-        "record": set(pack.named(RegisterDeclaration)),
         "indicator": set(pack.named(IndicatorDeclaration)),
         "case": {case.id for case in demonstration.cases},
-        "document": {case.id for case in demonstration.cases},
     }
     for place, stop in enumerate(demonstration.tour):
         if stop.of and stop.of not in there[stop.page]:

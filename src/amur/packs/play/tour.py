@@ -19,9 +19,15 @@ def note(stops: Iterable[TourStop], cases: Mapping[str, Stage], *, by: Actor, no
     """Keep where the tour leads; a case is named by the number that it was given."""
     found: list[Json] = []
     for stop in stops:
-        of = stop.of
-        if stop.is_of_a_case:
-            of = cases[stop.of].cases[stop.of].number if stop.of in cases and stop.of in cases[stop.of].cases else ""
-        found.append({"page": stop.page, "of": of, "title": stop.title.model_dump(), "text": stop.text.model_dump()})
+        told = cases[stop.of].cases.get(stop.of) if stop.is_of_a_case and stop.of in cases else None
+        said = {"title": stop.title.model_dump(exclude_none=True), "text": stop.text.model_dump(exclude_none=True)}
+        found.append(
+            {
+                "page": stop.page,
+                "of": told.number if told else stop.of,
+                "case_id": str(told.pk) if told else "",
+                **said,
+            }
+        )
     if found:
         ledger.record(subject="system", kind=TOUR, by=by, now=now, body={"stops": found})

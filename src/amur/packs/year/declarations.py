@@ -11,11 +11,8 @@ from amur.people.declarations import RegionCode
 
 Weight = Annotated[int, Field(ge=0, le=1_000_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
-PAGES = ("home", "service", "case", "document", "register", "record", "policy", "late", "indicator", "draws")
-"""Pages to which a tour can lead, by the word for them in a pack."""
-
-_OF_SOMETHING = frozenset({"service", "case", "document", "register", "record", "indicator"})
-_OF_A_CASE = frozenset({"case", "document"})
+_OF_SOMETHING = frozenset({"service", "case", "register", "indicator"})
+_OF_A_CASE = frozenset({"case"})
 
 
 class Span(Declared):
@@ -107,7 +104,7 @@ class TourStop(Declared):
 
     title: Text
     text: Text
-    page: Literal["home", "service", "case", "document", "register", "record", "policy", "late", "indicator", "draws"]
+    page: Literal["home", "service", "case", "register", "policy", "late", "indicator", "draws"]
     of: str = ""
 
     @model_validator(mode="after")

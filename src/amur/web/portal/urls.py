@@ -30,6 +30,7 @@ from amur.web.portal import (
     services,
     statistics,
     supplement,
+    touring,
     webhooks,
 )
 
@@ -53,6 +54,7 @@ urlpatterns = [
     path("apply/<uuid:draft_id>/form.pdf", paperforms.filled, name="paper_draft"),
     path("apply/<uuid:draft_id>/receipt/", applying.receipt, name="receipt"),
     path("apply/<uuid:draft_id>/<slug:step>/", applying.step, name="step"),
+    path("tour/<int:number>/", touring.visit, name="tour"),
     path("track/", cases.track, name="track"),
     path("authorisations/", authorisations.authorisations, name="authorisations"),
     path("authorisations/<uuid:authorisation_id>/end/", authorisations.end, name="end_authorisation"),
