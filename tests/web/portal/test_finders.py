@@ -134,6 +134,7 @@ def test_many_answers_are_a_list_to_choose_from(browser, now):
     sync(now, {("finder", "permit"): body, ("codelist", "kinds"): codes}, version="4.0.0")
     shown = page(browser, AT)
     assert '<optgroup label="Oil">' in shown
+    assert '<optgroup label="Without a code">' in shown
     assert '<option value="gas-3">gas-3 Gas 3</option>' in shown
     assert page(browser, f"{AT}?asked=kind", 422).count("Choose an answer.") == 2
 

@@ -192,9 +192,11 @@ def _offered(one: Choice, chosen: str) -> Offered:
 def _groups(offered: list[Offered]) -> list[tuple[str, list[Offered]]]:
     """Return answers under their headings, in their order."""
     groups: list[tuple[str, list[Offered]]] = []
+    rest = _("Without a code") if any(one.heading for one in offered) else ""
     for one in offered:
-        if not groups or groups[-1][0] != one.heading:
-            groups.append((one.heading, []))
+        heading = one.heading or rest
+        if not groups or groups[-1][0] != heading:
+            groups.append((heading, []))
         groups[-1][1].append(one)
     return groups
 
