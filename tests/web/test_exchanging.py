@@ -163,14 +163,14 @@ def test_a_file_is_looked_through_and_taken_in_at_the_desk(desk, now):
     wrong = desk.post(at, {"file": SimpleUploadedFile("x.csv", b"a,b\n1,2\n")})
     assert "The first row does not name" in wrong.content.decode()
     found = desk.post(at, {"file": SimpleUploadedFile("orders.csv", text.encode())}, follow=True).content.decode()
-    for said in ("2 rows were looked through", "This code has no counterpart", "更多", "orders.csv"):
+    for said in ("2 rows were looked through", "The code 77 has no counterpart", "更多", "orders.csv"):
         assert said in found
     run = Intake.objects.get()
     at = f"desk/exchanges/hotline/files/{run.pk}/"
     found = page(desk, at, do="take")
     assert "Taken in 1, known from before 0, refused 1." in found
     refused = desk.get(f"/en/{at}refused.csv").content.decode()
-    assert "3,类别: This code has no counterpart in our lists. the code '77'" in refused
+    assert "3,类别: The code 77 has no counterpart in our lists." in refused
     assert "井盖" in refused
     page(desk, at, do="drop")
     assert Intake.objects.get().file_name == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from amur.base.faults import AmurError, Invalid
 from amur.web import errors, failures
 
 _MOST = 10
+_NAMED = re.compile(r"the code '(.*)' has no counterpart in ")
+"""How the rules name a code that is not in a list."""
 
 
 def message_states() -> Mapping[str, str]:
@@ -68,8 +71,9 @@ def fault_words(code: str, found: str = "") -> str:
         "bad_columns": _("The first row does not name the columns that are needed."),
         "key_twice": _("This stands in the list twice."),
     }
-    words = known.get(code, "")
-    return f"{words} {found}".strip() if words and found and code == "unknown_code" else words or found or code
+    if code == "unknown_code" and (named := _NAMED.match(found)):
+        return _("The code %(code)s has no counterpart in our lists.") % {"code": named[1]}
+    return known.get(code) or found or code
 
 
 def error_words(error: str) -> str:
