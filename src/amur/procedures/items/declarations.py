@@ -12,7 +12,8 @@ class Item(Declared):
 
     ``key`` is that of its record in the register of items, which says how it stands: kept, handed down, cancelled.
     While the record is in one of the states ``closed_in``, nobody begins here any more; cases that were handed in
-    before go on by their own rule. ``visits`` is how often somebody must come. All else of a guide follows from the procedure.
+    before go on by their own rule. ``visits`` is how often somebody must come. All else of a guide follows from the
+    procedure.
     """
 
     register_id: Identifier = Field(alias="register")
