@@ -135,6 +135,8 @@ def _of_offices(code: str) -> str:
         "still_missing": _("This needs what the party has still to bring."),
         "nothing_to_bring": _("Nothing is missing any more."),
         "not_taken_back": _("One of its cases cannot be taken back any more, so nothing was. Look at each of them."),
+        "draw_not_held": _("Only what was drawn and was not withdrawn is followed up."),
+        "draw_opens_nothing": _("No case follows from this draw."),
         "draw_waits": _("The head that gives the seed is not sealed yet. It comes by itself; load the page again."),
         "draw_withdrawn": _("This draw was withdrawn before."),
         "draw_without_value": _("It cannot be told of all whether they are on the list. Look at the declaration."),
