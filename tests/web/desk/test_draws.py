@@ -76,7 +76,7 @@ def test_the_office_opens_the_case_of_each_drawn_object_at_one_stroke(house: Hou
     assert "Cases of what was drawn" not in client.get(address).content.decode()
     early = client.post(address, {"verb": "open"})
     assert early.status_code == 409
-    assert "only what was drawn" in early.content.decode()
+    assert "Only what was drawn" in early.content.decode()
     pass_on(house)
     assert "Open the case of each drawn object" in client.get(address).content.decode()
     assert client.post(address, {"verb": "open"}).status_code == 302
