@@ -121,7 +121,7 @@ def resolve_difference(
         if row.state == Difference.State.OPEN:
             row.state, row.reason, row.resolved_by, row.ended_at = Difference.State.RESOLVED, said, by.actor_id, now
             row.save()
-            body: dict[str, Json] = {"exchange": exchange_id, "rule": row.rule, "kind": row.kind, "key": key}
+            body: dict[str, Json] = {"exchange": exchange_id, "rule": row.rule, "kind": row.kind, "key": row.key}
             body["reason"] = sealed_for(row, said)
             ledger.record(subject=row.key_subject, kind=RESOLVED, by=by, now=now, body=body)
         return row
