@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from amur.base.acting import SYSTEM
 from amur.base.faults import Conflict, Invalid, NotFound
 from amur.exchange import acts
 from amur.exchange.models import Comparison, Difference
 from amur.jobs.models import Job
+from amur.ledger import reads as ledger
 from amur.procedures.models import Case
 from amur.registers.acts import write_record
 from tests.exchange.conftest import HANDLER, send_order, work
@@ -61,6 +63,8 @@ def test_a_person_resolves_a_difference_with_a_reason(order, now, listed):
     for _ in range(2):
         row = acts.resolve_difference("hotline", row.pk, now=now, reason="对方次日导入", **OFFICE)
     assert (row.state, row.reason, row.resolved_by) == ("resolved", "对方次日导入", "11")
+    entries = [one for one in ledger.entries_of(SYSTEM, row.key_subject) if one.kind == "exchange.resolved"]
+    assert [one.body["key"] for one in entries] == [row.key], "twice is once, and it names what differs"
     listed("工单编号,state\n")
     assert Difference.objects.filter(state="open").count() == 1, "what shows again is a new one"
     with pytest.raises(NotFound):
