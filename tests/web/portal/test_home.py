@@ -12,11 +12,13 @@ from tests.web.house import PROCEDURE, REGISTER, House
 pytestmark = pytest.mark.django_db
 
 
-def test_the_home_page_shows_each_service_with_what_is_promised(house: House):
+def test_each_service_stands_under_what_happened_with_what_is_promised(house: House):
     page = house.client().get("/").content.decode()
-    assert f'href="/services/{PROCEDURE}/"' in page
-    assert "承诺 10 个工作日" in page
+    assert 'href="/services/?topic=new_telecom_business"' in page
     assert f'href="/registers/{REGISTER}/"' in page
+    topic = house.client().get("/services/", {"topic": "new_telecom_business"}).content.decode()
+    assert f'href="/services/{PROCEDURE}/"' in topic
+    assert "承诺 10 个工作日" in topic
 
 
 def test_what_was_entered_last_is_the_news(house: House):

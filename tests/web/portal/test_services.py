@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from amur.procedures import reads
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.web.portal import services, times
 from tests.procedures.samples import LICENCE, LICENCE_BODY
@@ -54,3 +55,15 @@ def test_a_service_without_a_clock_promises_nothing():
     assert times.promise(declared) == ""
     assert len(services.facts(declared)) == 2
     assert [knot.title for knot in services.steps_ahead(declared)] == [services.steps_ahead(LICENCE)[-1].title]
+
+
+def test_a_period_in_which_it_is_the_applicants_turn_is_not_how_long_it_takes(house: House):
+    declared = reads.service("operator_complaint")
+    assert "users_word" in [clock.id for clock in times.clocks_to_decision(declared)]
+    assert times.longest_clock(declared).id == "operator_answer"
+
+
+def test_a_clock_that_waits_for_others_does_not_say_that_it_waits_for_the_applicant(house: House):
+    steps = {knot.title: knot.text for knot in services.steps_ahead(reads.service("user_appeal"))}
+    assert "your turn" in steps["Decide whether to accept"]
+    assert "your turn" not in steps["Reply to the user"]

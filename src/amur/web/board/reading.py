@@ -136,8 +136,14 @@ def traced(release: PackRelease) -> dict[str, Any]:
 
 def _traced(release: PackRelease, played: Mapping[str, Played]) -> dict[str, Any]:
     # A release that was never played here has no results; one whose example is missing among them has a gap.
-    results = {name: one.passed for name, one in played.items()} or None
-    return tracing.trace(_stored_pack(release.hash), results) | {"release": release.hash}
+    results = frozenset((name, one.passed) for name, one in played.items())
+    return _traced_once(release.hash, results) | {"release": release.hash}
+
+
+@lru_cache(maxsize=4)
+def _traced_once(release_hash: str, results: frozenset[tuple[str, bool]]) -> dict[str, Any]:
+    """Return the trace of a release with these results: the same each time, and whoever reads it changes nothing."""
+    return tracing.trace(_stored_pack(release_hash), dict(results) or None)
 
 
 @lru_cache(maxsize=4)

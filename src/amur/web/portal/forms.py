@@ -17,7 +17,7 @@ from amur.base.declared import Text
 from amur.base.fields import FieldDeclaration, FieldError, Lookups, Raw
 from amur.procedures.declarations import Page, ProcedureDeclaration
 from amur.web.fields import NOTHING, FieldView, Received, SummaryRow, raw_from, value_shown, view_of
-from amur.web.portal.wording import field_error
+from amur.web.portal.wording import field_error, found_words
 
 Files: TypeAlias = "MultiValueDict[str, UploadedFile[Any]]"
 Faults = Mapping[str, tuple[str, str]]
@@ -61,13 +61,21 @@ def views(
             language(),
             lookups,
             raw=raw.get(field.id) or "",
-            error=field_error(field, faults[field.id][0], language()) if field.id in faults else "",
+            error=_error(field, faults[field.id][0], raw.get(field.id)) if field.id in faults else "",
             errors=_inside(field, faults),
             received=received.get(field.id, ()),
         )
         for field in fields
         if field.type != "computed"
     ]
+
+
+def _error(field: FieldDeclaration, code: str, typed: object) -> str:
+    """Return where something is wrong, what to do, and what was found."""
+    said, found = field_error(field, code, language()), found_words(code, typed)
+    if not found:
+        return said
+    return f"{said}。{found}" if language().startswith("zh") else f"{said}. {found}"
 
 
 def _inside(field: FieldDeclaration, faults: Faults) -> dict[str, str]:

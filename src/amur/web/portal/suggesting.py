@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from functools import lru_cache
 
 from amur.base.acting import PUBLIC
@@ -14,7 +15,11 @@ from amur.registers import reads as registers
 from amur.web import tongues
 
 _NEAR = 3
-_LIKE = 0.3
+_LIKE, _LESS = 0.5, 0.2
+"""How much of a query a title must hold, and how much less than the best one."""
+_SAME = 0.7
+"""How alike two words must be to be one that was typed otherwise."""
+_PIECE = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+")
 
 
 def suggested() -> tuple[str, ...]:
@@ -39,14 +44,21 @@ def near(query: str) -> list[ProcedureDeclaration]:
 
 
 def _nearest(query: str, titles: list[str]) -> list[str]:
-    """Return the titles that share most with a query, the nearest first.
+    """Return the titles that hold most of a query, each character of Chinese and each word of letters for itself.
 
-    >>> _nearest("宽带报转", ["宽带报装", "电信业务经营许可", "举报骚扰电话"])
-    ['宽带报装']
-    >>> _nearest("licens", ["licence", "complaint"]), _nearest("zzz", ["licence"])
-    (['licence'], [])
+    >>> _nearest("投述", ["电信用户申诉", "电信服务投诉", "风险隐患报告"])
+    ['电信服务投诉']
+    >>> _nearest("licens", ["news licence", "complaint"]), _nearest("zzz", ["licence"]), _nearest("?", ["licence"])
+    (['news licence'], [], [])
     """
-    alike = {title: difflib.SequenceMatcher(None, query, title).ratio() for title in titles}
-    best = max(alike.values(), default=0)
-    found = [title for title in titles if alike[title] >= max(_LIKE, best / 2)]
-    return sorted(found, key=lambda title: -alike[title])[:_NEAR]
+    wanted = _PIECE.findall(query)
+    held = {title: _held(wanted, _PIECE.findall(title)) for title in titles} if wanted else {}
+    best = max(held.values(), default=0)
+    found = [title for title in held if held[title] >= max(_LIKE, best - _LESS)]
+    return sorted(found, key=lambda title: -held[title])[:_NEAR]
+
+
+def _held(wanted: list[str], there: list[str]) -> float:
+    """Return how much of what is wanted is there, from 0 to 1."""
+    alike = (max((difflib.SequenceMatcher(None, one, other).ratio() for other in there), default=0) for one in wanted)
+    return sum(one for one in alike if one >= _SAME) / len(wanted)

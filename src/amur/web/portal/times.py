@@ -8,10 +8,19 @@ from amur.base.legal_time import amount
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.items.engine import clocks_to_decision
-from amur.procedures.items.engine import limit as longest_clock
 from amur.web import tongues
 
 __all__ = ["at_the_latest", "by_law", "clocks_to_decision", "longest_clock", "promise"]
+
+
+def longest_clock(declaration: ProcedureDeclaration) -> Clock | None:
+    """Return the clock that says when all is done: the longest one of those in which it is not the applicant's turn."""
+    ours = (clock for clock in clocks_to_decision(declaration) if not _is_partys(declaration, clock))
+    return max(ours, key=lambda clock: clock.rough_days, default=None)
+
+
+def _is_partys(declaration: ProcedureDeclaration, clock: Clock) -> bool:
+    return all(declaration.state(name).needs_applicant for name in clock.start)
 
 
 def promise(declaration: ProcedureDeclaration) -> str:

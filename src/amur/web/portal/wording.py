@@ -8,6 +8,9 @@ from amur.base.fields import CodeField, FieldDeclaration, FileField, GroupField,
 from amur.web.dates import size
 from amur.web.fields import part_named
 
+_LONGEST_FOUND = 40
+_UNSAID = frozenset({"required", "control_characters", "bad_upload", "bad_shape", "not_yes_no", "promise_barred"})
+
 
 def field_error(declaration: FieldDeclaration, code: str, language: str, place: tuple[str, ...] = ()) -> str:
     """Return what to do about a field, which it names, so that the sentence stands alone in the error summary.
@@ -17,6 +20,18 @@ def field_error(declaration: FieldDeclaration, code: str, language: str, place: 
     found, name = part_named(declaration, place, language)
     words = _words(found) | _composite_words()
     return words.get(code, _("%(field)s: check this entry")) % {"field": name, **_values(found)}
+
+
+def found_words(code: str, typed: object) -> str:
+    """Return what was found in a field, where it is a line that can be said again; empty where it is none.
+
+    A missing entry and a choice have nothing to say again; of a text that is too long, how long it is.
+    """
+    if not isinstance(typed, str) or not typed.strip() or code in _UNSAID:
+        return ""
+    if code == "too_long":
+        return _("It has %(count)s.") % {"count": len(typed.strip())}
+    return _("Found: “%(typed)s”.") % {"typed": typed.strip()} if len(typed.strip()) <= _LONGEST_FOUND else ""
 
 
 def _words(declaration: FieldDeclaration) -> dict[str, str]:
