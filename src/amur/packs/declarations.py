@@ -316,7 +316,7 @@ class DemonstrationCase(Declared):
     """One case of the demonstration, begun so many days before the day on which it is played."""
 
     id: Identifier
-    days_before: int = Field(ge=0, le=400)
+    days_before: int = Field(ge=0, le=1_500)
     steps: tuple[Step, ...] = Field(min_length=1)
 
 

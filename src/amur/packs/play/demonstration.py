@@ -42,6 +42,7 @@ PLAYED = "demonstration.played"
 """The entry that says for ever that this installation holds made-up data."""
 
 _ENTERS_BEFORE_DAYS = 401
+"""When the cast enters at the latest; earlier where a case began earlier."""
 _PASSWORD_BYTES = 12
 _WHOLE = 100
 _log = journal("packs")
@@ -94,7 +95,8 @@ def play(
         return _read(file)
     with transaction.atomic(), hold(policy.active_hash()):
         today = people.day_of(now)
-        stage = Stage(at_opening(today - timedelta(days=_ENTERS_BEFORE_DAYS)), calendar(), until=now)
+        begins = max((_ENTERS_BEFORE_DAYS, *(case.days_before + 1 for case in declared.cases)))
+        stage = Stage(at_opening(today - timedelta(days=begins)), calendar(), until=now)
         made = {
             pool.id: parties(pool, script.schemes.get(pool.scheme or ""), script.year.seed)
             for pool in script.year.pools
