@@ -150,7 +150,8 @@ def steps_ahead(declaration: ProcedureDeclaration) -> list[Knot]:
     knots = []
     for clock in sorted(clocks_to_decision(declaration), key=lambda one: one.promised_days):
         waits = _("Within %(days)s. The time waits while it is your turn.")
-        text = (waits if clock.pause else _("Within %(days)s.")) % {"days": at_the_latest(clock)}
+        yours = any(declaration.state(name).needs_applicant for name in clock.pause)
+        text = (waits if yours else _("Within %(days)s.")) % {"days": at_the_latest(clock)}
         knots.append(Knot(tongues.say(clock.title, said), text))
     knots.append(Knot(_("Result"), tongues.say(declaration.result, said)))
     return knots
