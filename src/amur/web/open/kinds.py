@@ -45,15 +45,8 @@ def kind_words(kind: str) -> str:
         "release.synced": _("Pack release synced"),
         "release.proved": _("Examples of a pack release played"),
     }
-    return (
-        words.get(kind)
-        or _of_offices(kind)
-        or _of_money(kind)
-        or _of_exchange(kind)
-        or _of_rules(kind)
-        or _of_people(kind)
-        or kind
-    )
+    others = (_of_offices, _of_money, _of_exchange, _of_rules, _of_people)
+    return words.get(kind) or next(filter(None, (one(kind) for one in others)), kind)
 
 
 def _of_offices(kind: str) -> str:
