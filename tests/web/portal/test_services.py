@@ -65,5 +65,5 @@ def test_a_period_in_which_it_is_the_applicants_turn_is_not_how_long_it_takes(ho
 
 def test_a_clock_that_waits_for_others_does_not_say_that_it_waits_for_the_applicant(house: House):
     steps = {knot.title: knot.text for knot in services.steps_ahead(reads.service("user_appeal"))}
-    assert "your turn" in steps["Decide whether to accept"]
-    assert "your turn" not in steps["Reply to the user"]
+    assert "等您" in steps["决定受理不受理"]
+    assert "等您" not in steps["答复申诉人"]
