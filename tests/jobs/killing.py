@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -38,6 +39,19 @@ def die_at(point: int) -> None:
     connection._commit = dying_commit
 
 
+def wait_until_noticed() -> None:
+    """Wait until the server has noticed that its client is gone: until then its rows are held, and workers pass them by."""
+    from django.db import connection
+
+    others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    with connection.cursor() as cursor:
+        for _ in range(500 if connection.vendor == "postgresql" else 0):
+            cursor.execute(others)
+            if cursor.fetchone() == (0,):
+                return
+            time.sleep(0.02)
+
+
 def in_a_child(work: Callable[[], object]) -> int:
     """Run in a forked process; return the signal that killed it, or 0."""
     from django.db import connections
@@ -48,6 +62,7 @@ def in_a_child(work: Callable[[], object]) -> int:
         status = os.waitpid(child, 0)[1]
         if os.WIFEXITED(status) and os.WEXITSTATUS(status):
             raise SystemExit(f"a child failed with {os.WEXITSTATUS(status)}")
+        wait_until_noticed()
         return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     try:
         work()
