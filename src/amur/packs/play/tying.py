@@ -1,4 +1,4 @@
-"""What ties cases on the stage: one is reopened, joins an incident or leaves it, merges, or answers for all it leads."""
+"""What ties cases on the stage: one is reopened, joins an incident or leaves it, merges, answers for all it leads."""
 
 from __future__ import annotations
 
