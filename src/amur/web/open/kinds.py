@@ -38,9 +38,6 @@ def kind_words(kind: str) -> str:
         "ledger.content_read": _("Read"),
         "record.written": _("Written into the register"),
         "record.closed": _("Ended in the register"),
-        "webhook.subscribed": _("Calls to an address begun"),
-        "webhook.rotated": _("Secret of calls replaced"),
-        "webhook.ended": _("Calls to an address ended"),
         "edition.imported": _("Official text imported"),
         "release.synced": _("Pack release synced"),
         "release.proved": _("Examples of a pack release played"),
@@ -94,8 +91,11 @@ def _of_money(kind: str) -> str:
 
 
 def _of_exchange(kind: str) -> str:
-    """Return what went to another system or came from it."""
+    """Return what went to another system or came from it, and who is called when something happens."""
     words = {
+        "webhook.subscribed": _("Calls to an address begun"),
+        "webhook.rotated": _("Secret of calls replaced"),
+        "webhook.ended": _("Calls to an address ended"),
         "exchange.sent": _("Handed over to another system"),
         "exchange.receipt": _("Received by another system"),
         "exchange.refused_there": _("Not wanted by another system"),
