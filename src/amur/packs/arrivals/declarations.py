@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from amur.base.declared import Declared, Identifier
 from amur.packs.arrivals.engine.choices import wrong_choices
@@ -84,6 +86,11 @@ class CourseStep(Step):
     @classmethod
     def _an_event_alone(cls, given: Any) -> Any:
         return {"fire": given} if isinstance(given, str) else given
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Let an editor take an event alone too."""
+        return {"anyOf": [{"type": "string"}, handler(core)]}
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> CourseStep:
