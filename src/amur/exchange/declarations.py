@@ -361,6 +361,12 @@ class ExchangeDeclaration(Carrier):
         ]
         return frozenset(("procedure", one) if one else ("register", str(other)) for one, other in named)
 
+    @property
+    def opened(self) -> frozenset[str]:
+        """Return the procedures of which a message or a difference opens cases."""
+        told = {one.does.procedure_id for one in self.inbound if isinstance(one.does, BeginCase)}
+        return frozenset(told | {one.opens.procedure_id for one in self.reconciliation if one.opens})
+
     def _maps_used(self) -> Iterator[str]:
         yield from (field.codes for one in self.outbound for field in one.fields if field.codes)
         yield from (name for listed in (*self.inbound, *self.reconciliation) for name in listed.codes.values())

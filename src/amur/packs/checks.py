@@ -164,6 +164,7 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         yield from registers.check_register(register, known, found.source.locate)
     declared = pack.named(RegisterDeclaration)
     drawn = frozenset(draw.opens.procedure_id for _, draw in pack.of(DrawDeclaration) if draw.opens)
+    drawn |= {name for _, one in pack.of(ExchangeDeclaration) for name in one.opened}
     beside = Beside(declared, pack.named(ProcedureDeclaration), drawn)
     for found, procedure in pack.of(ProcedureDeclaration):
         yield from procedures.check_procedure(procedure, known, beside, names.bodies, found.source.locate)

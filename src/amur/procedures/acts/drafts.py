@@ -16,6 +16,7 @@ from amur.ledger import acts as ledger
 from amur.ledger import rows
 from amur.ledger.prepared import prepared
 from amur.people import reads as people
+from amur.people.engine import is_machine
 from amur.people.reads import day_of
 from amur.procedures import conditions, declared, files, moments
 from amur.procedures.channels import authorised, for_whom, why_not_enter
@@ -57,7 +58,8 @@ def open_draft(
     if account_id and by.actor_id != account_id:
         raise NotFound("no_draft", "a draft is opened for the account that acts")
     content_hash, definition = declared.active(procedure_id)
-    if definition.opened_only:
+    # A message of another system is handed in by the machine, as an exchange declares.
+    if definition.opened_only and not is_machine(by):
         raise Refused("opened_only", "nobody applies for this; the authority opens it when another case asks for it")
     if authorisation_id:
         found = authorised(authorisation_id, account_id, procedure_id, now)
