@@ -31,6 +31,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _WARM = 3
 _READERS = 16
 _FAULT = 400
+_SETTLES, _QUIET, _SECONDS_QUIET = 120, 0.15, 3
 
 
 def cores() -> tuple[set[int], set[int]]:
@@ -88,6 +89,17 @@ def worked(process: int) -> float:
             fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
             total += sum(map(int, fields[11:13]))
     return total / _TICKS
+
+
+def settle(process: int) -> None:
+    """Wait until what a start brings to do is done: figures are computed, examples played; two minutes at most."""
+    quiet, before = 0, worked(process)
+    for _ in range(_SETTLES):
+        time.sleep(1)
+        after = worked(process)
+        quiet, before = (quiet + 1 if after - before < _QUIET else 0), after
+        if quiet == _SECONDS_QUIET:
+            return
 
 
 def pages(folder: Path, pack: str) -> tuple[list[str], list[tuple[str, str]]]:
@@ -177,6 +189,7 @@ def main(argv: list[str]) -> int:
     with tempfile.TemporaryDirectory() as fresh:
         folder = Path(given.data or fresh)
         with installation(folder, given.pack) as (process, port):
+            settle(process)
             addresses, cases = pages(folder, given.pack)
             readers = [Reader(port, place) for place in range(_READERS)]
             mine = readers[0].follow(cases)
