@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from django.db.models import BigAutoField
+
 from amur.base.acting import PUBLIC, Scope
 from amur.ledger.prepared import prepared
-from amur.registers.declarations import RegisterDeclaration
 from amur.registers.models import RecordVersion
 from amur.registers.reads.scoping import RecordView, registers, view
 
 _LOOKED_AT = 60
 _OF_ONE = 2
-_LAST = prepared(lambda: RecordVersion.objects.select_related("record").order_by("-pk")[:_LOOKED_AT])
+_LAST = prepared(
+    lambda: RecordVersion.objects.order_by("-pk").values_list("pk", "record__register", "number", "record__present")[
+        :_LOOKED_AT
+    ]
+)
+_THESE = prepared(
+    lambda keys: RecordVersion.objects.filter(pk__in=keys).select_related("record").order_by("-pk"), BigAutoField()
+)
 
 
 def newest(scope: Scope, *, limit: int) -> tuple[RecordView, ...]:
@@ -20,16 +28,12 @@ def newest(scope: Scope, *, limit: int) -> tuple[RecordView, ...]:
     """
     del scope
     public = {declared.id: declared for declared in registers(PUBLIC)}
-    found: list[RecordView] = []
-    for row in _LAST():
-        declaration = public.get(row.record.register)
-        if declaration is None or row.number != row.record.present or _is_full(found, declaration):
-            continue
-        found.append(view(PUBLIC, declaration, row, row.record.state))
-        if len(found) == limit:
+    chosen: list[tuple[int, str]] = []
+    for key, register, number, present in _LAST():
+        is_full = sum(one == register for _, one in chosen) >= _OF_ONE
+        if register in public and number == present and not is_full:
+            chosen.append((key, register))
+        if len(chosen) == limit:
             break
-    return tuple(found)
-
-
-def _is_full(found: list[RecordView], declaration: RegisterDeclaration) -> bool:
-    return sum(one.register == declaration.id for one in found) >= _OF_ONE
+    rows = _THESE([key for key, _ in chosen])
+    return tuple(view(PUBLIC, public[row.record.register], row, row.record.state) for row in rows)
