@@ -5,7 +5,7 @@ It is made-up data and part of no release: what it says is played once, before a
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -87,11 +87,6 @@ class CourseStep(Step):
     def _an_event_alone(cls, given: Any) -> Any:
         return {"fire": given} if isinstance(given, str) else given
 
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Let an editor take an event alone too."""
-        return {"anyOf": [{"type": "string"}, handler(core)]}
-
     @model_validator(mode="after")
     def _does_one_thing(self) -> CourseStep:
         acts = ("submit", "fire", "sign", "join", "tie", "contest", "extend", "keep", "draw")
@@ -109,6 +104,14 @@ class CourseStep(Step):
         return self
 
 
+class _OrAnEvent:
+    """Lets an editor take an event alone in place of a step."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Return the schema of either."""
+        return {"anyOf": [{"type": "string"}, handler(core)]}
+
+
 class Course(Declared):
     """One way that cases take after they were filed: by its weight, or just so many of the cases.
 
@@ -123,7 +126,7 @@ class Course(Declared):
     who: Identifier | None = None
     form: dict[Identifier, Entered] = Field(default_factory=dict)
     files: dict[Identifier, File] = Field(default_factory=dict)
-    steps: tuple[CourseStep, ...] = ()
+    steps: tuple[Annotated[CourseStep, _OrAnEvent()], ...] = ()
     is_late: bool | None = Field(default=None, alias="late")
 
     @model_validator(mode="after")
