@@ -33,7 +33,8 @@ ACTS: dict[str, dict[str, str]] = {
         "stamp": MACHINE,
         "wipe": MACHINE,
     },
-    "jobs": dict.fromkeys(("advance", "cancel", "forget_done", "move", "run_due", "run_timers"), MACHINE) | {"enqueue": INSIDE},
+    "jobs": dict.fromkeys(("advance", "cancel", "forget_done", "move", "run_due", "run_timers"), MACHINE)
+    | {"enqueue": INSIDE},
     "search": dict.fromkeys(("put", "remove", "remove_kind"), INSIDE) | {"purge": MACHINE, "rebuild": MACHINE},
     "policy": {"hash_of_release": PURE, "keep_proofs": CONTENT, "sync_release": CONTENT},
     "people": {"bind_authorisation": INSIDE, "hear_of_forgetting": MACHINE, "record_sign_up": INSIDE},

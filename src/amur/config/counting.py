@@ -56,7 +56,8 @@ class Counts(BaseDatabaseCache):
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """Return a count that runs, or the default."""
         found = self._run(
-            f"SELECT value FROM {self._table} WHERE cache_key = %s AND expires >= statement_timestamp()",  # noqa: S608
+            f"SELECT value FROM {self._table}"  # noqa: S608 -- our table
+            " WHERE cache_key = %s AND expires >= statement_timestamp()",
             (self.make_and_validate_key(key, version),),
         )
         return default if found is None else int(found)

@@ -66,7 +66,7 @@ def said_in(language: str) -> dict[tuple[str, str | None], tuple[str, ...]]:
     with (_LOCALE / language / "LC_MESSAGES" / "django.po").open("rb") as lines:
         catalogue = read_po(lines, locale=language)
     return {
-        (message.id[0] if isinstance(message.id, tuple) else message.id, message.context): strings(message.string)
+        (message.id if isinstance(message.id, str) else message.id[0], message.context): strings(message.string)
         for message in catalogue
         if message.id
     }

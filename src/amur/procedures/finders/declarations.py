@@ -19,7 +19,9 @@ def _as_answer(value: Any) -> Any:
     return (YES if value else NO) if isinstance(value, bool) else value
 
 
-Answer = Annotated[str, BeforeValidator(_as_answer), Field(min_length=1, max_length=80)]
+Answer = Annotated[
+    str, BeforeValidator(_as_answer, json_schema_input_type=str | bool), Field(min_length=1, max_length=80)
+]
 Conditions = dict[Identifier, Annotated[tuple[Answer, ...], Field(min_length=1)]]
 """Answers by question; several of one question mean any of them."""
 

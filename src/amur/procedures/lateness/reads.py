@@ -60,7 +60,7 @@ def may_say_why_late(scope: Scope, case_id: UUID, *, at: datetime) -> bool:
     return bool(case and works_on(scope, case, declared.pinned(case.declaration_hash)) and is_late(case, at))
 
 
-def open_late_by_cause(scope: Scope, *, at: datetime) -> dict[str, Mapping[str, int]]:
+def open_late_by_cause(scope: Scope, *, at: datetime) -> Mapping[str, Mapping[str, int]]:
     """Return for each procedure how many of its open late cases have which cause; the numbers name nobody."""
     del scope
     newest = LateCause.objects.filter(case=OuterRef("pk")).order_by("-said_at", "-id").values("cause")[:1]
