@@ -32,7 +32,7 @@ def test_the_packs_have_no_fault_and_are_checked_in_two_seconds(pack):
         ("policy.yaml", "    verdict: no_duty\n", "", "declaration.value", 30),
         ("policy.yaml", "bodies: [lamp_office]", "bodies: [lamp_club]", "policy.body", 19),
         ("policy.yaml", "clauses:", "clausses:", "declaration.unknown", 5),
-        ("pack.yaml", 'kernel: ">=0.1,<1.0"', 'kernel: ">=7.0"', "pack.kernel", 14),
+        ("pack.yaml", 'kernel: ">=0.1,<1.0"', 'kernel: ">=7.0"', "pack.kernel", 15),
         ("pack.yaml", "authority_body: lamp_office", "authority_body: nobody", "pack.body", 7),
         ("pack.yaml", "  - { language: en, status: complete }\n", "", "pack.language", 11),
         (

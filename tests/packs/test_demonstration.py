@@ -64,8 +64,9 @@ def test_four_filings_stand_in_four_states_and_end_today_and_one_was_contested(p
     assert (review.state, Appeal.objects.get(case=review).result) == ("decided", "upheld")
     cases = Case.objects.filter(procedure="new_service_filing").order_by("submitted_at")
     assert [case.state for case in cases] == ["filed", "refused", "supplement_requested", "received"]
-    everything = Case.objects.all()
-    assert all(now - timedelta(days=401) < case.submitted_at <= case.changed_at <= now for case in everything)
+    everything = Case.objects.exclude(procedure="news_licence")  # one that is renewed was given years ago
+    early = now - timedelta(days=401)
+    assert [one.number for one in everything if not early < one.submitted_at <= one.changed_at <= now] == []
     assert cases.last().submitted_at > now - timedelta(days=3)
     assert len(registers.records(PUBLIC, "new_services").rows) == 1
 

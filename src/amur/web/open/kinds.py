@@ -11,6 +11,7 @@ def kind_words(kind: str) -> str:
         "case.submitted": _("Submitted"),
         "case.opened": _("Opened by another case"),
         "case.handed_in": _("Handed in at the window"),
+        "case.late_because": _("Said why it is late"),
         "case.document_issued": _("Document issued"),
         "case.opinions_asked": _("Other bodies asked for their opinion"),
         "case.opinion_given": _("A body gave its opinion"),
