@@ -6,6 +6,7 @@ These read the folder, not the database, so that an author needs neither a serve
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,18 @@ from amur.packs.folder import read_folder
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.walks import Walked, whole
 
+_KEPT = 4
+"""So many packs are kept as they were read, while their files stay the same: to read a large one takes a second."""
+
 
 def load(folder: Path) -> Pack:
-    """Read a pack as far as it can be read, with the faults of reading it."""
+    """Read a pack as far as it can be read, with the faults of reading it. Nobody changes what is returned."""
     files, faults = read_folder(folder)
+    return _assembled(tuple(files), tuple(faults))
+
+
+@lru_cache(maxsize=_KEPT)
+def _assembled(files: tuple[tuple[str, bytes], ...], faults: tuple[Fault, ...]) -> Pack:
     pack = assemble(files) if files or not faults else Pack()
     pack.faults = [*faults, *pack.faults]
     return pack
@@ -45,7 +54,9 @@ def faults_of(pack: Pack) -> list[Fault]:
 
     What depends on a file that could not be read is not asked for, so that one mistake is one fault.
     """
-    return sorted({*pack.faults, *checks.check(pack)})
+    if pack.checked is None:
+        pack.checked = tuple(sorted({*pack.faults, *checks.check(pack)}))
+    return list(pack.checked)
 
 
 def edition(folder: Path) -> dict[tuple[str, str], Json]:

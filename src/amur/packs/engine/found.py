@@ -49,11 +49,12 @@ class Unread:
 
 @dataclass(slots=True)
 class Pack:
-    """A pack as far as it could be read, with all faults that reading it brought up."""
+    """A pack as far as it could be read, with all faults that reading it brought up; ``checked`` holds all it has."""
 
     found: list[Found] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    checked: tuple[Fault, ...] | None = field(default=None, repr=False, compare=False)
     _of: dict[type[BaseModel], list[tuple[Found, Any]]] = field(default_factory=dict, repr=False, compare=False)
     _looked_at: int = field(default=0, repr=False, compare=False)
 
