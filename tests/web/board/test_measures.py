@@ -41,7 +41,7 @@ def text_of(page: str) -> str:
 
 def test_before_anything_was_measured_it_is_hatched_and_never_0(house: House):
     page = page_of(house, "clauses/3/")
-    assert page.count("amur-bar--none") == 4
+    assert page.count("amur-bar--none") == page.count("Not measured") > 4
     assert "Not measured" in page
     assert not re.search(r">0(\.0)?<small>%", page)
     assert "Not measured" in page_of(house, f"figures/clocks/{PROCEDURE}/decision/")
