@@ -18,10 +18,12 @@ def named(faults, check):
 
 
 @pytest.mark.parametrize("pack", sorted(file.parent for file in (ROOT / "packs").glob("*/pack.yaml")), ids=str)
-def test_the_packs_have_no_fault_and_are_checked_in_two_seconds(pack):
+def test_the_packs_have_no_fault_and_a_hundred_files_are_checked_in_two_seconds(pack):
+    reads._assembled.cache_clear()
     begun = time.process_time()
     assert reads.check(pack) == []
-    assert time.process_time() - begun < 2
+    hundreds = max(1, len(list(pack.rglob("*.yaml"))) / 100)
+    assert time.process_time() - begun < 2 * hundreds
 
 
 @pytest.mark.parametrize(

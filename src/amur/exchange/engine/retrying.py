@@ -38,6 +38,8 @@ def outcome(answered: Answered, attempts: int, retry: Retry) -> Outcome:
     ('received', 'sent')
     >>> outcome(Answered(200, "refused", reason="no"), 1, retry), outcome(Answered(400), 1, retry)
     ('refused', 'failed')
+    >>> outcome(Answered(422, "refused", reason="no such code"), 1, retry)
+    'refused'
     >>> [outcome(Answered(status), 1, retry) for status in (0, 200, 429, 503)], outcome(Answered(503), 3, retry)
     (['again', 'again', 'again', 'again'], 'failed')
     """

@@ -129,6 +129,6 @@ def suffixes() -> str:
     """Return the endings that a file may have, for a fault's advice.
 
     >>> suffixes().split(", ")[0]
-    '.codelist.yaml'
+    '.arrivals.yaml'
     """
     return ", ".join(f".{name}.yaml" for name in sorted(_BY_SUFFIX))

@@ -53,7 +53,7 @@ def schemas() -> dict[str, str]:
     """Return the text of all schemas by file name.
 
     >>> sorted(schemas())[:2]
-    ['bodies.schema.json', 'calendar.schema.json']
+    ['arrivals.schema.json', 'bodies.schema.json']
     """
     return {
         file_name(kind.name): json.dumps(schema(kind), ensure_ascii=False, indent=1) + "\n" for kind in kinds().values()

@@ -6,7 +6,6 @@ from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -20,7 +19,7 @@ from amur.policy import reads as policy
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.open311 import engine, reads
 from amur.procedures.open311.reads import CLOSED, MOST, OPEN, ReportView
-from amur.web import demonstration
+from amur.web import demonstration, tongues
 from amur.web.open.open311.gate import Answer, errors, jurisdiction
 from amur.web.open.open311.rendering import MEDIA_TYPES, Value
 from amur.web.requests import AmurRequest
@@ -138,9 +137,9 @@ def status_page(request: HttpRequest, number: str) -> str:
 
 
 def _roots(request: HttpRequest) -> list[str]:
-    """Return where the calls begin, in each language."""
+    """Return where the calls begin, in each language that all pages have."""
     found = []
-    for code, _title in settings.LANGUAGES:
+    for code in (tongues.CHINESE, tongues.ENGLISH):
         with translation.override(code):
             address = reverse("open:open311_services", kwargs={"ending": "xml"})
         found.append(request.build_absolute_uri(address.removesuffix("/services.xml")))
