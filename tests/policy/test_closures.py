@@ -11,7 +11,7 @@ from django.db import transaction
 from amur.base.acting import system
 from amur.base.faults import NotFound
 from amur.policy import acts, reads
-from amur.policy.engine.closures import CLOSURE, closure_body
+from amur.policy.engine.closures import CLOSURE, Item, closure_body
 from amur.policy.models import PackRelease, ReleaseDeclaration
 
 pytestmark = pytest.mark.django_db
@@ -59,4 +59,6 @@ def test_what_is_declared_nowhere_has_no_closure(now: datetime) -> None:
     sync(now)
     with pytest.raises(NotFound):
         reads.closure("procedure", "other")
-    assert closure_body("h", {"codelist": "nowhere"}, {}) == {"of": "h", "codelist": {}, "scheme": {}}
+    item = Item("register", "a", {"codelist": "nowhere"}, "a.register.yaml")
+
+    assert closure_body(item, {}) == {"of": item.hash, "codelist": {}, "scheme": {}}

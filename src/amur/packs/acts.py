@@ -62,7 +62,7 @@ def sync(folder: Path, *, by: Actor, now: datetime) -> PackRelease:
     if faults or declared is None:
         raise FaultyPack(folder, faults)
     with transaction.atomic():
-        release, changed = policy.sync_release(declared.id, declared.version, _items(pack), by=by, now=now)
+        release, changed = policy.sync_release(declared.id, declared.version, pack.items(), by=by, now=now)
         if changed:
             _sync_people(pack, by=by, now=now)
         finding.let_find(pack, since=release.synced_at, now=now)
@@ -129,13 +129,7 @@ def _active_as_in(folder: Path) -> PackRelease | None:
     declared = pack.one(PackDeclaration)
     if release is None or declared is None:
         return None
-    return release if policy.hash_of_release(declared.id, declared.version, _items(pack)) == release.hash else None
-
-
-def _items(pack: Pack) -> list[policy.Item]:
-    return [
-        policy.Item(found.kind.name, found.id, found.body, found.file) for found in pack.found if found.kind.released
-    ]
+    return release if policy.hash_of_release(declared.id, declared.version, pack.items()) == release.hash else None
 
 
 def _sync_people(pack: Pack, *, by: Actor, now: datetime) -> None:

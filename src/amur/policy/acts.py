@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
 
 from django.db import transaction
 
@@ -19,7 +18,7 @@ from amur.base.faults import Refused
 from amur.ledger import acts as ledger
 from amur.policy import engine
 from amur.policy.editions.acts import close_recheck, confirm_rows, correct_row, propose_crosswalk, put_into_effect
-from amur.policy.engine.closures import CLOSURE, PINNED_WHOLE, closure_body, closure_id
+from amur.policy.engine.closures import CLOSURE, PINNED_WHOLE, Item, closure_body, closure_id
 from amur.policy.models import Declaration, Document, Edition, PackRelease, Passage, Proof, ReleaseDeclaration
 
 __all__ = [
@@ -37,20 +36,6 @@ __all__ = [
 
 _LONGEST_TITLE = 300
 _LONGEST_NAME = 255
-
-
-class Item(NamedTuple):
-    """One declaration of a pack, as it is handed over for a release."""
-
-    kind: str
-    declared_id: str
-    body: Mapping[str, Json]
-    file: str
-
-    @property
-    def hash(self) -> str:
-        """Return the content hash: the same words under the same id are the same declaration, wherever they stand."""
-        return digest({"kind": self.kind, "id": self.declared_id, "body": self.body})
 
 
 def import_edition(
@@ -185,7 +170,7 @@ def _store_closures(release: PackRelease, items: list[Item]) -> None:
         Item(
             CLOSURE,
             closure_id(item.kind, item.declared_id),
-            closure_body(item.hash, item.body, hashes),
+            closure_body(item, hashes),
             item.file,
         )
         for item in items

@@ -15,6 +15,7 @@ from amur.base.faults import Fault
 from amur.packs.engine.advice import advice
 from amur.packs.engine.kinds import REQUIRED, Kind, kind_of, suffixes
 from amur.packs.engine.source import Source, mapping_of, read_yaml
+from amur.policy.engine.closures import Item
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -56,6 +57,7 @@ class Pack:
     unread: list[Unread] = field(default_factory=list)
     checked: tuple[Fault, ...] | None = field(default=None, repr=False, compare=False)
     _of: dict[type[BaseModel], list[tuple[Found, Any]]] = field(default_factory=dict, repr=False, compare=False)
+    _handed: tuple[Item, ...] = field(default=(), repr=False, compare=False)
     _looked_at: int = field(default=0, repr=False, compare=False)
 
     def of(self, model: type[M]) -> Iterator[tuple[Found, M]]:
@@ -73,6 +75,12 @@ class Pack:
     def one(self, model: type[M]) -> M | None:
         """Return the declaration of a type that occurs once, if it was readable."""
         return next((declared for _, declared in self.of(model)), None)
+
+    def items(self) -> tuple[Item, ...]:
+        """Return what belongs to a release of the pack, as it is handed over; each is hashed once."""
+        if len(self._handed) != len(released := [one for one in self.found if one.kind.released]):
+            self._handed = tuple(Item(one.kind.name, one.id, one.body, one.file) for one in released)
+        return self._handed
 
     def ids(self, kind: str) -> dict[str, Found]:
         """Return the declarations of a kind by id."""
