@@ -9,7 +9,7 @@ from tests.indicators.conftest import indicator
 from tests.procedures.samples import LICENCES_BODY, text
 
 DATASETS = catalogue.shapes([RegisterDeclaration.model_validate(LICENCES_BODY)])
-LINES = {"sql": 20, "target": 30, "dimensions": 40}
+LINES = {"sql": 20, "target": 30, "dimensions": 40, "ranking": 50}
 
 
 def faults(**changes):
@@ -49,3 +49,14 @@ def test_a_text_that_is_missing_is_a_fault():
     declaration = IndicatorDeclaration.model_validate(indicator())
     found = check_indicator(declaration, Known(languages=["zh", "en", "ru"]), DATASETS, locate)
     assert {fault.check for fault in found} == {"text.missing"}
+
+
+def test_groups_are_compared_by_a_dimension_of_a_share():
+    colour = {"id": "colour", "type": "code", "codelist": "colours", "title": text("Colour")}
+    ranking = {"by": "colour", "counted": text("Lit"), "out_of": text("Lanterns")}
+    sql = "select colour, {} from register_licences group by colour"
+    shared = "count(*) filter (where _ended) as numerator, count(*) as denominator"
+    given = {"dimensions": [colour], "ranking": ranking}
+    assert faults(**given, sql=sql.format(shared)) == []
+    assert faults(**given, sql=sql.format("count(*) as value")) == [(50, "indicator.ranking")]
+    assert faults(**given, sql=sql.format(f"{shared}, count(*) as base")) == [(50, "indicator.ranking")]

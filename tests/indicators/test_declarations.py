@@ -10,6 +10,7 @@ from tests.indicators.conftest import indicator
 from tests.procedures.samples import BASIS, text
 
 COLOUR = {"id": "colour", "type": "code", "codelist": "colours", "title": text("Colour")}
+RANKING = {"by": "colour", "counted": text("Lit"), "out_of": text("Lanterns")}
 TARGET = {"value": "10", "on": "2026-12-31", "basis": [BASIS]}
 
 
@@ -53,6 +54,8 @@ def test_dimensions_are_found_by_their_id():
         ({"dimensions": [{**COLOUR, "personal": True}]}, "nobody is grouped by it"),
         ({"sql": ""}, "at least 1 character"),
         ({"decimals": 10}, "less than or equal to 9"),
+        ({"ranking": RANKING}, "name a dimension of the indicator"),
+        ({"ranking": RANKING, "dimensions": [COLOUR], "direction": "neither"}, "say which side is better"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(changes, said):

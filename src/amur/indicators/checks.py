@@ -38,11 +38,16 @@ def _target(declaration: IndicatorDeclaration, locate: Locate) -> Iterator[Fault
 
 def _query(declaration: IndicatorDeclaration, datasets: Collection[Shape], locate: Locate) -> Iterator[Fault]:
     """Yield what the query may not say, each on its own line of the file."""
-    from amur.indicators.engine.statements import read_statement  # noqa: PLC0415 - it loads a reader of SQL
+    from amur.indicators.engine.statements import given, read_statement  # noqa: PLC0415 - it loads a reader of SQL
 
     names = [field.id for field in declaration.dimensions]
     file, first = locate(("sql",))
     # A text that is laid out over lines begins on the one below its name.
     above = first if "\n" in declaration.sql else first - 1
-    for refusal in read_statement(declaration.sql, datasets, names)[1]:
+    statement, refusals = read_statement(declaration.sql, datasets, names)
+    for refusal in refusals:
         yield Fault(file, above + refusal.line, "indicator.query", refusal.found, refusal.fix)
+    columns = given(statement) if declaration.ranking and statement else ("denominator",)
+    if "denominator" not in columns or "base" in columns:
+        said = f"a ranking of a query that gives {', '.join(columns)}"
+        yield Fault(*locate(("ranking",)), "indicator.ranking", said, "give numerator and denominator alone")

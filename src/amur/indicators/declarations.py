@@ -42,12 +42,28 @@ class NoTarget(Declared):
     none: Text
 
 
+class Ranking(Declared):
+    """That the groups of one dimension stand beside each other: what is counted, out of what, and how sure that is.
+
+    A ``share`` counts some of the things that it is out of; a ``rate`` counts what happens to them, which may be more
+    than there are. Of fewer than ``least`` nothing is compared. ``caution`` says what the comparison does not tell.
+    """
+
+    by: str
+    of: Literal["share", "rate"] = "share"
+    counted: Text
+    out_of: Text
+    least: int = Field(default=5, ge=2, le=1000)
+    caution: Text | None = None
+
+
 class IndicatorDeclaration(Carrier):
     """An indicator: one SQL query over datasets, which gives a row for all together and one for each group.
 
     Its columns are the dimensions by their ids and either ``value``, or ``numerator`` and ``denominator``, of which
     the share is taken times ``per``; ``base`` may say how many things a value rests on. In the row for all together
-    every dimension is null. Its page, chart, table, history, CSV and API are derived from this.
+    every dimension is null. Its page, chart, table, history, CSV and API are derived from this; with ``ranking`` there
+    is a page that compares its groups.
     """
 
     kind: Literal["indicator"] = "indicator"
@@ -58,6 +74,7 @@ class IndicatorDeclaration(Carrier):
     per: int = Field(default=1, gt=0)
     direction: Direction
     dimensions: tuple[AnyField, ...] = ()
+    ranking: Ranking | None = None
     sql: str = Field(min_length=1, max_length=20_000)
     target: Target | NoTarget
     source: Text
@@ -84,6 +101,14 @@ class IndicatorDeclaration(Carrier):
     def _a_target_can_be_compared(self) -> IndicatorDeclaration:
         if self.fixed_target and self.direction == "neither":
             raise ValueError("found a target with direction 'neither'; say which side of it is better")
+        return self
+
+    @model_validator(mode="after")
+    def _groups_can_be_compared(self) -> IndicatorDeclaration:
+        if self.ranking and self.ranking.by not in {field.id for field in self.dimensions}:
+            raise ValueError(f"found a ranking by {self.ranking.by!r}; name a dimension of the indicator")
+        if self.ranking and self.direction == "neither":
+            raise ValueError("found a ranking with direction 'neither'; say which side is better")
         return self
 
     @model_validator(mode="after")

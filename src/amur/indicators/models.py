@@ -38,7 +38,8 @@ class Computation(models.Model):
 class IndicatorValue(models.Model):
     """A number, or why there is none, for all together (no dimensions) or for one group.
 
-    ``value`` is a decimal in plain digits. ``place`` is its place among the rows of the query.
+    ``value`` is a decimal in plain digits, and so is ``counted``, the numerator of a share. ``place`` is its place
+    among the rows of the query.
     """
 
     computation = models.ForeignKey(Computation, on_delete=models.PROTECT, related_name="values")
@@ -47,6 +48,7 @@ class IndicatorValue(models.Model):
     value = models.CharField(max_length=80, null=True)  # noqa: DJ001 -- null is "there is no number"
     status = models.CharField(max_length=14, choices=[(name, name) for name in STATUSES])
     base = models.BigIntegerField(null=True)
+    counted = models.CharField(max_length=80, null=True)  # noqa: DJ001 -- null is "the query gives no numerator"
 
     class Meta:
         constraints = [

@@ -11,9 +11,10 @@ from django.db.models import OuterRef
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
+from amur.base.faults import NotFound
 from amur.indicators import times
 from amur.indicators.declarations import IndicatorDeclaration
-from amur.indicators.engine import compared
+from amur.indicators.engine import Counted, Ranked, Rule, compared, ranked
 from amur.indicators.engine.values import Standing
 from amur.indicators.models import Computation, IndicatorValue
 from amur.policy import reads as policy
@@ -29,6 +30,7 @@ class ValueView:
     status: str
     base: int | None
     standing: Standing
+    counted: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,16 @@ class ResultView:
     def groups(self) -> tuple[ValueView, ...]:
         """Return the values of the groups."""
         return tuple(value for value in self.values if value.dimensions)
+
+
+@dataclass(frozen=True, slots=True)
+class RankingView:
+    """The groups of an indicator in their order, beside all together; nothing before the first computation."""
+
+    declaration: IndicatorDeclaration
+    result: ResultView | None
+    together: Counted | None
+    rows: tuple[Ranked, ...]
 
 
 def declared(indicator_id: str) -> tuple[str, IndicatorDeclaration]:
@@ -104,6 +116,35 @@ def newest(_: Scope, *, on: date) -> dict[str, ResultView]:
             declaration, one, [rows[one.pk]] if one.pk in rows else [], on
         )
     return results
+
+
+def rankings(scope: Scope) -> tuple[IndicatorDeclaration, ...]:
+    """Return the indicators whose groups are compared, in the order of their ids."""
+    return tuple(one for one in indicators(scope) if one.ranking)
+
+
+def ranking(scope: Scope, indicator_id: str, *, on: date) -> RankingView:
+    """Return the groups of an indicator beside each other, by its newest computation.
+
+    Raises:
+        NotFound: if the active pack compares no groups of such an indicator.
+    """
+    declaration = declared(indicator_id)[1]
+    if declaration.ranking is None:
+        raise NotFound("unknown", f"the groups of {indicator_id!r} are not compared")
+    result = latest(scope, indicator_id, on=on)
+    if result is None:
+        return RankingView(declaration, None, None, ())
+    asked = declaration.ranking
+    groups = [_counted(one, asked.by) for one in result.groups if one.dimensions.keys() == {asked.by}]
+    together = _counted(result.total, asked.by) if result.total else Counted("", None, None, None)
+    is_less_better = declaration.direction == "lower_is_better"
+    rule = Rule(asked.of, is_less_better, asked.least, declaration.per, declaration.decimals)
+    return RankingView(declaration, result, together, ranked(groups, together, rule))
+
+
+def _counted(value: ValueView, by: str) -> Counted:
+    return Counted(str(value.dimensions.get(by, "")), value.value, value.counted, value.base)
 
 
 def clock_times(_: Scope) -> ResultView | None:
@@ -164,13 +205,16 @@ def _told(found: Computation, values: tuple[ValueView, ...]) -> ResultView:
 
 def _plain(row: IndicatorValue) -> ValueView:
     """Return a value that nobody set a target for."""
-    number = Decimal(row.value) if row.value is not None else None
-    return ValueView(row.dimensions, number, row.status, row.base, "no_target" if row.value else "no_value")
+    return ValueView(row.dimensions, _number(row.value), row.status, row.base, "no_target" if row.value else "no_value")
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _value(declaration: IndicatorDeclaration, row: IndicatorValue, on: date) -> ValueView:
-    value, target = Decimal(row.value) if row.value is not None else None, declaration.fixed_target
+    value, target = _number(row.value), declaration.fixed_target
     standing = compared(
         value, target.value if target else None, target.on if target else None, declaration.direction, on
     )
-    return ValueView(row.dimensions, value, row.status, row.base, standing)
+    return ValueView(row.dimensions, value, row.status, row.base, standing, _number(row.counted))

@@ -100,6 +100,7 @@ def _keep(
             value=shown(one.value),
             status=one.status,
             base=one.base,
+            counted=shown(one.counted),
         )
         for place, (group, one) in enumerate(values)
     )

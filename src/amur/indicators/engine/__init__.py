@@ -5,6 +5,20 @@
 
 from amur.indicators.engine.parts import Part, to_join
 from amur.indicators.engine.queries import Refusal, Statement
+from amur.indicators.engine.ranking import Counted, Ranked, Rule, ranked
 from amur.indicators.engine.values import Measured, compared, measured, shown
 
-__all__ = ["Measured", "Part", "Refusal", "Statement", "compared", "measured", "shown", "to_join"]
+__all__ = [
+    "Counted",
+    "Measured",
+    "Part",
+    "Ranked",
+    "Refusal",
+    "Rule",
+    "Statement",
+    "compared",
+    "measured",
+    "ranked",
+    "shown",
+    "to_join",
+]

@@ -71,6 +71,16 @@ def read_statement(
     return None, tuple(dict.fromkeys(faults))
 
 
+def given(statement: Statement) -> tuple[str, ...]:
+    """Return the names of the columns that a query gives.
+
+    >>> given(Statement("SELECT SUM(watts) AS value FROM lamps", frozenset({"lamps"})))
+    ('value',)
+    """
+    tree = _parsed(statement.sql)[0]
+    return tuple(tree.named_selects) if tree is not None else ()
+
+
 def _parsed(sql: str) -> tuple[exp.Query | None, Refusal | None]:
     try:
         found = [tree for tree in parse(sql, dialect=DIALECT) if tree is not None]

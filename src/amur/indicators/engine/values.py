@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, Literal, TypeAlias
@@ -20,11 +20,15 @@ _WHOLE = Context(prec=800)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A number, or why there is none; ``base`` is how many things it rests on, where the query says so."""
+    """A number, or why there is none; ``base`` is how many things it rests on, where the query says so.
+
+    Of a share ``counted`` is the numerator.
+    """
 
     value: Decimal | None
     status: Status
     base: int | None = None
+    counted: Decimal | None = None
 
 
 def measured(row: dict[str, Any], *, decimals: int, per: int = 1) -> Measured:
@@ -34,27 +38,24 @@ def measured(row: dict[str, Any], *, decimals: int, per: int = 1) -> Measured:
     is no finite number. A value over a base of nothing has no denominator either.
 
     >>> measured({"numerator": 2, "denominator": 3}, decimals=1, per=100)
-    Measured(value=Decimal('66.7'), status='measured', base=3)
-    >>> measured({"numerator": 0, "denominator": 0}, decimals=1)
-    Measured(value=None, status='no_denominator', base=0)
+    Measured(value=Decimal('66.7'), status='measured', base=3, counted=Decimal('2'))
+    >>> measured({"numerator": 4, "denominator": 0}, decimals=1)
+    Measured(value=None, status='no_denominator', base=0, counted=Decimal('4'))
     >>> measured({"numerator": None, "denominator": 3}, decimals=1).status
     'not_measured'
     >>> measured({"value": 2.5, "base": 4}, decimals=0)
-    Measured(value=Decimal('3'), status='measured', base=4)
+    Measured(value=Decimal('3'), status='measured', base=4, counted=None)
     >>> [measured({"value": value}, decimals=0).status for value in (None, float("nan"), 0)]
     ['not_measured', 'not_measured', 'measured']
     >>> measured({"value": None, "base": 0}, decimals=0).status
     'no_denominator'
     """
     if "denominator" in row:
-        below, base = exact(row["denominator"]), row.get("base", row["denominator"])
-        if below is None:
-            return Measured(None, "not_measured", _count(base))
+        above, below, base = exact(row["numerator"]), exact(row["denominator"]), row.get("base", row["denominator"])
         if not below:
-            return Measured(None, "no_denominator", _count(base))
-        above = exact(row["numerator"])
+            return Measured(None, "not_measured" if below is None else "no_denominator", _count(base), above)
         share = _CONTEXT.divide(_CONTEXT.multiply(above, Decimal(per)), below) if above is not None else None
-        return _rounded(share, decimals, _count(base))
+        return replace(_rounded(share, decimals, _count(base)), counted=above)
     base = _count(row.get("base"))
     value = exact(row["value"])
     if value is None and base == 0:

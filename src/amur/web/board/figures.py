@@ -21,6 +21,15 @@ class Figure:
     day: date | None = None
     is_by_present_definition: bool = True
 
+    @property
+    def counted_over(self) -> str:
+        """Return over how many things it is counted, with thousands parted; empty where nobody says.
+
+        >>> Figure("measured", "met", base=3100000).counted_over, Figure("measured", "met").counted_over
+        ('3,100,000', '')
+        """
+        return "" if self.base is None else f"{self.base:,}"
+
 
 NOT_MEASURED = Figure("not_measured", "no_value")
 """Nothing was computed yet."""

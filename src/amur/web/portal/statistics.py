@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from amur.indicators import reads as indicators
 from amur.procedures.reads import LEAST
 from amur.web.board.figures import Figure
 from amur.web.limits import limited
@@ -37,7 +38,8 @@ def statistics(request: AmurRequest) -> HttpResponse:
     """Show how many cases came, are open and are late, and how long they took, service by service."""
     found = goings(at=request.now)
     rows = sorted(found.services, key=lambda one: -(one.received or 0))
-    values = {"rows": rows, "times": found.times, "at": request.now, "least": LEAST}
+    compared = indicators.rankings(request.scope)
+    values = {"rows": rows, "times": found.times, "at": request.now, "least": LEAST, "rankings": compared}
     return render(request, "portal/statistics.html", values)
 
 
