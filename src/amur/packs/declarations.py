@@ -251,12 +251,13 @@ class Step(Declared):
     signatures drafts it; ``sign`` does what a step of its chain does, and ``join`` what is done
     between bodies. ``contest`` lodges an appeal against the last decision of the case; ``form`` and ``files`` are then
     those of the review, of which the case has filled what it says. ``find`` asks a finder, as anybody may;
-    ``exchange`` is what another system does.
+    ``exchange`` is what another system does. With ``confirm`` whoever submits has read the warnings of these checks.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
     case: Identifier = "case"
     submit: Identifier | None = None
+    confirm: tuple[Identifier, ...] = ()
     channel: Literal["portal", "window", "hotline", "file"] = "portal"
     form: dict[Identifier, Entered] = Field(default_factory=dict)
     files: dict[Identifier, File] = Field(default_factory=dict)
@@ -290,6 +291,8 @@ class Step(Declared):
             raise ValueError(f"a step does one of {', '.join(acts)} without saying who; add as:")
         if (self.items or self.answers) and not self.fire:
             raise ValueError("a step has items or answers and fires nothing; add fire:")
+        if self.confirm and not self.submit:
+            raise ValueError("a step confirms warnings and submits nothing; add submit:")
         if (self.form or self.files) and not (self.submit or self.fire or self.contest):
             raise ValueError("a step has a form or files and nothing takes them; add submit:, fire: or contest:")
         return self

@@ -88,10 +88,12 @@ class OpenCase(Declared):
     """Open another case for the same party: each field of its form takes its value from an expression.
 
     It begins where a submitted one does, with what its form asks; what is missing or does not fit stops the event.
+    With ``own_motion`` it is a case of the office alone, which the party does not see.
     """
 
     do: Literal["open_case"]
     procedure_id: Identifier = Field(alias="procedure")
+    own_motion: bool = False
     values: dict[Identifier, str] = Field(min_length=1)
 
 

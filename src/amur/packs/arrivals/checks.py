@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 
 from amur.base.codelists import CodeList
 from amur.base.faults import Fault
 from amur.base.identifiers import IdentifierScheme
+from amur.exchange.declarations import BeginCase, ExchangeDeclaration, Inbound
 from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs.arrivals.declarations import APPLICANT, STRANGER, ArrivalsDeclaration, Course, CourseStep
 from amur.packs.arrivals.engine.forms import Filler, filled, papers
@@ -16,10 +17,11 @@ from amur.packs.arrivals.engine.parties import Party, why_no_code, wrong_words
 from amur.packs.declarations import DemonstrationDeclaration
 from amur.packs.engine import Pack
 from amur.packs.engine.source import Path, Source
-from amur.packs.year.declarations import LateRule, Pool
+from amur.packs.year.declarations import Held, LateRule, Pool
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.policy.declarations import PackDeclaration
 from amur.procedures.declarations import ProcedureDeclaration, Transition
+from amur.procedures.draws.declarations import DrawDeclaration
 from amur.registers.declarations import RegisterDeclaration
 
 Found = tuple[Path, str, str, str]
@@ -39,6 +41,9 @@ class _Known:
     bodies: frozenset[str]
     regions: frozenset[str]
     causes: frozenset[str]
+    exchanges: Mapping[str, ExchangeDeclaration]
+    registers: frozenset[str]
+    draws: Mapping[str, DrawDeclaration]
 
     @property
     def cast(self) -> frozenset[str]:
@@ -78,6 +83,9 @@ def _known(pack: Pack) -> _Known:
         bodies=frozenset(body.id for body in bodies.bodies) if bodies else frozenset(),
         regions=frozenset(region.code for region in regions.regions) if regions else frozenset(),
         causes=frozenset(one.code for one in listed.codes if not one.heading) if listed else frozenset(),
+        exchanges=pack.named(ExchangeDeclaration),
+        registers=frozenset(pack.named(RegisterDeclaration)),
+        draws=pack.named(DrawDeclaration),
     )
 
 
@@ -101,6 +109,8 @@ def _year(demonstration: DemonstrationDeclaration, known: _Known) -> Iterator[Fo
         for word in wrong_words(pool):
             said = f"the name has the word {word!r} and parts do not"
             yield at, "arrivals.pool", said, "give it a list in parts"
+        if pool.holds:
+            yield from _held(pool.holds, known, (*at, "holds"))
         scheme = known.schemes.get(pool.scheme or "")
         if pool.scheme and scheme is None:
             yield (*at, "scheme"), "arrivals.pool", f"unknown scheme {pool.scheme!r}", _DECLARE
@@ -111,6 +121,15 @@ def _year(demonstration: DemonstrationDeclaration, known: _Known) -> Iterator[Fo
                 said.partition("; ")[0],
                 "write a pattern of the scheme, without its check character",
             )
+
+
+def _held(held: Held, known: _Known, at: Path) -> Iterator[Found]:
+    """Yield a register that nobody declares, and an official who is not in the cast."""
+    if held.register_id not in known.registers:
+        yield (*at, "register"), "arrivals.pool", f"unknown register {held.register_id!r}", _DECLARE
+    if held.by not in known.cast:
+        listed = ", ".join(sorted(known.cast))
+        yield (*at, "as"), "arrivals.who", f"{held.by!r} is not in the cast", f"choose from {listed}"
 
 
 def _late(rule: LateRule, known: _Known, at: Path) -> Iterator[Found]:
@@ -141,7 +160,7 @@ def _arrivals(declared: ArrivalsDeclaration, known: _Known) -> Iterator[Found]:
             said = f"unknown procedure {declared.procedure!r}"
             yield ("procedure",), "arrivals.procedure", said, f"choose from {', '.join(sorted(known.procedures))}"
         return
-    if definition.opened_only:
+    if definition.opened_only and not (declared.message or declared.drawn):
         yield ("procedure",), "arrivals.procedure", f"nobody applies for {definition.id!r}", "let another case open it"
         return
     for name in declared.who:
@@ -150,14 +169,48 @@ def _arrivals(declared: ArrivalsDeclaration, known: _Known) -> Iterator[Found]:
             yield ("who", name), "arrivals.who", f"unknown pool {name!r}", f"choose from {listed}"
     if declared.late:
         yield from _late(declared.late, known, ("late",))
-    yield from _forms(declared, definition, known)
+    if declared.about and declared.about not in known.pools:
+        said = f"unknown pool {declared.about!r}"
+        yield ("about",), "arrivals.who", said, f"choose from {', '.join(sorted(known.pools)) or 'none: declare one'}"
+    yield from _coming(declared, definition, known)
     for place, course in enumerate(declared.courses):
         yield from _course(course, definition, known, ("courses", place))
 
 
-def _forms(declared: ArrivalsDeclaration, definition: ProcedureDeclaration, known: _Known) -> Iterator[Found]:
-    """Yield fields that the form does not have, and those that it asks and nothing fills in."""
-    fields = {field.id for field in definition.fields}
+def _coming(declared: ArrivalsDeclaration, definition: ProcedureDeclaration, known: _Known) -> Iterator[Found]:
+    """Yield what is wrong with how cases come: by a form, by the message of another system, or drawn."""
+    if declared.drawn:
+        drawn = known.draws.get(declared.drawn.draw_id)
+        if drawn is None or drawn.opens is None or drawn.opens.procedure_id != definition.id:
+            said = f"no draw {declared.drawn.draw_id!r} opens {definition.id!r}"
+            yield ("drawn", "draw"), "arrivals.drawn", said, "name the draw that opens these cases"
+        return
+    if declared.message is None:
+        yield from _filled_in(declared, {field.id for field in definition.fields})
+        for name in sorted(_unfilled(declared, definition, known)):
+            yield ("form",), "arrivals.field", f"nothing says what is entered into {name!r}", "say it in form or told"
+        return
+    heard = _heard(known, declared.message.exchange_id, declared.message.message)
+    if heard is None or not isinstance(heard.does, BeginCase) or heard.does.procedure_id != definition.id:
+        said = f"{declared.message.exchange_id!r} has no message {declared.message.message!r} that opens it"
+        yield ("message",), "arrivals.message", said, "name a message whose does: open_case names this procedure"
+        return
+    yield from _filled_in(declared, {field.id for field in heard.fields})
+    asked = {field.id for field in heard.fields if field.required}
+    for told in declared.told or ({},):
+        for course in declared.courses:
+            for name in sorted(asked - {*declared.form, *told, *course.form}):
+                yield ("form",), "arrivals.field", f"nothing says what {name!r} of the message is", "say it in form"
+
+
+def _heard(known: _Known, exchange: str, message: str) -> Inbound | None:
+    """Return a message of another system, or None."""
+    found = known.exchanges.get(exchange)
+    return next((one for one in found.inbound if one.id == message), None) if found else None
+
+
+def _filled_in(declared: ArrivalsDeclaration, fields: Collection[str]) -> Iterator[Found]:
+    """Yield fields that the form, or the message, does not have."""
     said: list[tuple[Path, Iterable[str]]] = [(("form",), declared.form), (("files",), declared.files)]
     said += [(("told", place), one) for place, one in enumerate(declared.told)]
     said += [(("bursts", place, "form"), one.form) for place, one in enumerate(declared.bursts)]
@@ -172,8 +225,6 @@ def _forms(declared: ArrivalsDeclaration, definition: ProcedureDeclaration, know
                     f"the form has no field {name!r}",
                     f"choose from {', '.join(sorted(fields))}",
                 )
-    for name in sorted(_unfilled(declared, definition, known)):
-        yield ("form",), "arrivals.field", f"nothing says what is entered into {name!r}", "say it in form or told"
 
 
 def _unfilled(declared: ArrivalsDeclaration, definition: ProcedureDeclaration, known: _Known) -> set[str]:
@@ -183,6 +234,7 @@ def _unfilled(declared: ArrivalsDeclaration, definition: ProcedureDeclaration, k
         for field in definition.fields
         if field.required and not field.when and field.type not in {"computed", "group"}
     }
+    asked -= {one.field for one in definition.prefill}
     schemes = {pool.scheme for name in declared.who if (pool := known.pools.get(name))}
     scheme = next(iter(schemes)) or "" if len(schemes) == 1 else ""
     somebody = Filler(Party("a", "a", "a", "a", "a", scheme, "a"), 1, Random(1))  # noqa: S311 - no secret
@@ -205,6 +257,8 @@ def _course(course: Course, definition: ProcedureDeclaration, known: _Known, at:
             f"unknown pool {course.who!r}",
             "declare it in the year of demonstration.yaml",
         )
+    if course.cause and course.cause not in known.causes:
+        yield (*at, "cause"), "arrivals.causes", f"unknown cause {course.cause!r}", "choose from the list of causes"
     # A promise lets a case begin elsewhere, and a review or another case may move it: from there on nothing is known.
     state: str | None = None if definition.commitment else definition.initial
     for place, step in enumerate(course.steps):
@@ -241,6 +295,18 @@ def _named(step: CourseStep, known: _Known, at: Path) -> Iterator[Found]:
         yield (*at, "as"), "arrivals.role", f"unknown role {step.by!r}", f"choose from {', '.join(sorted(names))}"
     if step.body is not None and step.body not in known.bodies:
         yield (*at, "body"), "arrivals.body", f"unknown body {step.body!r}", "declare it in bodies.yaml"
+    if step.exchange and step.exchange.receive:
+        heard = _heard(known, step.exchange.exchange_id, step.exchange.receive)
+        if heard is None:
+            said = f"{step.exchange.exchange_id!r} has no message {step.exchange.receive!r}"
+            yield (*at, "exchange"), "arrivals.message", said, "name an inbound message of an exchange"
+            return
+        listed = {field.id: field for field in heard.fields}
+        for name in sorted({*step.exchange.values} - {*listed}):
+            said = f"the message has no field {name!r}"
+            yield (*at, "exchange"), "arrivals.field", said, f"choose from {', '.join(sorted(listed))}"
+        for name in sorted({one for one, field in listed.items() if field.required} - {*step.exchange.values}):
+            yield (*at, "exchange"), "arrivals.field", f"the message asks for {name!r}", "add it to values"
 
 
 def _given(step: CourseStep, arrow: Transition, at: Path) -> Iterator[Found]:
@@ -277,7 +343,7 @@ def _after(step: CourseStep, definition: ProcedureDeclaration, state: str | None
     """Return where a case stands after a step, as far as the declaration says it."""
     if step.then and step.then.state:
         return step.then.state
-    if state is None or step.contest or step.join or getattr(step, "tie", None):
+    if state is None or step.contest or step.join or step.exchange or getattr(step, "tie", None):
         return None
     if step.until_lapse:
         arrow = _lapsing(definition, state)

@@ -14,6 +14,7 @@ from pydantic_core import CoreSchema
 from amur.base.declared import Declared, Identifier
 from amur.packs.arrivals.engine.choices import wrong_choices
 from amur.packs.declarations import Entered, File, Step
+from amur.packs.exchange_declarations import Exchanging
 from amur.packs.year.declarations import LateRule, Percent, Span, Weight
 
 APPLICANT = "applicant"
@@ -34,7 +35,8 @@ def _by_the_portal() -> dict[Channel, int]:
 class Rhythm(Declared):
     """When cases come: weights of the weekdays from Monday on, of months, and what is left on holidays, in percent.
 
-    A month that is not named has the weight 100. ``hours`` is from which to which hour of the day they come.
+    A month that is not named has the weight 100; ``"3-20"`` is that of March from its twentieth day on. ``hours`` is
+    from which to which hour of the day they come.
     """
 
     weekdays: tuple[Weight, ...] = (100, 100, 95, 95, 85, 20, 15)
@@ -47,8 +49,9 @@ class Rhythm(Declared):
         if len(self.weekdays) != _WEEKDAYS or not any(self.weekdays):
             raise ValueError(f"found {len(self.weekdays)} weights of weekdays; write seven, Monday first, not all zero")
         for name in self.months:
-            if not name.isdecimal() or int(name) not in _MONTHS:
-                raise ValueError(f"found the month {name!r}; write a number from 1 to 12 in quotes")
+            month, _, day = name.partition("-")
+            if not month.isdecimal() or int(month) not in _MONTHS or not (day or "1").isdecimal():
+                raise ValueError(f"found the month {name!r}; write a number from 1 to 12 in quotes, or one with a day")
         if not 0 <= self.hours[0] < self.hours[1] <= 24:  # noqa: PLR2004 -- hours of a day
             raise ValueError(f"found the hours {list(self.hours)}; write from which to which hour of a day")
         return self
@@ -67,14 +70,38 @@ class Burst(Declared):
     form: dict[Identifier, Entered] = Field(default_factory=dict)
 
 
+class CourseExchanging(Exchanging):
+    """What another system says in a course; its values are chosen and worded as those of a form are."""
+
+    values: dict[Identifier, Any] = Field(default_factory=dict)
+
+
+class CameBy(Declared):
+    """The message of another system by which cases come; ``form`` and ``told`` then say what stands in it."""
+
+    exchange_id: Identifier = Field(alias="exchange")
+    message: Identifier
+    sender: str = ""
+
+
+class DrawnBy(Declared):
+    """The draw by which cases come: one on the first day of each burst, in the role of ``as``."""
+
+    draw_id: Identifier = Field(alias="draw")
+    by: Identifier = Field(alias="as")
+
+
 class CourseStep(Step):
     """A step of a course: an event alone, or a step as in an example, with the time after which it is done.
 
     Without ``as`` it is done by whoever the procedure says: the applicant, or somebody who has the role in the body of
     the case. ``as`` may also name a role; ``body`` is where it is held if not in the body of the case. Of several
     ``reasons`` one is given. With ``late`` it is the step that comes too late in a late case, else the last of an
-    office; ``until_lapse`` waits until the law itself moves the case.
+    office; ``until_lapse`` waits until the law itself moves the case. Where another system speaks, ``as`` is who of the
+    office looks after it.
     """
+
+    exchange: CourseExchanging | None = None
 
     after: Span | None = None
     body: Identifier | None = None
@@ -89,7 +116,7 @@ class CourseStep(Step):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> CourseStep:
-        acts = ("submit", "fire", "sign", "join", "tie", "contest", "extend", "keep", "draw")
+        acts = ("submit", "fire", "sign", "join", "tie", "contest", "extend", "keep", "draw", "exchange")
         done = [name for name in acts if getattr(self, name, None) is not None]
         if self.after_working_days or self.after_days:
             raise ValueError("a step of a course lets time pass by itself; say when it is done with after:")
@@ -116,7 +143,8 @@ class Course(Declared):
     """One way that cases take after they were filed: by its weight, or just so many of the cases.
 
     ``days_before`` is when its cases come, counted back from today, in place of the rhythm; ``form`` and ``files`` go
-    before those of all. What is told of ``cases`` is played however small the demonstration is.
+    before those of all. ``cause`` is why a late one is late, where that is told. What is told of ``cases`` is played
+    however small the demonstration is.
     """
 
     id: Identifier
@@ -128,6 +156,7 @@ class Course(Declared):
     files: dict[Identifier, File] = Field(default_factory=dict)
     steps: tuple[Annotated[CourseStep, _OrAnEvent()], ...] = ()
     is_late: bool | None = Field(default=None, alias="late")
+    cause: Identifier | None = None
 
     @model_validator(mode="after")
     def _is_taken_by_some(self) -> Course:
@@ -147,7 +176,9 @@ class ArrivalsDeclaration(Declared):
 
     ``who`` are pools of the year, people of its cast, or ``public``, each with a weight. ``form`` says how the form is
     filled in, ``told`` groups of answers that belong together, of which each case takes one; what neither says is
-    taken from the party, the sample of the procedure or, for a file, made up.
+    taken from the party, the sample of the procedure or, for a file, made up. ``about`` is a pool of which each case
+    is about one, where somebody else files; ``until_in`` says in how many days what the party holds ends. Cases that
+    nobody files come by a ``message`` of another system, or are ``drawn``: the bursts are then when it is drawn.
     """
 
     id: Identifier
@@ -163,6 +194,10 @@ class ArrivalsDeclaration(Declared):
     files: dict[Identifier, File] = Field(default_factory=dict)
     courses: tuple[Course, ...] = Field(min_length=1)
     late: LateRule | None = None
+    about: Identifier | None = None
+    until_in: tuple[int, int] | None = None
+    message: CameBy | None = None
+    drawn: DrawnBy | None = None
 
     @model_validator(mode="after")
     def _adds_up(self) -> ArrivalsDeclaration:
@@ -188,10 +223,23 @@ class ArrivalsDeclaration(Declared):
         return self
 
     @model_validator(mode="after")
+    def _comes_in_one_way(self) -> ArrivalsDeclaration:
+        if self.message and self.drawn:
+            raise ValueError("cases come by a message and are drawn; keep one of the two")
+        if self.drawn and (not self.bursts or self.cases != sum(one.cases for one in self.bursts)):
+            raise ValueError("drawn cases come at each draw; say with bursts when, and how many of the cases at each")
+        if self.drawn and (self.form or self.told):
+            raise ValueError("a draw says what stands in its cases; take form and told away")
+        if self.until_in and not 0 <= self.until_in[0] <= self.until_in[1]:
+            raise ValueError(f"found until_in {list(self.until_in)}; the smaller stands first")
+        return self
+
+    @model_validator(mode="after")
     def _chooses_well(self) -> ArrivalsDeclaration:
         forms = (self.form, *self.told, *(one.form for one in self.bursts), *(one.form for one in self.courses))
-        steps = (step.form for course in self.courses for step in course.steps)
-        for said in wrong_choices([*forms, *steps]):
+        steps = [step for course in self.courses for step in course.steps]
+        heard = (step.exchange.values for step in steps if step.exchange)
+        for said in wrong_choices([*forms, *(step.form for step in steps), *heard]):
             raise ValueError(said)
         return self
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 
 from amur.base.acting import Actor
 from amur.base.declared import Text
+from amur.base.faults import AmurError
 from amur.packs.arrivals.declarations import STRANGER, ArrivalsDeclaration, CourseStep
 from amur.packs.arrivals.engine.parties import NOBODY, Party
+from amur.packs.arrivals.engine.plans import Planned
 from amur.packs.declarations import DemonstrationDeclaration, Enterprise, Player
 from amur.packs.play.stage import Member, Stage
 from amur.packs.play.told import ITS_OWN
@@ -30,6 +33,7 @@ class Troupe:
     officials: dict[Office, list[str]] = field(default_factory=dict)
     parties: Mapping[str, list[Party]] = field(default_factory=dict)
     told: dict[str, Stage] = field(default_factory=dict)
+    come: set[tuple[str, str]] = field(default_factory=set)
 
     def engage(self, player: Player, password: str | None) -> None:
         """Open the account of somebody of the cast; without a password nobody enters by it."""
@@ -42,6 +46,34 @@ class Troupe:
         found = self.officials.get((role, body))
         return chance.choice(found) if found else None
 
+    def comes(self, planned: Planned, declared: ArrivalsDeclaration, chance: Random, today: date) -> tuple[str, Party]:
+        """Return who files a case, and the party that it is about; of those who hold something, another each time.
+
+        Raises:
+            AmurError: if nobody is left of whom it could be.
+        """
+        if declared.about is None and planned.who not in self.parties:
+            return self.filer(planned.who, chance)
+        pool = self.parties[declared.about or planned.who]
+        fitting = [one for one in pool if one.fits(today, declared.until_in) and not self._came(declared, one)]
+        if not fitting:
+            said = f"arrivals {declared.id}: nobody is left of the pool {declared.about or planned.who} on {today}"
+            raise AmurError("demonstration_failed", said)
+        party = chance.choice(fitting)
+        if party.held:
+            self.come.add((declared.id, party.id))
+        if declared.about:
+            return self.filer(planned.who, chance)[0], party
+        return self._known_to_all(party), party
+
+    def _came(self, declared: ArrivalsDeclaration, party: Party) -> bool:
+        return (declared.id, party.id) in self.come
+
+    def _known_to_all(self, party: Party) -> str:
+        if party.id not in self.stage.cast:
+            self._open(party)
+        return party.id
+
     def filer(self, who: str, chance: Random) -> tuple[str, Party]:
         """Return who files, and what is known of them; whoever files first opens an account then."""
         if who in self.stage.cast:
@@ -52,9 +84,7 @@ class Troupe:
             people = [one for one in everybody if not one.scheme] or everybody
             return who, chance.choice(people) if people else NOBODY
         party = chance.choice(self.parties[who])
-        if party.id not in self.stage.cast:
-            self._open(party)
-        return party.id, party
+        return self._known_to_all(party), party
 
     def _open(self, party: Party) -> Member:
         firm = Enterprise(scheme=party.scheme, identifier=party.code, name=party.name) if party.scheme else None
@@ -109,7 +139,7 @@ def offices(one: ArrivalsDeclaration, procedures: Mapping[str, ProcedureDeclarat
     definition = procedures.get(one.procedure)
     if definition is None:
         return
-    if set(one.channels) != {"portal"}:
+    if set(one.channels) != {"portal"} and not one.message:
         yield taker_of(definition), definition.body_id
     for course in one.courses:
         known = {ITS_OWN: (definition, definition.body_id)}

@@ -10,7 +10,7 @@ from random import Random
 from django.utils import timezone
 
 from amur.base.faults import AmurError
-from amur.packs.arrivals.declarations import APPLICANT, CourseStep
+from amur.packs.arrivals.declarations import APPLICANT, ArrivalsDeclaration, CameBy, CourseStep
 from amur.packs.arrivals.engine import timing
 from amur.packs.arrivals.engine.forms import Filler, filled, papers
 from amur.packs.arrivals.engine.parties import NOBODY, Party
@@ -42,7 +42,7 @@ class Coming:
     """A case on its way. Its chance is its own, so that it is the same case whatever happens to others."""
 
     planned: Planned
-    procedure: str
+    declared: ArrivalsDeclaration
     late: LateRule | None
     stage: Stage
     troupe: Troupe
@@ -73,15 +73,18 @@ class Coming:
 
     def _file(self) -> None:
         """Fill in the form and hand it in, or have it taken in at the window or the hotline."""
-        planned, (_, definition) = self.planned, active(self.procedure)
-        self.filer, self.party = self.troupe.filer(planned.who, self.chance)
+        planned, declared, (_, definition) = self.planned, self.declared, active(self.declared.procedure)
+        self.filer, self.party = self.troupe.comes(planned, declared, self.chance, self.stage.today)
+        if declared.message:
+            self._hear(declared.message)
+            return
         by = self.filer
         if planned.channel != "portal":
             by, self.filer = self._official(taker_of(definition), definition.body_id), PUBLIC
         step = Step.model_validate(
             {
                 "as": by,
-                "submit": self.procedure,
+                "submit": definition.id,
                 "channel": planned.channel,
                 "form": filled(definition.fields, planned.form, definition.sample, self._filler()),
                 "files": papers(definition.fields, planned.files),
@@ -91,17 +94,34 @@ class Coming:
         if planned.channel != "portal":
             self.stage.strangers.add(str(self.stage.cases[ITS_OWN].pk))
 
+    def _hear(self, came: CameBy) -> None:
+        """Let another system say what opens the case."""
+        said = {"id": came.exchange_id, "receive": came.message, "sender": came.sender}
+        values = {name: one for name, one in self._filler().enters(self.planned.form).items() if one is not None}
+        self._perform(Step.model_validate({"exchange": {**said, "values": values}}), "filed")
+
+    def follow(self, case: Case, now: datetime) -> Iterator[tuple[datetime, Turn]]:
+        """Go on with a case that a draw has opened."""
+        self.stage.now, self.stage.cases[ITS_OWN], self.place = now, case, 0
+        self.filer = PUBLIC
+        yield from self._following()
+
     def _do(self, step: CourseStep) -> None:
         case = current(self.stage, step.case) if step.case in self.stage.cases else None
         if step.tie and step.tie.other in self.troupe.told:
             self.stage.cases.setdefault(step.tie.other, self.troupe.told[step.tie.other].cases[step.tie.other])
         reason = self.chance.choice(step.reasons) if step.reasons else step.reason
         said = self._filler().enters({"reason": reason, "form": step.form})
+        if step.exchange:
+            values = self._filler().enters(step.exchange.values)
+            said["exchange"] = step.exchange.model_copy(update={"values": values})
         doing = step.model_copy(update={"by": self._who(step, case), **said})
         self._perform(doing, str(self.place))
 
     def _filler(self) -> Filler:
-        return Filler(self.party, self.planned.serial, self.chance)
+        year, case = self.stage.today.year, self.stage.cases.get(ITS_OWN)
+        more = {"year": str(year - 1), "this_year": str(year), "case": case.number if case else ""}
+        return Filler(self.party, self.planned.serial, self.chance, more)
 
     def _perform(self, step: Step, key: str) -> None:
         refused = perform(step, self.stage, f"demonstration:{self.planned.name}:{key}")
@@ -116,7 +136,7 @@ class Coming:
         """Return who does a step: who is named, or whoever the procedure says."""
         if step.by in self.stage.cast or step.by == PUBLIC:
             return step.by
-        definition = pinned(case.declaration_hash) if case else active(self.procedure)[1]
+        definition = pinned(case.declaration_hash) if case else active(self.declared.procedure)[1]
         role = step.by or _role_of(step, case, definition)
         if role is None:
             return None
@@ -161,9 +181,12 @@ class Coming:
             found = next_lapse(case, definition)
             if found is None:
                 raise AmurError("demonstration_failed", f"{self._where()}: no clock of the case lapses")
+            if due and step.late and self.planned.is_late and due < found.at:
+                told_at = timing.in_hours(self._local(due), self.stage.calendar, self.chance)
+                yield min(self._aware(told_at), found.at), self._explained(step)
             yield found.at + _MINUTE, self.go
             return
-        office = (self._who(step, case) or self.filer) != self.filer
+        office = step.exchange is not None or (self._who(step, case) or self.filer) != self.filer
         span = step.after or (BY_OFFICE if office else BY_PARTY)
         when = self._later(span, office=office, due=due)
         if due and self._is_late_at(step, definition) and next_lapse(case, definition) is None:
@@ -197,7 +220,7 @@ class Coming:
             name = self._who(step, case) or self.filer
             key = f"demonstration:{self.planned.name}:late"
             scope = self.stage.scope_of(name, case)
-            by = self.stage.actor_of(name, _role_of(step, case, pinned(case.declaration_hash)) or "")
+            by = self.stage.actor_of(name, _role_of(step, case, pinned(case.declaration_hash)) or step.by or "")
             acts.say_why_late(case.pk, self.planned.cause, by=by, scope=scope, now=now, key=key)
             yield from ()
 

@@ -6,7 +6,7 @@ import json
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from amur.packs.declarations import DemonstrationDeclaration, Player
 from amur.packs.play.agenda import Agenda
 from amur.packs.play.casting import Troupe, unheld
 from amur.packs.play.coming import Coming
+from amur.packs.play.opening import drawings, enter_held
 from amur.packs.play.stage import Stage, at_opening, calendar
 from amur.packs.play.told import Told
 from amur.packs.play.tour import note
@@ -68,10 +69,10 @@ class Script:
         """Return the year, or one of which nothing is said."""
         return self.declared.year or Year()
 
-    def parties(self) -> dict[str, list[Party]]:
+    def parties(self, today: date) -> dict[str, list[Party]]:
         """Return the made-up parties of each pool."""
         year = self.year
-        return {pool.id: parties(pool, self.schemes.get(pool.scheme or ""), year.seed) for pool in year.pools}
+        return {pool.id: parties(pool, self.schemes.get(pool.scheme or ""), year.seed, today) for pool in year.pools}
 
     def cast(self) -> Iterator[Player]:
         """Yield the cast, and somebody for each office and each role that it leaves empty."""
@@ -97,18 +98,16 @@ def play(
         today = people.day_of(now)
         begins = max((_ENTERS_BEFORE_DAYS, *(case.days_before + 1 for case in declared.cases)))
         stage = Stage(at_opening(today - timedelta(days=begins)), calendar(), until=now)
-        made = {
-            pool.id: parties(pool, script.schemes.get(pool.scheme or ""), script.year.seed)
-            for pool in script.year.pools
-        }
-        troupe = Troupe(stage, by, parties=made)
+        troupe = Troupe(stage, by, parties=script.parties(today))
         coming = list(_coming(script, troupe, now, percent))
         entry = {"cast": len(declared.cast), "cases": len(declared.cases) + len(coming)}
         ledger.record(subject="system", kind=PLAYED, by=by, now=now, body=entry)
         accounts = list(_engage_all(script, troupe))
         told = list(_told(declared, stage))
         troupe.told.update({one.told.id: one.stage for one in told})
-        _run(told, coming, now, heard)
+        agenda = Agenda(now)
+        enter_held(script.year, troupe, agenda, today)
+        _run(agenda, told, coming, heard)
         note(declared.tour, troupe.told, by=by, now=now)
         _write(file, accounts)
     return accounts
@@ -140,7 +139,7 @@ def _coming(script: Script, troupe: Troupe, now: datetime, percent: int) -> Iter
         late = one.late or year.late
         planned, carried = plan(one, late, over, seed=year.seed, percent=percent, carried=carried)
         for each in planned:
-            yield Coming(each, one.procedure, late, _own(troupe.stage), troupe, year.seed)
+            yield Coming(each, one, late, _own(troupe.stage), troupe, year.seed)
 
 
 def _own(stage: Stage) -> Stage:
@@ -153,13 +152,16 @@ def _told(declared: DemonstrationDeclaration, stage: Stage) -> Iterator[Told]:
         yield Told(case, _own(stage))
 
 
-def _run(told: list[Told], coming: list[Coming], now: datetime, heard: Heard | None) -> None:
+def _run(agenda: Agenda, told: list[Told], coming: list[Coming], heard: Heard | None) -> None:
     """Let everything happen up to now."""
-    agenda, today = Agenda(now), people.day_of(now)
+    now, today = agenda.until, people.day_of(agenda.until)
     for one in told:
         agenda.enter(min(at_opening(today - timedelta(days=one.told.days_before)), now), one.go)
     for each in coming:
-        agenda.enter(each.arrives_at, each.go)
+        if each.declared.drawn is None:
+            agenda.enter(each.arrives_at, each.go)
+    for drawing in drawings(coming):
+        agenda.enter(drawing.held_at, drawing.go)
     first = min((people.day_of(when) for when, *_ in agenda.waiting), default=today)
     days = max((today - first).days, 1)
     agenda.run(lambda when: heard(min((people.day_of(when) - first).days, days), days) if heard else None)

@@ -119,7 +119,8 @@ def _hand_in(step: Step, stage: Stage, definition: ProcedureDeclaration, draft: 
         faults.setdefault(field, fault)
     if faults:
         raise Invalid(faults)
-    return acts.submit(draft.pk, by=stage.actor_of(step.by or PUBLIC), now=stage.now, key=key)
+    by = stage.actor_of(step.by or PUBLIC)
+    return acts.submit(draft.pk, by=by, now=stage.now, key=key, confirmed=step.confirm)
 
 
 def _fill_in(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,7 @@ Weight = Annotated[int, Field(ge=0, le=1_000_000)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 _OF_SOMETHING = frozenset({"service", "case", "register", "indicator"})
 _OF_A_CASE = frozenset({"case"})
+_LONGEST_YEAR = 400
 
 
 class Span(Declared):
@@ -70,29 +71,62 @@ class LateRule(Declared):
     causes: dict[str, Weight] = Field(min_length=1)
 
 
+class Held(Declared):
+    """What each of a pool already holds when the year begins: a record of a register.
+
+    ``since`` is when the first and the last of them begin, in days before the last of the year, evenly spread; they
+    hold for so many ``years``, or without an end. ``{number}`` is which of the pool it is, in four digits; ``values``
+    may name it too, and ``{held}`` (the key), ``{since}`` and ``{until}``. ``as`` is who of the cast enters them.
+    """
+
+    register_id: Identifier = Field(alias="register")
+    key: str = Field(min_length=1, max_length=100)
+    by: Identifier = Field(alias="as")
+    source: str = Field(min_length=1, max_length=200)
+    reason: str = Field(min_length=1, max_length=500)
+    since: tuple[int, int]
+    years: int | None = Field(default=None, gt=0, le=30)
+    values: dict[Identifier, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_one_for_each(self) -> Held:
+        if "{number}" not in self.key:
+            raise ValueError(f"the key {self.key!r} is the same for all of a pool; put {{number}} into it")
+        if not self.since[0] >= self.since[1] > _LONGEST_YEAR:
+            raise ValueError(
+                f"found since {list(self.since)}; write the earlier first, and both before the year, which has 400 days"
+            )
+        return self
+
+
 class Pool(Declared):
     """Made-up parties of a kind: people, or people who act for an enterprise of theirs.
 
     In ``person`` and ``name`` words in braces are drawn from ``parts``. In ``code`` and ``telephone`` a ``*`` is a
     character of the scheme's alphabet and a ``#`` a digit; the check character is added. What is drawn is each time
-    another one. Each lives in one of the ``regions``, by its weight.
+    another one. Each lives in one of the ``regions``, by its weight. ``holds`` is what each holds from the start; each
+    of them then comes with at most one case of a file. What a pool does not say is as in the one that it is ``like``.
     """
 
     id: Identifier
     count: int = Field(gt=0, le=5_000)
-    person: str = Field(min_length=1, max_length=100)
+    like: Identifier | None = None
+    person: str = Field(default="", max_length=100)
     name: str = ""
     scheme: Identifier | None = None
     code: str = ""
     telephone: str = ""
     parts: dict[Identifier, tuple[str, ...]] = Field(default_factory=dict)
-    regions: dict[RegionCode, Weight] = Field(min_length=1)
+    regions: dict[RegionCode, Weight] = Field(default_factory=dict)
+    holds: Held | None = None
 
     @model_validator(mode="after")
     def _an_enterprise_is_whole(self) -> Pool:
         said = [bool(self.name), bool(self.scheme), bool(self.code)]
         if any(said) and not all(said):
             raise ValueError(f"the pool {self.id!r} gives name, scheme and code only in part; give all or none of them")
+        if not self.person or not self.regions:
+            raise ValueError(f"the pool {self.id!r} gives no person or no regions; give both, or say like which it is")
         return self
 
 
@@ -133,6 +167,21 @@ class Year(Declared):
     days: int = Field(default=365, gt=0, le=400)
     pools: tuple[Pool, ...] = ()
     late: LateRule | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _likened(cls, given: Any) -> Any:
+        """Give a pool that is like one before it what it does not say itself."""
+        pools = given.get("pools") if isinstance(given, dict) else None
+        if not isinstance(pools, list | tuple):
+            return given
+        known: dict[Any, dict[str, Any]] = {}
+        for one in pools:
+            if isinstance(one, dict):
+                other = known.get(one.get("like"), {})
+                known[one.get("id")] = {**{name: said for name, said in other.items() if name != "holds"}, **one}
+        whole = [known.get(one.get("id"), one) if isinstance(one, dict) else one for one in pools]
+        return {**given, "pools": whole}
 
     @model_validator(mode="after")
     def _each_pool_once(self) -> Year:

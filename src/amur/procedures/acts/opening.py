@@ -129,7 +129,7 @@ def open_from(
     now: datetime,
     uploads: Iterable[Upload] = (),
 ) -> Case:
-    """Open a case for the party of another, with answers and files taken from there.
+    """Open a case for the party of another, or of the office alone, with answers and files taken from there.
 
     Raises:
         NotFound: if the active pack has no such procedure.
@@ -138,6 +138,8 @@ def open_from(
     """
     content_hash, definition = declared.active(effect.procedure_id)
     data = _answers(definition, effect.values, moment, lookups(day_of(now)))
+    if effect.own_motion:
+        return open_own(content_hash, data, enterprise_id="", by=by, now=now, origin=origin)
     return open_with(origin, content_hash, data, uploads, by=by, now=now)
 
 
@@ -158,10 +160,19 @@ def open_with(
     return case
 
 
-def open_own(content_hash: str, data: dict[str, Json], *, enterprise_id: str, by: Actor, now: datetime) -> Case:
+def open_own(
+    content_hash: str,
+    data: dict[str, Json],
+    *,
+    enterprise_id: str,
+    by: Actor,
+    now: datetime,
+    origin: Case | None = None,
+) -> Case:
     """Open a case of the authority's own motion, for an enterprise or for whoever will hold the query code."""
     whose = {"enterprise_id": enterprise_id, "channel": OWN_MOTION}
     case, definition = _case_for(content_hash, data, whose, now)
+    case.origin = origin
     begin(case, definition, by=replace(by, channel=OWN_MOTION), now=now)
     return case
 

@@ -13,8 +13,26 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, TypeVar
 
-WORDS = ("person", "name", "code", "telephone", "email", "region", "serial", "account")
-"""What of the party and of the case a text may name in braces; ``name`` is the enterprise, or else the person."""
+WORDS = (
+    "person",
+    "name",
+    "code",
+    "telephone",
+    "email",
+    "region",
+    "serial",
+    "digits",
+    "account",
+    *("held", "since", "until", "renewed"),
+    *("year", "this_year", "case"),
+)
+"""What of the party and of the case a text may name in braces; ``name`` is the enterprise, or else the person.
+
+``serial`` counts the cases of a file, in ``digits`` with four of them; ``held`` is the key of what a party holds from
+the start, with its days ``since`` and ``until``, and ``renewed`` when it would end after as many years again; ``year``
+is the one before ``this_year``, and ``case`` the number of the case.
+"""
+_OF_EXCHANGES = ("number", "theirs")
 
 Key = TypeVar("Key", bound=str)
 _BEFORE = "days_before"
@@ -63,7 +81,7 @@ def _unknown(text: str) -> list[str]:
     >>> _unknown("{person} of {planet}")
     ['planet']
     """
-    return [word for word in _WORD.findall(text) if word not in WORDS]
+    return [word for word in _WORD.findall(text) if word not in (*WORDS, *_OF_EXCHANGES)]
 
 
 def _wrong_choice(name: str, value: Mapping[str, Any]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from random import Random
@@ -22,11 +23,17 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Filler:
-    """Whoever fills a form in: who they are, as which case of the file, and by which chance."""
+    """Whoever fills a form in: who they are, as which case of the file, by which chance, and what else is known."""
 
     party: Party
     serial: int
     chance: Random
+    more: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Return what fills the words of a text."""
+        return {**self.party.words(self.serial), **self.more}
 
     def enters(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is entered into fields, with the words of the party.
@@ -34,7 +41,7 @@ class Filler:
         >>> Filler(Party("p_001", "例甲（演示）", "230100"), 1, Random(1)).enters({"a": "{person}"})
         {'a': '例甲（演示）'}
         """
-        words = self.party.words(self.serial)
+        words = self.words
         return {name: entered(value, words, self.chance) for name, value in given.items()}
 
 
@@ -48,7 +55,7 @@ def filled(
     >>> filled(LICENCE.fields, {"a": "{person}", "b": {"any_of": [1], "percent": 0}}, {"b": "x"}, filler)["a"]
     '例甲（演示）'
     """
-    words, found = filler.party.words(filler.serial), filler.enters(given)
+    words, found = filler.words, filler.enters(given)
     for field in fields:
         if field.id not in found:
             own = _own(field, words, filler.party) or sample.get(field.id)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
+from typing import TypedDict
 
 from amur.base.identifiers import IdentifierScheme
 from amur.packs.arrivals.engine.choices import weighed
@@ -14,6 +16,14 @@ from amur.packs.year.declarations import Pool
 _WORD = re.compile(r"\{([a-z_]+)\}")
 _DIGITS = "0123456789"
 _TRIES = 50
+
+
+class _Holding(TypedDict, total=False):
+    held: str
+    number: str
+    since: date
+    until: date
+    renewed: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,11 @@ class Party:
     name: str = ""
     scheme: str = ""
     code: str = ""
+    held: str = ""
+    number: str = ""
+    since: date | None = None
+    until: date | None = None
+    renewed: date | None = None
 
     def words(self, serial: int) -> dict[str, str]:
         """Return what fills the words of a text.
@@ -42,15 +57,34 @@ class Party:
             "email": f"{self.id}@demo.example",
             "region": self.region,
             "serial": str(serial),
+            "digits": f"{serial:04d}",
             "account": self.id,
+            "held": self.held,
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+            "renewed": self.renewed.isoformat() if self.renewed else "",
         }
+
+    def fits(self, day: date, ahead: tuple[int, int] | None) -> bool:
+        """Say whether what it holds ends so many days after a day; where nothing is said, whether it runs then.
+
+        >>> holder = Party("p_1", "例甲（演示）", "230100", held="1", until=date(2026, 3, 1))
+        >>> holder.fits(date(2026, 2, 1), (20, 30)), holder.fits(date(2026, 2, 1), (1, 9)), NOBODY.fits(date.min, None)
+        (True, False, True)
+        >>> holder.fits(date(2026, 2, 1), None), holder.fits(date(2026, 4, 1), None)
+        (True, False)
+        """
+        if self.until is None:
+            return ahead is None
+        left = (self.until - day).days
+        return ahead[0] <= left <= ahead[1] if ahead else left > 0
 
 
 NOBODY = Party("", "", "")
 """In place of a party that is not known yet."""
 
 
-def parties(pool: Pool, scheme: IdentifierScheme | None, seed: int) -> list[Party]:
+def parties(pool: Pool, scheme: IdentifierScheme | None, seed: int, last: date = date.max) -> list[Party]:
     """Return the parties of a pool, each with a code and a name of its own as far as there are enough of them.
 
     >>> from amur.base.declared import Text
@@ -85,9 +119,46 @@ def parties(pool: Pool, scheme: IdentifierScheme | None, seed: int) -> list[Part
                 name=another(lambda: _filled(pool.name, pool.parts, chance)) if scheme else "",
                 scheme=pool.scheme or "",
                 code=code,
+                **_held(pool, number, last),
             )
         )
     return made
+
+
+def _held(pool: Pool, number: int, last: date) -> _Holding:
+    """Return what one of a pool holds from the start, evenly spread over the time in which that begins.
+
+    >>> from amur.packs.year.declarations import Held
+    >>> held = Held.model_validate({"register": "r", "key": "A{number}", "as": "x", "source": "演", "reason": "演",
+    ...     "since": [900, 500], "years": 2})
+    >>> pool = Pool(id="p", count=3, person="例", regions={"23": 1}, holds=held)
+    >>> made = _held(pool, 2, date(2026, 12, 31))
+    >>> made["held"], made["since"].isoformat(), made["until"].isoformat()
+    ('A0002', '2025-01-30', '2027-01-29')
+    """
+    rule = pool.holds
+    if rule is None:
+        return {}
+    first, newest = rule.since
+    since = last - timedelta(days=first - (first - newest) * (number - 1) // max(1, pool.count - 1))
+    digits = f"{number:04d}"
+    found: _Holding = {"held": rule.key.replace("{number}", digits), "number": digits, "since": since}
+    if rule.years is not None:
+        found["until"] = _years_on(since, rule.years) - timedelta(days=1)
+        found["renewed"] = _years_on(since, 2 * rule.years) - timedelta(days=1)
+    return found
+
+
+def _years_on(day: date, years: int) -> date:
+    """Return the same day some years on; of the last of February in a leap year, the first of March.
+
+    >>> _years_on(date(2024, 2, 29), 1).isoformat()
+    '2025-03-01'
+    """
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
 
 
 def wrong_words(pool: Pool) -> list[str]:

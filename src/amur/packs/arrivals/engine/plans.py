@@ -200,5 +200,8 @@ def _with_late_ones(
     may_be.sort(key=lambda one: over.ago(one.arrives_at.date()) < _LONG_AGO_DAYS)
     chosen |= {one.serial for one in may_be[: max(0, int(wanted) - len(chosen))]}
     causes = {one.serial: weighed(late.causes, chance) for one in found}
-    marked = [replace(one, is_late=True, cause=causes[one.serial]) if one.serial in chosen else one for one in found]
+    marked = [
+        replace(one, is_late=True, cause=one.course.cause or causes[one.serial]) if one.serial in chosen else one
+        for one in found
+    ]
     return marked, wanted - len(chosen)

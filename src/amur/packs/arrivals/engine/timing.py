@@ -30,11 +30,17 @@ def weights_of(
     ...     published_to=date(2026, 12, 31), holidays=(date(2026, 1, 1),), source="demo")
     >>> weights_of([date(2026, 1, 1), date(2026, 1, 2), date(2026, 2, 2)], [1] * 7, {"2": 50}, 10, calendar)
     [1000, 10000, 5000]
+    >>> weights_of([date(2026, 3, 19), date(2026, 3, 20), date(2026, 3, 31)], [1] * 7, {"3-20": 200}, 10, calendar)
+    [10000, 20000, 20000]
     """
+    since = sorted(
+        (int(name.split("-")[0]), int((*name.split("-"), "1")[1]), weight) for name, weight in months.items()
+    )
     found = []
     for day in days:
         rest = holidays if calendar.kind_of(day) == "holiday" else _USUAL
-        found.append(weekdays[day.weekday()] * months.get(str(day.month), _USUAL) * rest)
+        of_month = [weight for month, first, weight in since if month == day.month and first <= day.day]
+        found.append(weekdays[day.weekday()] * (of_month or [_USUAL])[-1] * rest)
     return found
 
 
