@@ -1,16 +1,20 @@
 """Every example of every pack, played through the real acts; a test id begins with the commitment that it proves."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from amur.base.acting import system
+from amur.base.fields import FieldError
 from amur.packs import acts, reads, throwaway
 from amur.packs.declarations import ExampleDeclaration
 from amur.packs.play import play_example
 from amur.packs.play.stage import at_opening
+from amur.procedures import declared
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.walks import whole
+from amur.registers.lookups import lookups
 from tests.standing import GROUND
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +65,19 @@ def test_the_example_of_the_province_passes(standing_province, folder, source, e
     assert folder == PROVINCE
     outcome = play_example(example, source)
     assert outcome.passed, "\n".join(outcome.failures)
+
+
+@pytest.mark.usefixtures("standing_province")
+def test_every_sample_of_a_form_answers_with_what_the_lists_of_the_pack_hold():
+    found, wrong, read = lookups(date(2026, 4, 1)), [], 0
+    for service in declared.everything().procedures.values():
+        for field in service.fields:
+            raw = "" if field.type in {"file", "computed"} else service.sample.get(field.id, "")
+            try:
+                read += bool(raw and field.parse(raw, found))
+            except FieldError as error:
+                wrong.append((service.id, field.id, str(error)))
+    assert (wrong, read > 200) == ([], True)
 
 
 def test_an_example_tells_which_states_and_arrows_its_cases_walked(island, now):

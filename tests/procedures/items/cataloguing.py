@@ -20,6 +20,10 @@ ITEM = {
     "online": text("Wholly online"),
     "visits": 1,
     "reach": text("In the whole province"),
+    "kind_title": text("Licence"),
+    "level": text("Of the island"),
+    "fee_basis": BASIS,
+    "not_known": text("The national code"),
 }
 CATALOGUE: dict[str, Any] = {
     "id": "catalogue",

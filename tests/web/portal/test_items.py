@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+import pypdf
 import pytest
 from django.core.cache import caches
 from django.test import Client
@@ -32,11 +34,19 @@ def test_the_item_stands_on_the_page_of_its_service_and_the_record_leads_back(br
         "Within a period",
         "Wholly online",
         "In the whole province",
+        "Of the island",
+        "Time by law",
+        "20 working days",
+        "Time promised",
+        "10 working days",
+        "The national code",
         f"/en/registers/catalogue/{KEY}/",
         "Start now",
     ):
         assert words in page
     assert "/en/services/licence/" in browser.get(f"/en/registers/catalogue/{KEY}/").content.decode()
+    guide = pypdf.PdfReader(io.BytesIO(browser.get("/en/services/licence/guide.pdf").content))
+    assert "The national code" in "".join(one.extract_text() for one in guide.pages)
 
 
 def test_a_cancelled_item_is_not_begun_any_more_and_a_form_on_the_way_is_told_so(browser, now, clock):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from amur.base.declared import Declared, Identifier, Text
+from amur.base.declared import Basis, Declared, Identifier, Text
 
 
 class Item(Declared):
@@ -12,8 +12,9 @@ class Item(Declared):
 
     ``key`` is that of its record in the register of items, which says how it stands: kept, handed down, cancelled.
     While the record is in one of the states ``closed_in``, nobody begins here any more; cases that were handed in
-    before go on by their own rule. ``visits`` is how often somebody must come. All else of a guide follows from the
-    procedure.
+    before go on by their own rule. ``visits`` is how often somebody must come. ``kind_title``, ``level`` and
+    ``authority`` are elements that hold before anybody entered the record; ``fee_basis`` says why it costs what it
+    costs, and ``not_known`` which elements were found nowhere. All else of a guide follows from the procedure.
     """
 
     register_id: Identifier = Field(alias="register")
@@ -23,3 +24,8 @@ class Item(Declared):
     online: Text
     visits: int = Field(default=0, ge=0, le=20)
     reach: Text | None = None
+    kind_title: Text | None = None
+    level: Text | None = None
+    authority: Text | None = None
+    fee_basis: Basis | None = None
+    not_known: Text | None = None

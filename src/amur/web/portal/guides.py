@@ -20,7 +20,7 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.papers import setting
 from amur.web import tongues
 from amur.web.limits import limited
-from amur.web.portal import sheets
+from amur.web.portal import itemrows, sheets
 from amur.web.portal.services import facts, steps_ahead
 from amur.web.portal.systems import elsewhere
 from amur.web.requests import AmurRequest
@@ -68,6 +68,10 @@ def _sections(service: ProcedureDeclaration, address: str) -> Iterable[Section]:
     yield _section(_("Who can apply"), [service.for_whom.say(said)])
     if other := elsewhere(service):
         yield _section(_("Who decides"), [f"{other.decides.say(said)} – {other.system.say(said)}", other.whose])
+    if service.item:
+        elements = [_row(_("Code of the item"), service.item.key)]
+        elements += [_row(one.title, one.words, *map(_cited, one.basis)) for one in itemrows.rows(service)]
+        yield _section(_("As an item of the catalogue"), rows=elements)
     if not service.opened_only:
         yield _section(_("Where to apply"), [address])
         yield _section(_("What you need"), rows=[_page(page.title.say(said), page.fields) for page in service.pages])
@@ -101,6 +105,10 @@ def _page(title: str, fields: Iterable[FieldDeclaration]) -> dict[str, Json]:
         if one.type != "computed"
     ]
     return {"left": title, "right": asked}
+
+
+def _row(left: str, *right: str) -> dict[str, Json]:
+    return {"left": left, "right": [*right]}
 
 
 def _cited(rule: Basis) -> str:

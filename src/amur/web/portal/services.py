@@ -31,7 +31,7 @@ from amur.registers import reads as registers
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.lookups import active, lookups
 from amur.web import tongues
-from amur.web.portal import forms
+from amur.web.portal import forms, itemrows
 from amur.web.portal.authorisations import parties_for
 from amur.web.portal.measured import going
 from amur.web.portal.systems import elsewhere
@@ -101,6 +101,7 @@ def service(request: AmurRequest, service: str) -> HttpResponse:
         "rated": _rated(declaration),
         "topics": [one.topic for one in procedures.services_by_topic() if one.topic and declaration in one.services],
         "item": items.item_of(PUBLIC, declaration, on=localdate(request.now)),
+        "item_rows": itemrows.rows(declaration),
         "steps": steps_ahead(declaration),
         "ways": ways(declaration, localdate(request.now)),
         "commitments": _commitments(declaration),
