@@ -251,7 +251,8 @@ class Step(Declared):
     signatures drafts it; ``sign`` does what a step of its chain does, and ``join`` what is done
     between bodies. ``contest`` lodges an appeal against the last decision of the case; ``form`` and ``files`` are then
     those of the review, of which the case has filled what it says. ``find`` asks a finder, as anybody may;
-    ``exchange`` is what another system does. With ``confirm`` whoever submits has read the warnings of these checks.
+    ``exchange`` is what another system does; ``why_late`` names the cause why a case is late. With ``confirm`` whoever
+    submits has read the warnings of these checks.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
@@ -273,6 +274,7 @@ class Step(Declared):
     draw: Identifier | None = None
     find: Finding | None = None
     exchange: Exchanging | None = None
+    why_late: Identifier | None = None
     reason: str = ""
     after_working_days: int | None = Field(default=None, gt=0)
     after_days: int | None = Field(default=None, gt=0)
@@ -280,7 +282,7 @@ class Step(Declared):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        acts = ("submit", "fire", "sign", "join", "tie", "contest", "extend", "keep", "draw")
+        acts = ("submit", "fire", "sign", "join", "tie", "contest", "extend", "keep", "draw", "why_late")
         deeds = (*acts, "find", "exchange", "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:

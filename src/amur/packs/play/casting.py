@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -41,9 +41,9 @@ class Troupe:
         for role in player.roles:
             self.officials.setdefault((role, player.body_id or ""), []).append(player.id)
 
-    def official(self, role: str, body: str, chance: Random) -> str | None:
-        """Return somebody who holds an office, or None."""
-        found = self.officials.get((role, body))
+    def official(self, role: str, body: str, chance: Random, without: Collection[str] = ()) -> str | None:
+        """Return somebody who holds an office, other than some, or None."""
+        found = [name for name in self.officials.get((role, body), ()) if name not in without]
         return chance.choice(found) if found else None
 
     def comes(self, planned: Planned, declared: ArrivalsDeclaration, chance: Random, today: date) -> tuple[str, Party]:

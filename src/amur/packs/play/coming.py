@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from random import Random
@@ -26,7 +26,7 @@ from amur.procedures import acts, lapses
 from amur.procedures.acts.clocks import next_lapse
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.declared import active, pinned
-from amur.procedures.models import Case
+from amur.procedures.models import Case, ClockRun
 from amur.procedures.signing.models import SignOff
 
 BY_OFFICE, BY_PARTY = Span(share=(10, 45, 85)), Span(working_days=(1, 2, 6))
@@ -50,6 +50,7 @@ class Coming:
     place: int = _FILED
     filer: str = ""
     party: Party = NOBODY
+    did: dict[tuple[str, str | None], str | None] = field(default_factory=dict)
     chance: Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,6 +118,7 @@ class Coming:
             said["exchange"] = step.exchange.model_copy(update={"values": values})
         doing = step.model_copy(update={"by": self._who(step, case), **said})
         self._perform(doing, str(self.place))
+        self.did[step.case, step.fire] = doing.by
 
     def _filler(self) -> Filler:
         year, case = self.stage.today.year, self.stage.cases.get(ITS_OWN)
@@ -142,10 +144,13 @@ class Coming:
             return None
         if role == APPLICANT:
             return self.filer
-        return self._official(role, step.body or (case.body_id if case else definition.body_id))
+        arrow = definition.transition(step.fire, case.state) if step.fire and case else None
+        others = {self.did.get((step.case, event)) or "" for event in (arrow.not_by_actor_of if arrow else ())}
+        return self._official(role, step.body or (case.body_id if case else definition.body_id), others)
 
-    def _official(self, role: str, body: str) -> str:
-        found = self.troupe.official(role, body, Random(f"{self.planned.name}/{role}/{body}"))  # noqa: S311 - no secret
+    def _official(self, role: str, body: str, without: Collection[str] = ()) -> str:
+        chance = Random(f"{self.planned.name}/{role}/{body}")  # noqa: S311 - chance that can be repeated, no secret
+        found = self.troupe.official(role, body, chance, without)
         if found is None:
             raise AmurError("demonstration_failed", f"{self._where()}: nobody of the cast is {role!r} in {body!r}")
         return found
@@ -179,6 +184,8 @@ class Coming:
         due = lapses.end_of(case.due_on, case.due_at, timezone.get_default_timezone()) if case.due_on else None
         if step.until_lapse:
             found = next_lapse(case, definition)
+            if found is None and ClockRun.objects.filter(case=case, ended_on=None, provisional=True).exists():
+                return  # It ends in a year whose calendar is not published yet: nobody knows when, and it waits.
             if found is None:
                 raise AmurError("demonstration_failed", f"{self._where()}: no clock of the case lapses")
             if due and step.late and self.planned.is_late and due < found.at:

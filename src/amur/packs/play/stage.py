@@ -139,12 +139,13 @@ class Stage:
         return people_reads.actor_for(member.account, scope, role=held, client="desk")
 
     def typed(self, value: Scalar) -> str:
-        """Return a value as a person types it; ``day+30`` is the day thirty days on."""
+        """Return a value as a person types it; ``day+30`` is that day from now, ``day+1/day+9`` from one to another."""
         if isinstance(value, bool):
             return "yes" if value else "no"
         text = "" if value is None else str(value)
-        found = _DAY.fullmatch(text)
-        return (self.today + timedelta(days=int(found[1]))).isoformat() if found else text
+        found = [_DAY.fullmatch(part) for part in text.split("/")]
+        days = [(self.today + timedelta(days=int(one[1]))).isoformat() for one in found if one]
+        return "/".join(days) if len(days) == len(found) else text
 
     def entered(self, value: Entered) -> Raw:
         """Return what a person enters, box by box where a field has several."""

@@ -45,6 +45,8 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
         _before_others(step, stage, key)
         if step.extend:
             _extend(step, step.extend, stage, key)
+        if step.why_late:
+            _explain(step, step.why_late, stage, key)
         if step.keep:
             keep(step, step.keep, stage, key)
         _beside_cases(step, stage, key)
@@ -214,6 +216,14 @@ def _extend(step: Step, extension: Extension, stage: Stage, key: str) -> None:
         key=key,
         reason=step.reason,
     )
+
+
+def _explain(step: Step, cause: str, stage: Stage, key: str) -> None:
+    """Say why a case is late, as whoever deals with it does."""
+    name, case = step.by or PUBLIC, current(stage, step.case)
+    scope = stage.scope_of(name, case)
+    role = next((grant.role for grant in scope.grants), "")
+    acts.say_why_late(case.pk, cause, by=stage.actor_of(name, role), scope=scope, now=stage.now, key=key)
 
 
 def _before_others(step: Step, stage: Stage, key: str) -> None:

@@ -75,8 +75,9 @@ class Held(Declared):
     """What each of a pool already holds when the year begins: a record of a register.
 
     ``since`` is when the first and the last of them begin, in days before the last of the year, evenly spread; they
-    hold for so many ``years``, or without an end. ``{number}`` is which of the pool it is, in four digits; ``values``
-    may name it too, and ``{held}`` (the key), ``{since}`` and ``{until}``. ``as`` is who of the cast enters them.
+    hold for so many ``years``, or without an end. ``{number}`` is which of the pool it is, in four digits, and
+    ``{code}`` that of the enterprise; one of the two stands in ``key``. ``values`` may name them too, and ``{held}``
+    (the key), ``{since}`` and ``{until}``. ``as`` is who of the cast enters them.
     """
 
     register_id: Identifier = Field(alias="register")
@@ -90,8 +91,8 @@ class Held(Declared):
 
     @model_validator(mode="after")
     def _is_one_for_each(self) -> Held:
-        if "{number}" not in self.key:
-            raise ValueError(f"the key {self.key!r} is the same for all of a pool; put {{number}} into it")
+        if "{number}" not in self.key and "{code}" not in self.key:
+            raise ValueError(f"the key {self.key!r} is the same for all of a pool; put {{number}} or {{code}} into it")
         if not self.since[0] >= self.since[1] > _LONGEST_YEAR:
             raise ValueError(
                 f"found since {list(self.since)}; write the earlier first, and both before the year, which has 400 days"

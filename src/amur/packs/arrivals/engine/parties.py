@@ -119,20 +119,20 @@ def parties(pool: Pool, scheme: IdentifierScheme | None, seed: int, last: date =
                 name=another(lambda: _filled(pool.name, pool.parts, chance)) if scheme else "",
                 scheme=pool.scheme or "",
                 code=code,
-                **_held(pool, number, last),
+                **_held(pool, number, code, last),
             )
         )
     return made
 
 
-def _held(pool: Pool, number: int, last: date) -> _Holding:
+def _held(pool: Pool, number: int, code: str, last: date) -> _Holding:
     """Return what one of a pool holds from the start, evenly spread over the time in which that begins.
 
     >>> from amur.packs.year.declarations import Held
     >>> held = Held.model_validate({"register": "r", "key": "A{number}", "as": "x", "source": "演", "reason": "演",
     ...     "since": [900, 500], "years": 2})
     >>> pool = Pool(id="p", count=3, person="例", regions={"23": 1}, holds=held)
-    >>> made = _held(pool, 2, date(2026, 12, 31))
+    >>> made = _held(pool, 2, "", date(2026, 12, 31))
     >>> made["held"], made["since"].isoformat(), made["until"].isoformat()
     ('A0002', '2025-01-30', '2027-01-29')
     """
@@ -142,7 +142,8 @@ def _held(pool: Pool, number: int, last: date) -> _Holding:
     first, newest = rule.since
     since = last - timedelta(days=first - (first - newest) * (number - 1) // max(1, pool.count - 1))
     digits = f"{number:04d}"
-    found: _Holding = {"held": rule.key.replace("{number}", digits), "number": digits, "since": since}
+    held = rule.key.replace("{number}", digits).replace("{code}", code)
+    found: _Holding = {"held": held, "number": digits, "since": since}
     if rule.years is not None:
         found["until"] = _years_on(since, rule.years) - timedelta(days=1)
         found["renewed"] = _years_on(since, 2 * rule.years) - timedelta(days=1)
