@@ -122,6 +122,8 @@ class Expectation(Declared):
     """What must be true after a step; all of it is looked at, and each difference is reported.
 
     ``opened`` names a procedure of which the case has opened another: later steps call it by that name as their case.
+    ``counted`` is what the last file brought (``total``, ``taken``, ``repeated``, ``refused``), or what the last
+    comparison showed (``theirs``, ``ours``, ``agreed``, ``differing``).
     """
 
     state: Identifier | None = None
@@ -141,6 +143,7 @@ class Expectation(Declared):
     drawn: DrawExpectation | None = None
     found: FoundExpectation | None = None
     handed_over: HandedOver | None = None
+    counted: dict[Identifier, int] = Field(default_factory=dict)
 
 
 class Extension(Declared):
@@ -252,13 +255,15 @@ class Step(Declared):
     between bodies. ``contest`` lodges an appeal against the last decision of the case; ``form`` and ``files`` are then
     those of the review, of which the case has filled what it says. ``find`` asks a finder, as anybody may;
     ``exchange`` is what another system does; ``why_late`` names the cause why a case is late. With ``confirm`` whoever
-    submits has read the warnings of these checks.
+    submits has read the warnings of these checks; with ``proxy_for`` it is somebody else's case, who authorised them,
+    or of ``public``, whose consent is on paper, as the reason says.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
     case: Identifier = "case"
     submit: Identifier | None = None
     confirm: tuple[Identifier, ...] = ()
+    proxy_for: Identifier | None = None
     channel: Literal["portal", "window", "hotline", "file"] = "portal"
     form: dict[Identifier, Entered] = Field(default_factory=dict)
     files: dict[Identifier, File] = Field(default_factory=dict)
@@ -293,8 +298,8 @@ class Step(Declared):
             raise ValueError(f"a step does one of {', '.join(acts)} without saying who; add as:")
         if (self.items or self.answers) and not self.fire:
             raise ValueError("a step has items or answers and fires nothing; add fire:")
-        if self.confirm and not self.submit:
-            raise ValueError("a step confirms warnings and submits nothing; add submit:")
+        if (self.confirm or self.proxy_for) and not self.submit:
+            raise ValueError("a step confirms warnings or is a proxy and submits nothing; add submit:")
         if (self.form or self.files) and not (self.submit or self.fire or self.contest):
             raise ValueError("a step has a form or files and nothing takes them; add submit:, fire: or contest:")
         return self

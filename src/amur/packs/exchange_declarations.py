@@ -15,7 +15,9 @@ class Exchanging(Declared):
     """What comes from another system: a message (``receive``), or what it says of one of ours (``receipt``).
 
     ``values`` are by the ids of the message's fields; ``{number}`` stands for our number of the case, ``{theirs}`` for
-    theirs, and ``day+30`` for a day. A message that opens a case opens it under the name of the step's ``case``.
+    theirs, and ``day+30`` for a day. A message that opens a case opens it under the name of the step's ``case``. With
+    ``rows`` messages come as a file, which whoever does the step takes in; so does the list that is ``compare``d with
+    what we hold. In ``rows`` ``{LABEL.number}`` stands for our number of any case.
     """
 
     exchange_id: Identifier = Field(alias="id")
@@ -25,11 +27,15 @@ class Exchanging(Declared):
     receipt: Identifier | None = None
     state: Literal["received", "refused"] = "received"
     number: str = ""
+    compare: Identifier | None = None
+    rows: str = ""
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Exchanging:
-        if (self.receive is None) == (self.receipt is None):
-            raise ValueError("an exchange either receives a message or has the receipt of one; give one of the two")
+        if sum(one is not None for one in (self.receive, self.receipt, self.compare)) != 1:
+            raise ValueError("an exchange receives a message, has the receipt of one, or compares; give one of them")
+        if (self.rows and (self.receipt or self.values)) or (self.compare and not self.rows):
+            raise ValueError("rows are a file of messages or the list to compare, in place of values; give them there")
         if self.receipt and (self.values or self.sender):
             raise ValueError("a receipt has a number and no values; take values and sender away")
         return self

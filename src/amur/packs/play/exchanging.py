@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -12,10 +16,12 @@ from amur.base.faults import Invalid
 from amur.exchange import acts, declared
 from amur.exchange.acts import Came, Told
 from amur.exchange.models import Link, Message
+from amur.packs.declarations import PUBLIC
 from amur.packs.exchange_declarations import Exchanging, HandedOver, Said
 from amur.packs.play.stage import Stage
 from amur.procedures.models import Case
 
+_NUMBER = re.compile(r"\{([a-z][a-z0-9_]*)\.number\}")
 _OPEN = (Message.State.WAITING, Message.State.SENT, Message.State.FAILED)
 
 
@@ -39,12 +45,15 @@ def _is_news(case: Case, stage: Stage) -> bool:
     return heard != version
 
 
-def exchange(said: Exchanging, label: str, stage: Stage, *, reason: str, key: str) -> None:
-    """Do what another system does: send a message, or say what became of one of ours.
+def exchange(said: Exchanging, label: str, stage: Stage, *, name: str | None, reason: str, key: str) -> None:
+    """Do what another system does: send a message or a file, or say what became of one of ours.
 
     Raises:
         AmurError: if it is refused.
     """
+    if said.rows:
+        _by_file(said, name or PUBLIC, stage, key)
+        return
     by = system(f"exchange:{said.exchange_id}")
     case = stage.cases.get(label)
     if said.receive:
@@ -55,6 +64,24 @@ def exchange(said: Exchanging, label: str, stage: Stage, *, reason: str, key: st
             stage.cases.setdefault(label, row.case)
         return
     _answer(said, case, stage.now, by, reason)
+
+
+def _by_file(said: Exchanging, name: str, stage: Stage, key: str) -> None:
+    """Take a file of messages in, or compare a list, as the office does that looks after the exchange."""
+    scope, by = stage.scope_of(name), stage.actor_of(name)
+    with tempfile.TemporaryDirectory(prefix="amur-play-") as folder:
+        path = Path(folder) / "rows.csv"
+        path.write_text(_NUMBER.sub(lambda found: stage.cases[found[1]].number, said.rows), encoding="utf-8")
+        if said.compare:
+            made = acts.compare_file(said.exchange_id, said.compare, path, by=by, scope=scope, now=stage.now, key=key)
+            stage.counted = {one: getattr(made, one) for one in ("theirs", "ours", "agreed", "differing")}
+            return
+        came: dict[str, Any] = {"by": by, "scope": scope, "now": stage.now}
+        run = acts.check_file(
+            said.exchange_id, said.receive or "", path, file_name=path.name, sender=said.sender, key=key, **came
+        )
+        run = acts.take_in(run.pk, key=f"{key}:rows", **came)
+    stage.counted = {one: getattr(run, one) for one in ("total", "taken", "repeated", "refused")}
 
 
 def _answer(said: Exchanging, case: Case | None, now: datetime, by: Actor, reason: str) -> None:

@@ -52,6 +52,9 @@ def differences(step: Step, stage: Stage, refused: AmurError | None) -> Iterator
     yield from (Difference(*found) for found in drawing.differing(then.drawn))
     yield from (Difference(*found) for found in finding.differing(then.found, stage.found))
     yield from (Difference(*found) for found in exchanging.differing(then.handed_over, stage.cases.get(step.case)))
+    for name, number in then.counted.items():
+        if stage.counted.get(name) != number:
+            yield Difference(("counted", name), str(number), str(stage.counted.get(name, "nothing")))
 
 
 def _of_a_case(then: Expectation) -> str:

@@ -53,6 +53,7 @@ class Stage:
     strangers: set[str] = field(default_factory=set)
     heard: dict[str, int] = field(default_factory=dict)
     found: Standing | None = None
+    counted: dict[str, int] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

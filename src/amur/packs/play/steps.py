@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db import connection
 
@@ -20,6 +21,8 @@ from amur.packs.play.papers import content_of
 from amur.packs.play.signing import sign
 from amur.packs.play.stage import Stage
 from amur.packs.play.tying import tie
+from amur.people import acts as people
+from amur.people.acts.authorising import Matter
 from amur.procedures import acts
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.declared import active, pinned
@@ -27,6 +30,7 @@ from amur.procedures.models import Case, Decision, Draft
 from amur.procedures.supplements.engine import ITEMS
 
 _PORTAL = "portal"
+_PROXY_FOR = timedelta(days=30)
 
 
 def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
@@ -63,7 +67,7 @@ def _beside_cases(step: Step, stage: Stage, key: str) -> None:
     if step.find:
         stage.found = find(step.find, stage)
     if step.exchange:
-        exchange(step.exchange, step.case, stage, reason=step.reason, key=key)
+        exchange(step.exchange, step.case, stage, name=step.by, reason=step.reason, key=key)
 
 
 def _submit(step: Step, stage: Stage, key: str) -> None:
@@ -78,11 +82,29 @@ def _submit(step: Step, stage: Stage, key: str) -> None:
         now=stage.now,
         channel=step.channel,
         account_id=str(member.account.pk) if member else "",
-        enterprise_id=member.enterprise_id if member else "",
+        enterprise_id=member.enterprise_id if member and not step.proxy_for else "",
+        authorisation_id=_authorised(step, definition.id, stage, key) if step.proxy_for else "",
     )
     stage.cases[step.case] = case = _hand_in(step, stage, definition, draft, key)
     if name == PUBLIC:
         stage.strangers.add(str(case.pk))
+
+
+def _authorised(step: Step, procedure: str, stage: Stage, key: str) -> str:
+    """Let whoever submits act for somebody: by what that one authorises, or of a stranger by a consent on paper."""
+    name, giver = step.by or PUBLIC, step.proxy_for or PUBLIC
+    if giver == PUBLIC:
+        by = stage.actor_of(name)
+        return str(people.record_consent(procedure, step.reason, by=by, now=stage.now, key=f"{key}:consent").pk)
+    given = people.authorise(
+        Matter(procedure, stage.today, stage.today + _PROXY_FOR),
+        by=stage.actor_of(giver),
+        now=stage.now,
+        to_account=name,
+        kind="proxy",
+        key=f"{key}:authorise",
+    )
+    return str(given.pk)
 
 
 def _taker(stage: Stage, name: str, definition: ProcedureDeclaration) -> str:
