@@ -5,7 +5,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from amur.jobs import acts as jobs
 from amur.jobs.engine import Handler
@@ -55,7 +57,10 @@ class Agenda:
         """Let the time pass: records turn, timers go off at their own moment, the ledger is sealed each week."""
         if self.turned_on is None or day_of(self.turned_on) != day_of(when):
             self.turned_on = when
-            registers.turn_due(when)
+            midnight = datetime.combine(day_of(when), time(), timezone.get_default_timezone())
+            # What lapses at midnight is renewed before its record would turn: one entry, and none behind another.
+            jobs.run_timers(_TIMERS, midnight)
+            registers.turn_due(midnight)
         jobs.run_timers(_TIMERS, when)
         if self.sealed_at is None or when - self.sealed_at >= _SEALED_EVERY:
             self.sealed_at = when
