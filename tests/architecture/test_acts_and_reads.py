@@ -182,6 +182,7 @@ READS: dict[str, dict[str, str]] = {
             "region_titles",
             "regions",
             "regions_gone",
+            "overseeing",
             "role_titles",
             "roles",
         ),

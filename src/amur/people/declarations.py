@@ -52,13 +52,15 @@ class CardDeclaration(Declared):
 class RoleDeclaration(Declared):
     """A role that people hold in a body: what they do there, in a word and a sentence.
 
-    With ``card`` nobody acts in the role without such a card that is valid on the day; they read all the same.
+    With ``card`` nobody acts in the role without such a card that is valid on the day; they read all the same. Who
+    ``oversees`` is told which cases are late, where they lie and why, and nothing of what is in them.
     """
 
     id: Identifier
     title: Text
     summary: Text | None = None
     card: CardDeclaration | None = None
+    oversees: bool = False
 
 
 class RolesDeclaration(Declared):

@@ -93,6 +93,7 @@ class Role(models.Model):
     titles = models.JSONField()
     summaries = models.JSONField(default=dict)
     card = models.JSONField(default=dict)
+    oversees = models.BooleanField(default=False)
     declared = models.BooleanField(default=True)
 
     def __str__(self) -> str:

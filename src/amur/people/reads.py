@@ -282,6 +282,11 @@ def role_titles() -> dict[str, Text]:
     return {role.id: Text.model_validate(role.titles) for role in _ROLES()}
 
 
+def overseeing() -> frozenset[str]:
+    """Return the roles whose holders are told which cases are late."""
+    return frozenset(role.id for role in _ROLES() if role.oversees)
+
+
 def body_titles() -> dict[str, Text]:
     """Return the titles of all bodies."""
     return {body.id: Text.model_validate(body.titles) for body in _all_bodies()}

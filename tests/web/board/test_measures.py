@@ -10,11 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amur.base.acting import system
-from amur.indicators import acts
+from amur.indicators import acts, times
 from amur.indicators.models import IndicatorValue
 from amur.policy import acts as policy
 from amur.policy import reads as released
-from tests.web.house import PROCEDURE, House
+from tests.web.house import MARKS, PROCEDURE, House
 
 pytestmark = pytest.mark.django_db
 
@@ -23,9 +23,10 @@ FIGURES = ("verdicts", "late", f"cases/{PROCEDURE}", f"clocks/{PROCEDURE}/decisi
 
 @pytest.fixture
 def measured(house: House) -> House:
-    """Return the house with its figures computed: one filing was decided, on the day on which it came."""
+    """Return the house with its figures computed, as if six filings were decided on the day on which they came."""
     house.seal()
     acts.refresh(by=system("indicators"), now=house.now)
+    IndicatorValue.objects.filter(computation__declaration_hash=times.HASH).update(base=6)
     return house
 
 
@@ -50,15 +51,47 @@ def test_before_anything_was_measured_it_is_hatched_and_never_0(house: House):
 @pytest.mark.both
 def test_a_clock_stands_against_what_was_promised_and_an_indicator_against_its_target(measured: House):
     said = text_of(page_of(measured, "clauses/3/"))
-    assert "100.0 % Decision · within the promised 10 working days · counted over 1" in said
+    assert "100.0 % Decision · within the promised 10 working days · counted over 6" in said
     assert "limit of 20 working days kept in 100.0% · median 0.0 working days" in said
-    assert "Filings of new services decided within the promise · No target · counted over 1 · as of" in said
+    assert (
+        "Filings of new services decided within the promise · No target · counted over 1 · too few to conclude from · as of"
+        in said
+    )
     IndicatorValue.objects.filter(dimensions__time="days").update(value="12.5")
     assert "Slower than promised Decision" in text_of(page_of(measured, "clauses/3/"))
     assert "1 commitment found" in page_of(measured, "?late=below")
     report = text_of(page_of(measured, "report/?late=below"))
     assert "Below target or promise" in report
     assert "median 12.5 working days" in report
+
+
+def test_of_few_cases_neither_share_nor_median_is_shown(measured: House):
+    IndicatorValue.objects.filter(computation__declaration_hash=times.HASH).update(base=4)
+    said = text_of(page_of(measured, "clauses/3/"))
+    assert "too few cases to say Decision · within the promised 10 working days · limit 20 working days" in said
+    assert "median 0.0" not in said
+    counted = page_of(measured, f"figures/clocks/{PROCEDURE}/decision/")
+    assert "too few cases to say" in counted
+    assert "counted over" not in counted
+
+
+def test_whoever_oversees_is_told_which_cases_are_late_and_by_which_entries_and_not_what_is_in_them(
+    house: House, clock
+):
+    path = f"figures/cases/{PROCEDURE}/"
+    assert "No case of it is late" in page_of(house, path, "coordinator")
+    clock.advance(days=40)
+    for who in ("anonymous", "firm", "handler", "system"):
+        assert "The late cases</h2>" not in page_of(house, path, who)
+    page = page_of(house, path, "coordinator")
+    assert house.case is not None
+    assert house.filed is not None
+    assert (house.case.number in page, house.filed.number in page) == (True, False)
+    assert not any(mark in page for mark in (*MARKS, house.case.subject))
+    assert "nobody has said it yet" in page
+    entries = set(re.findall(r"/en/verify/\?entry=([0-9a-f]{64})", page))
+    assert entries == {house.case.events.get().entry_hash}
+    assert "Check" in house.client().get(f"/en/verify/?entry={entries.pop()}").content.decode()
 
 
 @pytest.mark.both
@@ -93,7 +126,7 @@ def test_every_figure_leads_to_how_it_is_counted(measured: House):
     assert f"/en/board/figures/cases/{PROCEDURE}/" in page_of(measured, "figures/late/")
     clock = page_of(measured, f"figures/clocks/{PROCEDURE}/decision/")
     assert "/open/api/v1/ledger/" in clock
-    assert "counted over 1" in clock
+    assert "counted over 6" in clock
     page = page_of(measured, "") + page_of(measured, "clauses/3/")
     found = set(re.findall(r'href="(/en/board/(?:figures|indicators)/[^"]*)"', page))
     assert len(found) > 15

@@ -71,6 +71,7 @@ def sync_roles(declared: Iterable[RoleDeclaration], *, by: Actor, now: datetime,
             "titles": role.title.model_dump(),
             "summaries": role.summary.model_dump() if role.summary else {},
             "card": role.card.title.model_dump() if role.card else {},
+            "oversees": role.oversees,
             "declared": True,
         }
         for role in (*built_in, *declared)

@@ -28,6 +28,7 @@ from amur.procedures.joint.reads import (
     parts_asked_of,
     responsible,
 )
+from amur.procedures.lateness.overseen import LateCase, late_cases
 from amur.procedures.lateness.reads import (
     cause_of_lateness,
     late_causes,
@@ -107,6 +108,7 @@ __all__ = [
     "Figures",
     "Heard",
     "Hearings",
+    "LateCase",
     "Load",
     "Missing",
     "OpenCases",
@@ -175,6 +177,7 @@ __all__ = [
     "is_printed",
     "joint_of",
     "known_in",
+    "late_cases",
     "late_causes",
     "load",
     "looks_after_fees",

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from amur.indicators.reads import ValueView
+from amur.procedures.reads import LEAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,15 @@ class Figure:
     is_by_present_definition: bool = True
 
     @property
+    def is_of_few(self) -> bool:
+        """Say whether it is counted over so few things that nothing follows from it.
+
+        >>> [Figure("measured", "met", base=base).is_of_few for base in (None, 0, 1, 5)]
+        [False, False, True, False]
+        """
+        return self.base is not None and 0 < self.base < LEAST
+
+    @property
     def counted_over(self) -> str:
         """Return over how many things it is counted, with thousands parted; empty where nobody says.
 
@@ -33,6 +43,14 @@ class Figure:
 
 NOT_MEASURED = Figure("not_measured", "no_value")
 """Nothing was computed yet."""
+TOO_FEW = Figure("too_few", "no_value")
+"""There is a number, and so few cases are behind it that it is not shown."""
+
+
+def of_many(value: ValueView | None) -> Figure:
+    """Return a value as it is shown where it tells of cases: of few of them none is."""
+    figure = of_value(value)
+    return TOO_FEW if figure.status == "measured" and (figure.base or 0) < LEAST else figure
 
 
 def of_value(value: ValueView | None) -> Figure:

@@ -59,7 +59,7 @@ def late(request: AmurRequest) -> HttpResponse:
     counts = procedures.open_cases(request.scope, at=request.now)
     by_procedure = procedures.open_late_by_cause(request.scope, at=request.now)
     year = procedures.causes_of_a_year(request.scope, at=request.now)
-    titles = _titles(request)
+    titles = cause_titles(request)
     known = declared.everything().procedures
     lines = [
         Line(
@@ -71,8 +71,10 @@ def late(request: AmurRequest) -> HttpResponse:
         for name, one in known.items()
     ]
     bodies = people.body_titles()
+    lines.sort(key=lambda one: (-one.counts.late, -one.counts.open))
     values = {
-        "lines": sorted(lines, key=lambda one: (-one.counts.late, -one.counts.open)),
+        "busy": [one for one in lines if one.counts.open or one.counts.late],
+        "idle": [one for one in lines if not one.counts.open and not one.counts.late],
         "late": sum(one.counts.late for one in lines),
         "open": sum(one.counts.open for one in lines),
         "causes": list(_causes(titles, by_procedure, year)),
@@ -85,7 +87,8 @@ def late(request: AmurRequest) -> HttpResponse:
     return render(request, "board/late.html", values)
 
 
-def _titles(request: AmurRequest) -> dict[str, str]:
+def cause_titles(request: AmurRequest) -> dict[str, str]:
+    """Return the causes of the pack in words, and what stands where nobody has said one."""
     causes = {one.code: one.title.say(tongues.here()) for one in procedures.late_causes(localdate(request.now))}
     return {**causes, UNSAID: _("nobody has said it yet")}
 

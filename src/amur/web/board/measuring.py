@@ -22,7 +22,7 @@ from amur.procedures import reads as procedures
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.reads import OpenCases
-from amur.web.board.figures import of_value, plain
+from amur.web.board.figures import of_many, of_value, plain
 from amur.web.board.live import ClockMeasure, IndicatorMeasure, Live, ProcedureMeasure, gauge
 from amur.web.board.reading import Board
 from amur.web.board.view import CommitmentView
@@ -103,16 +103,18 @@ def clock_measure(clock: Clock, values: Mapping[str, ValueView]) -> ClockMeasure
     language = get_language() or "zh-hans"
     promise, days = clock.promise_working_days, values.get("days")
     share = values.get("in_promise" if promise else "in_time")
+    shown = of_many(days)
+    of_enough = share if of_many(share).status == "measured" else None
     return ClockMeasure(
         clock.id,
         clock.title,
         amount(clock.period.amount, clock.period.unit, language),
         amount(promise, "working_days", language) if promise else "",
-        of_value(values.get("in_time")),
-        of_value(values.get("in_promise")),
-        of_value(days),
-        gauge(share.value if share else None, None, whole=_PERCENT),
-        is_slow=bool(promise and days and days.value is not None and days.value > promise),
+        of_many(values.get("in_time")),
+        of_many(values.get("in_promise")),
+        shown,
+        gauge(of_enough.value if of_enough else None, None, whole=_PERCENT),
+        is_slow=bool(promise and days and days.value is not None and shown.text and days.value > promise),
     )
 
 

@@ -18,13 +18,15 @@ from amur.base.declared import Text
 from amur.indicators import times
 from amur.indicators.reads import ResultView
 from amur.packs.declarations import ExampleDeclaration
+from amur.people import reads as people
 from amur.policy import reads as policy
 from amur.procedures import declared
 from amur.procedures import reads as procedures
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.reads import OpenCases
+from amur.procedures.reads import LateCase, OpenCases
 from amur.web.board.figures import Figure
+from amur.web.board.lateness import cause_titles
 from amur.web.board.measuring import by_clock, clock_measure, queue_of
 from amur.web.board.reading import board
 from amur.web.board.view import Share
@@ -48,6 +50,15 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """A late case with the words for where it lies and why it is late."""
+
+    case: LateCase
+    body: Text | str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """What the page of a figure says.
 
@@ -67,6 +78,7 @@ class Origin:
     commitments: tuple[tuple[str, int], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     of: Text | None = None
+    late: tuple[Late, ...] | None = None
 
 
 @require_safe
@@ -131,8 +143,18 @@ def cases(request: AmurRequest, procedure_id: str) -> HttpResponse:
         links=tuple(links),
         file=stored.file,
         hash=stored.hash,
+        late=_late(request, procedure_id),
     )
     return _shown(request, origin)
+
+
+def _late(request: AmurRequest, procedure_id: str) -> tuple[Late, ...] | None:
+    """Return the late cases for whoever oversees the offices, None for everybody else."""
+    found = procedures.late_cases(request.scope, procedure_id, at=request.now)
+    if found is None:
+        return None
+    bodies, causes = people.body_titles(), cause_titles(request)
+    return tuple(Late(one, bodies.get(one.body, one.body), causes.get(one.cause, one.cause)) for one in found)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from amur.base.acting import PUBLIC
+from amur.indicators import reads as indicators
 from amur.ledger import reads as ledger
 from amur.procedures.finders import reads as finders
 from amur.procedures.open311 import reads as open311
@@ -18,6 +19,7 @@ from amur.web.limits import limited
 from amur.web.open.api import api
 from amur.web.open.api.gate import RATE
 from amur.web.open.reference import chapters
+from amur.web.portal.systems import elsewhere
 from amur.web.requests import AmurRequest
 
 _HEADS = 20
@@ -29,7 +31,8 @@ _LOOK_BACK = 500
 def catalogue(request: AmurRequest) -> HttpResponse:
     """Show what is open: registers as data, the ledger, the interface."""
     values = {
-        "registers": registers.registers(PUBLIC),
+        "registers": [(one, elsewhere(one)) for one in registers.registers(PUBLIC)],
+        "rankings": indicators.rankings(PUBLIC),
         "codelists": codelists.codelists(PUBLIC),
         "finders": finders.finders(PUBLIC),
         "interface": request.build_absolute_uri(_plain("open:api:api-root")),

@@ -114,10 +114,23 @@ def _kept(request: AmurRequest, form: Filling, page: Page) -> HttpResponse:
         then = "?then=check" if _leads_to_check(request) else ""
         return HttpResponseRedirect(f"{step_address(draft.id, page.id)}{then}#{onward}")
     if faults:
-        return _page(request, opened(request, draft.id), page, typed, faults)
+        return _with_faults(request, form, page, typed, faults)
     # What was just entered may ask a page more, or one less.
     fresh = opened(request, draft.id)
     return HttpResponseRedirect(step_address(draft.id, "") if _leads_to_check(request) else fresh.after(page))
+
+
+def _with_faults(
+    request: AmurRequest, form: Filling, page: Page, typed: Mapping[str, Json], faults: forms.Faults
+) -> HttpResponse:
+    """Show a page again with its faults; what it asks only since this answer is asked first, and no fault yet."""
+    fresh, before = opened(request, form.draft.id), {one.id for one in form.fields(page)}
+    new = [one.id for one in fresh.fields(page) if one.id not in before]
+    told = {name: fault for name, fault in faults.items() if name not in new}
+    if told or not new:
+        return _page(request, fresh, page, typed, told or faults)
+    then = "?then=check" if _leads_to_check(request) else ""
+    return HttpResponseRedirect(f"{step_address(form.draft.id, page.id)}{then}#{new[0]}")
 
 
 def _again(

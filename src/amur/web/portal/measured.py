@@ -14,14 +14,12 @@ from amur.indicators.reads import ResultView, ValueView
 from amur.procedures import reads as procedures
 from amur.procedures.clocks import Clock
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.reads import LEAST, OpenCases
-from amur.web.board.figures import Figure, of_value
+from amur.procedures.reads import OpenCases
+from amur.web.board.figures import Figure, of_many
 from amur.web.board.measuring import by_clock
 from amur.web.portal.times import at_the_latest, by_law, longest_clock
 
 Values = Mapping[tuple[str, str], Mapping[str, ValueView]]
-TOO_FEW = Figure("too_few", "no_value")
-"""There is a number, and so few cases are behind it that it is not shown."""
 _NONE = Figure("not_measured", "no_value")
 
 
@@ -88,10 +86,5 @@ def _going(
     if clock is None:
         return Going(service, None, open_cases, came)
     measured = values.get((service.id, clock.id), {})
-    days, in_time, in_promise = (_shown(measured.get(name)) for name in ("days", "in_time", "in_promise"))
+    days, in_time, in_promise = (of_many(measured.get(name)) for name in ("days", "in_time", "in_promise"))
     return Going(service, clock, open_cases, came, days, in_time, in_promise)
-
-
-def _shown(value: ValueView | None) -> Figure:
-    figure = of_value(value)
-    return TOO_FEW if figure.status == "measured" and (figure.base or 0) < LEAST else figure

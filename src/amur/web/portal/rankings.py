@@ -134,9 +134,10 @@ def _cell(number: int | None) -> object:
 
 
 def _rows(view: RankingView, words: Lookups) -> list[Row]:
-    highest = [one.interval.high for one in view.rows if one.interval]
     together = view.together.value if view.together else None
-    end = max([*highest, *([together] if together is not None else [])], default=Decimal(0))
+    ends = [end for one in view.rows if one.interval for end in (one.interval.low, one.interval.high)]
+    ends += [together] if together is not None else []
+    line = (min(ends, default=Decimal(0)), max(ends, default=Decimal(0)))
     return [
         Row(
             one,
@@ -145,18 +146,23 @@ def _rows(view: RankingView, words: Lookups) -> list[Row]:
             (plain(one.interval.low), plain(one.interval.high)) if one.interval else None,
             plain(one.group.counted),
             _number(one.group.out_of),
-            _span(one, together, end),
+            _span(one, together, line),
         )
         for one in view.rows
     ]
 
 
-def _span(one: Ranked, together: Decimal | None, end: Decimal) -> Span | None:
-    """Return where a group stands on a line that ends at the highest of all."""
-    if one.interval is None or one.group.value is None or not end:
+def _span(one: Ranked, together: Decimal | None, line: tuple[Decimal, Decimal]) -> Span | None:
+    """Return where a group stands on a line from the lowest limit of all to the highest."""
+    first, last = line
+    if one.interval is None or one.group.value is None or first == last:
         return None
-    low, high, at = (int(part * _WHOLE / end) for part in (one.interval.low, one.interval.high, one.group.value))
-    mark = int(together * _WHOLE / end) if together is not None else None
+
+    def place(number: Decimal) -> int:
+        return int((number - first) * _WHOLE / (last - first))
+
+    low, high, at = (place(number) for number in (one.interval.low, one.interval.high, one.group.value))
+    mark = place(together) if together is not None else None
     return Span(low, max(high - low, 2), _inside(at), _inside(mark) if mark is not None else None)
 
 
