@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef
+from django.db.models import BigIntegerField, CharField, OuterRef
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
@@ -17,8 +17,16 @@ from amur.indicators.declarations import IndicatorDeclaration
 from amur.indicators.engine import Counted, Ranked, Rule, compared, ranked
 from amur.indicators.engine.values import Standing
 from amur.indicators.models import Computation, IndicatorValue
+from amur.ledger.prepared import prepared
 from amur.policy import reads as policy
 from amur.registers import lookups
+
+_NEWEST = prepared(
+    lambda said: Computation.objects.filter(declaration_hash=said).order_by("-snapshot_index")[:1], CharField()
+)
+_VALUES = prepared(
+    lambda computation: IndicatorValue.objects.filter(computation_id=computation).order_by("place"), BigIntegerField()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +157,10 @@ def _counted(value: ValueView, by: str) -> Counted:
 
 def clock_times(_: Scope) -> ResultView | None:
     """Return how the clocks of all procedures went, three figures for each; None before the first computation."""
-    found = Computation.objects.filter(declaration_hash=times.HASH).order_by("-snapshot_index").first()
+    found = _NEWEST.first(times.HASH)
     if found is None:
         return None
-    rows = IndicatorValue.objects.filter(computation=found).order_by("place")
-    return _told(found, tuple(_plain(row) for row in rows))
+    return _told(found, tuple(_plain(row) for row in _VALUES(found.pk)))
 
 
 def history(_: Scope, indicator_id: str, *, on: date, limit: int = 366) -> tuple[ResultView, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, DateTimeField, QuerySet
 
 from amur.base.acting import Grant, Scope
 from amur.base.canonical import Json
@@ -20,11 +21,32 @@ from amur.exchange.models import Comparison, Difference, Intake, Message, Receiv
 from amur.exchange.other_side import Standing
 from amur.exchange.reads.offices import grant_for, looks_after
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import Slot, prepared
 
 OVERDUE = "overdue"
 """In place of a state of messages: sent, and without a receipt although that was due."""
 
 _MOST_SHOWN = 50
+
+
+def _overdue(found: QuerySet[Message], at: datetime | Slot) -> QuerySet[Message]:
+    return found.filter(state=Message.State.SENT, receipt_due_at__lt=at)
+
+
+def _by_exchange(found: QuerySet[Any], *beside: str) -> QuerySet[Any, tuple[Any, ...]]:
+    counted: QuerySet[Any, tuple[Any, ...]] = found.order_by().values_list("exchange", *beside).annotate(Count("id"))
+    return counted
+
+
+_IN_STATE = prepared(lambda those: _by_exchange(Message.objects.filter(exchange__in=those), "state"), CharField())
+_OVERDUE = prepared(
+    lambda those, at: _by_exchange(_overdue(Message.objects.filter(exchange__in=those), at)),
+    CharField(),
+    DateTimeField(),
+)
+_DIFFERING = prepared(
+    lambda those: _by_exchange(Difference.objects.filter(exchange__in=those, state=Difference.State.OPEN)), CharField()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,22 +208,16 @@ def _own(scope: Scope, exchange_id: str) -> ExchangeDeclaration:
 def _views(scope: Scope, found: Sequence[ExchangeDeclaration], at: datetime) -> tuple[ExchangeView, ...]:
     """Return exchanges with their counts, with three queries for all of them."""
     names = [one.id for one in found]
-    told = Message.objects.filter(exchange__in=names)
     counts: dict[str, dict[str, int]] = {name: {} for name in names}
-    for name, state, count in told.order_by().values_list("exchange", "state").annotate(Count("id")):
+    for name, state, count in _IN_STATE(names):
         counts[name][state] = count
-    for name, count in _overdue(told, at).order_by().values_list("exchange").annotate(Count("id")):
+    for name, count in _OVERDUE(names, at):
         counts[name][OVERDUE] = count
-    standing = Difference.objects.filter(exchange__in=names, state=Difference.State.OPEN)
-    differing = dict(standing.order_by().values_list("exchange").annotate(Count("id")))
+    differing = dict(_DIFFERING(names))
     return tuple(
         ExchangeView(one, other_side.standing(one.id), counts[one.id], differing.get(one.id, 0), grant_for(scope, one))
         for one in found
     )
-
-
-def _overdue(found: QuerySet[Message], at: datetime) -> QuerySet[Message]:
-    return found.filter(state=Message.State.SENT, receipt_due_at__lt=at)
 
 
 def _cell(value: Json) -> str:

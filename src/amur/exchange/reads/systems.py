@@ -6,14 +6,24 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from amur.base.acting import Scope
 from amur.base.declared import Carrier, SystemOfRecord, Text
 from amur.exchange import declared, other_side
 from amur.exchange.models import Link, Message
 from amur.exchange.other_side import Standing
+from amur.ledger.prepared import prepared
 from amur.procedures import declared as procedures
 from amur.procedures.models import Case
 from amur.procedures.seeing import may_see, seen
+
+_TOLD = prepared(
+    lambda case: (
+        Message.objects.filter(case_id=case).exclude(state=Message.State.DROPPED).order_by("made_at", "sequence")
+    ),
+    UUIDField(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +81,7 @@ def handed_over(scope: Scope, case_id: UUID) -> tuple[HandedOverView, ...]:
         NotFound: if there is no such case, or the reader may not know of it.
     """
     case, _ = seen(scope, case_id)
-    told = Message.objects.filter(case=case).exclude(state=Message.State.DROPPED).order_by("made_at", "sequence")
-    return tuple(_view(row) for row in told)
+    return tuple(_view(row) for row in _TOLD(case.pk))
 
 
 def number_there(scope: Scope, case: Case, exchange_id: str) -> str:

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, Subquery, UUIDField, Value
 from django.db.models.functions import Coalesce
 
 from amur.base.acting import Scope
 from amur.base.codelists import Code, CodeList
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared
+from amur.procedures.facts import case_of
 from amur.procedures.lateness.models import LateCause
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.queues.engine import tick
@@ -22,6 +24,11 @@ from amur.registers import lookups
 
 UNSAID = ""
 """In place of a cause: nobody has said yet why it is late."""
+_LATE = Q(ended_on__gt=F("due_on")) | Q(ended_at__gt=F("due_at"))
+_ENDED_LATE = prepared(
+    lambda case: ClockRun.objects.filter(_LATE, case_id=case, ended_on__isnull=False).values_list("clock", flat=True),
+    UUIDField(),
+)
 
 
 def late_causes(on: date) -> tuple[Code, ...]:
@@ -38,10 +45,9 @@ def is_late(case: Case, at: datetime) -> bool:
     """
     if case.closed_at is None and case.due_rank < tick(at):
         return True
-    ended = Q(ended_on__gt=F("due_on")) | Q(ended_at__gt=F("due_at"))
     definition = declared.pinned(case.declaration_hash)
     lapsing = {arrow.on_lapse for arrow in definition.transitions if arrow.on_lapse}
-    return ClockRun.objects.filter(ended, case=case, ended_on__isnull=False).exclude(clock__in=lapsing).exists()
+    return any(clock not in lapsing for clock in _ENDED_LATE(case.pk))
 
 
 def cause_of_lateness(scope: Scope, case_id: UUID) -> LateCause | None:
@@ -56,7 +62,7 @@ def may_say_why_late(scope: Scope, case_id: UUID, *, at: datetime) -> bool:
     """Say whether a case is late, the pack lists causes, and the reader works on it."""
     if not late_causes(day_of(at)):
         return False
-    case = Case.objects.filter(pk=case_id).first()
+    case = case_of(case_id)
     return bool(case and works_on(scope, case, declared.pinned(case.declaration_hash)) and is_late(case, at))
 
 

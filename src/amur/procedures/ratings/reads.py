@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, QuerySet
 
 from amur.base.acting import Scope
@@ -19,6 +21,7 @@ from amur.base.legal_time import Due
 from amur.base.listing import MOST_COUNTED, Listing, bounds, valid_page
 from amur.ledger import reads as ledger
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import Statement, statement
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared
@@ -141,9 +144,20 @@ def to_follow_up(scope: Scope, *, on: date, page: int = 1) -> Listing[RatingView
 
 def count_to_follow_up(scope: Scope) -> int:
     """Return how many bad grades wait for the reader's offices, at most one more than ``MOST_COUNTED``."""
-    if not any(one.rating for one in declared.everything().procedures.values()):
+    active = declared.everything()
+    if not any(one.rating for one in active.procedures.values()):
         return 0
-    return _waiting(scope)[: MOST_COUNTED + 1].count()
+    counting = _counting(active.release, scope)
+    return len(counting.found(())) if counting else 0
+
+
+@lru_cache(maxsize=512)
+def _counting(_release: str, scope: Scope) -> Statement[int] | None:
+    """Return the statement that finds what waits for a reader, made once for a release; None where nothing can wait."""
+    try:
+        return statement(_waiting(scope).values_list("pk", flat=True)[: MOST_COUNTED + 1])
+    except EmptyResultSet:
+        return None
 
 
 def _waiting(scope: Scope) -> QuerySet[Rating]:

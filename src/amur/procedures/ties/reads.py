@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import BinaryIO
 from uuid import UUID
+
+from django.db.models import UUIDField
 
 from amur.base.acting import Scope
 from amur.base.canonical import Json
 from amur.base.faults import NotFound, Refused
 from amur.base.fields import FieldDeclaration
 from amur.ledger.kept import prefetch
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.procedures import declared, files
 from amur.procedures.declarations import ProcedureDeclaration
@@ -27,6 +30,15 @@ from amur.procedures.ties.models import Likeness, Mark, Tie
 
 _MOST_SHOWN = 50
 _MOST_TOLD = 5
+_STANDING = Tie.objects.filter(ended_at=None)
+_TIED = prepared(lambda ids: _STANDING.filter(case_id__in=ids).values_list("case_id", "lead_id", "kind"), UUIDField())
+_LEADING = prepared(
+    lambda ids: _STANDING.filter(lead_id__in=ids).values_list("lead_id", "kind").distinct(), UUIDField()
+)
+_ALIKE = prepared(
+    lambda ids: Likeness.objects.filter(case_id__in=ids, says="").values_list("case_id", flat=True).distinct(),
+    UUIDField(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +170,14 @@ def alike_before(scope: Scope, draft_id: UUID, *, now: datetime) -> tuple[Case, 
     return tuple(case for case in own if party_of(case.account_id, case.enterprise_id) == party)[:_MOST_TOLD]
 
 
-def tied_among(ids: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
+def tied_among(ids: Sequence[UUID]) -> dict[UUID, tuple[str, ...]]:
     """Return by which kinds of ties cases belong to others, for a page of a queue that was read with its own scope."""
     found: dict[UUID, set[str]] = {}
-    standing = Tie.objects.filter(ended_at=None)
-    for case, lead, kind in standing.filter(case__in=ids).values_list("case_id", "lead_id", "kind"):
+    for case, lead, kind in _TIED(list(ids)):
         found.setdefault(case, set()).add(kind if lead is None or kind == Tie.Kind.SPLIT else f"of_{kind}")
-    for lead, kind in standing.filter(lead__in=ids).values_list("lead_id", "kind").distinct():
+    for lead, kind in _LEADING(list(ids)):
         found.setdefault(lead, set()).add(f"leads_{kind}")
-    for case in Likeness.objects.filter(case__in=ids, says="").values_list("case_id", flat=True).distinct():
+    for case in _ALIKE(list(ids)):
         found.setdefault(case, set()).add("alike")
     return {case: tuple(sorted(kinds)) for case, kinds in found.items()}
 

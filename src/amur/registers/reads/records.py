@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from amur.base.acting import Scope
 from amur.base.faults import NotFound
 from amur.base.listing import Listing, bounds, valid_page
+from amur.ledger.prepared import Slot, prepared
 from amur.registers import engine
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.finding import kind_of, label_of
@@ -119,7 +120,7 @@ def history(scope: Scope, register_id: str, key: str) -> tuple[RecordView, ...]:
         NotFound: if there is no such record, or the reader may not know of it.
     """
     declaration = opened(scope, register_id)
-    found = tuple(view(scope, declaration, row, _state(row, None)) for row in _versions(register_id, key))
+    found = tuple(view(scope, declaration, row, _state(row, None)) for row in _ALL(register_id, key))
     if not found:
         raise NotFound("no_record", f"there is no record {key!r}")
     return found
@@ -143,7 +144,7 @@ def as_of(scope: Scope, register_id: str, key: str, *, valid_on: date, known_at:
         NotFound: if nothing was known to hold on that day, or the reader may not know of it.
     """
     declaration = opened(scope, register_id)
-    rows = list(_versions(register_id, key))
+    rows = _ALL(register_id, key)
     row = engine.holding(rows, valid_on, known_at)
     if row is None:
         begun = engine.speaking(rows, valid_on, known_at)
@@ -192,9 +193,12 @@ def _state(row: RecordVersion, on: date | None) -> str:
     return standing.ends_as if standing.is_ended else standing.state
 
 
-def _versions(register_id: str, key: str) -> QuerySet[RecordVersion]:
+def _versions(register_id: str | Slot, key: str | Slot) -> QuerySet[RecordVersion]:
     found = RecordVersion.objects.filter(record__register=register_id, record__key=key)
     return found.select_related("record").order_by("-number")
+
+
+_ALL = prepared(_versions, CharField(), CharField())
 
 
 def _first(found: QuerySet[RecordVersion], key: str) -> RecordVersion:
