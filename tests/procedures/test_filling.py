@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -123,6 +124,25 @@ def test_a_check_that_has_no_value_does_not_hold(granted, now):
         acts.submit(fill(now, watts="").id, by=STRANGER, now=now)
 
 
+def test_a_check_reads_a_dated_value_as_it_is_on_the_day_of_submission(now):
+    most = {"id": "most", "title": text("Most"), "type": "integer", "entries": []}
+    for since, until, value in (("2026-01-01", "2026-03-11", 50), ("2026-03-12", "2026-03-20", 20)):
+        most["entries"].append({"valid_from": since, "valid_to": until, "value": value, "basis": BASIS})
+    checks = [CHECKS[0] | {"holds": "form.watts <= value.most"}]
+    sync(
+        now, {("procedure", "licence"): LICENCE_BODY | {"checks": checks, "values": ["most"]}, ("value", "most"): most}
+    )
+    assert acts.submit(fill(now, watts="50").id, by=STRANGER, now=now).number
+    draft = fill(now, watts="50")
+    for later in (now + timedelta(days=2), now + timedelta(days=20)):
+        with pytest.raises(Refused) as error:
+            acts.submit(draft.id, by=STRANGER, now=later)
+        assert error.value.code == "checks_stop", (
+            "less two days later; and what no day of the pack covers does not hold"
+        )
+    assert acts.submit(fill(now, watts="20").id, by=STRANGER, now=now + timedelta(days=2)).number
+
+
 @pytest.mark.parametrize("wrong", [{"register": "licences"}, {"key": "form.name"}, {"basis": []}])
 def test_a_check_says_all_that_it_must(wrong):
     with pytest.raises(ValueError, match="check 'bright'"):
@@ -166,6 +186,7 @@ PUBLIC_BODY = LICENCES_BODY | {"public": True}
         ({"checks": [CHECKS[1] | {"register": "x"}]}, "precheck.register", "register"),
         ({"checks": [CHECKS[1] | {"holds": "record.keeper == 'x'"}]}, "precheck", "holds"),
         ({"checks": [CHECKS[1] | {"key": "form.nothing"}]}, "precheck", "key"),
+        ({"checks": [CHECKS[0] | {"holds": "form.watts < value.most"}]}, "precheck", "holds"),
         ({"sample": SAMPLE}, "", ""),
         ({"sample": SAMPLE | {"x": "y"}}, "sample.field", "sample.x"),
         ({"sample": SAMPLE | {"watts": "0"}}, "sample.value", "sample.watts"),

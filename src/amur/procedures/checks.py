@@ -162,7 +162,7 @@ def _states(definition: ProcedureDeclaration, locate: Locate) -> Iterator[Fault]
 def _form(definition: ProcedureDeclaration, known: Known, beside: Beside, locate: Locate) -> Iterator[Fault]:
     yield from _fields(definition, known, locate)
     yield from check_conditions(definition, known, locate)
-    yield from check_filling(definition, beside, locate)
+    yield from check_filling(definition, beside, known.values, locate)
     yield from check_cosigning(definition, locate)
 
 

@@ -249,6 +249,22 @@ def computed(fields: Sequence[FieldDeclaration], moment: Moment, found: Lookups 
     Raises:
         Refused: if an expression has no value for another reason, or one that does not fit.
     """
+    return _computed(fields, replace(moment, fields=fields), found)
+
+
+def computed_of(asked: Sequence[FieldDeclaration], moment: Moment, found: Lookups) -> dict[str, Json]:
+    """Return the values of the computed fields among those that a transition asks, given what was answered so far.
+
+    Each sees the answers of the case and what stands before it.
+
+    Raises:
+        Refused: as ``computed``.
+    """
+    names = {each.id for each in asked if isinstance(each, ComputedField)}
+    return {name: value for name, value in _computed(asked, moment, found).items() if name in names} if names else {}
+
+
+def _computed(fields: Iterable[FieldDeclaration], moment: Moment, found: Lookups | None) -> dict[str, Json]:
     form = dict(moment.form)
     for each in fields:
         if isinstance(each, ComputedField):
@@ -257,7 +273,7 @@ def computed(fields: Sequence[FieldDeclaration], moment: Moment, found: Lookups 
             if isinstance(kind, Struct):
                 continue
             try:
-                value = replace(moment, fields=fields, form=form).value(each.expression, kind)
+                value = moment.with_form(form).value(each.expression, kind)
                 form[each.id] = each.validate_value(value, found) if found else value
             except (ExpressionError, FieldError) as error:
                 if not getattr(error, "is_absence", False):

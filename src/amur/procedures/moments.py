@@ -22,7 +22,7 @@ from amur.procedures.models import Case
 from amur.procedures.onething.telling import told_of
 from amur.procedures.opinions.counting import standings
 from amur.procedures.supplements.items import asked_in_words
-from amur.procedures.values import values_of
+from amur.procedures.values import numbers, values_of
 from amur.registers import lookups
 
 
@@ -30,8 +30,7 @@ def of_case(case: Case, definition: ProcedureDeclaration, today: date) -> Moment
     """Return what a case is on a day; nothing is read that no expression asks for."""
 
     def dated() -> Mapping[str, int | Decimal]:
-        found = values_of(case, definition)
-        return {name: Decimal(one.value) if one.type == "decimal" else int(one.value) for name, one in found.items()}
+        return numbers(values_of(case, definition))
 
     return Moment(
         fields=definition.data_fields,

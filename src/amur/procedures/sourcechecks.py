@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from amur.base.expressions import Kind, Struct, Type, type_of
 from amur.base.faults import Fault
-from amur.base.fields import CodeField, FieldDeclaration, IdentifierField, TextField
+from amur.base.fields import CodeField, ComputedField, FieldDeclaration, IdentifierField, TextField
 from amur.procedures.conditions import is_plain, variables
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.paths import CASE_VALUES
@@ -66,11 +66,10 @@ def _fits(
     source, _, name = path.partition(".")
     if source == "form":
         origin = next(declared for declared in definition.data_fields if declared.id == name)
-        same = origin.type == target.type and _list_of(origin) == _list_of(target)
-        found_type, is_sure = origin.type, origin.required
-        too_long = (
-            isinstance(origin, TextField) and isinstance(target, TextField) and origin.max_length > target.max_length
-        )
+        kept = origin.inner if isinstance(origin, ComputedField) else origin
+        same = kept.type == target.type and _list_of(kept) == _list_of(target)
+        found_type, is_sure = kept.type, origin.required
+        too_long = isinstance(kept, TextField) and isinstance(target, TextField) and kept.max_length > target.max_length
     elif source == "case":
         found_type, is_sure, too_long = CASE_VALUES[name], True, False
         same = found_type == target.type

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
+from decimal import Decimal
 
 from amur.base.canonical import Json
 from amur.base.faults import NotFound, Refused
@@ -35,6 +38,20 @@ def values_of(case: Case, definition: ProcedureDeclaration) -> dict[str, DatedVa
         return {name: policy.value(name, on) for name in definition.values}
     except NotFound as error:
         raise Refused(error.code, error.message, **error.details) from error
+
+
+def numbers(found: Mapping[str, DatedValue]) -> dict[str, int | Decimal]:
+    """Return dated values as expressions read them."""
+    return {name: Decimal(one.value) if one.type == "decimal" else int(one.value) for name, one in found.items()}
+
+
+def in_force_on(names: Iterable[str], on: date) -> dict[str, int | Decimal]:
+    """Return the dated values of these ids that are in force on a day."""
+    found: dict[str, DatedValue] = {}
+    for name in names:
+        with suppress(NotFound):
+            found[name] = policy.value(name, on)
+    return numbers(found)
 
 
 def values_used(case: Case, definition: ProcedureDeclaration) -> list[Json]:

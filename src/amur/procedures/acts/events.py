@@ -289,6 +289,8 @@ def _given(move: Move, extra: Mapping[str, Raw]) -> dict[str, Json]:
     asked = conditions.asked_of(transition, moment.with_form({**moment.form, **entered}))
     given: dict[str, Json] = {}
     for name, declared_field in ((each.id, each) for each in asked):
+        if declared_field.type == "computed" and not extra.get(name):
+            continue
         try:
             value = declared_field.parse(extra.get(name, ""), found)
         except FieldError as error:
@@ -302,7 +304,7 @@ def _given(move: Move, extra: Mapping[str, Raw]) -> dict[str, Json]:
             given[name] = value
     if faults:
         raise Invalid(faults)
-    return given
+    return given | conditions.computed_of(asked, moment.with_form({**moment.form, **given}), found)
 
 
 def _move_on(move: Move) -> None:

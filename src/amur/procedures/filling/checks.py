@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from amur.base.expressions import Kind
@@ -17,10 +17,12 @@ _REFERS = frozenset({"code", "reference", "region", "identifier", "file", "perso
 """Types whose samples refer to what is known only when a pack runs; such a sample is shown as it is."""
 
 
-def check_filling(definition: ProcedureDeclaration, beside: Beside, locate: Locate) -> Iterator[Fault]:
+def check_filling(
+    definition: ProcedureDeclaration, beside: Beside, values: Mapping[str, str], locate: Locate
+) -> Iterator[Fault]:
     """Yield the faults of prefilled answers, of checks before submission and of the sample."""
     yield from _prefill(definition, beside, locate)
-    yield from _checks(definition, beside, locate)
+    yield from _checks(definition, beside, {name: values[name] for name in definition.values if name in values}, locate)
     yield from _sample(definition, locate)
 
 
@@ -47,7 +49,9 @@ def _prefill(definition: ProcedureDeclaration, beside: Beside, locate: Locate) -
             yield Fault(*locate((*at, "value")), "prefill.type", found, "name a field of the same type")
 
 
-def _checks(definition: ProcedureDeclaration, beside: Beside, locate: Locate) -> Iterator[Fault]:
+def _checks(
+    definition: ProcedureDeclaration, beside: Beside, values: Mapping[str, str], locate: Locate
+) -> Iterator[Fault]:
     names: list[str] = []
     for place, one in enumerate(definition.checks):
         at: Path = ("checks", place)
@@ -65,7 +69,7 @@ def _checks(definition: ProcedureDeclaration, beside: Beside, locate: Locate) ->
             public = [each for each in register.fields if each.openness == "public"]
             key = variables(definition.fields)
             yield from check_expression(one.key, key, Kind.TEXT, (*at, "key"), check="precheck", locate=locate)
-        known = variables(definition.fields, public)
+        known = variables(definition.fields, public, values)
         yield from check_expression(one.holds, known, Kind.BOOLEAN, (*at, "holds"), check="precheck", locate=locate)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 
 from amur.base.canonical import Json
 from amur.base.expressions import Context, ExpressionError, Kind, Struct, compile_, evaluate, type_of, variable_of
 from amur.base.faults import Refused
 from amur.base.fields import FieldDeclaration
+from amur.procedures.conditions import VALUE_KINDS
 from amur.procedures.filling.declarations import Precheck
 
 FOUND = "found"
@@ -18,16 +20,26 @@ Record = Mapping[str, object]
 """What is public of a record, as expressions read it, with ``found``."""
 
 
-def variables(fields: Iterable[FieldDeclaration], public: Iterable[FieldDeclaration] | None = None) -> Struct:
+def variables(
+    fields: Iterable[FieldDeclaration],
+    public: Iterable[FieldDeclaration] | None = None,
+    value_types: Mapping[str, str] | None = None,
+) -> Struct:
     """Return what a check may read; ``public`` are the public fields of its register, where it names one.
+
+    ``value_types`` are the types of the dated values that the procedure names.
 
     >>> [name for name, _ in variables(()).fields], [name for name, _ in variables((), ()).fields]
     (['form', 'today'], ['form', 'today', 'record'])
+    >>> [name for name, _ in variables((), None, {"least": "money"}).fields]
+    ['form', 'today', 'value']
     """
     known: dict[str, Struct | Kind] = {"form": variable_of(fields), "today": Kind.DATE}
     if public is not None:
         kinds = {each.id: type_of(each.cel_column()) for each in public}
         known["record"] = Struct.of({FOUND: Kind.BOOLEAN, **kinds})
+    if value_types:
+        known["value"] = Struct.of({name: VALUE_KINDS[kind] for name, kind in value_types.items()})
     return Struct.of(known)
 
 
@@ -65,8 +77,12 @@ def failing(
     today: date,
     where: Context,
     record: Callable[[Precheck], tuple[Sequence[FieldDeclaration], Record]],
+    value_types: Mapping[str, str] | None = None,
+    dated: Callable[[frozenset[str]], Mapping[str, int | Decimal]] | None = None,
 ) -> tuple[Precheck, ...]:
     """Return the checks that do not hold, in their order. One that has no value does not hold: it fails closed.
+
+    ``dated`` gives the dated values of these ids as they are in force, as far as any is.
 
     >>> from amur.base.declared import Text
     >>> check = Precheck(id="never", holds="1 > 2", message=Text(zh="不行", en="No"), severity="warn")
@@ -74,6 +90,10 @@ def failing(
     >>> fine = check.model_copy(update={"id": "fine", "holds": "today == today"})
     >>> [one.id for one in failing([check, lost, fine], (), {}, today=date(2026, 3, 10), where=Context(), record=dict)]
     ['never', 'lost']
+    >>> much = check.model_copy(update={"id": "much", "holds": "value.least <= 5"})
+    >>> told = {"today": date(2026, 3, 10), "where": Context(), "record": dict, "value_types": {"least": "integer"}}
+    >>> [len(failing([much], (), {}, **told, dated=lambda names: given)) for given in ({"least": 5}, {"least": 6}, {})]
+    [0, 1, 1]
     """
     found = []
     for check in checks:
@@ -82,7 +102,9 @@ def failing(
         if check.register_id:
             public, values["record"] = record(check)
         try:
-            program = compile_(check.holds, variables(fields, public), Kind.BOOLEAN)
+            program = compile_(check.holds, variables(fields, public, value_types), Kind.BOOLEAN)
+            if dated and (names := program.reads_of("value")):
+                values["value"] = dated(names)
             holds = evaluate(program, values, where) is True
         except ExpressionError:
             holds = False

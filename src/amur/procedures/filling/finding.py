@@ -21,6 +21,7 @@ from amur.procedures.filling import engine
 from amur.procedures.filling.declarations import Precheck
 from amur.procedures.models import Case, Draft
 from amur.procedures.permission import is_party
+from amur.procedures.values import in_force_on
 from amur.registers import reads as registers
 from amur.registers.reads import RecordView
 
@@ -71,7 +72,7 @@ def sources_of(known: Mapping[str, Known], data: Mapping[str, Json]) -> dict[str
 
 
 def failing_checks(definition: ProcedureDeclaration, data: Mapping[str, Json], on: date) -> tuple[Precheck, ...]:
-    """Return the checks that do not hold of these answers today."""
+    """Return the checks that do not hold of these answers on a day; dated values are those of that day."""
 
     def look(check: Precheck) -> tuple[Sequence[FieldDeclaration], engine.Record]:
         key = engine.text_of(check.key, definition.fields, data, on, moments.here())
@@ -81,7 +82,16 @@ def failing_checks(definition: ProcedureDeclaration, data: Mapping[str, Json], o
             return public, {engine.FOUND: False}
         return public, {**engine.cells(public, record.values), engine.FOUND: True}
 
-    return engine.failing(definition.checks, definition.fields, data, today=on, where=moments.here(), record=look)
+    return engine.failing(
+        definition.checks,
+        definition.fields,
+        data,
+        today=on,
+        where=moments.here(),
+        record=look,
+        value_types=moments.value_types(definition),
+        dated=lambda names: in_force_on(names, on),
+    )
 
 
 def public_fields(register_id: str) -> tuple[FieldDeclaration, ...]:
