@@ -5,36 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import re
-from decimal import Decimal
 
 import pytest
 
-from amur.base.acting import PUBLIC, system
-from amur.indicators import acts, reads
-from amur.indicators.models import IndicatorValue
+from amur.base.acting import PUBLIC
+from amur.indicators import reads
+from tests.web.comparing import NAME, compare
 from tests.web.house import House
 
 pytestmark = pytest.mark.django_db
 
-NAME = "complaints_answered_in_time"
-CODES = ("demo_li", "demo_yang", "demo_ni")
-
 
 @pytest.fixture
 def compared(house: House) -> House:
-    """Return the house with an indicator computed over three made-up operators: many, many, and too few."""
-    house.seal()
-    acts.export(into=acts.folder())
-    computation = acts.compute(NAME, by=system("indicators"), now=house.now)
-    computation.values.all().delete()
-    numbers = [({}, 152, 203), *zip(({"operator": code} for code in CODES), (50, 99, 3), (100, 100, 3), strict=True)]
-    for place, (group, counted, out_of) in enumerate(numbers):
-        share = str(round(Decimal(100 * counted) / out_of, 1))
-        IndicatorValue.objects.create(
-            computation=computation, place=place, dimensions=group, value=share, status="measured", base=out_of,
-            counted=str(counted),
-        )  # fmt: skip
-    return house
+    """Return the house with three made-up operators beside each other."""
+    return compare(house)
 
 
 def _page(house: House, language: str = "") -> str:

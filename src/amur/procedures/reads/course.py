@@ -77,6 +77,7 @@ class TimelineLine:
     entry_hash: str
     lapsed_at: datetime | None = None
     struck: Struck | None = None
+    event: str = ""
 
 
 _DECISIONS = prepared(lambda case: Decision.objects.filter(case_id=case), UUIDField())
@@ -143,6 +144,7 @@ def _line(
     return TimelineLine(
         at=event.happened_at,
         version=event.version,
+        event=event.event,
         title=transition.title if transition else _title(definition, event),
         state=definition.state(event.target),
         moved=event.event not in {engine.EXTENDED, CORRECTED, *BY_EDITIONS},

@@ -84,7 +84,7 @@ def _case_page(request: AmurRequest, scope: Scope, case: CaseView) -> HttpRespon
         "state": case.state,
         "standing": case.standing,
         "asked": next((one.reason for one in reversed(lines) if one.moved), "") if case.state.needs_applicant else "",
-        "decisions": [_decided(one, lines) for one in case.decisions if one.entry_hash not in case.set_aside],
+        "decisions": [_decided(one, lines, case) for one in case.decisions if one.entry_hash not in case.set_aside],
         "deadlines": deadlines(case.clocks, today),
         "knots": list(_knots(lines, case)),
         "cards": forms.cards(
@@ -110,6 +110,7 @@ class Decided:
     decided_at: datetime
     basis: tuple[Basis, ...]
     values: tuple[ValueUsed, ...]
+    found: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +123,9 @@ class ValueUsed:
     until: str
 
 
-def _decided(decision: Decision, lines: tuple[TimelineLine, ...]) -> Decided:
-    title = next((line.title for line in lines if line.entry_hash == decision.entry_hash), None)
+def _decided(decision: Decision, lines: tuple[TimelineLine, ...], case: CaseView) -> Decided:
+    line = next((one for one in lines if one.entry_hash == decision.entry_hash), None)
+    title = line.title if line else None
     return Decided(
         decision.outcome,
         title.say(forms.language()) if title else _("Decision"),
@@ -131,7 +133,20 @@ def _decided(decision: Decision, lines: tuple[TimelineLine, ...]) -> Decided:
         decision.decided_at,
         tuple(Basis.model_validate(one) for one in decision.basis),
         tuple(_used(one) for one in decision.values_used),
+        _found(line.event, case) if line else (),
     )
+
+
+def _found(event: str, case: CaseView) -> tuple[tuple[str, str], ...]:
+    """Return what was entered with a decision and is public, such as the number of a licence and its last day."""
+    said, words = forms.language(), as_pinned(lookups(localdate(case.case.submitted_at)), case.case.closure_hash)
+    asked = {one.id: one for arrow in case.definition.transitions if arrow.event == event for one in arrow.asks}
+    shown = [
+        (one.title.say(said), one.display(case.case.data.get(one.id), said, words))
+        for one in asked.values()
+        if one.openness == "public" and one.type != "file"
+    ]
+    return tuple((title, value) for title, value in shown if value)
 
 
 def _used(value: dict[str, Any]) -> ValueUsed:
@@ -147,8 +162,16 @@ def _used(value: dict[str, Any]) -> ValueUsed:
 def _records(case: CaseView, found: Lookups) -> list[Entry]:
     """Return what this case entered in public registers."""
     named = registers_of(case.definition)
-    rows = (row for register in named for row in registers.records(PUBLIC, register.id, query=case.number).rows)
-    return [entry(row, found) for row in rows if row.source == case.number]
+    asked = {one.id for arrow in case.definition.transitions for one in arrow.asks if one.type == "identifier"}
+    sought = [case.number, *(str(case.case.data[name]) for name in sorted(asked) if case.case.data.get(name))]
+    rows = {
+        (register.id, row.key): row
+        for register in named
+        for query in sought
+        for row in registers.records(PUBLIC, register.id, query=query).rows
+        if row.source == case.number
+    }
+    return [entry(row, found) for row in rows.values()]
 
 
 def _received(case: CaseView) -> dict[str, tuple[Received, ...]]:
