@@ -66,7 +66,7 @@ _REPEATED = {
 }  # fmt: skip
 """Tests that call again and again what tests of their own walk line by line."""
 _WALKED_ELSEWHERE = {
-    "packs/test_play.py", "packs/test_ways_of_service_in_examples.py", "procedures/hearings/test_hearings.py",
+    "packs/test_examples.py", "packs/test_play.py", "packs/test_ways_of_service_in_examples.py", "procedures/hearings/test_hearings.py",
     "procedures/joint/test_handing_over.py", "procedures/papers/test_letters.py", "procedures/queues/test_many.py",
     "web/desk/test_case.py", "web/desk/test_opinions.py", "web/desk/test_queue.py", "web/open/test_api.py",
     "web/portal/test_applying.py", "web/portal/test_cases.py", "web/portal/test_registers.py", "web/test_translations.py",
@@ -139,9 +139,10 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the collector thousands of tests and modules that stay to the end: a twentieth of a whole run."""
+    """Spare the collector thousands of tests and modules that stay to the end, and let it look rarely: a sixth of a run."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

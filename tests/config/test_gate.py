@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from types import SimpleNamespace
 
 import pytest
 
@@ -68,7 +69,12 @@ def stages(root, monkeypatch) -> list[str]:
         started.append(f"{label} {'-m' in options and options[options.index('-m') + 1]}")
         return True
 
+    def beside(self, *command):
+        started.append(" ".join(command))
+        return SimpleNamespace(wait=lambda: started.append("read"))
+
     monkeypatch.setattr(gate.Gate, "call", call)
+    monkeypatch.setattr(gate.Gate, "beside", beside)
     monkeypatch.setattr(gate.Gate, "pytest", run_pytest)
     monkeypatch.setattr(gate, "_imports", lambda _: True)
     monkeypatch.setenv("AMUR_TEST_DATABASE_URL", "postgresql://a/b")
@@ -78,10 +84,12 @@ def stages(root, monkeypatch) -> list[str]:
 def test_everything_is_run_in_order_on_both_databases(stages, root, capfd):
     assert gate.run() == 0
     assert stages == [
+        "pytest -qq --collect-only tests",
         "ruff format",
         "ruff check",
         "mypy",
         "amur manage",
+        "read",
         "sqlite not deep",
         "postgresql both and not either and (not deep)",
         "coverage json",

@@ -6,6 +6,8 @@ import re
 import typing
 from functools import cache
 
+import pytest
+
 from amur.base.expressions import FUNCTIONS
 from amur.base.fields import TYPES
 from amur.config import generated, pack_verbs, preparation, reference
@@ -13,6 +15,8 @@ from amur.config.reference import modules
 from amur.packs.engine.kinds import kinds
 from amur.procedures import declarations as procedures
 from tests.config.conftest import ROOT
+
+pytestmark = pytest.mark.xdist_group("reference")  # what one worker has made the others would make again
 
 pages = cache(reference.pages)  # not while tests are collected, which every worker does
 _LINK = re.compile(r"\]\(([^)#]+)(?:#([^)]+))?\)")

@@ -352,7 +352,7 @@ def _told(answer: HttpResponseBase) -> list[str]:
     return [mark for mark, *forms in spelled if any(form in whole for form in forms)]
 
 
-IN_THE_GATE = {"anonymous", "firm", "rival", "handler", "system"}
+IN_THE_GATE = {"anonymous", "rival", "handler"}
 """One of each kind; the others are tried by the deep run."""
 EACH = [who if who in IN_THE_GATE else pytest.param(who, marks=pytest.mark.deep) for who in ROLES]
 

@@ -65,6 +65,12 @@ class Gate:
             == 0
         )
 
+    def beside(self, *command: str) -> subprocess.Popen[bytes]:
+        """Start a program of the environment of which only what it leaves behind is wanted."""
+        program = [sys.executable, "-m", *command]
+        quiet = subprocess.DEVNULL
+        return subprocess.Popen(program, cwd=ROOT, env=self.environment, stdout=quiet, stderr=quiet)
+
     def pytest(self, label: str, *options: str, environment: Mapping[str, str] | None = None) -> bool:
         """Run pytest, keep its closing line and the reasons of what it skipped."""
         report = self.work / f"{label}.xml"
@@ -119,6 +125,9 @@ def _run_room(gate: Gate, room: str) -> None:
 
 
 def _run_all(gate: Gate, *, deep: bool) -> None:
+    # All tests are read once while one processor looks at the source: else each of the workers, which begin together,
+    # compiles every file of them for itself.
+    reading = gate.beside("pytest", "-qq", "--collect-only", "tests")
     source = [name for name in ("src", "tests", "tools", "benches") if (ROOT / name).is_dir()]
     gate.stage("format", lambda: gate.call("ruff", "format", "--check", *source))
     gate.stage("lint", lambda: gate.call("ruff", "check", *source))
@@ -127,6 +136,7 @@ def _run_all(gate: Gate, *, deep: bool) -> None:
     gate.stage("licences", _licences)
     gate.stage("traces", lambda: traces.hold(ROOT / "packs"))
     gate.stage("migrations", lambda: gate.call("amur", "manage", *_MIGRATIONS.split()))
+    reading.wait()
     marks = "" if deep else "not deep"
     workers = ["-n", "4", "--dist", "loadgroup"]  # twice the cores of a small machine: half of the first tests wait
     coverage = ["--cov", "--cov-report="]
