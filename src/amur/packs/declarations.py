@@ -34,7 +34,10 @@ class Enterprise(Declared):
 
 
 class Player(Declared):
-    """Somebody who acts: an official by roles in a body, an enterprise's user, or an administrator."""
+    """Somebody who acts: an official by roles in a body, an enterprise's user, or an administrator.
+
+    ``card`` is the number on the cards that their roles need; without it one is made up.
+    """
 
     id: Identifier
     name: str = Field(min_length=1, max_length=100)
@@ -43,6 +46,7 @@ class Player(Declared):
     region: str = ""
     enterprise: Enterprise | None = None
     title: Text | None = None
+    card: str = Field(default="", max_length=40)
 
     @model_validator(mode="after")
     def _is_either_of_the_office_or_an_applicant(self) -> Player:

@@ -88,16 +88,17 @@ class Stage:
                 region=player.region,
                 valid_from=self.today - timedelta(days=1),
             )
-            self._give_card(account, role, by=by, key=f"{key}:{player.id}:{role}")
+            number = player.card or f"DEMO-{account.pk}"[:40]
+            self._give_card(account, role, number, by=by, key=f"{key}:{player.id}:{role}")
         member = Member(player, account, self._join(player, account, key))
         self.cast[player.id] = member
         return member
 
-    def _give_card(self, account: Account, role: str, *, by: Actor, key: str) -> None:
+    def _give_card(self, account: Account, role: str, number: str, *, by: Actor, key: str) -> None:
         """Enter the card that a role needs, valid for as long as anything is played."""
         if people_reads.roles().filter(pk=role).exclude(card={}).exists():
             days = {"valid_from": self.today - timedelta(days=1), "valid_to": self.today + _CARD_RUNS}
-            people.enter_card(account.pk, role, number=f"DEMO-{account.pk}"[:40], by=by, now=self.now, key=key, **days)
+            people.enter_card(account.pk, role, number=number, by=by, now=self.now, key=key, **days)
 
     def _join(self, player: Player, account: Account, key: str) -> str:
         """Bring in the enterprise that the player acts for, and return its id."""

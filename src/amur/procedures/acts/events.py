@@ -21,6 +21,7 @@ from amur.procedures.acts.moves import Move, keep
 from amur.procedures.acts.ways import follow_ways
 from amur.procedures.appeals import following
 from amur.procedures.declarations import EXCHANGE, REVIEW, TIE, ProcedureDeclaration, Transition
+from amur.procedures.draws import binding
 from amur.procedures.facts import facts_of, history_of, kept, position_of
 from amur.procedures.fees.acts.demanding import follow_fees
 from amur.procedures.missing import keeping as missing
@@ -102,9 +103,9 @@ def fire_in(
     """
     move = begun(case, definition, event, by=by, now=now, key=key)
     transition, facts = move.stepped.transition, facts_of(case)
-    if refusal := engine.why_not(
-        transition, scope, by.actor_id, facts, history_of(case, transition)
-    ) or needs_signatures(transition):
+    refusal = engine.why_not(transition, scope, by.actor_id, facts, history_of(case, transition))
+    refusal = refusal or needs_signatures(transition)
+    if refusal := refusal or binding.why_not(case, transition, scope, by.actor_id, day_of(now)):
         raise refusal
     move.by = acting(by, scope, (transition.by,), facts)
     take(move, reason, extra)

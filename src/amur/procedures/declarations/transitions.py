@@ -39,6 +39,9 @@ class Transition(Declared):
     With ``on_lapse`` the law itself fires it, by ``machine``: when that clock's last day or hour is over.
     Nobody is asked for anything then.
 
+    With ``drawn`` only those whom a draw drew for this case may fire it: whose card in that role bears the key under
+    which they were drawn. Where none of them has such a card here, whoever holds the role enters what they did.
+
     With ``sign_off`` the role only drafts it: it happens with the last signature of that chain.
 
     ``by: tie`` follows when the case is split, merged or reopened, as ``ties`` of the procedure says; then it leads out
@@ -59,6 +62,7 @@ class Transition(Declared):
     outcome: Literal["none", "granted", "refused"] = "none"
     asks: tuple[AnyField, ...] = ()
     not_by_actor_of: tuple[Identifier, ...] = ()
+    drawn: bool = False
     basis: tuple[Basis, ...] = ()
     when: str = ""
     otherwise: Text | None = None
@@ -69,6 +73,12 @@ class Transition(Declared):
     sign_off: Identifier | None = None
     review: ReviewAct | None = None
     executes: bool = False
+
+    @model_validator(mode="after")
+    def _who_was_drawn_is_an_official(self) -> Transition:
+        if self.drawn and (self.by in NO_OFFICE or self.sign_off):
+            raise ValueError(f"event {self.event!r}: only a role that fires it itself can be drawn; take drawn out")
+        return self
 
     @model_validator(mode="after")
     def _a_guard_says_why(self) -> Transition:

@@ -25,6 +25,7 @@ from amur.procedures.appeals.following import why_not_execute
 from amur.procedures.correcting.aside import laid_aside
 from amur.procedures.correcting.striking import voided_entries
 from amur.procedures.declarations import ProcedureDeclaration, State, Transition
+from amur.procedures.draws import binding
 from amur.procedures.facts import active_in, case_numbered, facts_of, history_of, party_by_code
 from amur.procedures.missing import keeping as missing
 from amur.procedures.models import Case, Decision, Upload
@@ -181,7 +182,7 @@ def _plain(number: str) -> str:
 def _view(scope: Scope, case: Case, on: date | None, at: datetime | None) -> CaseView:
     definition = declared.pinned(case.declaration_hash)
     leading = _leading(scope, case, definition)
-    held = _held(case, definition, leading, on or day_of(at or case.changed_at))
+    held = _held(case, definition, leading, scope, on or day_of(at or case.changed_at))
     return CaseView(
         case=case,
         definition=definition,
@@ -215,11 +216,13 @@ def _leading(scope: Scope, case: Case, definition: ProcedureDeclaration) -> tupl
     return tuple(one for one in leading if engine.may_fire(one, scope, scope.account_id, facts, history))
 
 
-def _held(case: Case, definition: ProcedureDeclaration, may: Iterable[Transition], on: date) -> dict[str, Refused]:
-    """Return the events that nobody can let happen on a day, since their guards do not let the case pass."""
+def _held(
+    case: Case, definition: ProcedureDeclaration, may: Iterable[Transition], scope: Scope, on: date
+) -> dict[str, Refused]:
+    """Return the events that this reader cannot let happen on a day: by their guards, or since others were drawn."""
     rule = definition.may_be_missing
     needed = {rule.bring, *rule.needed_by} if rule else set()
-    guarded = [one for one in may if one.when or one.needs_opinions or one.executes or one.event in needed]
+    guarded = [one for one in may if one.when or one.needs_opinions or one.executes or one.drawn or one.event in needed]
     if not guarded:
         return {}
     moment = moments.of_case(case, definition, on)
@@ -227,6 +230,7 @@ def _held(case: Case, definition: ProcedureDeclaration, may: Iterable[Transition
         one.event: conditions.refusal(one, moment)
         or why_not_execute(case, one)
         or missing.why_not(case, definition, one, on)
+        or binding.why_not(case, one, scope, scope.account_id, on)
         for one in guarded
     }
     return {event: refusal for event, refusal in refusals.items() if refusal is not None}
