@@ -60,7 +60,7 @@ def played(standing_play, db, monkeypatch):
 
 
 def test_four_filings_stand_in_four_states_and_end_today_and_one_was_contested(played, now):
-    [review] = Case.objects.filter(procedure="administrative_review")
+    review = Case.objects.get(procedure="administrative_review", appeal__first__procedure="new_service_filing")
     assert (review.state, Appeal.objects.get(case=review).result) == ("decided", "upheld")
     cases = Case.objects.filter(procedure="new_service_filing").order_by("submitted_at")
     assert [case.state for case in cases] == ["filed", "refused", "supplement_requested", "received"]

@@ -5,19 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from amur.base.declared import CommitmentId, Declared, Identifier, Text
 from amur.packs.exchange_declarations import Exchanging, HandedOver
+from amur.packs.finder_declarations import Day, Finding, FoundExpectation
 from amur.packs.year.declarations import TourStop, Year
-from amur.procedures.finders.declarations import Answer
 
 Scalar = str | int | bool | None
 Entered = Scalar | list[Any] | dict[str, Any]
 """What is typed into a field: one text, or for a field of several boxes a mapping or a list of them."""
-Day = Annotated[str, BeforeValidator(str)]
-"""A day as it is typed; an unquoted one is a date in YAML."""
-
 Place = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
 """A field, or a part of one such as ``owners.0.name``."""
 
@@ -109,17 +106,6 @@ class DocumentExpectation(Declared):
     document: Identifier = Field(alias="id")
     number: str | None = None
     says: tuple[str, ...] = ()
-
-
-class FoundExpectation(Declared):
-    """What a finder must say to the answers: what comes out, or which question is still open.
-
-    ``asked`` are the questions whose answers counted, in their order.
-    """
-
-    outcome: Identifier | None = None
-    asks: Identifier | None = None
-    asked: tuple[Identifier, ...] | None = None
 
 
 class Expectation(Declared):
@@ -240,14 +226,6 @@ class Tying(Declared):
     do: Literal["reopen", "join", "leave", "merge", "answer"]
     other: Identifier = Field(default="", alias="with", pattern=r"^([a-z][a-z0-9_]*)?$")
     event: Identifier = Field(default="", pattern=r"^([a-z][a-z0-9_]*)?$")
-
-
-class Finding(Declared):
-    """What is asked of a finder: these answers, on this day or, without one, on that of the step."""
-
-    finder: Identifier
-    answers: dict[Identifier, Answer] = Field(default_factory=dict)
-    on: Day | None = None
 
 
 class Step(Declared):

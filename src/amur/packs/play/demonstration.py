@@ -46,6 +46,7 @@ _ENTERS_BEFORE_DAYS = 401
 """When the cast enters at the latest; earlier where a case began earlier."""
 _PASSWORD_BYTES = 12
 _WHOLE = 100
+_FEWEST_HOLDERS = 16
 _log = journal("packs")
 
 AccountLine = tuple[str, str, str]
@@ -69,10 +70,14 @@ class Script:
         """Return the year, or one of which nothing is said."""
         return self.declared.year or Year()
 
-    def parties(self, today: date) -> dict[str, list[Party]]:
-        """Return the made-up parties of each pool."""
-        year = self.year
-        return {pool.id: parties(pool, self.schemes.get(pool.scheme or ""), year.seed, today) for pool in year.pools}
+    def parties(self, today: date, percent: int = _WHOLE) -> dict[str, list[Party]]:
+        """Return the made-up parties of each pool; in a small year fewer of those that hold something."""
+        found = {}
+        for pool in self.year.pools:
+            some = min(pool.count, max(_FEWEST_HOLDERS, round(pool.count * percent / _WHOLE)))
+            made = pool.model_copy(update={"count": some}) if pool.holds else pool
+            found[pool.id] = parties(made, self.schemes.get(pool.scheme or ""), self.year.seed, today)
+        return found
 
     def cast(self) -> Iterator[Player]:
         """Yield the cast, and somebody for each office and each role that it leaves empty."""
@@ -98,7 +103,7 @@ def play(
         today = people.day_of(now)
         begins = max((_ENTERS_BEFORE_DAYS, *(case.days_before + 1 for case in declared.cases)))
         stage = Stage(at_opening(today - timedelta(days=begins)), calendar(), until=now)
-        troupe = Troupe(stage, by, parties=script.parties(today))
+        troupe = Troupe(stage, by, parties=script.parties(today, percent))
         coming = list(_coming(script, troupe, now, percent))
         entry = {"cast": len(declared.cast), "cases": len(declared.cases) + len(coming)}
         ledger.record(subject="system", kind=PLAYED, by=by, now=now, body=entry)

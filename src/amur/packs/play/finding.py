@@ -7,7 +7,7 @@ from datetime import date
 
 from amur.base.acting import PUBLIC
 from amur.base.faults import Invalid
-from amur.packs.declarations import Finding, FoundExpectation
+from amur.packs.finder_declarations import Finding, FoundExpectation
 from amur.packs.play.stage import Stage
 from amur.procedures.finders import reads
 from amur.procedures.finders.engine import Standing

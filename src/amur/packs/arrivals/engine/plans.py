@@ -163,8 +163,12 @@ def shares(weights: Mapping[str, int], count: int) -> list[str]:
 def _groups(declared: ArrivalsDeclaration, percent: int) -> Iterator[_Group]:
     """Yield the cases of bursts, those that are told one by one, and the rest; of a small year some of each."""
     rest = declared.cases
-    for one in declared.bursts:
+    # Each draw opens as many cases as it draws; a smaller year has fewer draws.
+    drawn = _some(len(declared.bursts), percent) if declared.drawn else len(declared.bursts)
+    for place, one in enumerate(declared.bursts):
         rest -= one.cases
+        if place >= drawn:
+            continue
         yield _Group(_some(one.cases, percent), declared.course(one.course) if one.course else None, one)
     for course in declared.courses:
         if course.cases:
