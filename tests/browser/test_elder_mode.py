@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.browser.visit import Visitor
+from tests.web.comparing import NAME, compare
 from tests.web.house import PROCEDURE, REGISTER, House, furnish
 
 pytestmark = pytest.mark.browser
@@ -33,7 +34,7 @@ _LEADING = (
 
 @pytest.mark.deep
 def test_elder_mode_is_one_press_away_and_large_everywhere(served: House, visitor):
-    house = furnish(served)
+    house = compare(furnish(served))
     reader: Visitor = visitor("zh", 390)
     reader.go("/")
     reader.press(".amur-elder button")
@@ -46,6 +47,24 @@ def test_elder_mode_is_one_press_away_and_large_everywhere(served: House, visito
         "/search/?q=备案",
         "/board/indicators/",
         "/board/indicators/filing_time/",
+        "/board/clauses/14/",
+        "/board/figures/late/",
+        f"/board/figures/cases/{PROCEDURE}/",
+        "/statistics/",
+        "/statistics/rankings/",
+        f"/statistics/rankings/{NAME}/",
+        "/services/",
+        "/services/telecom_licence/",
+        "/find/",
+        "/find/which_permission/",
+        "/find/who_takes_my_complaint/?asked=about&about=telecom",
+        "/find/which_permission/table/",
+        "/registers/approval_items/",
+        "/systems/",
+        "/draws/",
+        "/ratings/",
+        "/open/",
+        "/verify/",
         "/track/",
         "/display/",
         "/accounts/login/",

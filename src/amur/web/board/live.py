@@ -47,6 +47,11 @@ class IndicatorMeasure:
     taken_on: date | None = None
 
     @property
+    def is_in_force(self) -> bool:
+        """Say whether its target holds already on the day of which the number is."""
+        return self.target_on is not None and self.taken_on is not None and self.target_on <= self.taken_on
+
+    @property
     def is_below(self) -> bool:
         """Say whether its target is missed or not reached yet."""
         return self.figure is not None and self.figure.standing in {"missed", "not_yet"}

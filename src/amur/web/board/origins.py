@@ -129,13 +129,14 @@ def cases(request: AmurRequest, procedure_id: str) -> HttpResponse:
         ),
         _("The numbers are counted at this moment and name nobody; only whoever works on a case sees it."),
     )
+    late = _late(request, procedure_id)
     links = [(_("The service and its time limits"), reverse("portal:service", args=[procedure_id]))]
     if queue := queue_of(request.scope, procedure_id, definition):
         links.append((_("The late cases in the queue"), queue))
         links.append((_("The open cases in the queue"), queue_of(request.scope, procedure_id, definition, "all")))
     origin = Origin(
         definition.title,
-        words,
+        words if late is None else words[:-1],
         (_count(_("open cases"), counts.open), _count(_("late cases"), counts.late)),
         at=request.now,
         query=procedures.open_query(request.scope, at=request.now),
@@ -143,7 +144,7 @@ def cases(request: AmurRequest, procedure_id: str) -> HttpResponse:
         links=tuple(links),
         file=stored.file,
         hash=stored.hash,
-        late=_late(request, procedure_id),
+        late=late,
     )
     return _shown(request, origin)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from amur.base.acting import PUBLIC, Scope
+from amur.base.canonical import Json
 from amur.base.declared import Basis, Text
 from amur.base.faults import NotFound
-from amur.base.fields import Lookups
+from amur.base.fields import FieldDeclaration, Lookups
 from amur.ledger import reads as ledger
 from amur.procedures import reads
 from amur.procedures.models import Decision
@@ -27,7 +28,7 @@ from amur.procedures.reads import CaseView, TimelineLine
 from amur.registers import reads as registers
 from amur.registers.lookups import as_pinned, lookups
 from amur.web import striking, sums
-from amur.web.dates import moment
+from amur.web.dates import day, moment
 from amur.web.fields import FieldView, Received
 from amur.web.limits import limited
 from amur.web.portal import actions, forms, panels
@@ -142,11 +143,17 @@ def _found(event: str, case: CaseView) -> tuple[tuple[str, str], ...]:
     said, words = forms.language(), as_pinned(lookups(localdate(case.case.submitted_at)), case.case.closure_hash)
     asked = {one.id: one for arrow in case.definition.transitions if arrow.event == event for one in arrow.asks}
     shown = [
-        (one.title.say(said), one.display(case.case.data.get(one.id), said, words))
+        (one.title.say(said), _shown(one, case.case.data.get(one.id), said, words))
         for one in asked.values()
         if one.openness == "public" and one.type != "file"
     ]
     return tuple((title, value) for title, value in shown if value)
+
+
+def _shown(field: FieldDeclaration, value: Json, said: str, words: Lookups) -> str:
+    if field.type == "date" and value:
+        return day(date.fromisoformat(str(value)), said)
+    return field.display(value, said, words)
 
 
 def _used(value: dict[str, Any]) -> ValueUsed:

@@ -75,7 +75,7 @@ def _sections(service: ProcedureDeclaration, address: str) -> Iterable[Section]:
     if not service.opened_only:
         yield _section(_("Where to apply"), [address])
         yield _section(_("What you need"), rows=[_page(page.title.say(said), page.fields) for page in service.pages])
-    steps = [f"{knot.title}: {knot.text}" for knot in steps_ahead(service)]
+    steps = [_("%(title)s: %(text)s") % {"title": knot.title, "text": knot.text} for knot in steps_ahead(service)]
     yield _section(_("After you submit"), items=steps, numbered=True)
     yield _section(_("What you get"), [service.result.say(said)])
     appeal = service.appeal
@@ -100,7 +100,7 @@ def _section(
 def _page(title: str, fields: Iterable[FieldDeclaration]) -> dict[str, Json]:
     said = tongues.here()
     asked: list[Json] = [
-        one.title.say(said) + (f" ({_('optional')})" if not one.required else "")
+        one.title.say(said) + ("" if one.required else " " + _("(optional)"))
         for one in fields
         if one.type != "computed"
     ]
@@ -112,5 +112,5 @@ def _row(left: str, *right: str) -> dict[str, Json]:
 
 
 def _cited(rule: Basis) -> str:
-    unchecked = "" if rule.verified else f" ({_('not yet checked against the source')})"
-    return f"{rule.title.say(tongues.here())} {rule.article}".strip() + unchecked
+    cited = f"{rule.title.say(tongues.here())} {rule.article}".strip()
+    return cited if rule.verified else _("%(rule)s (not yet checked against the source)") % {"rule": cited}

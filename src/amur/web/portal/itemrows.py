@@ -26,7 +26,8 @@ class Row:
     @property
     def words(self) -> str:
         """Return what it says, in the reader's language."""
-        return ", ".join(one if isinstance(one, str) else tongues.say(one, tongues.here()) for one in self.lines)
+        comma = "、" if tongues.here().startswith("zh") else ", "
+        return comma.join(one if isinstance(one, str) else tongues.say(one, tongues.here()) for one in self.lines)
 
 
 def rows(service: ProcedureDeclaration) -> list[Row]:

@@ -9,6 +9,13 @@ const page = (id) => document.getElementById(id);
 const words = Object.fromEntries(
   [...page("words").children].map((one) => [one.dataset.id, one.textContent.trim()]),
 );
+/* What verify.js says of a step, as the page says it; whatever is not here stands as it is, in English. */
+const SAID = [
+  [/^entry (\d+) of (\d+)$/, "said-path"],
+  [/^(\d+) entries, signed at (\S+)$/, "said-head"],
+  [/^(\S+), (\S+), recorded at (\S+)$/, "said-entry"],
+  [/^(\S+); compared with the published keys$/, "said-key"],
+];
 const LONGEST_BYTES = 2 ** 20;
 
 async function publishedKeys() {
@@ -28,16 +35,26 @@ function mark(ok) {
   return tag;
 }
 
+function say(detail) {
+  const [pattern, id] = SAID.find(([one]) => one.test(detail)) ?? [];
+  if (!pattern || !words[id]) return { text: detail, lang: "en" };
+  const found = detail.match(pattern);
+  return { text: words[id].replace(/\{(\d)\}/g, (_, place) => found[place]), lang: "" };
+}
+
 function line({ id, ok, detail }) {
   const item = document.createElement("li");
   if (ok !== true) item.className = ok === null ? "is-next" : "is-refused";
   const title = document.createElement("h3");
   title.append(words[id] ?? id, " ", mark(ok));
+  item.append(title);
+  if (detail === "it holds") return item;
+  const { text, lang } = say(detail);
   const said = document.createElement("p");
   said.className = "amur-code amur-break";
-  said.lang = "en";
-  said.textContent = detail;
-  item.append(title, said);
+  if (lang) said.lang = lang;
+  said.textContent = text;
+  item.append(said);
   return item;
 }
 
