@@ -85,7 +85,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     **dict.fromkeys(("open:exchange_receipts", "open:exchange_message"), dict.fromkeys(ROLES, 405)),
     "desk:draw": _desk(**dict.fromkeys(("decider", "coordinator", "system", "security", "audit"), 404)),
     "desk:notices": _desk(),
-    "desk:notice_again": _desk(**dict.fromkeys(OFFICES, 405)),
+    **dict.fromkeys(("desk:notice_again", "desk:slip"), _desk(**dict.fromkeys(OFFICES, 405))),
     "desk:jobs": _desk(**dict.fromkeys(("handler", "decider", "elsewhere", "coordinator", "security", "audit"), 403)),
     "desk:programs": _desk(
         **dict.fromkeys(("handler", "decider", "elsewhere", "coordinator", "security", "audit"), 403)
@@ -270,7 +270,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         "desk:file": [house.case.number, house.upload(house.case).pk],
         "desk:erase": [house.case.number],
         **{key: [house.case.number] for key in ("desk:recusal", "desk:correction", "portal:objection")},
-        **{key: [house.case.number] for key in ("desk:beside", "desk:lateness", "desk:remarks")},
+        **{key: [house.case.number] for key in ("desk:beside", "desk:lateness", "desk:remarks", "desk:slip")},
         "desk:draft": [house.case.number, "accept"],
         "desk:sign": [house.case.number, "decision"],
         "desk:picture": [house.case.number, house.upload(house.case).pk],

@@ -10,6 +10,7 @@ from django.db.models import Q
 from amur.base.acting import Scope, region_prefix
 from amur.base.faults import NotFound, Refused
 from amur.procedures import declared
+from amur.procedures.channels import OWN_MOTION
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.facts import case_of, facts_of
 from amur.procedures.models import Case
@@ -105,3 +106,8 @@ def worked_on_by(scope: Scope, procedures: Mapping[str, ProcedureDeclaration]) -
         reached = Q(region="") | Q(region__startswith=region_prefix(grant.region))
         found |= Q(procedure__in=mine, body_id=grant.body_id) & reached
     return found & ~kept_out(scope)
+
+
+def has_no_holder(case: Case) -> bool:
+    """Say whether nobody's account holds a case that the authority opened, so that only its code leads there."""
+    return case.channel == OWN_MOTION and not case.account_id and not case.enterprise_id and case.erased_at is None

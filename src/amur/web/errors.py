@@ -108,6 +108,7 @@ def wording(fault: AmurError) -> str:
         "hand_over_ended": _("This offer has ended already. Load the page again and look."),
         "hand_over_open": _("This case is offered already. Take that offer back first."),
         "hand_over_stale": _("The case moved since it was offered. It has to be offered anew."),
+        "case_is_held": _("Somebody holds this case with an account, or handed it in; the code is theirs."),
         "not_drawn": _("Others were drawn for this case; only they take this step."),
         "not_in_this_state": _("The case is not handed over where it stands now."),
         "part_given": _("This was given before, and stands."),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from amur.procedures.acts.clocks import recount
+from amur.procedures.acts.code_slips import hand_out_code
 from amur.procedures.acts.drafts import forget_expired, open_draft, save_step
 from amur.procedures.acts.erasing import erase_case_party, erase_due, hear_of_forgetting
 from amur.procedures.acts.events import fire, lapse
@@ -130,6 +131,7 @@ __all__ = [
     "give_part",
     "go_on_by_itself",
     "go_on_with_many",
+    "hand_out_code",
     "hand_over",
     "hand_over_at_window",
     "hear_cashier",

@@ -22,6 +22,7 @@ from amur.web.desk import (
     recusing,
     remarks,
     reminders,
+    slips,
     supplement,
     ties,
 )
@@ -72,6 +73,7 @@ _PANELS: tuple[Callable[[AmurRequest, CaseView], Panel | None], ...] = (
     opinions.panel,
     joint.panel,
     _came,
+    slips.panel,
     _documents,
     reminders.panel,
     remarks.panel,

@@ -129,6 +129,7 @@ def _of_people(kind: str) -> str:
         "case.form_kept": _("Form kept with the case"),
         "case.co_signed": _("Agreed to by all who must agree"),
         "case.warnings_confirmed": _("Warnings read and confirmed"),
+        "case.code_handed_out": _("Query code handed out on paper"),
         "case.tied": _("Tied to another case"),
         "case.tied_to_it": _("Another case tied to it"),
         "case.tie_ended": _("Tie to another case ended"),
