@@ -26,6 +26,7 @@ from amur.procedures import acts, lapses
 from amur.procedures.acts.clocks import next_lapse
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.declared import active, pinned
+from amur.procedures.draws import binding
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.signing.models import SignOff
 
@@ -61,6 +62,10 @@ class Coming:
     def arrives_at(self) -> datetime:
         """Return when it comes."""
         return self._aware(self.planned.arrives_at)
+
+    def in_hours(self, moment: datetime) -> datetime:
+        """Return a moment, or the next at which an office works."""
+        return self._aware(timing.in_hours(self._local(moment), self.stage.calendar, self.chance))
 
     def go(self, now: datetime) -> Iterator[tuple[datetime, Turn]]:
         """Do the next step, and say when what follows is done."""
@@ -146,6 +151,8 @@ class Coming:
             return self.filer
         arrow = definition.transition(step.fire, case.state) if step.fire and case else None
         others = {self.did.get((step.case, event)) or "" for event in (arrow.not_by_actor_of if arrow else ())}
+        if arrow and case and (drawn := binding.bound(case, arrow, self.stage.today)):
+            others |= {name for name, one in self.stage.cast.items() if str(one.account.pk) not in drawn}
         return self._official(role, step.body or (case.body_id if case else definition.body_id), others)
 
     def _official(self, role: str, body: str, without: Collection[str] = ()) -> str:

@@ -32,8 +32,9 @@ class Drawing:
 
     @property
     def held_at(self) -> datetime:
-        """Return when it is held: when the first of its cases was to come."""
-        return min(one.arrives_at for one in self.coming)
+        """Return when it is held: when the first of its cases was to come, or when an office works next."""
+        first = min(self.coming, key=lambda one: one.arrives_at)
+        return first.in_hours(first.arrives_at)
 
     def go(self, now: datetime) -> Iterator[tuple[datetime, Turn]]:
         """Draw, and let each case that was opened take its course; where more were drawn, courses are taken again."""
