@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from amur.base.faults import NotFound
 from amur.exchange.declarations import ExchangeDeclaration, Inbound, Outbound, Reconciliation
 from amur.policy import reads as policy
 from amur.policy.models import PackRelease
 from amur.registers import lookups
+
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,7 @@ def sends(declared: ExchangeDeclaration, name: str) -> Outbound:
     Raises:
         NotFound: if there is none of this id.
     """
-    try:
-        return declared.sends(name)
-    except KeyError:
-        raise NotFound("no_message", f"{declared.id!r} sends no message {name!r}") from None
+    return _named(declared.sends, name, "no_message", f"{declared.id!r} sends no message {name!r}")
 
 
 def hears(declared: ExchangeDeclaration, name: str) -> Inbound:
@@ -94,10 +94,7 @@ def hears(declared: ExchangeDeclaration, name: str) -> Inbound:
     Raises:
         NotFound: if there is none of this id.
     """
-    try:
-        return declared.hears(name)
-    except KeyError:
-        raise NotFound("no_message", f"{declared.id!r} takes no message {name!r}") from None
+    return _named(declared.hears, name, "no_message", f"{declared.id!r} takes no message {name!r}")
 
 
 def compares(declared: ExchangeDeclaration, name: str) -> Reconciliation:
@@ -106,10 +103,14 @@ def compares(declared: ExchangeDeclaration, name: str) -> Reconciliation:
     Raises:
         NotFound: if there is none of this id.
     """
+    return _named(declared.compares, name, "no_comparison", f"{declared.id!r} compares nothing called {name!r}")
+
+
+def _named(ask: Callable[[str], _Part], name: str, code: str, said: str) -> _Part:
     try:
-        return declared.compares(name)
+        return ask(name)
     except KeyError:
-        raise NotFound("no_comparison", f"{declared.id!r} compares nothing called {name!r}") from None
+        raise NotFound(code, said) from None
 
 
 _known: dict[str, Active] = {}

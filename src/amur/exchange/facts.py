@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from amur.base.canonical import Json
+from amur.base.expressions import Context
 from amur.base.fields import FieldDeclaration
 from amur.exchange import shapes
 from amur.exchange.engine import Seen
@@ -38,22 +40,48 @@ class Happened:
         return cls(event.event, event.happened_at, event.target, event.reason)
 
 
-def of_case(case: Case, exchange_id: str, today: date, happened: Happened | None = None) -> Seen:
-    """Return what may be read of a case, with what happened to it."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside many cases or records, asked for once: their numbers there, parties by id, the calendar."""
+
+    where: Context
+    numbers: Mapping[UUID, str]
+    parties: Mapping[str, Enterprise]
+
+
+def beside_cases(cases: Sequence[Case], exchange_id: str) -> Beside:
+    """Return what is known beside these cases."""
+    links = Link.objects.filter(exchange=exchange_id, case__in=cases).values_list("case", "number")
+    firms = Enterprise.objects.filter(pk__in={case.enterprise_id for case in cases} - {""})
+    return Beside(here(), dict(links), {str(one.pk): one for one in firms})
+
+
+def beside_records(records: Sequence[Record], exchange_id: str) -> Beside:
+    """Return under which numbers the other side took the last messages about these records."""
+    told = Message.objects.filter(exchange=exchange_id, record__in=records).exclude(their_number="")
+    return Beside(here(), dict(told.order_by("sequence").values_list("record", "their_number")), {})
+
+
+def of_case(
+    case: Case, exchange_id: str, today: date, happened: Happened | None = None, beside: Beside | None = None
+) -> Seen:
+    """Return what may be read of a case, with what happened to it; of many, ``beside`` is asked for once."""
+    beside = beside or beside_cases([case], exchange_id)
     fields = procedures.pinned(case.declaration_hash).data_fields
     given: dict[str, object] = {
         "form": cells(fields, case.data),
         "case": _case(case),
         "event": _event(happened),
-        "party": _party(case),
-        "theirs": {"number": number_of(case, exchange_id) or None},
+        "party": _party(case, beside),
+        "theirs": {"number": beside.numbers.get(case.pk) or None},
         "today": today,
     }
-    return Seen(shapes.of_case(fields), given, here())
+    return Seen(shapes.of_case(fields), given, beside.where)
 
 
-def of_record(version: RecordVersion, exchange_id: str, today: date) -> Seen:
-    """Return what may be read of a record by one of its versions."""
+def of_record(version: RecordVersion, exchange_id: str, today: date, beside: Beside | None = None) -> Seen:
+    """Return what may be read of a record by one of its versions; of many, ``beside`` is asked for once."""
+    beside = beside or beside_records([version.record], exchange_id)
     register = lookups.by_hash(RegisterDeclaration, version.declaration_hash)
     entry: dict[str, object] = {
         "key": version.record.key,
@@ -66,10 +94,10 @@ def of_record(version: RecordVersion, exchange_id: str, today: date) -> Seen:
     given: dict[str, object] = {
         "record": cells(register.fields, values_of(version)),
         "entry": entry,
-        "theirs": {"number": number_of_record(version.record, exchange_id) or None},
+        "theirs": {"number": beside.numbers.get(version.record.pk) or None},
         "today": today,
     }
-    return Seen(shapes.of_record(register.fields), given, here())
+    return Seen(shapes.of_record(register.fields), given, beside.where)
 
 
 def of_message(
@@ -114,6 +142,6 @@ def _event(happened: Happened | None) -> dict[str, object]:
     return {"name": happened.name, "reason": reason, "on": on, "at": happened.at, "state": happened.state}
 
 
-def _party(case: Case) -> dict[str, object]:
-    found = Enterprise.objects.filter(pk=case.enterprise_id).first() if case.enterprise_id else None
+def _party(case: Case, beside: Beside) -> dict[str, object]:
+    found = beside.parties.get(case.enterprise_id)
     return {"name": found.name, "identifier": found.identifier} if found else {}

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
+
+from django.db.models import F, QuerySet
 
 from amur.base.acting import Actor, IdempotencyKey, Scope, system
 from amur.base.canonical import Json
@@ -22,7 +25,7 @@ from amur.exchange.acts.intakes import read_sheet
 from amur.exchange.acts.opening import begin_case
 from amur.exchange.declarations import ExchangeDeclaration, Reconciliation
 from amur.exchange.engine import Differing, Seen, compare, holds, read_row, value_of
-from amur.exchange.models import Comparison, Difference, Link
+from amur.exchange.models import Comparison, Difference
 from amur.exchange.other_side import Away
 from amur.exchange.reads.offices import check_office
 from amur.jobs.engine import Payload
@@ -41,16 +44,28 @@ COMPARE = "exchange.compare"
 COMPARED, RESOLVED = "exchange.compared", "exchange.resolved"
 """The entries that say that both sides were compared, and that somebody resolved a difference."""
 
+_PAGE = 500
 _MOST_PAGES, _MOST_SAID, _LONGEST_REASON, _LONGEST_ERROR = 1_000, 20, 2_000, 300
+_Row = TypeVar("_Row", Case, Record)
 
 
 @dataclass(slots=True)
 class _Held:
-    """What we hold, by key: what each says, its row, and which of them the other side must list."""
+    """A page of what we hold, by key: what each says, its row, and which of them the other side must list."""
 
     values: dict[str, dict[str, Json]] = field(default_factory=dict)
     rows: dict[str, Case | Record] = field(default_factory=dict)
     expected: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a comparison has found so far; ``rows`` are ours of what differs, and of nothing else."""
+
+    differing: list[Differing] = field(default_factory=list)
+    rows: dict[str, Case | Record] = field(default_factory=dict)
+    expected: int = 0
+    agreed: int = 0
 
 
 def compare_file(
@@ -166,19 +181,34 @@ def _compare(
     now: datetime,
 ) -> Comparison:
     theirs = _read(exchange, rule, rows, named=named, now=now)
-    ours = _held(exchange, rule, now)
-    found = compare(ours.values, theirs, ours.expected, [one.field for one in rule.compare])
+    found = _found(exchange, rule, theirs, now)
     made = _begun(exchange, rule, way=way, by=by, now=now)
-    made.theirs, made.ours, made.differing = len(theirs), len(ours.expected), len(found)
-    made.agreed = len(theirs.keys() & ours.values.keys()) - len({one.key for one in found if one.kind == "differs"})
+    made.theirs, made.ours, made.agreed = len(theirs), found.expected, found.agreed
+    made.differing = len(found.differing)
     made.save(force_insert=True)
-    shown = [_kept(exchange, rule, one, ours, made, now=now) for one in found]
-    gone = Difference.objects.filter(exchange=exchange.id, rule=rule.id, state=Difference.State.OPEN)
-    gone.exclude(pk__in=[one.pk for one in shown]).update(state=Difference.State.AGREED, ended_at=now)
+    _keep(exchange, rule, found, made, now=now)
     body: dict[str, Json] = {"exchange": exchange.id, "rule": rule.id, "way": way, "theirs": made.theirs}
     body |= {"ours": made.ours, "agreed": made.agreed, "differing": made.differing}
     ledger.record(subject=f"exchange:{exchange.id}", kind=COMPARED, by=by, now=now, body=body)
     return made
+
+
+def _found(
+    exchange: ExchangeDeclaration, rule: Reconciliation, theirs: Mapping[str, Mapping[str, Json]], now: datetime
+) -> _Found:
+    """Compare page by page: of what we hold no more than a page is in memory, and each page costs a few queries."""
+    found, seen, names = _Found(), set[str](), [one.field for one in rule.compare]
+    for ours in _pages_held(exchange, rule, now):
+        listed = {key: theirs[key] for key in (*ours.values, *ours.expected) if key in theirs}
+        differing = compare(ours.values, listed, ours.expected, names)
+        found.differing += differing
+        found.rows |= {one.key: ours.rows[one.key] for one in differing}
+        found.expected += len(ours.expected)
+        found.agreed += len(listed.keys() & ours.values.keys() - {one.key for one in differing})
+        seen |= listed.keys()
+    found.differing += [Differing("missing_here", key) for key in theirs if key not in seen]
+    found.differing.sort(key=lambda one: one.key)
+    return found
 
 
 def _read(
@@ -212,19 +242,36 @@ def _read(
     return read
 
 
-def _held(exchange: ExchangeDeclaration, rule: Reconciliation, now: datetime) -> _Held:
-    held, today = _Held(), day_of(now)
+def _pages_held(exchange: ExchangeDeclaration, rule: Reconciliation, now: datetime) -> Iterator[_Held]:
     if rule.procedure_id:
-        numbers = dict(Link.objects.filter(exchange=exchange.id).values_list("case", "number"))
-        for case in prefetch(Case.objects.filter(procedure=rule.procedure_id, erased_at=None)):
-            key = case.number if rule.ours == "number" else numbers.get(case.pk, "")
-            _put(held, rule, key or case.number, case, facts.of_case(case, exchange.id, today), is_known=bool(key))
-        return held
+        cases = Case.objects.filter(procedure=rule.procedure_id, erased_at=None)
+        return (_cases_held(exchange, rule, page, day_of(now)) for page in _paged(cases))
     records = Record.objects.filter(register=rule.register_id or "", erased_at=None)
-    for record in records:
-        version = RecordVersion.objects.filter(record=record, number=record.present).select_related("record").first()
-        if version is not None:
-            _put(held, rule, record.key, record, facts.of_record(version, exchange.id, today), is_known=True)
+    return (_records_held(exchange, rule, page, day_of(now)) for page in _paged(records))
+
+
+def _paged(found: QuerySet[_Row]) -> Iterator[tuple[_Row, ...]]:
+    page = tuple(found.order_by("pk")[:_PAGE])
+    while page:
+        yield page
+        page = tuple(found.filter(pk__gt=page[-1].pk).order_by("pk")[:_PAGE]) if len(page) == _PAGE else ()
+
+
+def _cases_held(exchange: ExchangeDeclaration, rule: Reconciliation, page: tuple[Case, ...], today: date) -> _Held:
+    held, beside = _Held(), facts.beside_cases(page, exchange.id)
+    for case in prefetch(page):
+        key = case.number if rule.ours == "number" else beside.numbers.get(case.pk, "")
+        seen = facts.of_case(case, exchange.id, today, beside=beside)
+        _put(held, rule, key or case.number, case, seen, is_known=bool(key))
+    return held
+
+
+def _records_held(exchange: ExchangeDeclaration, rule: Reconciliation, page: tuple[Record, ...], today: date) -> _Held:
+    held, beside = _Held(), facts.beside_records(page, exchange.id)
+    present = RecordVersion.objects.filter(record__in=page, number=F("record__present")).select_related("record")
+    for version in present.order_by("record"):
+        seen = facts.of_record(version, exchange.id, today, beside)
+        _put(held, rule, version.record.key, version.record, seen, is_known=True)
     return held
 
 
@@ -249,24 +296,36 @@ def _ours(rule: Reconciliation, name: str, source: str, seen: Seen) -> Json:
     return None if value == "" else value
 
 
-def _kept(
-    exchange: ExchangeDeclaration, rule: Reconciliation, one: Differing, ours: _Held, made: Comparison, *, now: datetime
+def _keep(
+    exchange: ExchangeDeclaration, rule: Reconciliation, found: _Found, made: Comparison, *, now: datetime
+) -> None:
+    """Keep each difference, as the one that stands open or as a new one; those that show no more have ended."""
+    held = Difference.objects.filter(exchange=exchange.id, rule=rule.id, state=Difference.State.OPEN)
+    locked = prefetch(held.select_for_update(of=("self",)).select_related("record"))
+    known = {(row.kind, row.key, row.field): row for row in locked}
+    for one in found.differing:
+        row = known.pop((one.kind, one.key, one.field), None)
+        _kept(rule, one, row or _new(exchange, rule, one, found.rows.get(one.key), made), made, now=now)
+    gone = held.filter(pk__in=[row.pk for row in known.values()])
+    gone.update(state=Difference.State.AGREED, ended_at=now)
+
+
+def _new(
+    exchange: ExchangeDeclaration, rule: Reconciliation, one: Differing, about: Case | Record | None, made: Comparison
 ) -> Difference:
-    """Return the difference as it is kept: the one that stands open already, or a new one, which may open a case."""
-    open_ones = Difference.objects.select_for_update(of=("self",)).select_related("record")
-    known = {"exchange": exchange.id, "rule": rule.id, "kind": one.kind, "key": one.key, "field": one.field}
-    row = open_ones.filter(state=Difference.State.OPEN, **known).first()
-    is_new = row is None
-    if row is None:
-        about = ours.rows.get(one.key)
-        row = Difference(**known, first=made, case=about if isinstance(about, Case) else None)
-        row.record = about if isinstance(about, Record) else None
+    row = Difference(exchange=exchange.id, rule=rule.id, kind=one.kind, key=one.key, field=one.field, first=made)
+    row.case = about if isinstance(about, Case) else None
+    row.record = about if isinstance(about, Record) else None
+    return row
+
+
+def _kept(rule: Reconciliation, one: Differing, row: Difference, made: Comparison, *, now: datetime) -> None:
+    is_new = row._state.adding  # noqa: SLF001 -- Django's own way to say that a row is not stored yet
     row.last, row.ours, row.theirs = made, _said(one.ours), _said(one.theirs)
     row.save()
     if is_new and rule.opens:
         row.task = _task(rule, row, now=now)
         row.save(update_fields=["task"])
-    return row
 
 
 def _task(rule: Reconciliation, row: Difference, *, now: datetime) -> Case | None:
