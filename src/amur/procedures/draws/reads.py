@@ -65,6 +65,13 @@ class DrawView:
         """Return the objects without their strata."""
         return tuple(name for name, _ in self.objects)
 
+    @property
+    def takes(self) -> tuple[tuple[Text | None, int], ...]:
+        """Return how many are drawn of each stratum, with its title where there are strata."""
+        counts: list[int] = self.row.commitment["rule"]["take"]
+        titles: list[Text | None] = [one.title for one in self.declaration.objects.strata]
+        return tuple(zip(titles or [None] * len(counts), counts, strict=False))
+
 
 def active(draw_id: str) -> tuple[str, DrawDeclaration]:
     """Return hash and declaration of a draw of the active pack.
