@@ -108,8 +108,6 @@ def wording(fault: AmurError) -> str:
         "hand_over_ended": _("This offer has ended already. Load the page again and look."),
         "hand_over_open": _("This case is offered already. Take that offer back first."),
         "hand_over_stale": _("The case moved since it was offered. It has to be offered anew."),
-        "case_is_held": _("Somebody holds this case with an account, or handed it in; the code is theirs."),
-        "not_drawn": _("Others were drawn for this case; only they take this step."),
         "not_in_this_state": _("The case is not handed over where it stands now."),
         "part_given": _("This was given before, and stands."),
         "opinions_missing": _("Other bodies are asked about this first. It is possible once enough have answered."),
@@ -133,6 +131,8 @@ def wording(fault: AmurError) -> str:
 def _of_offices(code: str) -> str:
     """Return what stands against what is done in several steps or cases: drafts, phrases, remarks, draws, one thing."""
     words = {
+        "case_is_held": _("Somebody holds this case with an account, or handed it in; the code is theirs."),
+        "not_drawn": _("Others were drawn for this case; only they take this step."),
         "only_by_cases": _("Nobody does this step: it follows when all its cases are over."),
         "still_missing": _("This needs what the party has still to bring."),
         "nothing_to_bring": _("Nothing is missing any more."),
