@@ -42,10 +42,13 @@ def known_answers(draft: Draft, definition: ProcedureDeclaration, on: date) -> d
     """Return the answers that registers know, by field, given what was answered so far."""
     found: dict[str, Known] = {}
     fields = {each.id: each for each in definition.fields}
-    reader = _reader(draft)
+    reader, read = _reader(draft), dict[tuple[str, str], RecordView | None]()
     for one in definition.prefill:
         key = engine.text_of(one.key, definition.fields, draft.data, on, moments.here())
-        record = _record(reader, one.register_id, key) if key else None
+        # Many answers come of one record: it is read once.
+        if key and (one.register_id, key) not in read:
+            read[one.register_id, key] = _record(reader, one.register_id, key)
+        record = read[one.register_id, key] if key else None
         value = record.values.get(one.value) if record else None
         if record is None or value is None:
             continue
