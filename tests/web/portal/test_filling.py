@@ -80,7 +80,10 @@ def test_those_who_must_agree_read_exactly_what_is_submitted(browser, now):
 
 
 def test_a_sample_is_shown_to_read(browser, now):
-    sync(now, {("procedure", "licence"): body_of(sample=SAMPLE)})
+    body = body_of(sample=SAMPLE)
+    double = {"id": "double", "type": "computed", "expression": "form.watts * 2", "result": {"type": "number"}}
+    body["pages"][0]["fields"].append(double | {"title": {"zh": "两倍", "en": "Double"}})
+    sync(now, {("procedure", "licence"): body})
     assert "/services/licence/sample/" in browser.get("/services/licence/").content.decode()
     shown = browser.get("/services/licence/sample/").content.decode()
     assert "红" in shown

@@ -125,8 +125,8 @@ def sample(request: AmurRequest, service: str) -> HttpResponse:
         with suppress(FieldError):
             value = field.parse(declaration.sample.get(field.id, ""), found)
             values |= {field.id: value} if value is not None else {}
-    asks = {page: tuple(one for one in page.fields if one.type != "file") for page in declaration.pages}
-    pages = tuple(page.model_copy(update={"fields": fields}) for page, fields in asks.items())
+    asks = [(page, tuple(one for one in page.fields if one.type != "file")) for page in declaration.pages]
+    pages = tuple(page.model_copy(update={"fields": fields}) for page, fields in asks)
     cards = forms.cards(declaration.model_copy(update={"pages": pages}), values, found, {})
     return render(request, "portal/sample.html", {"service": declaration, "cards": cards})
 
