@@ -38,7 +38,8 @@ def test_neither_a_visitor_nor_a_person_nor_an_official_begins_an_order_and_the_
     page = client.get("/en/services/hotline_order/", HTTP_HOST="localhost").content.decode()
     assert "Nobody applies for this" in page
     assert not any(
-        asked in page for asked in ("Start now", "/services/hotline_order/apply", "for_somebody", "What you need")
+        asked in page
+        for asked in ("Start now", "/services/hotline_order/apply", "for_somebody", "What you need", "You hand in here")
     )
     home = client.get("/en/", HTTP_HOST="localhost").content.decode()
     assert "/services/hotline_order/" not in home
