@@ -60,7 +60,9 @@ def open_draft(
     content_hash, definition = declared.active(procedure_id)
     # A message of another system is handed in by the machine, as an exchange declares.
     if definition.opened_only and not is_machine(by):
-        raise Refused("opened_only", "nobody applies for this; it begins when another case or another system asks for it")
+        raise Refused(
+            "opened_only", "nobody applies for this; it begins when another case or another system asks for it"
+        )
     if authorisation_id:
         found = authorised(authorisation_id, account_id, procedure_id, now)
         channel, enterprise_id = found.kind, str(found.giver_enterprise_id or "")
