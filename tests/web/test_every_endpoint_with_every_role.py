@@ -189,7 +189,7 @@ EXPECTED: dict[str, dict[str, int]] = {
     "portal:drafts": OPEN,
     "portal:agree": OPEN,
     "portal:co_sign": dict.fromkeys(ROLES, 405),
-    "portal:sample": dict.fromkeys(ROLES, 404),
+    "portal:sample": OPEN,
     **dict.fromkeys(("portal:authorisations", "portal:for_somebody"), OPEN | {"anonymous": 302}),
     "portal:contest": dict.fromkeys(ROLES, 302) | {"firm": 200},
     "portal:end_authorisation": dict.fromkeys(ROLES, 405),
