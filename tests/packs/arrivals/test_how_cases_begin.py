@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from amur.base.acting import system
 from amur.packs import acts, reads
+from amur.packs.declarations import Step
 from amur.people.reads import day_of
 from amur.procedures.draws.models import Draw
 from amur.procedures.lateness.models import LateCause
@@ -137,6 +139,10 @@ def test_what_is_held_told_by_others_and_drawn_goes_its_way(ways, now):
         ("01-lamps/harbour.arrivals.yaml", ("cause: forgotten", "cause: rain"), "arrivals.causes", "unknown cause 'rain'"),
         ("01-lamps/looks.arrivals.yaml", ("draw: night_look", "draw: day_look"), "arrivals.drawn", "no draw 'day_look'"),
         ("01-lamps/looks.arrivals.yaml", ("cases: 2\n", "cases: 3\n"), "declaration.value", "say with bursts when"),
+        ("01-lamps/looks.arrivals.yaml", ("drawn:", "message: { exchange: harbour, message: lamp }\ndrawn:"), "declaration.value", "keep one of the two"),
+        ("01-lamps/looks.arrivals.yaml", ("drawn:", "form: { keeper: 甲 }\ndrawn:"), "declaration.value", "take form and told away"),
+        ("01-lamps/harbour.arrivals.yaml", ("until_in: [0, 400]", "until_in: [400, 0]"), "declaration.value", "found until_in"),
+        ("demonstration.yaml", ("      like: houses\n", ""), "declaration.value", "no person or no regions"),
         ("demonstration.yaml", ("[600, 440]", "[600, 90]"), "declaration.value", "both before the year"),
         ("demonstration.yaml", ('key: "H-{number}"', "key: H-1"), "declaration.value", "the same for all of a pool"),
     ],
@@ -148,3 +154,9 @@ def test_a_fault_of_how_cases_begin_is_said(ways, file, change, check, said):
     path.write_text(text.replace(*change, 1), encoding="utf-8")
     found = [one for one in reads.check(ways) if one.file == file]
     assert (check, True) in {(one.check, said in one.found or said in one.fix) for one in found}, found
+
+
+def test_nothing_is_confirmed_and_nobody_is_a_proxy_where_nothing_is_submitted():
+    for said in ({"confirm": ["late"]}, {"proxy_for": "mother"}):
+        with pytest.raises(ValidationError, match="submits nothing"):
+            Step.model_validate({"as": "daughter", "fire": "go", **said})
