@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import CharField, UUIDField
+
 from amur.base.canonical import Json
 from amur.base.expressions import Context
 from amur.base.fields import FieldDeclaration
 from amur.exchange import shapes
 from amur.exchange.engine import Seen
 from amur.exchange.models import Link, Message
+from amur.ledger.prepared import prepared
 from amur.people.models import Enterprise
 from amur.people.reads import day_of
 from amur.procedures import declared as procedures
@@ -23,6 +26,12 @@ from amur.registers import lookups
 from amur.registers.acts.writing import values_of
 from amur.registers.declarations import RegisterDeclaration
 from amur.registers.models import Record, RecordVersion
+
+_NUMBER = prepared(
+    lambda exchange, case: Link.objects.filter(exchange=exchange, case_id=case).values_list("number", flat=True)[:1],
+    CharField(),
+    UUIDField(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,7 @@ def of_message(
 
 def number_of(case: Case, exchange_id: str) -> str:
     """Return the number under which the other side knows a case, empty where it has said none."""
-    return Link.objects.filter(exchange=exchange_id, case=case).values_list("number", flat=True).first() or ""
+    return _NUMBER.first(exchange_id, case.pk) or ""
 
 
 def number_of_record(record: Record, exchange_id: str) -> str:

@@ -12,11 +12,12 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptData, KeptText
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case
 from amur.registers.models import Record
 
 
-class Message(models.Model):
+class Message(Stored):
     """One message to another system. Its id is what that system knows it by, the same at each attempt.
 
     ``sequence`` is the number of the event in its case, or of the version of its record: messages about one go in that
@@ -79,7 +80,7 @@ class Message(models.Model):
         return subject_of(self.case_id, self.record)
 
 
-class Link(models.Model):
+class Link(Stored):
     """The number under which the other side of an exchange knows a case."""
 
     exchange = models.CharField(max_length=120)
@@ -142,7 +143,7 @@ class Intake(models.Model):
         return f"intake:{self.pk}"
 
 
-class Received(models.Model):
+class Received(Stored):
     """A message from another system that was taken, or refused with what was wrong. By ``sign`` a repetition is known.
 
     What was wrong is kept by field and code alone: what stood there went back to whoever sent it.

@@ -6,8 +6,10 @@ import uuid
 
 from django.db import models
 
+from amur.ledger.stored import Stored
 
-class Job(models.Model):
+
+class Job(Stored):
     """One thing to do. ``run_at`` is empty for *at once*, so that a clock that was set back delays nothing.
 
     ``attempts`` counts towards giving up; ``claims`` only grows and fences off a worker that lost its lease. ``token``

@@ -7,7 +7,7 @@ of the very type that its column has goes in as it is. Anything else goes the wa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -72,6 +72,8 @@ class Table:
         self.leaving = tuple((column.name, column.leaves) for column in self.columns if column.leaves)
         self.own = next(column for column in self.columns if column.field is meta.pk)
         self.stored = tuple(column for column in self.columns if not isinstance(column.field, models.AutoField))
+        self.is_numbered = self.own not in self.stored
+        self.rest = tuple(column.field.name for column in self.columns if column is not self.own)
         self.given = {column.field.name for column in self.stored}
         self.relations = tuple((column.field.name, column.name) for column in self.stored if column.field.is_relation)
         self._places = {column.field.name: (place, column) for place, column in enumerate(self.columns)}
@@ -83,8 +85,14 @@ class Table:
         self.reading = f'SELECT {listed} FROM "{self._name}" WHERE "{key}" = %s{lock}'  # noqa: S608 -- names of a model
         self.storing = f'INSERT INTO "{self._name}" ({entered}) VALUES ({places})'  # noqa: S608 -- likewise
         self.storing_numbered = f'{self.storing} RETURNING "{key}"'
+        self.storing_new = f'{self.storing} ON CONFLICT DO NOTHING RETURNING "{key}"'
         self.named = lru_cache(maxsize=64)(self._named)
         self.changing = lru_cache(maxsize=256)(self._changing)
+
+    def has(self, name: str, present: Mapping[str, Any]) -> bool:
+        """Say whether this is the name of a field, other than the key, whose value a row has."""
+        found = self._places.get(name)
+        return found is not None and found[1] is not self.own and found[1].name in present
 
     def _named(self, names: tuple[str, ...]) -> tuple[tuple[int, Column], ...]:
         """Return columns by the names of their fields, each with its place among all of them."""

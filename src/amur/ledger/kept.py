@@ -236,10 +236,22 @@ def _subject(row: models.Model) -> str:
 
 
 def _keys(row: models.Model) -> dict[str, bytes | Erased]:
-    """Return the keys of a row's subject, read once for the row."""
+    """Return the keys of a row's subject, read once for it and for what is written about it beside."""
     if _KEYS not in row.__dict__:
-        prefetch([row])
+        known = _keys_beside(row)
+        if known is None:
+            prefetch([row])
+        else:
+            row.__dict__[_KEYS] = known
     return cast("dict[str, bytes | Erased]", row.__dict__[_KEYS])
+
+
+def _keys_beside(row: models.Model) -> dict[str, bytes | Erased] | None:
+    """Return the keys that a row which this one belongs to has read, if they are of the same subject."""
+    for other in row._state.fields_cache.values():  # noqa: SLF001 -- where Django keeps the rows that a row refers to
+        if isinstance(other, models.Model) and _KEYS in other.__dict__ and _subject(other) == _subject(row):
+            return cast("dict[str, bytes | Erased]", other.__dict__[_KEYS])
+    return None
 
 
 def _plain(value: Any) -> Any:

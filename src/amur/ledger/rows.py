@@ -85,6 +85,58 @@ def store_numbered(row: models.Model) -> Any:
     return number
 
 
+def can_store(row: models.Model, *, is_new: bool) -> bool:
+    """Say whether a new row can be stored here: the database numbers it, or its key is known to be new."""
+    table = table_of(type(row), _database().vendor)
+    if table.is_numbered:
+        return row.__dict__.get(table.own.name) is None
+    return is_new or table.own.field.has_default()
+
+
+def store_whole(row: models.Model) -> None:
+    """Store a new row, and set its number where the database gives one."""
+    database = _database()
+    table = table_of(type(row), database.vendor)
+    if table.is_numbered:
+        store_numbered(row)
+    else:
+        _store(row, table, database, table.storing)
+
+
+def store_if_new(row: models.Model) -> bool:
+    """Store a new row unless another stands in its place, by a key that must be the only one; say whether it was new.
+
+    Whoever is storing such a row in another transaction is waited for.
+    """
+    database = _database()
+    table = table_of(type(row), database.vendor)
+    found = _store(row, table, database, table.storing_new).fetchone()
+    if found is None:
+        row._state.adding = True  # noqa: SLF001 -- it is not stored, after all
+        return False
+    if table.is_numbered:
+        row.__dict__[table.own.name] = found[0]
+    return True
+
+
+def can_change(row: models.Model, names: tuple[str, ...] | None) -> bool:
+    """Say whether columns of a row can be changed here, or all of them: they are columns, and it has their values."""
+    table, present = table_of(type(row), _database().vendor), row.__dict__
+    if names is None:
+        return all(name in present for name in table.names)
+    return bool(names) and all(table.has(name, present) for name in names)
+
+
+def changed(row: models.Model, names: tuple[str, ...] | None) -> bool:
+    """Store columns of a row, or all of them; say whether it was there."""
+    table = table_of(type(row), _database().vendor)
+    try:
+        change(row, table.rest if names is None else names)
+    except ObjectDoesNotExist:
+        return False
+    return True
+
+
 def change(row: models.Model, names: tuple[str, ...]) -> None:
     """Store columns of a row that exists; of one that was ``locked``, those of them that are others than were read.
 

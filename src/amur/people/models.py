@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from amur.ledger.kept import KeptText
+from amur.ledger.stored import Stored
 from amur.people.engine import BodyLife, Held
 
 LONGEST_NAME = 100
@@ -59,7 +60,7 @@ class Account(AbstractBaseUser):
         return f"account:{self.pk}"
 
 
-class Person(models.Model):
+class Person(Stored):
     """The person behind an account, as others see them."""
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="person")
@@ -126,7 +127,7 @@ class Body(models.Model):
         return BodyLife(self.id, self.region_id or "", self.valid_from, self.valid_to, self.successor_id or "")
 
 
-class Enterprise(models.Model):
+class Enterprise(Stored):
     """An enterprise, by its identifier in a declared scheme."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -142,7 +143,7 @@ class Enterprise(models.Model):
         return self.name
 
 
-class Membership(models.Model):
+class Membership(Stored):
     """That an account acts for an enterprise. An owner also lets others in."""
 
     class Role(models.TextChoices):
@@ -338,7 +339,7 @@ class Card(models.Model):
         return f"account:{self.account_id}"
 
 
-class Performed(models.Model):
+class Performed(Stored):
     """What an act answered to a key, so that the same call again is answered with the same and does nothing."""
 
     actor_id = models.CharField(max_length=80)

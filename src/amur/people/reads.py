@@ -262,8 +262,9 @@ def bodies(on: date | None = None) -> QuerySet[Body]:
 
 def body_on(body_id: str, on: date) -> Body | None:
     """Return the body that answers on a day for one that was named, itself or its successor."""
-    life = engine.body_on(lives(), body_id, on)
-    return Body.objects.get(pk=life.id) if life else None
+    known = {body.id: body for body in _all_bodies()}
+    life = engine.body_on({name: body.life for name, body in known.items()}, body_id, on)
+    return known[life.id] if life else None
 
 
 def lives() -> dict[str, engine.BodyLife]:

@@ -12,13 +12,14 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
 
 from amur import __version__
 from amur.base.canonical import Json
 from amur.base.faults import NotFound
 from amur.base.once import once
 from amur.ledger import rows
+from amur.ledger.prepared import prepared
 from amur.policy.declarations import ValueDeclaration
 from amur.policy.engine.closures import CLOSURE, closure_id
 from amur.policy.engine.values import DatedValue, in_force
@@ -211,9 +212,12 @@ def _by_kind(release_hash: str) -> Mapping[str, Mapping[str, Declared]]:
     return found
 
 
+_TEXT = prepared(lambda name: Declaration.objects.filter(hash=name).values_list("body", flat=True), CharField())
+
+
 @lru_cache(maxsize=4096)
 def _body(content_hash: str) -> Body:
-    text = Declaration.objects.filter(hash=content_hash).values_list("body", flat=True).first()
+    text = _TEXT.first(content_hash)
     if text is None:
         raise NotFound("no_declaration", f"no declaration has the hash {content_hash!r}")
     body: Body = json.loads(text)

@@ -15,10 +15,11 @@ from django.db.models import Q
 
 from amur.ledger.kept import KeptData, KeptText
 from amur.ledger.rows import forget_read
+from amur.ledger.stored import Stored
 from amur.procedures.queues.columns import DueRankField, LookedForField, TurnField, with_those_beside
 
 
-class Draft(models.Model):
+class Draft(Stored):
     """A form that is being filled in. ``raw`` is what was typed, ``data`` what of it could be parsed.
 
     ``account_id`` is whoever fills it in, ``authorisation_id`` by which authorisation they do so for somebody else.
@@ -55,7 +56,7 @@ _SAID = ("state", "channel", "looked_for")
 """Columns of the indexes by which queues are read; they hold what decides, so that other rows are not fetched."""
 
 
-class Case(models.Model):
+class Case(Stored):
     """One run of a procedure. The draft it came from makes its submission idempotent; ``origin`` is what opened it.
 
     ``state`` is the one that is shown; ``configuration`` is what is active and remembered where states are nested, and
@@ -141,7 +142,7 @@ class Case(models.Model):
         return parts_of_case(self)
 
 
-class Upload(models.Model):
+class Upload(Stored):
     """A file that was received whole; its bytes lie sealed under its id in the folder of uploads."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -164,7 +165,7 @@ class Upload(models.Model):
         return f"upload:{self.pk}"
 
 
-class CaseEvent(models.Model):
+class CaseEvent(Stored):
     """What happened to a case: who did what, from which state to which, and the ledger entry that proves it.
 
     Where states are nested, ``configuration`` says which were entered and which are active since. By ``entry_hash`` an
@@ -208,7 +209,7 @@ class CaseEvent(models.Model):
         return self.case.key_parts
 
 
-class ClockRun(models.Model):
+class ClockRun(Stored):
     """One run of a clock: when it began, when it waited and in which state, when it is due; why, is derived of that.
 
     Moments are kept as days, and as instants too for clocks that count hours.
@@ -240,7 +241,7 @@ class ClockRun(models.Model):
         return f"{self.clock} due {self.due_on}"
 
 
-class Decision(models.Model):
+class Decision(Stored):
     """What was decided, on which basis, and why."""
 
     class Outcome(models.TextChoices):
@@ -268,7 +269,7 @@ class Decision(models.Model):
         return f"case:{self.case_id}"
 
 
-class Notice(models.Model):
+class Notice(Stored):
     """What the party was told, in the words of the pack. It stands on the page of the case and in the party's inbox.
 
     ``template_hash`` is the declaration whose words these are, ``template`` and ``template_version`` which of them.
@@ -297,7 +298,7 @@ class Notice(models.Model):
         return f"case:{self.case_id}"
 
 
-class Document(models.Model):
+class Document(Stored):
     """A document that was issued: in each language its title, its paragraphs and who issued it, as they were then.
 
     ``says`` commits to the content with the sealed ``salt``, so that whoever holds both can show what it said.
@@ -332,7 +333,7 @@ class Document(models.Model):
         return f"case:{self.case_id}"
 
 
-class Serial(models.Model):
+class Serial(Stored):
     """The last number that was given in a series, such as all filings of a year."""
 
     series = models.CharField(max_length=40, primary_key=True)

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, tzinfo
 
+from django.db.models import UUIDField
 from django.utils import timezone
 
 from amur.base.declared import Text
 from amur.base.legal_time import Extension, RunningClock, WorkCalendar
+from amur.ledger.prepared import prepared
 from amur.procedures.clocks import Clock, Counted, Wait, counted, running
 from amur.procedures.declarations import ProcedureDeclaration
-from amur.procedures.models import ClockRun
+from amur.procedures.models import Case, ClockRun
+
+_OPEN = prepared(lambda case: ClockRun.objects.filter(case_id=case, ended_on=None).order_by("id"), UUIDField())
+
+
+def open_runs_of(case: Case) -> list[ClockRun]:
+    """Return the clocks of a case that have not ended, as they began."""
+    return _OPEN(case.pk)
 
 
 def zone() -> tzinfo:

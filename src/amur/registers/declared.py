@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeVar
 
@@ -30,7 +31,12 @@ def _parsed(model: type[Declared], content_hash: str) -> Declared:
 
 def active(model: type[D], kind: str) -> dict[str, D]:
     """Return the declarations of a kind in the active release, by id."""
-    return {name: by_hash(model, declared.hash) for name, declared in policy.declarations(kind).items()}
+    return dict(_active(model, kind, policy.active_hash()))
+
+
+@lru_cache(maxsize=64)
+def _active(model: type[D], kind: str, release: str) -> Mapping[str, D]:
+    return {name: by_hash(model, one.hash) for name, one in policy.declarations_of(release, kind).items()}
 
 
 def of_closure(model: type[D], kind: str, closure: str) -> dict[str, D]:

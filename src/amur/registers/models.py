@@ -10,8 +10,10 @@ import uuid
 
 from django.db import models
 
+from amur.ledger.stored import Stored
 
-class Record(models.Model):
+
+class Record(Stored):
     """One thing that a register lists.
 
     ``latest`` is the number of its newest version, ``present`` of the one that stands for it today; ``state`` is the
@@ -50,7 +52,7 @@ class Record(models.Model):
         return f"{self.register} {self.key}"
 
 
-class RecordVersion(models.Model):
+class RecordVersion(Stored):
     """What was held true of a record, from ``valid_from`` to ``valid_to``, since ``recorded_at``.
 
     ``event`` is what happened to it, empty where only its content was written; ``through`` how the entry came about.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from amur.ledger.stored import Stored
 from amur.search.engine import LONGEST_NAME
 
 
@@ -33,7 +34,7 @@ class IndexedDocument(models.Model):
         return f"{self.kind} {self.ref}"
 
 
-class Residue(models.Model):
+class Residue(Stored):
     """That removed or replaced text may still lie in the files of the index: at most one row."""
 
     removed = models.BooleanField(default=False)

@@ -213,6 +213,7 @@ def test_timers_of_a_play_go_off_each_at_its_own_moment_in_its_transaction(now):
         acts.enqueue("demo", {"n": 1}, now=now, run_at=now + timedelta(days=1))
         acts.enqueue("demo", {"n": 9}, now=now, run_at=now + timedelta(days=9))
         acts.enqueue("other", {"n": 0}, now=now)
+        acts.enqueue("demo", {"n": 7}, now=now)  # it has no moment: the worker does it
         assert acts.run_timers(timers, now + timedelta(days=5)) == 2
     assert heard == [(1, now + timedelta(days=1)), (2, now + timedelta(days=2))]
     assert Job.objects.filter(state=Job.State.DONE).count() == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from amur.base.acting import SYSTEM, Actor
 from amur.base.faults import Conflict, Invalid, Refused
@@ -26,6 +27,18 @@ def test_the_system_administrator_opens_an_account_with_a_verified_address(now):
     assert account.check_password("a long enough passphrase")
     assert EmailAddress.objects.get(user=account).verified
     assert account.person.display_name == "王 伟"
+
+
+def test_a_drawn_password_costs_little_until_it_is_first_used_and_then_as_much_as_any(now, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    drawn = "dR4wn-by_a-machine"
+    account = _open(now, password=drawn, drawn=True)
+    assert account.password.startswith("pbkdf2_sha256$1000$")
+    assert not account.check_password("another")
+    assert account.check_password(drawn)
+    kept = Account.objects.get().password
+    assert int(kept.split("$")[1]) == PBKDF2PasswordHasher.iterations
+    assert Account.objects.get().check_password(drawn)
 
 
 def test_the_ledger_knows_the_account_and_nothing_about_the_person(now):

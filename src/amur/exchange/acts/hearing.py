@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import CharField, IntegerField, UUIDField
+
 from amur.base.canonical import Json
 from amur.base.expressions import ExpressionError
 from amur.exchange import declared, facts
@@ -18,6 +20,7 @@ from amur.exchange.declarations import ENDED, WRITTEN, ExchangeDeclaration, Outb
 from amur.exchange.engine import Composed, Seen, compose, holds, reads_theirs
 from amur.exchange.models import Message
 from amur.jobs import acts as jobs
+from amur.ledger.prepared import prepared
 from amur.ledger.reads import FORGOTTEN, SealedEntry
 from amur.people.reads import day_of
 from amur.procedures.models import Case, CaseEvent
@@ -27,6 +30,21 @@ SEND = "exchange.send"
 """The kind of the job that sends a message."""
 
 _LONGEST_ERROR = 300
+_TOLD = prepared(
+    lambda exchange, message, entry: Message.objects.filter(
+        exchange=exchange, message=message, entry_hash=entry
+    ).values_list("pk", flat=True)[:1],
+    CharField(),
+    CharField(),
+    CharField(),
+)
+_EVENTS = prepared(
+    lambda case, since: (
+        CaseEvent.objects.filter(case_id=case, version__gt=since).select_related("case").order_by("version")
+    ),
+    UUIDField(),
+    IntegerField(),
+)
 
 
 def hear_of_acts(entry: SealedEntry, now: datetime) -> None:
@@ -47,14 +65,14 @@ def hear_of_acts(entry: SealedEntry, now: datetime) -> None:
             _tell_of_record(version, active, now)
 
 
-def hear_of_case(case: Case, now: datetime) -> None:
-    """Make the messages that follow from all that has happened to a case, in the caller's transaction.
+def hear_of_case(case: Case, now: datetime, since: int = 0) -> None:
+    """Make the messages that follow from what has happened to a case since a version, in the caller's transaction.
 
     This is for plays, in which nothing is sealed between two steps.
     """
     active = declared.everything()
     if case.procedure in active.procedures:
-        for event in CaseEvent.objects.filter(case=case).select_related("case").order_by("version"):
+        for event in _EVENTS(case.pk, since):
             _tell_of(event, active, now, always=True)
 
 
@@ -98,7 +116,7 @@ def _make(
     row: Message, one: Outbound, seen: Seen, *, exchange: ExchangeDeclaration, content_hash: str, now: datetime
 ) -> None:
     """Store a message once, with what of it can be told by now, and have it sent."""
-    if Message.objects.filter(exchange=exchange.id, message=one.id, entry_hash=row.entry_hash).exists():
+    if _TOLD.first(exchange.id, one.id, row.entry_hash):
         return
     row.exchange, row.message, row.declaration_hash, row.made_at = exchange.id, one.id, content_hash, now
     try:

@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import CharField, IntegerField, UUIDField
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
@@ -20,6 +21,7 @@ from amur.exchange.reads.offices import check_office
 from amur.ledger import acts as ledger
 from amur.ledger import rows
 from amur.ledger.kept import sealed_for
+from amur.ledger.prepared import Prepared, prepared
 from amur.policy import reads as policy
 from amur.procedures import declared as procedures
 from amur.procedures.acts.events import heard
@@ -32,6 +34,35 @@ RECEIPT, REFUSED = "exchange.receipt", "exchange.refused_there"
 _LONGEST_NUMBER, _LONGEST_REASON, _LONGEST_ERROR = 120, 2_000, 300
 _OPEN = (Message.State.WAITING, Message.State.SENT, Message.State.FAILED)
 _State = Message.State
+
+
+def _following(about: str) -> Prepared[Message]:
+    """Return the question which message about the same case or record comes next."""
+    return prepared(
+        lambda exchange, sequence, same, key: (
+            Message.objects.filter(exchange=exchange, state=_State.WAITING, sequence__gte=sequence, **{about: same})
+            .exclude(pk=key)
+            .order_by("sequence", "made_at")[:1]
+        ),
+        CharField(),
+        IntegerField(),
+        UUIDField(),
+        UUIDField(),
+    )
+
+
+_ANOTHERS = prepared(
+    lambda exchange, procedure, number, case: (
+        Link.objects.filter(exchange=exchange, procedure=procedure, number=number)
+        .exclude(case_id=case)
+        .values_list("pk", flat=True)[:1]
+    ),
+    CharField(),
+    CharField(),
+    CharField(),
+    UUIDField(),
+)
+_NEXT_OF_CASE, _NEXT_OF_RECORD = _following("case_id"), _following("record_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +135,18 @@ def link(exchange_id: str, case: Case, number: str, now: datetime) -> None:
     Raises:
         Conflict: ``receipt_contradiction`` if another case has it.
     """
-    other = Link.objects.filter(exchange=exchange_id, procedure=case.procedure, number=number).exclude(case=case)
-    if other.exists():
+    if _ANOTHERS.first(exchange_id, case.procedure, number, case.pk):
         raise Conflict("receipt_contradiction", f"the number {number!r} stands for another case")
     values = {"procedure": case.procedure, "number": number, "known_at": now}
+    if rows.store_if_new(Link(exchange=exchange_id, case=case, **values)):
+        return
     Link.objects.update_or_create(exchange=exchange_id, case=case, defaults=values)
 
 
 def wake(row: Message, now: datetime) -> None:
     """Have the next message about the same case or record looked at."""
-    later = Message.objects.filter(exchange=row.exchange, state=_State.WAITING, sequence__gte=row.sequence)
-    same = later.filter(case=row.case_id) if row.case_id else later.filter(record=row.record_id)
-    following = same.exclude(pk=row.pk).order_by("sequence", "made_at").first()
+    of_case, about = row.case_id is not None, row.case_id or row.record_id
+    following = (_NEXT_OF_CASE if of_case else _NEXT_OF_RECORD).first(row.exchange, row.sequence, about, row.pk)
     if following is not None:
         following.tries += 1
         following.save(update_fields=["tries"])

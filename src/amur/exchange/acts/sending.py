@@ -12,6 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import CharField, UUIDField
+
 from amur.base.acting import system
 from amur.base.canonical import Json
 from amur.base.faults import Conflict
@@ -24,6 +26,7 @@ from amur.exchange.engine import Answered, Seen, due_of, outcome, reads_theirs, 
 from amur.exchange.models import Message
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.procedures import declared as procedures
@@ -45,6 +48,23 @@ _CLAIM = timedelta(seconds=90)
 
 _LONGEST_ERROR = 300
 _State = Message.State
+_WAITING = prepared(
+    lambda case: (
+        Message.objects.filter(case_id=case, state=_State.WAITING)
+        .order_by("sequence", "made_at")
+        .values_list("pk", flat=True)
+    ),
+    UUIDField(),
+)
+_LOCKED = prepared(
+    lambda key: Message.objects.select_for_update(of=("self",)).select_related("case", "record").filter(pk=key),
+    UUIDField(),
+)
+_EVENT = prepared(
+    lambda case, entry: CaseEvent.objects.filter(case_id=case, entry_hash=entry).order_by("pk")[:1],
+    UUIDField(),
+    CharField(),
+)
 
 
 def send_message(payload: Mapping[str, Json], now: datetime, _: str) -> None:
@@ -65,8 +85,7 @@ def send_message(payload: Mapping[str, Json], now: datetime, _: str) -> None:
 
 def imagine_answers(case: Case, now: datetime) -> None:
     """Let an imagined other side take what waits of a case, in the caller's transaction; this is for demonstrations."""
-    waiting = Message.objects.filter(case=case, state=_State.WAITING).order_by("sequence", "made_at")
-    for pk in list(waiting.values_list("pk", flat=True)):
+    for pk in _WAITING(case.pk):
         row = locked(pk)
         if row is not None and complete(row, declared.pinned(row.declaration_hash), now):
             keep_answer(row, other_side.imagined(str(row.pk)), way="simulated", now=now)
@@ -180,8 +199,7 @@ def mark_sent(row: Message, exchange: ExchangeDeclaration, now: datetime) -> Non
 
 def locked(message_id: UUID) -> Message | None:
     """Return a message with what it is about, locked until the act is over."""
-    rows = Message.objects.select_for_update(of=("self",)).select_related("case", "record")
-    return rows.filter(pk=message_id).first()
+    return _LOCKED.first(message_id)
 
 
 def _number_for(row: Message) -> str:
@@ -193,7 +211,7 @@ def _number_for(row: Message) -> str:
 def seen_of(row: Message, today: date) -> Seen:
     """Return what a message may read when it is sent: the event or the version that it tells of, by its entry."""
     if row.case is not None:
-        event = CaseEvent.objects.filter(case=row.case, entry_hash=row.entry_hash).first()
+        event = _EVENT.first(row.case_id, row.entry_hash)
         return facts.of_case(row.case, row.exchange, today, facts.Happened.of(event) if event else None)
     version = RecordVersion.objects.select_related("record").get(entry_hash=row.entry_hash)
     return facts.of_record(version, row.exchange, today)

@@ -16,6 +16,7 @@ from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.jobs import engine
 from amur.jobs.models import Job
 from amur.ledger import acts as ledger
+from amur.ledger import rows
 
 _WAITING = (Job.State.QUEUED, Job.State.RUNNING)
 _LONGEST_REASON = 500
@@ -34,7 +35,10 @@ def enqueue(
     fresh = {"kind": kind, "payload": dict(payload), "run_at": run_at, "created_at": now}
     if not key:
         return Job.objects.create(**fresh)
-    job, _ = Job.objects.get_or_create(key=key, defaults=fresh)
+    job = Job(key=key, **fresh)
+    if rows.store_if_new(job):
+        return job
+    job = Job.objects.get(key=key)
     if job.kind != kind:
         raise Conflict("job_key_taken", f"the key {key!r} belongs to a job of the kind {job.kind!r}, not {kind!r}")
     return job

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import CharField, DateTimeField, Q
+from django.db.models import CharField, DateTimeField
 
 from amur.base.journal import journal
 from amur.jobs import engine, reads
@@ -23,9 +23,9 @@ from amur.ledger.prepared import prepared
 log = journal("jobs")
 
 _TIMER = prepared(
-    lambda state, kinds, until: Job.objects.filter(
-        Q(run_at=None) | Q(run_at__lte=until), state=state, kind__in=kinds
-    ).order_by("run_at", "id")[:1],
+    lambda state, kinds, until: Job.objects.filter(run_at__lte=until, state=state, kind__in=kinds).order_by(
+        "run_at", "id"
+    )[:1],
     CharField(),
     CharField(),
     DateTimeField(),
@@ -55,9 +55,10 @@ def run_due(handlers: Mapping[str, engine.Handler], now: datetime, limit: int) -
 
 
 def run_timers(handlers: Mapping[str, engine.Handler], until: datetime) -> int:
-    """Run the jobs of some kinds that are due by an instant, each at its own moment, in the caller's transaction.
+    """Run the jobs of some kinds that wait for a moment up to an instant, each at its own, in the caller's transaction.
 
-    For a play that makes the time pass: what one of them raises is raised here, and undone with the play.
+    What has no moment is left to the worker; however much of that waits, it is not looked through. This is for a play
+    that makes the time pass: what one of them raises is raised here, and undone with the play.
     """
     ran = 0
     while job := _TIMER.first(Job.State.QUEUED, list(handlers), until):

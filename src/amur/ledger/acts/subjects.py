@@ -10,14 +10,25 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import CharField
 
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.faults import Refused
-from amur.ledger import dialect, engine, keys
+from amur.ledger import dialect, engine, keys, rows
 from amur.ledger.acts.entries import erase, record
 from amur.ledger.models import Entry, EntryContent, SubjectKey
+from amur.ledger.prepared import prepared
 from amur.ledger.reads.subjects import FORGOTTEN, HELD, RELEASED, is_held
+
+_DESTROY = (
+    "UPDATE ledger_subjectkey SET wrapped = NULL, destroyed_at = %s"
+    " WHERE subject = %s AND part = %s AND wrapped IS NOT NULL"
+)
+_DESTROYED_AT = SubjectKey._meta.get_field("destroyed_at")  # noqa: SLF001 -- Django's own word
+_THERE = prepared(
+    lambda subjects: SubjectKey.objects.filter(subject__in=subjects).values_list("subject", "part"), CharField()
+)
 
 
 def protect(subject: str, value: Json, *, part: str = "", known: keys.Keys | None = None) -> str:
@@ -117,11 +128,9 @@ def wipe() -> bool:
 def _destroy(subjects: list[str], now: datetime, parts: list[str] | None = None) -> int:
     """Destroy keys and leave a mark where there was none, so that nobody makes one later; return how many were new."""
     wanted = [(subject, part) for subject in subjects for part in parts or [""]]
-    known = SubjectKey.objects.filter(subject__in=subjects)
-    if parts:
-        known = known.filter(part__in=parts)
-    there = set(known.values_list("subject", "part"))
-    destroyed = known.filter(wrapped__isnull=False).update(wrapped=None, destroyed_at=now)
+    there = [name for name in _THERE(subjects) if not parts or name[1] in parts]
+    at = _DESTROYED_AT.get_db_prep_value(now, connection)
+    destroyed: int = sum(rows.run(_DESTROY, [at, *name]).rowcount for name in there)
     marks = [SubjectKey(subject=s, part=p, destroyed_at=now) for s, p in wanted if (s, p) not in there]
     SubjectKey.objects.bulk_create(marks)
     return destroyed + len(marks)

@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import UUIDField
 
 from amur.base.acting import Actor, system
 from amur.base.faults import Invalid
 from amur.exchange import acts, declared
 from amur.exchange.acts import Came, Told
 from amur.exchange.models import Link, Message
+from amur.ledger.prepared import prepared
 from amur.packs.declarations import PUBLIC
 from amur.packs.exchange_declarations import Exchanging, HandedOver, Said
 from amur.packs.play.stage import Stage
 from amur.procedures.models import Case
 
 _NUMBER = re.compile(r"\{([a-z][a-z0-9_]*)\.number\}")
+_VERSION = prepared(lambda case: Case.objects.filter(pk=case).values_list("version", flat=True), UUIDField())
 _OPEN = (Message.State.WAITING, Message.State.SENT, Message.State.FAILED)
 
 
@@ -29,20 +32,20 @@ def hear(stage: Stage) -> None:
     """Let other systems hear of what has happened to the cases of a stage; in a demonstration they answer at once."""
     told_of = declared.everything().procedures
     for case in stage.cases.values() if told_of else ():
-        if case.procedure in told_of and _is_news(case, stage):
+        if case.procedure in told_of and (since := _heard(case, stage)) is not None:
             with transaction.atomic():
-                acts.hear_of_case(case, stage.now)
+                acts.hear_of_case(case, stage.now, since)
                 if stage.until is not None:
                     acts.imagine_answers(case, stage.now)
 
 
-def _is_news(case: Case, stage: Stage) -> bool:
-    """Say whether something has happened to a case since a year that is played was heard of; else it always is."""
+def _heard(case: Case, stage: Stage) -> int | None:
+    """Return up to which version a case was heard of, None if nothing has happened since; outside a year always 0."""
     if stage.until is None:
-        return True
-    version = Case.objects.filter(pk=case.pk).values_list("version", flat=True).first() or 0
+        return 0
+    version = _VERSION.first(case.pk) or 0
     heard, stage.heard[str(case.pk)] = stage.heard.get(str(case.pk), 0), version
-    return heard != version
+    return None if heard == version else heard
 
 
 def exchange(said: Exchanging, label: str, stage: Stage, *, name: str | None, reason: str, key: str) -> None:

@@ -75,6 +75,7 @@ class Stage:
             now=self.now,
             key=f"{key}:{player.id}",
             password=password,
+            drawn=True,
         )
         body_id = player.body_id or ""
         for role in player.roles:

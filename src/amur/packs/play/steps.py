@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import UUIDField
 
 from amur.base.acting import Actor, Scope
 from amur.base.faults import AmurError, Invalid
 from amur.base.fields import Raw
 from amur.ledger import rows
+from amur.ledger.prepared import prepared
 from amur.packs.declarations import PUBLIC, Contesting, Extension, Missing, Step, Supply
 from amur.packs.play.drawing import draw
 from amur.packs.play.exchanging import exchange, hear
@@ -31,6 +33,7 @@ from amur.procedures.supplements.engine import ITEMS
 
 _PORTAL = "portal"
 _PROXY_FOR = timedelta(days=30)
+_DRAFT = prepared(lambda key: Draft.objects.filter(pk=key), UUIDField())
 
 
 def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
@@ -154,18 +157,22 @@ def _fill_in(
     by = stage.actor_of(step.by or PUBLIC)
     known = {field.id for field in definition.fields}
     yield from ((name, ("unknown_field", f"the form has no field {name!r}")) for name in step.form if name not in known)
+    is_known = False
     for page in definition.pages:
         for field in page.fields:
             if file := step.files.get(field.id):
+                is_known = False
                 try:
                     acts.attach(draft.pk, field.id, [content_of(file)], file.name, by=by, now=stage.now)
                 except Invalid as error:
                     yield from error.fields.items()
-        draft.refresh_from_db()
+        if not is_known:
+            draft = _DRAFT.first(draft.pk) or draft
         raw = {field.id: _entered(step, stage, draft, field.id) for field in page.fields if field.type != "file"}
         try:
-            acts.save_step(draft.pk, page.id, raw, version=draft.version, by=by, now=stage.now)
+            draft, is_known = acts.save_step(draft.pk, page.id, raw, version=draft.version, by=by, now=stage.now), True
         except Invalid as error:
+            is_known = False
             yield from error.fields.items()
 
 

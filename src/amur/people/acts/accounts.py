@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -14,6 +15,8 @@ from amur.ledger import acts as ledger
 from amur.people import engine
 from amur.people.acts.once import once
 from amur.people.models import LONGEST_NAME, Account, Person
+
+_ITERATIONS_OF_DRAWN = 1_000
 
 
 def open_account(
@@ -25,11 +28,12 @@ def open_account(
     now: datetime,
     key: IdempotencyKey = "",
     password: str | None = None,
+    drawn: bool = False,
 ) -> Account:
     """Open an account for somebody whose address the system administrator vouches for.
 
     Without a password it is entered by an identity provider or after a reset by mail. It has no office yet: another
-    administrator appoints.
+    administrator appoints. ``drawn`` says that a machine drew the password with more than 90 bits of chance.
 
     Raises:
         Refused: if the actor is not the system administrator.
@@ -46,7 +50,7 @@ def open_account(
             return Account.objects.get(pk=performed.result)
         if Account.objects.filter(username__iexact=account.username).exists():
             raise Conflict("username_taken", "this name is taken; choose another")
-        account.set_password(password)
+        account.password = _kept(password, drawn=drawn)
         account.save(force_insert=True)
         Person.objects.create(account=account, display_name=person)
         if account.email:
@@ -69,6 +73,18 @@ def record_sign_up(account: Account, *, display_name: str, by: Actor, now: datet
         Person.objects.create(account=account, display_name=(said or account.username)[:LONGEST_NAME])
         ledger.record(subject=account.subject, kind="account.opened", by=by, now=now, body={"by_itself": True})
         performed.result = str(account.pk)
+
+
+def _kept(password: str | None, *, drawn: bool) -> str:
+    """Return what is kept of a password.
+
+    To try a password costs much, since people choose what can be guessed. Nobody guesses one that was drawn, so it
+    costs little until its owner first signs in by it; then it is kept like any other.
+    """
+    hasher = get_hasher()
+    if password is None or not drawn or not isinstance(hasher, PBKDF2PasswordHasher):
+        return make_password(password)
+    return hasher.encode(password, hasher.salt(), iterations=_ITERATIONS_OF_DRAWN)
 
 
 def _check(account: Account, display_name: str, password: str | None) -> None:

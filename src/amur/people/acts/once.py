@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from amur.base.acting import Actor, IdempotencyKey
+from amur.ledger import rows
 from amur.people.models import Performed
 
 
@@ -23,8 +24,8 @@ def once(by: Actor, act: str, key: IdempotencyKey, now: datetime) -> Iterator[Pe
         if not key:
             yield Performed(result="")
             return
-        performed, _ = Performed.objects.get_or_create(
-            actor_id=by.actor_id, act=act, key=key, defaults={"result": "", "performed_at": now}
-        )
+        performed = Performed(actor_id=by.actor_id, act=act, key=key, result="", performed_at=now)
+        if not rows.store_if_new(performed):
+            performed = Performed.objects.get(actor_id=by.actor_id, act=act, key=key)
         yield performed
         performed.save(update_fields=["result"])

@@ -35,7 +35,7 @@ def follow(case: Case, definition: ProcedureDeclaration, changes: Iterable[engin
     if not definition.clocks:
         return False
     started = False
-    open_runs = {run.clock: run for run in ClockRun.objects.filter(case=case, ended_on=None)}
+    open_runs = {run.clock: run for run in runs.open_runs_of(case)}
     running = [name for name, run in open_runs.items() if run.paused_on is None]
     for change in missing.adjusted(case, definition, changes, running):
         if change.change == "start":
@@ -70,7 +70,7 @@ def next_lapse(
     arrows = lapses.arrows_of(definition, *around(definition, active_in(case))) if definition.clocks else ()
     if not arrows:
         return None
-    rows = ClockRun.objects.filter(case=case, ended_on=None) if open_runs is None else open_runs
+    rows = runs.open_runs_of(case) if open_runs is None else open_runs
     due = {
         run.clock: lapses.end_of(run.due_on, run.due_at, runs.zone())
         for run in rows

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
+from django.db.models import CharField
+
 from amur.base.acting import Actor
 from amur.base.canonical import Json, canonical
 from amur.base.declared import LANGUAGES, Text
@@ -16,6 +18,7 @@ from amur.ledger import acts as ledger
 from amur.ledger import signing
 from amur.ledger.engine import SALT_BYTES, commitment
 from amur.ledger.kept import sealed_for
+from amur.ledger.prepared import prepared
 from amur.people.models import Body
 from amur.people.reads import day_of
 from amur.policy import reads as policy
@@ -34,6 +37,7 @@ from amur.registers.lookups import lookups
 OF_DOCUMENT = "document"
 """What is committed to apart from an entry, and so named beside its salt: what a document says."""
 _STANDARD_LANGUAGES = ("zh", "en")
+_BODY = prepared(lambda key: Body.objects.filter(pk=key), CharField())
 _DAYS = frozenset(f"case.{name}" for name, kind in CASE_VALUES.items() if kind == "date")
 
 
@@ -134,7 +138,7 @@ def _record(case: Case, document: str, number: str, content: Json, says: str, *,
 
 
 def _issuer(case: Case) -> Text:
-    body = Body.objects.filter(pk=case.body_id).first()
+    body = _BODY.first(case.body_id)
     return Text.model_validate(body.titles) if body else Text(zh=case.body_id, en=case.body_id)
 
 

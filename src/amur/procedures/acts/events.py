@@ -200,8 +200,8 @@ def lapse(case_id: UUID, *, by: Actor, now: datetime) -> Case | None:
         Invalid, Refused, Conflict: as its effects; nothing of it happens then.
     """
     with act():
-        case = Case.objects.select_for_update().filter(pk=case_id, closed_at=None).first()
-        if case is None:
+        case = rows.locked(Case, case_id)
+        if case is None or case.closed_at is not None:
             return None
         definition = declared.pinned(case.declaration_hash)
         found = next_lapse(case, definition)

@@ -87,7 +87,8 @@ def begin(
     case.save(force_insert=True)
     # A file that the form does not ask any more is no part of the case; it is swept away.
     kept = [upload for upload in uploads if upload.field in case.data]
-    Upload.objects.filter(pk__in=[upload.pk for upload in kept]).update(case=case)
+    if kept:
+        Upload.objects.filter(pk__in=[upload.pk for upload in kept]).update(case=case)
     started = follow(case, definition, changes, now)
     if engine.accepts(definition, *begun.entered, clock_started=started):
         case.accepted_at = now

@@ -17,6 +17,7 @@ from amur.base.legal_time import span
 from amur.jobs import acts as jobs
 from amur.jobs.engine import Handler, inside, outside
 from amur.ledger import acts as ledger
+from amur.ledger import rows
 from amur.people import reads as people
 from amur.people.reads import day_of
 from amur.policy import reads as policy
@@ -31,6 +32,7 @@ from amur.procedures.reminders.declarations import Rung
 from amur.procedures.reminders.models import Reminder
 from amur.procedures.reminders.watching import REMIND, ladders, watch_rungs
 from amur.procedures.reminders.wording import declared_rung, edition_of, said
+from amur.procedures.runs import open_runs_of
 from amur.procedures.seeing import works_on
 from amur.procedures.transactions import act
 from amur.procedures.wording import filled
@@ -45,12 +47,12 @@ def remind(case_id: UUID, *, by: Actor, now: datetime) -> int:
     Each happens once for its run, however often and from how many workers it is called.
     """
     with act():
-        case = Case.objects.select_for_update().filter(pk=case_id, closed_at=None).first()
-        if case is None:
+        case = rows.locked(Case, case_id)
+        if case is None or case.closed_at is not None:
             return 0
         definition = declared.pinned(case.declaration_hash)
         at = max(now, case.changed_at)
-        open_runs = list(ClockRun.objects.filter(case=case, ended_on=None).order_by("id"))
+        open_runs = open_runs_of(case)
         lapsed = next_lapse(case, definition, open_runs)
         if lapsed is not None and lapsed.at <= at:
             return 0

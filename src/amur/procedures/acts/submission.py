@@ -6,11 +6,15 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import UUIDField
+
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid, NotFound
 from amur.base.fields import Lookups
 from amur.ledger import acts as ledger
+from amur.ledger import rows
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.procedures import conditions, declared
 from amur.procedures.acts.drafts import as_locked, form_changed, locked, read_fields, take_up
@@ -25,6 +29,9 @@ from amur.procedures.items.reads import check_open
 from amur.procedures.models import Case, Draft, Upload
 from amur.procedures.transactions import act, check_key
 from amur.registers.lookups import lookups
+
+_CASE = prepared(lambda draft: Case.objects.filter(draft_id=draft)[:1], UUIDField())
+_RECEIVED = prepared(lambda draft: Upload.objects.filter(draft_id=draft, case__isnull=True), UUIDField())
 
 
 def submit(
@@ -67,10 +74,10 @@ def submit(
 
 def _submitted_before(draft_id: UUID, by: Actor) -> Case | None:
     """Return the case that an earlier submission made; the lock on the draft lets the second of two wait."""
-    draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
+    draft = rows.locked(Draft, draft_id)
     if draft is None or (draft.account_id and draft.account_id != by.actor_id):
         raise NotFound("no_draft", "there is no such draft; it may have expired and been deleted")
-    return Case.objects.filter(draft=draft).first()
+    return _CASE.first(draft.pk)
 
 
 def _open_case(
@@ -83,7 +90,7 @@ def _open_case(
     confirmed: Collection[str],
 ) -> Case:
     check_open(definition, on=day_of(now))
-    received = list(Upload.objects.filter(draft=draft, case__isnull=True))
+    received = _RECEIVED(draft.pk)
     found = lookups(day_of(now))
     typed = as_locked(draft.raw, draft, definition, found.on)
     case = case_of(draft, definition, whole_form(definition, typed, received, found), found, now)
@@ -104,7 +111,8 @@ def _open_case(
         body: dict[str, Json] = {"checks": [*warned]}
         ledger.record(subject=case.key_subject, kind="case.warnings_confirmed", by=by, now=now, body=body)
     # The case holds the form now; a second copy of personal data would outlive it, in backups too.
-    Draft.objects.filter(pk=draft.pk).update(raw={}, data={}, updated_at=now)
+    draft.raw, draft.data, draft.updated_at = {}, {}, now
+    rows.change(draft, ("raw", "data", "updated_at"))
     ledger.discard([draft.key_subject], now=now)
     return case
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db.models import UUIDField
+
 from amur.base.acting import Actor, Scope
 from amur.base.canonical import Json
 from amur.base.expressions import Kind, type_of
@@ -12,6 +14,7 @@ from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.base.fields import FieldError
 from amur.base.legal_time import Due
 from amur.ledger import acts as ledger
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.procedures import conditions, declared, moments
 from amur.procedures.appeals import engine, reads
@@ -27,6 +30,10 @@ from amur.procedures.permission import is_party, mandate_for
 from amur.procedures.transactions import act
 from amur.procedures.typed import typed
 from amur.registers.lookups import lookups
+
+_CONTEST = prepared(
+    lambda draft: Contest.objects.select_related("decision__case").filter(draft_id=draft)[:1], UUIDField()
+)
 
 _LONGEST_REASON = 200
 
@@ -76,7 +83,7 @@ def contest_of(draft: Draft, definition: ProcedureDeclaration) -> Contest | None
     Raises:
         Refused: if it hears them and the form was not begun from a decision.
     """
-    found = Contest.objects.select_related("decision__case").filter(draft=draft).first()
+    found = _CONTEST.first(draft.pk)
     if definition.hears_appeals and found is None:
         raise Refused("no_contest", "an appeal begins from the decision that it contests")
     return found

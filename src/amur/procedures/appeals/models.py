@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptText
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case, Decision, Draft
 
 
-class Contest(models.Model):
+class Contest(Stored):
     """That a form under way contests a decision, before which body, and why so late if it is."""
 
     draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="contest")
@@ -27,7 +28,7 @@ class Contest(models.Model):
         return f"draft:{self.draft_id}"
 
 
-class Appeal(models.Model):
+class Appeal(Stored):
     """An appeal that was lodged: the decision of the ``first`` case, and the ``case`` in which it is heard.
 
     ``last_day`` is empty where its period had not begun. ``result`` is empty while it is open. ``holds`` says that the

@@ -12,11 +12,12 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptText
+from amur.ledger.stored import Stored
 from amur.procedures.fees.engine import Terms
 from amur.procedures.models import Case
 
 
-class FeeDemand(models.Model):
+class FeeDemand(Stored):
     """A fee or fine that was demanded, with the amount, terms and dated values as they were then.
 
     ``whole`` is the amount before an exemption. ``code`` is what the cashier knows it by, ``told`` the last sum that
@@ -65,7 +66,7 @@ class FeeDemand(models.Model):
         return Terms(self.amount, self.due_on, self.per_day, self.fixed, self.cap)
 
 
-class FeeBooking(models.Model):
+class FeeBooking(Stored):
     """Money that came or went back, or what was let go, on the day ``on`` for which it counts.
 
     ``reference`` is the cashier's id of a payment or refund, ``receipt`` the number of the receipt and

@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptData, KeptText
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case, Upload
 
 
-class AskedPart(models.Model):
+class AskedPart(Stored):
     """A part of the work that was asked of a body, and what it gave: once."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -51,7 +52,7 @@ class AskedPart(models.Model):
         return f"case:{self.case_id}"
 
 
-class HandOver(models.Model):
+class HandOver(Stored):
     """That a case was offered to another body, as a pack of all it holds; ``version`` is that of the case in the pack.
 
     ``manifest`` lists the files of the pack, and ``manifest_hash`` is what both bodies put into the ledger. ``why`` is

@@ -6,8 +6,10 @@ import uuid
 
 from django.db import models
 
+from amur.ledger.stored import Stored
 
-class LateCause(models.Model):
+
+class LateCause(Stored):
     """Why a case is late, as somebody of the office said at a moment; the newest of a case counts."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptText
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case, Notice
 
 
-class Delivery(models.Model):
+class Delivery(Stored):
     """A notice on its way over one channel. Its id is the message's, the same however often it is tried.
 
     ``sent_at`` is when the channel accepted it, ``delivered_at`` when the channel said that it arrived. ``ordered_by``
@@ -61,7 +62,7 @@ class Delivery(models.Model):
         return f"case:{self.case_id}"
 
 
-class Attempt(models.Model):
+class Attempt(Stored):
     """One attempt to hand a delivery over, or what the channel reported of it later."""
 
     class Outcome(models.TextChoices):

@@ -12,10 +12,11 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptText
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case, Upload
 
 
-class AskedRound(models.Model):
+class AskedRound(Stored):
     """A round that was asked in a case; ``turn`` tells it from an earlier one of the same declaration.
 
     ``closed_version`` is the version of the case when it was closed: a case with a later one may have moved on.
@@ -47,7 +48,7 @@ class AskedRound(models.Model):
         return f"{self.round} {self.turn}"
 
 
-class AskedBody(models.Model):
+class AskedBody(Stored):
     """A body that a round asked. It is all that this body may know of the case."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -62,7 +63,7 @@ class AskedBody(models.Model):
         return self.body_id
 
 
-class GivenOpinion(models.Model):
+class GivenOpinion(Stored):
     """An answer of a body. A late one is marked, and ``counts`` says whether it still counts."""
 
     class Verdict(models.TextChoices):

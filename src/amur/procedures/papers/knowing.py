@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import UUIDField
+
 from amur.base.declared import Text
 from amur.base.legal_time import amount, span
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.procedures.declarations import ProcedureDeclaration, Transition
 from amur.procedures.missing.keeping import still_to_bring
 from amur.procedures.models import Case, ClockRun
 from amur.procedures.papers.standard import Known, Running
+from amur.procedures.runs import open_runs_of
 from amur.procedures.supplements.items import asked_items
 from amur.procedures.window.engine import told
 from amur.procedures.window.models import Intake
 
 _LANGUAGES = ("zh", "en")
+_TAKEN = prepared(lambda case: Intake.objects.filter(case_id=case).order_by("pk")[:1], UUIDField())
 
 
 def known_of(
@@ -51,13 +56,12 @@ def _missing(case: Case, definition: ProcedureDeclaration, transition: Transitio
 def _materials(case: Case, definition: ProcedureDeclaration) -> tuple[Text, ...]:
     files = [field for field in definition.fields if field.type == "file"]
     found = tuple(field.title for field in files if case.data.get(field.id) is not None)
-    taken = Intake.objects.filter(case=case).first() if definition.window else None
+    taken = _TAKEN.first(case.pk) if definition.window else None
     return found + (told(definition.window.materials, taken.materials) if definition.window and taken else ())
 
 
 def _periods(case: Case, definition: ProcedureDeclaration) -> tuple[Running, ...]:
-    runs = ClockRun.objects.filter(case=case, ended_on=None).order_by("id")
-    return tuple(_running(run, definition) for run in runs if not definition.clock(run.clock).until)
+    return tuple(_running(run, definition) for run in open_runs_of(case) if not definition.clock(run.clock).until)
 
 
 def _running(run: ClockRun, definition: ProcedureDeclaration) -> Running:

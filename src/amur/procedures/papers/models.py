@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import models
 
 from amur.ledger.kept import KeptData
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case, Document
 
 
-class Service(models.Model):
+class Service(Stored):
     """One way in which a document was brought to its party: when it was sent, when it reached it, what proves it.
 
     ``details`` are sealed: the number of the post, who took it, what was brought back.

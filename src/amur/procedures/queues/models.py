@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptText
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case
 
 
@@ -34,7 +35,7 @@ class SavedView(models.Model):
         return self.name
 
 
-class Batch(models.Model):
+class Batch(Stored):
     """One act on many cases: an event, or a clock made longer, with one reason.
 
     The reason is sealed under a key of the batch's own and is gone when the last case had its turn: from then on it
@@ -70,7 +71,7 @@ class Batch(models.Model):
         return f"batch:{self.pk}"
 
 
-class BatchLine(models.Model):
+class BatchLine(Stored):
     """One case of a batch: the version that its chooser saw, and what became of it; empty while it waits."""
 
     class Outcome(models.TextChoices):

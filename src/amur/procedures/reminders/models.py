@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case, ClockRun
 
 
-class Reminder(models.Model):
+class Reminder(Stored):
     """A rung that has fired: ``step`` days or hours from the due date of its run, to the party or to a role.
 
     Nothing here is personal: who the case is about stays sealed with the case.

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
+from django.db.models import BigIntegerField
+
 from amur.jobs import acts as jobs
+from amur.ledger.prepared import prepared
 from amur.procedures import declared, runs
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case, ClockRun
@@ -14,6 +17,10 @@ from amur.procedures.reminders.models import Reminder
 
 REMIND = "procedures.remind"
 """The kind of the job that looks whether a rung is due."""
+
+_FIRED = prepared(
+    lambda runs: Reminder.objects.filter(run_id__in=runs).values_list("run_id", "step", "addressee"), BigIntegerField()
+)
 
 
 def has_rungs(definition: ProcedureDeclaration) -> bool:
@@ -42,9 +49,7 @@ def ladders(definition: ProcedureDeclaration, open_runs: Iterable[ClockRun]) -> 
     ]
     sure = [run for run in sure if definition.clock(run.clock).remind]
     fired: dict[int, list[tuple[int, str]]] = {}
-    for pk, step, to in (
-        Reminder.objects.filter(run__in=sure).values_list("run_id", "step", "addressee") if sure else ()
-    ):
+    for pk, step, to in _FIRED([run.pk for run in sure]):
         fired.setdefault(pk, []).append((step, to))
     return {run: _ladder(definition, run, run.due_on, fired.get(run.pk, [])) for run in sure if run.due_on}
 

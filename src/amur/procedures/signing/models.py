@@ -10,12 +10,13 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptData, KeptText
+from amur.ledger.stored import Stored
 
 if TYPE_CHECKING:
     from amur.procedures.models import Case
 
 
-class SignOff(models.Model):
+class SignOff(Stored):
     """One course of a chain: the draft as it is now, and who holds it.
 
     ``step`` is empty while the drafter holds it; ``role`` and ``body_id`` are the office that holds it. ``version``
@@ -72,7 +73,7 @@ class SignOff(models.Model):
         return _parts(self.case)
 
 
-class SignOffLine(models.Model):
+class SignOffLine(Stored):
     """What somebody did with a draft. ``version`` is the one that they had before them.
 
     ``before`` and ``after`` are the reason where it was written or changed, ``changes`` the same of fields; ``text`` is

@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import models
 
 from amur.ledger.kept import KeptData, KeptText
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case, Upload
 
 
-class SupplementRequest(models.Model):
+class SupplementRequest(Stored):
     """What was asked of a party in one event of its case; ``version`` is that of the case which came of it.
 
     ``ended_version`` is that of the event which ended it: the answer, or whatever else moved the case on.
@@ -34,7 +35,7 @@ class SupplementRequest(models.Model):
         return f"{self.event} {self.version}"
 
 
-class SupplementItem(models.Model):
+class SupplementItem(Stored):
     """One thing that was asked, and its answer: kept as a draft until all are sent.
 
     ``part`` is a field of the form or one of the two that the engine names. ``answer`` holds what was entered under

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import CharField, DateTimeField, QuerySet, UUIDField
 
 from amur.base.acting import system
 from amur.base.canonical import Json
+from amur.ledger.prepared import Slot, prepared
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.models import Case
 from amur.procedures.ties.declarations import DuplicateRule
@@ -22,6 +24,27 @@ INCIDENT = "mass"
 
 _MOST = 20
 """How many earlier cases one rule lists; the latest are the likeliest."""
+
+
+def _leads(mark: Slot, since: Slot) -> QuerySet[Tie, UUID]:
+    """Return the leads of open incidents to which a case with this mark belongs; the first was joined first."""
+    leads = Tie.objects.filter(kind=Tie.Kind.JOINED, ended_at=None, lead__closed_at=None)
+    alike = Mark.objects.filter(mark=mark, marked_at__gte=since).values("case_id")
+    return leads.filter(lead__in=alike).order_by("made_at").values_list("lead_id", flat=True)[:1]
+
+
+_LEAD = prepared(_leads, CharField(), DateTimeField())
+_ALIKE = prepared(
+    lambda mark, since, case: (
+        Mark.objects.filter(mark=mark, marked_at__gte=since)
+        .exclude(case_id=case)
+        .order_by("-marked_at")
+        .values_list("case_id", flat=True)[:_MOST]
+    ),
+    CharField(),
+    DateTimeField(),
+    UUIDField(),
+)
 
 
 def look_around(case: Case, definition: ProcedureDeclaration, *, now: datetime) -> None:
@@ -39,9 +62,7 @@ def look_around(case: Case, definition: ProcedureDeclaration, *, now: datetime) 
         Mark.objects.create(case=case, rule=rule.id, mark=mark, marked_at=now)
     if ties.mass and (mark := incident_of(definition, data)):
         since = now - timedelta(days=ties.mass.days)
-        leads = Tie.objects.filter(kind=Tie.Kind.JOINED, ended_at=None, lead__closed_at=None)
-        alike = Mark.objects.filter(mark=mark, marked_at__gte=since).values("case_id")
-        found = leads.filter(lead__in=alike).order_by("made_at").values_list("lead_id", flat=True).first()
+        found = _LEAD.first(mark, since)
         Mark.objects.create(case=case, rule=INCIDENT, mark=mark, marked_at=now)
         lead = Case.objects.select_for_update().filter(pk=found, closed_at=None).first() if found else None
         if lead is not None:
@@ -76,8 +97,7 @@ def party_of(account_id: str, enterprise_id: str) -> str:
 
 
 def _earlier(case: Case, mark: str, since: datetime) -> list[UUID]:
-    found = Mark.objects.filter(mark=mark, marked_at__gte=since).exclude(case=case)
-    return list(found.order_by("-marked_at").values_list("case_id", flat=True)[:_MOST])
+    return _ALIKE(mark, since, case.pk)
 
 
 def _secret() -> bytes:

@@ -11,12 +11,13 @@ from django.db import models
 from django.db.models import Q
 
 from amur.ledger.kept import KeptText
+from amur.ledger.stored import Stored
 from amur.procedures.models import Case
 
 _LEADS = Q(kind__in=["merged", "joined"], ended_at=None)
 
 
-class Tie(models.Model):
+class Tie(Stored):
     """That a case came out of another, was merged into it, joined it as its lead, or was reopened (then alone).
 
     ``before`` says of a merged case and its lead where they stood and how their clocks ran, so that it can be undone.
@@ -65,7 +66,7 @@ class Tie(models.Model):
         return f"case:{self.case_id}"
 
 
-class Mark(models.Model):
+class Mark(Stored):
     """What a case shares with those that are alike by a rule; it is made with a secret and goes with the case."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="marks")
@@ -82,7 +83,7 @@ class Mark(models.Model):
         return self.rule
 
 
-class Likeness(models.Model):
+class Likeness(Stored):
     """That a case was found like an earlier one, by a rule, and what an official says about it."""
 
     class Says(models.TextChoices):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from amur.ledger.kept import KeptData
+from amur.ledger.stored import Stored
 
 
-class Intake(models.Model):
+class Intake(Stored):
     """That a case was handed in at a window: by whom it was taken, what became of its papers, that a person was known.
 
     ``identity`` is sealed: which kind of document was checked, by whom and when, never what stood on it.

@@ -13,6 +13,7 @@ from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, Invalid
 from amur.base.fields import Lookups
+from amur.ledger import rows
 from amur.registers import engine, lookups
 from amur.registers.acts import writing
 from amur.registers.acts.states import change_state
@@ -168,7 +169,5 @@ def _opened(register_id: str, key: str, now: datetime, when: When) -> Record:
     """Return the record, made where it is new and may be, locked until the end of the transaction."""
     if when == "existing":
         return writing.locked(register_id, key)
-    record, _ = Record.objects.select_for_update().get_or_create(
-        register=register_id, key=key, defaults={"recorded_at": now}
-    )
-    return record
+    record = Record(register=register_id, key=key, recorded_at=now)
+    return record if rows.store_if_new(record) else writing.locked(register_id, key)

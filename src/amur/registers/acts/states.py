@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import DateField
 
 from amur.base.acting import Actor, IdempotencyKey, system
 from amur.base.canonical import Json
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound
 from amur.base.journal import journal
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.registers import engine, lookups
 from amur.registers.acts import writing
@@ -24,6 +26,13 @@ _log = journal("registers")
 
 _MOST_TURNS = 8
 """A record turns at most so often at once: a suspension ends, a term ends."""
+_AT_ONCE = 100
+_DUE = prepared(
+    lambda today: (
+        Record.objects.filter(turns_on__lte=today).order_by("turns_on", "id").values_list("pk", flat=True)[:_AT_ONCE]
+    ),
+    DateField(),
+)
 
 
 @transaction.atomic
@@ -117,15 +126,14 @@ def merge_holder(
     return written
 
 
-def turn_due(now: datetime, limit: int = 100) -> int:
+def turn_due(now: datetime, limit: int = _AT_ONCE) -> int:
     """Write down what happened to records by itself up to today: suspensions and terms that are over.
 
     Each happens once: a record is locked while it turns, and then says when it turns next. Returns how many turned;
     must not be called inside a transaction.
     """
     today = day_of(now)
-    due = Record.objects.filter(turns_on__lte=today).order_by("turns_on", "id").values_list("pk", flat=True)
-    turned = list(due[:limit])
+    turned = _DUE(today)[:limit]
     for pk in turned:
         try:
             with transaction.atomic():

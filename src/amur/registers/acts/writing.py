@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, TypeAlias
 
+from django.db.models import CharField, UUIDField
+
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.declared import Basis
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.base.fields import Lookups
 from amur.ledger import acts as ledger
+from amur.ledger.prepared import prepared
 from amur.people.reads import day_of
 from amur.policy import reads as policy
 from amur.registers import engine, filtering, finding, keeping, lookups
@@ -28,6 +31,18 @@ operator took it over from an older register; or it happened by itself."""
 _LONGEST = {"key": 200, "source": 200, "reason": 5_000}
 _RESERVED = re.compile(r"(^|/)(history|versions/[0-9]+)$")
 """Ends of a key that addresses use."""
+
+_LOCKED = prepared(
+    lambda register, key: Record.objects.select_for_update().filter(register=register, key=key),
+    CharField(),
+    CharField(),
+)
+_BEFORE = prepared(
+    lambda key: RecordVersion.objects.select_related("record").filter(idempotency=key).order_by("pk")[:1], CharField()
+)
+_VERSIONS = prepared(
+    lambda record: RecordVersion.objects.select_related("record").filter(record_id=record), UUIDField()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +153,7 @@ def written_before(idempotency: IdempotencyKey, register_id: str, key: str) -> R
     """
     if not idempotency:
         return None
-    before = RecordVersion.objects.select_related("record").filter(idempotency=idempotency).first()
+    before = _BEFORE.first(idempotency)
     if before and (before.record.register, before.record.key) != (register_id, key):
         raise Conflict("key_taken", f"the key {idempotency!r} wrote {before.record}; use another one")
     return before
@@ -150,7 +165,7 @@ def locked(register_id: str, key: str) -> Record:
     Raises:
         NotFound: if there is none.
     """
-    record = Record.objects.select_for_update().filter(register=register_id, key=key).first()
+    record = _LOCKED.first(register_id, key)
     if record is None:
         raise NotFound("no_record", f"there is no record {key!r} in {register_id!r}")
     return record
@@ -176,7 +191,7 @@ def subject_of(record: Record) -> str:
 
 def opened(book: Book, record: Record) -> OpenRecord:
     """Return a locked record with its versions."""
-    rows = tuple(record.versions.select_related("record")) if record.latest else ()
+    rows = tuple(_VERSIONS(record.pk)) if record.latest else ()
     return OpenRecord(book, record, rows)
 
 
