@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 from django.db import connections
+from hypothesis import HealthCheck
 from hypothesis import settings as asked
 
 from amur.ledger import tables
@@ -73,6 +74,9 @@ _WALKED_ELSEWHERE = {
 }  # fmt: skip
 """Long ones of whose lines others walked all but one in a hundred, when they were laid side by side."""
 _LONG = 80
+# Several workers share a processor here: what is drawn slowly says something of them and nothing of what is tested.
+asked.register_profile("shared", suppress_health_check=[HealthCheck.too_slow])
+asked.load_profile("shared")
 _DATA = _own_data_folder()
 
 

@@ -1,6 +1,7 @@
 """Taking in an official text, and taking in a release: once each, with the entry that proves it."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -84,9 +85,9 @@ def test_the_current_edition_is_the_one_that_the_pack_was_written_for(now):
     sync(PACK, now=now)
     assert reads.current_edition() == last
     named = {"id": "isle", "document": {"sha256": first.sha256}}
-    sync(PACK._replace(body=named), now=now)
+    sync(replace(PACK, body=named), now=now)
     assert reads.current_edition() == first
-    sync(PACK._replace(body={"id": "isle", "document": {"sha256": "0" * 64}}), now=now)
+    sync(replace(PACK, body={"id": "isle", "document": {"sha256": "0" * 64}}), now=now)
     assert reads.current_edition() == last
 
 
@@ -108,7 +109,7 @@ def test_a_declaration_is_stored_once_however_many_releases_hold_it(now):
 
 def test_a_file_that_moves_makes_a_release_and_no_declaration(now):
     sync(PACK, LAMPS, now=now)
-    sync(PACK, LAMPS._replace(file="01/lamps.register.yaml"), now=now)
+    sync(PACK, replace(LAMPS, file="01/lamps.register.yaml"), now=now)
     assert Declaration.objects.exclude(kind=CLOSURE).count() == 2
     assert reads.declarations("register")["lamps"].file == "01/lamps.register.yaml"
 

@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from amur.packs import acts as packs
 from amur.packs import reads
 from amur.packs.engine import Pack
 from amur.policy import acts as policy
@@ -79,7 +78,7 @@ def items(calendar: int, edition: int = 0) -> list[policy.Item]:
         ("calendar", "calendar"): CALENDARS[calendar],
         **VALUES,
     }
-    found = [item for item in packs._items(island()) if (item.kind, item.declared_id) not in added]
+    found = [item for item in island().items() if (item.kind, item.declared_id) not in added]
     found = [item for item in found if item.kind != "calendar"]
     return found + [policy.Item(kind, name, body, f"{name}.{kind}.yaml") for (kind, name), body in added.items()]
 

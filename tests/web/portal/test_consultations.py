@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import Client
@@ -18,7 +19,9 @@ AT = "/en/consultations/colours_plan/"
 
 
 @pytest.fixture
-def browser(clock, now) -> Client:
+def browser(clock, now, monkeypatch) -> Client:
+    limiter = SimpleNamespace(time=lambda: clock.now().timestamp())  # else a limit begins anew with each true minute
+    monkeypatch.setattr("django_ratelimit.core.time", limiter)
     furnish(now)
     return Client(HTTP_HOST="localhost")
 
