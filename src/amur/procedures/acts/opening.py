@@ -85,10 +85,7 @@ def begin(
     position, changes = begun.position, begun.clocks
     case.state, case.version, case.configuration = position.state, position.version, kept_of(position)
     case.save(force_insert=True)
-    # A file that the form does not ask any more is no part of the case; it is swept away.
-    kept = [upload for upload in uploads if upload.field in case.data]
-    if kept:
-        Upload.objects.filter(pk__in=[upload.pk for upload in kept]).update(case=case)
+    kept = _kept(case, uploads)
     started = follow(case, definition, changes, now)
     if engine.accepts(definition, *begun.entered, clock_started=started):
         case.accepted_at = now
@@ -112,6 +109,14 @@ def begin(
     look_around(case, definition, now=now)
     if definition.fees:
         follow_fees(case, definition, _first_event(case), by=by, now=now)
+
+
+def _kept(case: Case, uploads: Iterable[Upload]) -> list[Upload]:
+    """Let the files be the case's that its form asks for; one that it does not ask any more is swept away."""
+    kept = [upload for upload in uploads if upload.field in case.data]
+    if kept:
+        Upload.objects.filter(pk__in=[upload.pk for upload in kept]).update(case=case)
+    return kept
 
 
 def _sign(case: Case, definition: ProcedureDeclaration, *, by: Actor, now: datetime) -> None:
