@@ -30,6 +30,23 @@ def test_questions_come_in_their_order_and_only_where_they_matter():
     assert found({"kind": "none"}).outcome.id == "free"
 
 
+def test_a_question_that_matters_only_after_another_answer_is_passed_over():
+    said = {"title": text("A")}
+    finder = FinderDeclaration(
+        id="f", title=text("A"), carries_out=("1.1",), summary=text("A"), valid_from=FIRST, basis=(BASIS,),
+        questions=tuple({"id": name, "type": "yes_no", **said} for name in ("open", "big", "last")),
+        outcomes=tuple({"id": name, "tag": text("A"), **said} for name in ("go", "stay")),
+        rows=(
+            {"outcome": "go", "when": {"open": [True], "last": [True]}},
+            {"outcome": "stay", "when": {"open": [True], "last": [False]}},
+            {"outcome": "stay", "when": {"open": [False], "big": [True]}},
+            {"outcome": "go", "when": {"open": [False], "big": [False]}},
+        ),
+    )  # fmt: skip
+    assert found({"open": "yes"}, declared=finder).asks.id == "last"
+    assert found({"open": "no"}, declared=finder).asks.id == "big"
+
+
 def test_an_answer_that_is_not_offered_on_the_day_is_asked_again():
     early, late = found({"kind": "electric"}), found({"kind": "electric"}, LATER)
     assert (early.asks.id, early.wrong, late.outcome.id) == ("kind", True, "free")
