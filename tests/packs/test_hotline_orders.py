@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
 
 from amur.base.acting import Actor, system
 from amur.base.faults import Refused
-from amur.config.environment import ROOT
 from amur.exchange import acts as exchange
 from amur.exchange.acts import Came
-from amur.packs.reads import edition
-from amur.people.models import Account, Region
-from amur.policy import acts as policy
+from amur.people.models import Account
 from amur.procedures import acts
 from amur.procedures.models import Case, Draft
+from tests.packs.part import sync_part
 
 pytestmark = pytest.mark.django_db
 NEEDED = {"procedure": {"hotline_order"}, "exchange": {"hotline"}, "register": set(), "finder": set(), "topics": set()}
@@ -23,15 +20,7 @@ THEM = system("exchange:hotline", client="api")
 
 @pytest.fixture
 def hotline(now):
-    items = [
-        policy.Item(kind, name, body, f"{name}.{kind}.yaml")
-        for (kind, name), body in edition(ROOT / "packs" / "heilongjiang").items()
-        if name in NEEDED.get(kind, {name})
-    ]
-    for code in ("230000", "230100"):
-        Region.objects.create(code=code, titles={"zh": code, "en": code}, level="x")
-    with transaction.atomic():
-        policy.sync_release("heilongjiang", "1.0.0", items, by=system("sync"), now=now)
+    sync_part(NEEDED, now)
 
 
 def test_neither_a_visitor_nor_a_person_nor_an_official_begins_an_order_and_the_exchange_does(client, hotline, now):

@@ -6,20 +6,16 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
 
 from amur.base.acting import SYSTEM, Actor, system
-from amur.config.environment import ROOT
 from amur.exchange import acts
 from amur.exchange.acts import Came
 from amur.exchange.models import Message
-from amur.packs.reads import edition
-from amur.people.models import Region
-from amur.policy import acts as policy
 from amur.procedures import acts as procedures
 from amur.registers import reads as registers
 from tests.exchange.conftest import work
 from tests.exchange.other_side import SECRET, TOKEN, OtherSide, serving
+from tests.packs.part import sync_part
 from tests.procedures.pack import PDF
 
 pytestmark = pytest.mark.django_db
@@ -46,15 +42,7 @@ FORM = {
 
 @pytest.fixture
 def platform(settings):
-    items = [
-        policy.Item(kind, name, body, f"{name}.{kind}.yaml")
-        for (kind, name), body in edition(ROOT / "packs" / "heilongjiang").items()
-        if name in NEEDED.get(kind, {name})
-    ]
-    for code in ("230000", "230100"):
-        Region.objects.create(code=code, titles={"zh": code, "en": code}, level="x")
-    with transaction.atomic():
-        policy.sync_release("heilongjiang", "1.0.0", items, by=system("sync"), now=NOW)
+    sync_part(NEEDED, NOW)
     with serving(OtherSide()) as side:
         settings.EXCHANGES = {
             NAME: {"url": side.url, "secret": SECRET, "clients": {"national": TOKEN}, "simulated": False}
