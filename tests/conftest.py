@@ -88,6 +88,23 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         linecache.clearcache()  # each example looks whether any file in it has changed: there are thousands by then
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """Name the test that leaves an upload open: the collector, that looks rarely, would blame another one.
+
+    Raises:
+        AssertionError: with the files that are open still, where the kernel lists what a process holds open.
+    """
+    yield
+    held = Path("/proc/self/fd")
+    uploads = (
+        [str(file) for file in map(os.path.realpath, held.iterdir()) if str(settings.MEDIA_ROOT) in file]
+        if held.is_dir()
+        else []
+    )
+    assert not uploads, f"left open: {uploads}; read to its end the answer that holds the file"
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave closed what the gate's PostgreSQL run takes nothing of: to read it all costs each worker seconds."""
     if "not either" not in config.option.markexpr or not collection_path.match("test_*.py"):

@@ -105,8 +105,10 @@ def test_the_file_of_an_answer_is_for_both_sides_and_nobody_else(house: House):
     case = consulted(house)
     answer(house.client("police"), case, verdict="agree", file=SimpleUploadedFile("a.pdf", PLAN))
     address = f"/desk/opinions/{GivenOpinion.objects.get().pk}/file/"
-    for who, status in (("police", 200), ("handler", 200), ("web", 404), ("elsewhere", 200), ("coordinator", 404)):
-        assert house.client(who).get(address).status_code == (status if who != "elsewhere" else 404), who
+    for who, status in (("police", 200), ("handler", 200), ("web", 404), ("elsewhere", 404), ("coordinator", 404)):
+        answered = house.client(who).get(address)
+        assert answered.status_code == status, who
+        assert status != 200 or b"".join(answered.streaming_content) == PLAN, who
 
 
 def test_the_party_reads_that_others_are_asked_and_what_they_said_with_the_decision(house: House):
