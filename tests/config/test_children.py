@@ -60,6 +60,21 @@ def test_one_that_had_worked_and_was_killed_is_started_again_at_once_however_oft
     end_all([child])
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shares processors between sessions first")
+def test_a_patient_child_gives_way_and_another_does_not(tmp_path):
+    told = "import os, sys; open(sys.argv[1], 'w').write(str(os.nice(0)) + ' ' + open('/proc/self/autogroup').read())"
+    nice = []
+    for patient in (False, True):
+        file = tmp_path / str(patient)
+        child = Child("stand-in", [sys.executable, "-c", told, str(file)], dict(os.environ), patient=patient)
+        child.start()
+        _wait_until_dead(child)
+        nice.append(file.read_text().split())
+    assert int(nice[1][0]) == int(nice[0][0]) + 10
+    assert nice[1][-1] == "10"
+    assert nice[0][-1] != "10"
+
+
 def test_a_child_that_does_not_end_is_killed():
     child = _child(
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('on', flush=True); time.sleep(60)"

@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 _DEATHS_ALLOWED = 5
@@ -18,6 +19,8 @@ _WINDOW_SECONDS = 120.0
 _WORKED_SECONDS = 10.0
 """Who lived that long and was killed by somebody else may run again: it says nothing against the program."""
 _GRACE_SECONDS = 10.0
+_PATIENCE = 10
+"""How nice a process is that gives way, from 0, which is as others are, to 19."""
 
 
 class ChildGivesUpError(Exception):
@@ -31,13 +34,28 @@ def follow_parent(number: int = signal.SIGTERM) -> None:
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 
 
+def give_way() -> None:
+    """Let this process and what it starts take what others leave of the processors, a tenth of them at least.
+
+    Linux shares processors between sessions first and looks at what a process is worth only within one, so that it has
+    to be told twice.
+    """
+    os.nice(_PATIENCE)
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_PATIENCE), encoding="ascii")
+
+
 @dataclass
 class Child:
-    """One kept process: a name for people, the command, and when it died before."""
+    """One kept process: a name for people, the command, and when it died before.
+
+    One that is ``patient`` works for nobody who waits, and gives way to those that do.
+    """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    patient: bool = False
     deaths: list[float] = field(default_factory=list)
     process: subprocess.Popen[bytes] | None = None
     _start_at: float = 0.0
@@ -51,8 +69,13 @@ class Child:
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=follow_parent,  # noqa: PLW1509 - the supervisor has one thread
+            preexec_fn=self._begin,  # noqa: PLW1509 - the supervisor has one thread
         )
+
+    def _begin(self) -> None:
+        follow_parent()
+        if self.patient:
+            give_way()
 
     @property
     def is_running(self) -> bool:

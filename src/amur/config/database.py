@@ -12,6 +12,14 @@ _SQLITE_PRAGMAS = (
 )
 
 
+_PREPARED_AFTER = 3
+"""How often a connection sends a statement before PostgreSQL keeps its plan.
+
+Our statements are many and small: to plan them anew each time was most of what PostgreSQL did. A pooler in between has
+to know prepared statements, as PgBouncer does from 1.21 on.
+"""
+
+
 def from_url(url: str, data: Path) -> dict[str, Any]:
     """Return Django's database settings.
 
@@ -43,6 +51,7 @@ def from_url(url: str, data: Path) -> dict[str, Any]:
         "PORT": str(parts.port or query.get("port", [""])[0]),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": _PREPARED_AFTER},
     }
 
 

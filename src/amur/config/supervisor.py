@@ -161,7 +161,7 @@ def _children(address: Address, data: Path) -> list[Child]:
     options += ["--log-level", "warning", "--no-access-log"]
     return [
         Child("server", [*python, *server, *options, "amur.config.wsgi:application"], environment),
-        Child("worker", [*python, "amur", "worker", "--data", str(data)], environment),
+        Child("worker", [*python, "amur", "worker", "--data", str(data)], environment, patient=True),
     ]
 
 
