@@ -8,12 +8,13 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -87,6 +88,15 @@ def test_a_fresh_folder_is_served(standing):
     assert standing.get("/en/").status == 200
     moved = standing.get("/en/?a=1", host="127.0.0.1")
     assert (moved.status, moved.getheader("Location")) == (308, f"{standing.address.url}en/?a=1")
+
+
+def test_a_dozen_who_send_slowly_keep_nobody_waiting(standing):
+    head = f"POST /en/ HTTP/1.1\r\nHost: localhost:{standing.address.port}\r\nContent-Length: 100000\r\n\r\na=1"
+    with ExitStack() as lines:
+        for _ in range(12):
+            line = lines.enter_context(socket.create_connection(("127.0.0.1", standing.address.port)))
+            line.sendall(head.encode())
+        assert standing.get("/healthz").status == 200
 
 
 def answering(served: Served) -> tuple[int, list[int]]:

@@ -49,7 +49,7 @@ def from_url(url: str, data: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": str(parts.port or query.get("port", [""])[0]),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": _PREPARED_AFTER},
     }

@@ -36,11 +36,11 @@ def load() -> None:
 
     The connection that this takes is closed again: processes that part may not share one.
     """
-    application = importlib.import_module("amur.config.wsgi").application
+    answering = importlib.import_module("amur.config.wsgi").answering
     from django.urls import get_resolver
 
     _loaded(get_resolver().url_patterns)
-    _warm(application)
+    _warm(answering)
     sys.setswitchinterval(_TURN)
     # What is loaded stays; to look through all of it as often as pages make things would take a fifth of their time.
     gc.collect()
@@ -56,7 +56,7 @@ def _follow() -> None:
     follow_parent(signal.SIGKILL)
 
 
-def _warm(application: Callable[..., Iterable[bytes]]) -> None:
+def _warm(answering: Callable[..., Iterable[bytes]]) -> None:
     """Read every template, and answer the first pages once as if somebody had asked for them."""
     from django.db import connections
     from django.template import engines
@@ -68,7 +68,7 @@ def _warm(application: Callable[..., Iterable[bytes]]) -> None:
     for place in _FIRST:
         environment: dict[str, object] = {"PATH_INFO": place, "HTTP_HOST": "localhost", "HTTPS": "on"}
         setup_testing_defaults(environment)
-        b"".join(application(environment, lambda *_: None))
+        b"".join(answering(environment, lambda *_: None))
     connections.close_all()
 
 

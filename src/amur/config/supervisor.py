@@ -23,6 +23,8 @@ from amur.config.terminal import CommandError, complain, console, say, step
 _WATCH_SECONDS = 0.2
 _READY_SECONDS = 60.0
 _FEWEST_WORKERS, _MOST_WORKERS = 2, 8
+_LINES = 64
+"""How many requests a process receives and sends at once; how many it answers is another matter (``admission``)."""
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -157,7 +159,7 @@ def _children(address: Address, data: Path) -> list[Child]:
         environment["AMUR_HOSTS"] = ",".join(_names(address))
     python = [sys.executable, "-P", "-m"]
     server = ["amur.config.serving", "--interface", "wsgi", "--host", address.bind, "--port", str(address.port)]
-    options = ["--workers", str(_workers(environment)), "--blocking-threads", "4", "--respawn-failed-workers"]
+    options = ["--workers", str(_workers(environment)), "--blocking-threads", str(_LINES), "--respawn-failed-workers"]
     options += ["--log-level", "warning", "--no-access-log"]
     return [
         Child("server", [*python, *server, *options, "amur.config.wsgi:application"], environment),

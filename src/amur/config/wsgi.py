@@ -2,9 +2,14 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from amur.config.admission import few_at_once
 from amur.config.localhost import named
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amur.config.settings")
-application = named(get_wsgi_application())
+answering = named(get_wsgi_application())
+AT_ONCE = 2 if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") else 4
+"""How many requests a process answers at once: on PostgreSQL, where several processes answer, two each are quickest."""
+application = few_at_once(answering, AT_ONCE, largest=settings.REQUEST_LIMIT_BYTES)

@@ -28,8 +28,6 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 UNREADABLE = "\ufffd"
 _LOOKS = {"GET", "HEAD"}
 """What only looks; whatever may act asks the database each time."""
-_BESIDE_THE_FILE = 2**20
-"""What a form may weigh beside its largest file, in bytes."""
 _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -49,7 +47,7 @@ class ActingMiddleware:
         request.now = clock.now()
         request.request_id = _request_id(request)
         request.display = display.read(request.COOKIES.get(display.COOKIE, ""))
-        if _declared_size(request) > settings.UPLOAD_LIMIT_BYTES + _BESIDE_THE_FILE:
+        if _declared_size(request) > settings.REQUEST_LIMIT_BYTES:
             return _dressed(request, errors.too_large(request))
         request.scope = _scope(request)
         request.actor = partial(actor_of, request)  # type: ignore[method-assign]  # bound here, since Django makes the request
