@@ -9,6 +9,10 @@ from amur.people.models import Card
 
 
 def accounts_by_card(role: str, numbers: Collection[str], on: date) -> frozenset[str]:
-    """Return the accounts with a card for a role, valid on a day, that bears one of these numbers."""
-    valid = Card.objects.filter(role_id=role, valid_from__lte=on, valid_to__gte=on)
-    return frozenset(str(card.account_id) for card in valid if card.number in numbers)
+    """Return the accounts with a card for a role that bears one of these numbers: valid on a day, else once valid.
+
+    A card that has run out still says who is meant. Whether its holder may act without a new one is another question.
+    """
+    found = [card for card in Card.objects.filter(role_id=role) if card.number in numbers]
+    valid = [card for card in found if card.valid_from <= on <= card.valid_to]
+    return frozenset(str(card.account_id) for card in valid or found)

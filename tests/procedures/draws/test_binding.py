@@ -61,6 +61,15 @@ def test_where_none_of_the_drawn_has_a_card_here_the_role_enters_what_they_did(n
 
 
 @pytest.mark.django_db(transaction=True)
+def test_where_every_card_of_the_drawn_has_run_out_nobody_else_takes_over(now):
+    case = opened_case(now)
+    drawn, other = officer("a", "B-1", date(2026, 2, 1)), officer("b", "B-3")
+    with pytest.raises(Refused, match="drew others"):
+        other.fire(case, "accept", now)
+    assert drawn.fire(case, "accept", now).state == "accepted"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_case_that_no_draw_opened_binds_nobody(now):
     case = opened_case(now)
     officer("a", "B-1")
