@@ -278,6 +278,11 @@ class Step(Declared):
             raise ValueError(f"a step does nothing; {', '.join(acts)}, find, exchange, let time pass, or expect")
         if any(getattr(self, name) for name in acts) and self.by is None:
             raise ValueError(f"a step does one of {', '.join(acts)} without saying who; add as:")
+        return self
+
+    @model_validator(mode="after")
+    def _has_nothing_that_nobody_takes(self) -> Step:
+        # A rule of its own, so that a step of a course, which does other things, keeps it as well.
         if (self.items or self.answers) and not self.fire:
             raise ValueError("a step has items or answers and fires nothing; add fire:")
         if (self.confirm or self.proxy_for) and not self.submit:

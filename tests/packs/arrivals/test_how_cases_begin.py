@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from amur.base.acting import system
 from amur.packs import acts, reads
+from amur.packs.arrivals.declarations import CourseStep
 from amur.packs.declarations import Step
 from amur.people.reads import day_of
 from amur.procedures.draws.models import Draw
@@ -158,5 +159,6 @@ def test_a_fault_of_how_cases_begin_is_said(ways, file, change, check, said):
 
 def test_nothing_is_confirmed_and_nobody_is_a_proxy_where_nothing_is_submitted():
     for said in ({"confirm": ["late"]}, {"proxy_for": "mother"}):
-        with pytest.raises(ValidationError, match="submits nothing"):
-            Step.model_validate({"as": "daughter", "fire": "go", **said})
+        for step in (Step, CourseStep):
+            with pytest.raises(ValidationError, match="submits nothing"):
+                step.model_validate({"as": "daughter", "fire": "go", **said})
