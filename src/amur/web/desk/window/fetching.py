@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -29,7 +30,7 @@ from amur.web.desk.offices import office_for
 from amur.web.desk.window.keys import KEYS
 from amur.web.desk.window.showing import identity_boxes
 from amur.web.fields import FieldView, Option
-from amur.web.portal.documents import paper
+from amur.web.portal.documents import Paper, paper
 from amur.web.requests import AmurRequest
 
 UNPROCESSABLE = 422
@@ -156,7 +157,7 @@ def _page(request: AmurRequest, case: CaseView, typed: Typed) -> HttpResponse:
     ready = [paper(one.document, case.number, "desk") for one in waiting]
     due = [one.document.number for one in waiting if one.is_open] or [one.number for one in ready]
     chosen = typed.document or (due[0] if len(due) == 1 else "")
-    options = tuple(Option(one.number, f"{one.title} {one.number}", one.number == chosen) for one in ready)
+    options = tuple(Option(one.number, _named(one), one.number == chosen) for one in ready)
     boxes = [FieldView("document", "radios", _("Document"), options=options, error=_said("document", typed))]
     boxes += _who(typed)
     boxes += identity_boxes(check, typed.kind, typed.faults, asks_name=True) if check else []
@@ -172,6 +173,11 @@ def _page(request: AmurRequest, case: CaseView, typed: Typed) -> HttpResponse:
         "keys": KEYS,
     }
     return render(request, "desk/window/fetch_case.html", values, status=UNPROCESSABLE if values["errors"] else 200)
+
+
+def _named(one: Paper) -> str:
+    """Return a document by its title and its number, which is not broken at its hyphens."""
+    return format_html('{} <span class="amur-code">{}</span>', one.title, one.number)
 
 
 def _who(typed: Typed) -> list[FieldView]:
