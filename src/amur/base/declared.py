@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
@@ -42,6 +42,11 @@ class Declared(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
+    @cached_property
+    def stands_within(self) -> tuple[tuple[tuple[str | int, ...], BaseModel], ...]:
+        """What ``inside`` yields but for the declaration itself: many checks walk the same one."""
+        return tuple(_below(self))
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with other values; what was worked out of the first and kept there is not taken along.
 
@@ -60,16 +65,29 @@ def inside(declaration: BaseModel) -> Iterator[tuple[tuple[str | int, ...], Base
     >>> [path for path, _ in inside(Basis(title=Text(zh="令", en="Order")))]
     [(), ('title',)]
     """
+    yield (), declaration
+    yield from declaration.stands_within if isinstance(declaration, Declared) else _below(declaration)
+
+
+def _below(declaration: BaseModel) -> Iterator[tuple[tuple[str | int, ...], BaseModel]]:
     waiting: list[tuple[tuple[str | int, ...], BaseModel | tuple[object, ...]]] = [((), declaration)]
     while waiting:
         at, value = waiting.pop()
         if isinstance(value, BaseModel):
-            yield at, value
+            if at:
+                yield at, value
             held = value.__dict__
             named: Iterable[tuple[str | int, object]] = ((key, held[name]) for name, key in _keys(type(value)))
         else:
             named = enumerate(value)
-        waiting += [((*at, key), one) for key, one in named if isinstance(one, BaseModel | tuple)]
+        more = ((key, one) for key, one in named if _holds(type(one)))  # type: ignore[arg-type] # it has a hash
+        waiting += [((*at, key), one) for key, one in more]  # type: ignore[misc] # _holds says so
+
+
+@cache
+def _holds(kind: type) -> bool:
+    """Say whether declarations may stand in a value of a type."""
+    return issubclass(kind, BaseModel | tuple)
 
 
 @cache

@@ -42,12 +42,12 @@ def run(folder: Path, *, examples: bool = False, as_json: bool = False, language
     """
     if not folder.is_dir():
         raise CommandError(f"{folder} is no folder; name the folder of a pack, such as {pack_folder()}")
-    from amur.packs import reads
-
-    tongue = spoken(language, folder)
     # A short run makes millions of small objects that all live to its end: looking for garbage is half of its time,
     # now and once more at the end.
     gc.disable()
+    from amur.packs import reads
+
+    tongue = spoken(language, folder)
     faults = reads.check(folder)
     gc.freeze()
     gc.enable()

@@ -63,11 +63,13 @@ def read_statement(
     if not faults:
         read = {views[table.name].name for table in tree.find_all(exp.Table) if table.name in views}
         restricted = {shape.name for shape in shapes if shape.openness == "restricted"}
-        faults = [*_columns(tree, views), *_gives(tree, set(dimensions), aggregates=public and bool(read & restricted))]
+        gives = list(_gives(tree, set(dimensions), aggregates=public and bool(read & restricted)))
+        names = [table.name for table in tree.find_all(exp.Table)]
+        asks_day = SNAPSHOT in names or any(name in views and views[name].begins for name in names)
+        written = tree.sql(dialect=DIALECT)
+        faults = [*_columns(tree, views), *gives]
         if not faults:
-            names = [table.name for table in tree.find_all(exp.Table)]
-            asks_day = SNAPSHOT in names or any(name in views and views[name].begins for name in names)
-            return Statement(tree.sql(dialect=DIALECT), frozenset(read), asks_day), ()
+            return Statement(written, frozenset(read), asks_day), ()
     return None, tuple(dict.fromkeys(faults))
 
 
@@ -124,12 +126,12 @@ def _tables(tree: exp.Expr, views: Mapping[str, Shape]) -> Iterator[Refusal]:
 
 
 def _columns(tree: exp.Query, views: Mapping[str, Shape]) -> Iterator[Refusal]:
-    """Give the first column that no dataset has."""
+    """Give the first column that no dataset has; the tree is not to be read again, since it is changed by the look."""
     read = {table.name for table in tree.find_all(exp.Table)} & views.keys()
     schema: dict[str, object] = {view: dict.fromkeys(views[view].all_columns, "INT") for view in read}
     schema[SNAPSHOT] = dict.fromkeys(SNAPSHOT_COLUMNS, "INT")
     try:
-        qualify(tree.copy(), dialect=DIALECT, schema=schema, expand_stars=False)
+        qualify(tree, dialect=DIALECT, schema=schema, expand_stars=False, quote_identifiers=False)
     except OptimizeError as error:
         said = str(error).split(". Line")[0].strip().rstrip(".")
         line = str(error).partition("Line: ")[2].partition(",")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -18,6 +19,9 @@ from amur.packs.engine.source import Source, mapping_of, read_yaml
 from amur.policy.engine.closures import Item
 
 M = TypeVar("M", bound=BaseModel)
+
+_KEPT = 512
+"""So many files are kept as they were read: of a large pack that is being written, one is saved and the rest stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +107,25 @@ def assemble(files: Iterable[tuple[str, bytes]]) -> Pack:
             fix = f"end its name in one of {suffixes()}"
             pack.faults.append(Fault(file, 1, "file.unknown", "found a file of no known kind", fix))
             continue
-        source = read_yaml(file, content)
-        found = typed(kind, source)
-        pack.faults += source.faults
-        if found is not None:
-            pack.found.append(found)
+        read, faults = _read(kind, file, content)
+        pack.faults += faults
+        if isinstance(read, Found):
+            pack.found.append(read)
         else:
-            pack.unread.append(_unread(kind, source))
+            pack.unread.append(read)
     for name in REQUIRED:
         if name not in names:
             pack.faults.append(Fault(name, 1, "pack.missing", "the pack has no such file", "add it"))
     pack.faults += _twice(pack)
     return pack
+
+
+@lru_cache(maxsize=_KEPT)
+def _read(kind: Kind, file: str, content: bytes) -> tuple[Found | Unread, tuple[Fault, ...]]:
+    """Return what a file says, with the faults of reading it; one that stays the same is read once."""
+    source = read_yaml(file, content)
+    found = typed(kind, source)
+    return (found if found is not None else _unread(kind, source)), tuple(source.faults)
 
 
 def _unread(kind: Kind, source: Source) -> Unread:

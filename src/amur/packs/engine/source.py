@@ -7,13 +7,13 @@ digit and references are found here, and all of them at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from amur.base.canonical import Json
 from amur.base.faults import Fault
 from amur.packs.engine import trees
-from amur.packs.engine.trees import DEEPEST, MappingNode, Node, ScalarNode, SequenceNode
+from amur.packs.engine.trees import DEEPEST, MappingNode, Node, ScalarNode
 
 Path = tuple[str | int, ...]
 
@@ -136,12 +136,13 @@ class _Builder:
 
     def __init__(self, source: Source) -> None:
         self._source = source
+        self._lines = source.lines
         self._seen: set[int] = set()
 
     def value(self, node: Node, path: Path) -> Json:
         """Return the value of a node."""
         line = node.start_mark.line + 1
-        self._source.lines.setdefault(path, line)
+        self._lines.setdefault(path, line)
         if id(node) in self._seen:
             self._source.fault(line, "yaml.reference", "found a reference (*)", "write it out where it is needed")
             return None
@@ -149,13 +150,14 @@ class _Builder:
         if len(path) > DEEPEST:
             self._source.fault(line, "yaml.depth", f"found more than {DEEPEST} levels", "write it flatter")
             return None
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, line)
         if isinstance(node, MappingNode):
-            return dict(self._entries(node, path))
-        if isinstance(node, SequenceNode):
-            return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
-        return self._scalar(node, line) if isinstance(node, ScalarNode) else None
+            return self._entries(node, path)
+        return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
 
-    def _entries(self, node: MappingNode, path: Path) -> Iterator[tuple[str, Json]]:
+    def _entries(self, node: MappingNode, path: Path) -> dict[str, Json]:
+        entries: dict[str, Json] = {}
         first: dict[str, int] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
@@ -171,8 +173,9 @@ class _Builder:
                 self._source.fault(line, "yaml.duplicate_key", found, "keep one")
                 continue
             first[key] = line
-            self._source.lines[(*path, key)] = line
-            yield key, self.value(value_node, (*path, key))
+            self._lines[here := (*path, key)] = line
+            entries[key] = self.value(value_node, here)
+        return entries
 
     def _scalar(self, node: ScalarNode, line: int) -> Json:
         text = str(node.value)

@@ -8,7 +8,6 @@ and ``false`` are truth values.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Literal
 
 import yaml
@@ -35,6 +34,8 @@ _NUMBER = re.compile(
     r"([0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)([eE][-+]?[0-9]+)?|\.(inf|Inf|INF))|\.(nan|NaN|NAN)"
 )
 
+_BEGINS_NUMBER = frozenset("-+.0123456789")
+
 Meaning = Literal["null", "truth", "number", "text", "other"]
 
 
@@ -60,9 +61,8 @@ class _Loader(_Parser):
         """Nothing depends on the path."""
 
 
-@lru_cache(maxsize=64)
 def tree(text: str) -> Node | None:
-    r"""Return the node tree of a text, or None where it says nothing. A pack that is read twice is parsed once.
+    r"""Return the node tree of a text, or None where it says nothing.
 
     Raises:
         Unreadable: if the text is no YAML, or too deep to be a declaration.
@@ -74,7 +74,7 @@ def tree(text: str) -> Node | None:
     ...
     amur.packs.engine.trees.Unreadable: found a tab
     """
-    if _LEAD.search(text) or _nesting(text) > DEEPEST:
+    if _LEAD.search(text) or (text.count("[") + text.count("{") > DEEPEST and _nesting(text) > DEEPEST):
         raise Unreadable(1, "yaml.depth", f"found more than {DEEPEST} levels", "write it flatter")
     try:
         found: Node | None = _Loader(text).get_single_node()
@@ -149,7 +149,7 @@ def meaning(node: ScalarNode) -> Meaning:
         return "null"
     if text in _TRUTH:
         return "truth"
-    return "number" if _NUMBER.fullmatch(text) else "text"
+    return "number" if text[0] in _BEGINS_NUMBER and _NUMBER.fullmatch(text) else "text"
 
 
 def truth(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from amur.policy.engine.decoding import LONGEST_BYTES, TextError, decode
-from amur.policy.engine.formats import html, pdf, plain, word
+from amur.policy.engine.formats import plain
 from amur.policy.engine.formats.extracted import Extracted
 
 _HTML = re.compile(
@@ -24,6 +24,8 @@ def extract(content: bytes) -> Extracted:
     >>> extract(b"<html><body><h1>Lamps</h1><p>Every lamp has a <del>master</del> keeper.</p></body></html>").lines
     ['Lamps', 'Every lamp has a keeper.']
     """
+    from amur.policy.engine.formats import html, pdf, word  # noqa: PLC0415 - they load readers of other formats
+
     if len(content) > LONGEST_BYTES:
         raise TextError(f"found {len(content)} bytes; a text has at most {LONGEST_BYTES}")
     if content.startswith(b"%PDF-"):
