@@ -16,6 +16,8 @@ from rich.table import Table
 console = Console(highlight=False, emoji=False)
 errors = Console(stderr=True, highlight=False, emoji=False)
 _SOON_SECONDS = 3.0
+_LINE_SECONDS = 10.0
+"""How often a log hears how far a step is; a terminal sees it always."""
 
 
 class CommandError(Exception):
@@ -34,13 +36,19 @@ def step(text: str) -> Iterator[None]:
 @contextmanager
 def counted_step(text: str) -> Iterator[Callable[[int, int], None]]:
     """Show a step whose progress is known, such as 40 of 365 days; what is yielded is told how far it is."""
-    started = time.monotonic()
+    started = said = time.monotonic()
     with console.status(escape(text)) as status:
 
         def tell(done: int, whole: int) -> None:
-            passed = time.monotonic() - started
+            nonlocal said
+            now = time.monotonic()
+            passed = now - started
             left = f", {passed * (whole - done) / done:.0f} s left" if done and passed > _SOON_SECONDS else ""
-            status.update(escape(f"{text}: {100 * done // max(whole, 1)} %{left}"))
+            line = f"{text}: {100 * done // max(whole, 1)} %{left}"
+            status.update(escape(line))
+            if not console.is_terminal and now - said >= _LINE_SECONDS:
+                said = now
+                say(line)
 
         yield tell
     console.print(f"[green]✓[/green] {escape(text)} [dim]{time.monotonic() - started:.1f} s[/dim]")
