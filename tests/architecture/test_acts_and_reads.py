@@ -217,7 +217,7 @@ READS: dict[str, dict[str, str]] = {
         "uploads_of": GIVEN,
     },
     "indicators": {"declared": DECLARED},
-    "exchange": {"system_of": DECLARED},
+    "exchange": {"system_of": DECLARED, "brings_files": DECLARED},
     "packs": dict.fromkeys(
         ("check", "edition", "faults_of", "languages", "load", "run_examples", "trace", "walks"), FOLDER
     ),

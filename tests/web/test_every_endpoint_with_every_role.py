@@ -82,7 +82,9 @@ EXPECTED: dict[str, dict[str, int]] = {
     "desk:exchanges": _desk(),
     **dict.fromkeys((f"desk:exchange{name}" for name in EXCHANGED), _desk(**dict.fromkeys(OFFICES, 404))),
     "portal:systems": OPEN,
-    **dict.fromkeys(("open:exchange_receipts", "open:exchange_message"), dict.fromkeys(ROLES, 405)),
+    **dict.fromkeys(
+        ("open:exchange_receipts", "open:exchange_message", "open:exchange_attachment"), dict.fromkeys(ROLES, 405)
+    ),
     "desk:draw": _desk(**dict.fromkeys(("decider", "coordinator", "system", "security", "audit"), 404)),
     "desk:notices": _desk(),
     **dict.fromkeys(("desk:notice_again", "desk:slip"), _desk(**dict.fromkeys(OFFICES, 405))),
@@ -264,7 +266,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         **{key: ["nothing"] for key in ("desk:exchange", "desk:exchange_receipts", "open:exchange_receipts")},
         **{f"desk:exchange_{name}": ["nothing", NONE] for name in ("message", "file", "refused")},
         **{f"desk:exchange_{name}": ["nothing", "nothing"] for name in ("send", "empty")},
-        "open:exchange_message": ["nothing", "nothing"],
+        **{f"open:exchange_{name}": ["nothing", "nothing"] for name in ("message", "attachment")},
         "desk:exchange_handed": ["nothing", "nothing", "2026-01-01"],
         **{key: [REGISTER, house.filed.number] for key in ("desk:change", "desk:record")},
         "desk:file": [house.case.number, house.upload(house.case).pk],

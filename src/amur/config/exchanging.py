@@ -6,6 +6,7 @@ import csv
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ exchange_app = typer.Typer(no_args_is_help=True, help="What goes to other system
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Exchange = Annotated[str, typer.Argument(help="Id of the exchange.")]
-File = Annotated[Path, typer.Argument(help="CSV or XLSX.", exists=True, dir_okay=False)]
+File = Annotated[Path, typer.Argument(help="CSV or XLSX, or a ZIP of one with its files.", exists=True, dir_okay=False)]
 
 
 @exchange_app.command("status")
@@ -65,7 +66,7 @@ def give(
     *,
     data: Data = None,
 ) -> None:
-    """Hand over as CSV what waits of a message; it counts as sent from then on."""
+    """Hand over as CSV what waits of a message, or as ZIP where files go with it; it counts as sent from then on."""
     _start(data)
     give_file(exchange, message, to=to)
 
@@ -106,7 +107,7 @@ def take_file(exchange: str, message: str, file: Path, *, sender: str, dry_run: 
 
 
 def give_file(exchange: str, message: str, *, to: Path | None) -> None:
-    """Write what waits of a message as CSV."""
+    """Write what waits of a message as CSV, or with its files as ZIP."""
     from amur.base.acting import SYSTEM
     from amur.exchange import acts, reads
     from amur.registers.sheets import guarded
@@ -115,6 +116,9 @@ def give_file(exchange: str, message: str, *, to: Path | None) -> None:
         made = acts.hand_over_as_file(exchange, message, **_how())
         if not made or made[0].sent_at is None:
             raise CommandError(f"Nothing of {message!r} waits to be handed over.")
+        if reads.brings_files(exchange, message):
+            _give_bundle(exchange, message, made[0].sent_at, to)
+            return
         rows = reads.file_of(SYSTEM, exchange, message, made[0].sent_at)
     guarded_rows = ([guarded(cell) for cell in row] for row in rows)
     if to is None:
@@ -123,6 +127,19 @@ def give_file(exchange: str, message: str, *, to: Path | None) -> None:
     with to.open("w", encoding="utf-8-sig", newline="") as target:
         csv.writer(target).writerows(guarded_rows)
     say(f"{to} is written: {len(made)} messages.")
+
+
+def _give_bundle(exchange: str, message: str, at: datetime, to: Path | None) -> None:
+    """Write an archive of messages with the files that go with them."""
+    from amur.base.acting import SYSTEM
+    from amur.exchange import reads
+
+    if to is None:
+        reads.write_bundle(SYSTEM, exchange, message, at, sys.stdout.buffer)
+        return
+    with to.open("wb") as target:
+        count = reads.write_bundle(SYSTEM, exchange, message, at, target)
+    say(f"{to} is written: {count} messages with their files.")
 
 
 def compare_file(exchange: str, rule: str, file: Path, *, as_json: bool) -> int:

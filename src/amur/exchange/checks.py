@@ -14,6 +14,7 @@ from amur.base.expressions import Kind, ListOf, Struct, type_of
 from amur.base.faults import Fault
 from amur.base.fields import FieldDeclaration, IdentifierField
 from amur.exchange import shapes
+from amur.exchange.attachmentchecks import check_compared, check_sent, check_taken
 from amur.exchange.declarations import (
     ENDED,
     WRITTEN,
@@ -60,6 +61,11 @@ def check_exchange(
                 one
                 for place, rule in enumerate(declared.reconciliation)
                 for one in _compared(rule, place, known, beside, locate)
+            ),
+            *(
+                one
+                for place, rule in enumerate(declared.reconciliation)
+                for one in check_compared(declared, rule, ("reconciliation", place), locate)
             ),
         ]
     )
@@ -164,6 +170,7 @@ def _code_maps(declared: ExchangeDeclaration, beside: Beside, locate: Locate) ->
 def _sent(message: Outbound, place: int, beside: Beside, locate: Locate) -> Iterator[Fault]:
     at: Path = ("outbound", place)
     procedure = beside.procedures.get(message.procedure_id or "")
+    yield from check_sent(message, procedure, at, locate)
     register = beside.registers.get(message.register_id or "")
     if procedure:
         events = {arrow.event for arrow in procedure.transitions} | {SUBMITTED, OPENED, EXTENDED}
@@ -197,6 +204,8 @@ def _heard(message: Inbound, place: int, known: Known, beside: Beside, locate: L
     yield from check_fields(message.fields, (*at, "fields"), known, locate)
     yield from _plain(message.fields, (*at, "fields"), locate)
     seen, does = shapes.of_message(message.fields), message.does
+    about = None if isinstance(does, EnterRecord) else beside.procedures.get(does.procedure_id)
+    yield from check_taken(message, about, at, locate)
     if isinstance(does, FireEvent):
         if procedure := beside.procedures.get(does.procedure_id):
             yield from _fires(message, does, procedure, (*at, "does"), locate)
@@ -270,7 +279,7 @@ def _compared(rule: Reconciliation, place: int, known: Known, beside: Beside, lo
     for number, one in enumerate(rule.compare):
         theirs = rule.field(one.field)
         kind = type_of(theirs.cel_column()) if theirs else Kind.TEXT
-        if isinstance(kind, Kind):
+        if isinstance(kind, Kind) and one.ours:
             yield from _expression(one.ours, seen, kind, (*at, "compare", number, "ours"), locate)
     if rule.opens and (opened := beside.procedures.get(rule.opens.procedure_id)):
         values = rule.opens.values

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from amur.base.declared import Basis, Carrier, Declared, Identifier, Text
 from amur.base.fields import AnyField, FieldDeclaration
+from amur.exchange.parts import Compared, SentFiles, TakenFiles, TaskOpened
 
 ValueType: TypeAlias = Literal["text", "texts", "integer", "decimal", "boolean", "date", "instant"]
 Way: TypeAlias = Literal["api", "file"]
@@ -101,7 +102,8 @@ class Outbound(Declared):
 
     Of a ``procedure``, ``on`` names its events (``submitted``, ``opened`` and ``clock_extended`` among them); of a
     ``register``, its events, ``written`` and ``ended``. ``when`` is a condition over what the fields may read. The
-    message is made when the ledger has sealed what happened, once, and tells the case as it then is.
+    message is made when the ledger has sealed what happened, once, and tells the case as it then is. ``attachments``
+    are the files of the case that go before it, each by its hash.
     """
 
     id: Identifier
@@ -111,6 +113,7 @@ class Outbound(Declared):
     on: tuple[Identifier, ...] = Field(min_length=1)
     when: str = ""
     fields: tuple[MessageField, ...] = Field(min_length=1)
+    attachments: SentFiles = ()
     receipt: Receipt
 
     @model_validator(mode="after")
@@ -209,7 +212,8 @@ class Inbound(Listed):
 
     ``message_id`` names the field by which a message is known again: the same once more does nothing, the same with
     something else in it is refused. ``senders`` names a code list of those who send, where there are several: a call
-    comes from one, and a file is taken in for one; expressions read it as ``sender``.
+    comes from one, and a file is taken in for one; expressions read it as ``sender``. ``attachments`` are the files
+    that it may bring, each of which becomes the file of a field.
     """
 
     id: Identifier
@@ -217,6 +221,7 @@ class Inbound(Listed):
     by: tuple[Way, ...] = Field(default=("api", "file"), min_length=1)
     message_id: Identifier
     senders: Identifier | None = None
+    attachments: TakenFiles = ()
     does: Doing
 
     @model_validator(mode="after")
@@ -225,20 +230,6 @@ class Inbound(Listed):
         if found is None or not found.required:
             raise ValueError(f"message_id names {self.message_id!r}, which is no required field of the message")
         return self
-
-
-class Compared(Declared):
-    """One thing that both sides say: a field of their list, and ours as an expression of the same kind."""
-
-    field: Identifier
-    ours: str = Field(min_length=1)
-
-
-class TaskOpened(Declared):
-    """The case that a difference opens: its form is filled from ``difference``, with ``kind``, ``ours``, ``theirs``."""
-
-    procedure_id: Identifier = Field(alias="procedure")
-    values: dict[Identifier, str] = Field(min_length=1)
 
 
 class Reconciliation(Listed):

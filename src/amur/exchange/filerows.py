@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from amur.exchange.models import Intake, Received
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A row of a file: its number as a spreadsheet counts, and its cells by the ids of our fields."""
+    """A row of a file: its number as a spreadsheet counts, its cells by the ids of our fields, the files it names."""
 
     number: int
     cells: Mapping[str, str]
+    files: tuple[Mapping[str, object], ...] = field(default=())
 
 
 def rows_of(run: Intake) -> list[FileRow]:
     """Return the rows of a file that wait, none where they were forgotten."""
     rows = run.rows.get("rows", [])
     assert isinstance(rows, list)  # noqa: S101 -- it was stored so
-    return [FileRow(number, cells) for number, cells in rows]
+    return [FileRow(number, cells, tuple(named[0]) if named else ()) for number, cells, *named in rows]
 
 
 def refused_rows(run: Intake) -> list[tuple[FileRow, Received]]:

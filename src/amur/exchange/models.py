@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from amur.ledger.kept import KeptData, KeptText
 from amur.ledger.stored import Stored
-from amur.procedures.models import Case
+from amur.procedures.models import Case, Upload
 from amur.registers.models import Record
 
 
@@ -184,6 +184,73 @@ class Received(Stored):
     def __str__(self) -> str:
         """Return the exchange, the message and its id."""
         return f"{self.exchange} {self.message} {self.message_id}"
+
+
+class Attachment(Stored):
+    """A file that goes or came with a message about a case: what it is to them, its hash, and how far it is.
+
+    ``file`` names the upload with the bytes; a copy of a document that was made for the message is ours to forget.
+    """
+
+    class State(models.TextChoices):
+        """Whether they have its bytes, and have said so; or that it came here."""
+
+        WAITING = "waiting"
+        GIVEN = "given"
+        CONFIRMED = "confirmed"
+        TAKEN = "taken"
+        GONE = "gone"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="attachments")
+    received = models.ForeignKey(Received, on_delete=models.PROTECT, null=True, related_name="attachments")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    place = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    file_name = KeptText(blank=True, default="")
+    media_type = models.CharField(max_length=120)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    file = models.UUIDField()
+    is_copy = models.BooleanField(default=False)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
+    given_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "name"], name="attachment_name_once")]
+
+    def __str__(self) -> str:
+        """Return what it is to them."""
+        return self.name
+
+    @property
+    def key_subject(self) -> str:
+        """Return whose key seals what it was called: that of the case."""
+        return f"case:{self.case_id}"
+
+
+class Incoming(models.Model):
+    """A file that came from another system and waits for the message that names it by its hash; else it is forgotten.
+
+    ``batch`` is the file of messages that brought it, empty where it came by call.
+    """
+
+    exchange = models.CharField(max_length=120)
+    sender = models.CharField(max_length=120, blank=True)
+    batch = models.CharField(max_length=36, blank=True)
+    sha256 = models.CharField(max_length=64)
+    upload = models.OneToOneField(Upload, on_delete=models.CASCADE, related_name="+")
+    received_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["exchange", "sender", "batch", "sha256"], name="incoming_once_a_sender")
+        ]
+
+    def __str__(self) -> str:
+        """Return the exchange and the beginning of the hash."""
+        return f"{self.exchange} {self.sha256[:8]}"
 
 
 class Comparison(models.Model):

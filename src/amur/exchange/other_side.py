@@ -29,16 +29,18 @@ SIMULATED = "SIM-"
 """How a number begins that an imagined other side has given."""
 
 _PLAYED = "demonstration.played"
-_OK, _LEAST_FAILURE = 200, 300
+_OK, _LEAST_FAILURE, _NOT_WHOLE = 200, 300, 400
+_MOST_FILES = 200
 _LONGEST_NUMBER, _LONGEST_REASON, _LONGEST_ERROR = 120, 2_000, 300
 
 
 class Said(msgspec.Struct):
-    """What it answers to a message: what became of it, its number there, and why it is not wanted."""
+    """What it answers to a message: what became of it, its number there, why it is not wanted, which files it has."""
 
     state: Literal["received", "taken", "refused"]
     number: str = ""
     reason: str = ""
+    attachments: list[str] = []
 
 
 class Page(msgspec.Struct):
@@ -73,7 +75,28 @@ def tell(exchange_id: str, message_id: str, told: Mapping[str, Json], *, now: da
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return Answered(status, error=f"it answered {status}, and not as agreed")
     wrong = "" if status < _LEAST_FAILURE else f"it answered {status}"
-    return Answered(status, said.state, said.number[:_LONGEST_NUMBER], said.reason[:_LONGEST_REASON], wrong)
+    has = tuple(said.attachments[:_MOST_FILES])
+    return Answered(status, said.state, said.number[:_LONGEST_NUMBER], said.reason[:_LONGEST_REASON], wrong, has)
+
+
+def give(exchange_id: str, sha256: str, media_type: str, content: bytes, *, now: datetime) -> Answered:
+    """Send the bytes of a file under their hash, which is what is signed; a failure is an answer too.
+
+    Bytes that did not arrive as they were sent are sent again; what is too large there, or of no kind that they take,
+    is not.
+    """
+    said = settings.EXCHANGES[exchange_id]
+    signed = signatures.headers([said["secret"]], sha256, int(now.timestamp()), sha256.encode())
+    try:
+        target = calls.target_of(f"{said['url'].rstrip('/')}/attachments/{sha256}", loopback=True)
+        found = calls.post(target, target.host, content, {"content-type": media_type, **signed})
+    except (OSError, Refused) as error:
+        return Answered(0, error=_words(error))
+    if _OK <= found.status < _LEAST_FAILURE:
+        return Answered(found.status, "taken")
+    if found.status == _NOT_WHOLE:
+        return Answered(0, error="it answered 400: the file did not arrive whole")
+    return Answered(found.status, error=f"it answered {found.status}")
 
 
 def listed(exchange_id: str, rule: str, after: str, *, now: datetime) -> Page:
@@ -95,9 +118,9 @@ def listed(exchange_id: str, rule: str, after: str, *, now: datetime) -> Page:
         raise Away("other_side_away", f"it answered {status}, and not as agreed") from error
 
 
-def imagined(message_id: str) -> Answered:
+def imagined(message_id: str, attachments: tuple[str, ...] = ()) -> Answered:
     """Return what an imagined other side answers: it takes everything, under a number that says what it is."""
-    return Answered(_OK, "received", f"{SIMULATED}{message_id[:8].upper()}")
+    return Answered(_OK, "received", f"{SIMULATED}{message_id[:8].upper()}", attachments=attachments)
 
 
 def sender_of(exchange_id: str, headers: Mapping[str, str], body: bytes, now: datetime) -> str | None:

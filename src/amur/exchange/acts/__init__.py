@@ -2,6 +2,7 @@
 
 from amur.exchange.acts.answers import NAME as RECEIPTS
 from amur.exchange.acts.answers import note_receipts
+from amur.exchange.acts.bringing import keep_file
 from amur.exchange.acts.comparing import compare_file, resolve_difference
 from amur.exchange.acts.hearing import hear_of_acts, hear_of_case
 from amur.exchange.acts.intakes import check_file, drop_file, take_in
@@ -24,6 +25,7 @@ __all__ = [
     "hear_of_acts",
     "hear_of_case",
     "imagine_answers",
+    "keep_file",
     "look_after",
     "note_receipt",
     "note_receipts",

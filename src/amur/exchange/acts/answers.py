@@ -15,6 +15,7 @@ from amur.base.fields import TextField
 from amur.exchange.acts.intakes import read_sheet
 from amur.exchange.acts.receipts import Told, note_receipt
 from amur.exchange.declarations import Listed
+from amur.exchange.engine import hashes_of
 from amur.exchange.filerows import FileRow
 from amur.exchange.reads.offices import check_office
 from amur.procedures.transactions import check_key
@@ -35,9 +36,16 @@ COLUMNS = Listed(
         TextField(id="number", type="text", title=Text(zh="对方编号", en="Number there"), required=False),
         TextField(id="state", type="text", title=Text(zh="状态", en="State"), required=False),
         TextField(id="reason", type="text", title=Text(zh="理由", en="Reason"), required=False, max_length=2_000),
+        TextField(
+            id="attachments",
+            type="text",
+            title=Text(zh="附件摘要", en="Hashes of its files"),
+            required=False,
+            max_length=2_000,
+        ),
     )
 )
-"""What such a file says: our id of the message, their number, received or refused, and why it is refused."""
+"""What such a file says: our id of the message, their number, received or refused, why, and the hashes they confirm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +91,5 @@ def _told(row: FileRow) -> Told:
         message = UUID(cells.get("message", ""))
     except ValueError:
         raise NotFound("no_message", "no such message went there") from None
-    return Told(message, _WORDS[said], cells.get("number", ""), cells.get("reason", ""))
+    confirmed = tuple(hashes_of(cells.get("attachments", "")).split(";"))
+    return Told(message, _WORDS[said], cells.get("number", ""), cells.get("reason", ""), confirmed)

@@ -21,10 +21,11 @@ from amur.base.expressions import ExpressionError, Kind, type_of
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound
 from amur.base.fields import Raw
 from amur.exchange import declared, facts, other_side, shapes
+from amur.exchange.acts.hashing import hashed_fields, hashes_held
 from amur.exchange.acts.intakes import read_sheet
 from amur.exchange.acts.opening import begin_case
 from amur.exchange.declarations import ExchangeDeclaration, Reconciliation
-from amur.exchange.engine import Differing, Seen, compare, holds, read_row, value_of
+from amur.exchange.engine import Differing, Seen, compare, hashes_of, holds, read_row, value_of
 from amur.exchange.models import Comparison, Difference
 from amur.exchange.other_side import Away
 from amur.exchange.reads.offices import check_office
@@ -159,6 +160,8 @@ def _raw(value: object) -> Raw:
     """Return a value of a call as it would stand in a cell."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ";".join(map(str, value))
     return "" if value is None else str(value)
 
 
@@ -236,7 +239,9 @@ def _read(
         if key in read:
             faults[f"{place}, {rule.key}"] = ("key_twice", f"{key!r} stands there before")
         elif key:
-            read[key] = dict(row.values)
+            read[key] = dict(row.values) | {
+                name: hashes_of(row.values.get(name)) or None for name in hashed_fields(rule)
+            }
     if faults:
         raise Invalid(dict(list(faults.items())[:_MOST_SAID]))
     return read
@@ -259,10 +264,12 @@ def _paged(found: QuerySet[_Row]) -> Iterator[tuple[_Row, ...]]:
 
 def _cases_held(exchange: ExchangeDeclaration, rule: Reconciliation, page: tuple[Case, ...], today: date) -> _Held:
     held, beside = _Held(), facts.beside_cases(page, exchange.id)
+    travelled = hashes_held(rule, page)
     for case in prefetch(page):
         key = case.number if rule.ours == "number" else beside.numbers.get(case.pk, "")
         seen = facts.of_case(case, exchange.id, today, beside=beside)
         _put(held, rule, key or case.number, case, seen, is_known=bool(key))
+        held.values.get(key or case.number, {}).update(travelled.get(case.pk, {}))
     return held
 
 
@@ -283,7 +290,7 @@ def _put(held: _Held, rule: Reconciliation, key: str, row: Case | Record, seen: 
         held.expected.add(key)  # what cannot be told is shown rather than left out
     held.rows[key] = row
     if is_known:
-        held.values[key] = {one.field: _ours(rule, one.field, one.ours, seen) for one in rule.compare}
+        held.values[key] = {one.field: _ours(rule, one.field, one.ours, seen) for one in rule.compare if one.ours}
 
 
 def _ours(rule: Reconciliation, name: str, source: str, seen: Seen) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from amur.base.acting import SYSTEM, Actor, Grant, IdempotencyKey, Scope
 from amur.base.canonical import Json
@@ -12,6 +13,7 @@ from amur.base.expressions import ExpressionError, Kind
 from amur.base.faults import Conflict, Invalid, NotFound
 from amur.base.fields import Raw
 from amur.exchange import facts
+from amur.exchange.acts.bringing import Claimed, put_in_place
 from amur.exchange.acts.opening import begin_case, filled
 from amur.exchange.acts.receipts import link
 from amur.exchange.declarations import BeginCase, EnterRecord, ExchangeDeclaration, FireEvent, Inbound
@@ -38,11 +40,12 @@ def do(
     message: Inbound,
     values: Mapping[str, Json],
     row: Received,
+    brought: tuple[Claimed, ...] = (),
     *,
     by: Actor,
     now: datetime,
 ) -> None:
-    """Do what a message that was read says, and put into its row what it was about.
+    """Do what a message that was read says, with the files it brought, and put into its row what it was about.
 
     Raises:
         NotFound: if what it names is not there.
@@ -57,10 +60,10 @@ def do(
             both = facts.of_message(message.fields, values, row.sender, day_of(now), case)
             if not holds(message.does.when, both):
                 raise NotFound("no_case", "there is no such case for this sender")
-            _fire(exchange, message.does, case, seen, by=by, now=now, key=key)
+            _fire(exchange, message.does, case, seen, brought, by=by, now=now, key=key)
             row.case = case
         elif isinstance(message.does, BeginCase):
-            row.case = _begin(exchange, message.does, seen, by=by, now=now, key=key)
+            row.case = _begin(exchange, message.does, seen, brought, by=by, now=now, key=key)
         else:
             row.record = _enter(exchange, message, message.does, seen, row.message_id, by=by, now=now, key=key)
     except ExpressionError as error:
@@ -80,6 +83,7 @@ def _fire(
     does: FireEvent,
     case: Case,
     seen: Seen,
+    brought: tuple[Claimed, ...],
     *,
     by: Actor,
     now: datetime,
@@ -91,6 +95,7 @@ def _fire(
     given = filled(asked, does.asks if arrow else {}, seen, lookups(day_of(now)))
     known = {one.id: one for one in asked}
     extra: dict[str, Raw] = {name: known[name].as_typed(value) for name, value in given.items()}
+    extra |= put_in_place(brought, asked, case.draft)
     reason = _text(does.reason, seen) if does.reason else ""
     if arrow is not None and does.acts_as and arrow.by != EXCHANGE:
         scope = Scope("office", by.actor_id, grants=(Grant(does.acts_as, case.body_id),))
@@ -115,7 +120,14 @@ def _found(exchange: ExchangeDeclaration, does: FireEvent, number: str) -> Case:
 
 
 def _begin(
-    exchange: ExchangeDeclaration, does: BeginCase, seen: Seen, *, by: Actor, now: datetime, key: IdempotencyKey
+    exchange: ExchangeDeclaration,
+    does: BeginCase,
+    seen: Seen,
+    brought: tuple[Claimed, ...],
+    *,
+    by: Actor,
+    now: datetime,
+    key: IdempotencyKey,
 ) -> Case:
     number = _text(does.their_number, seen)
     known = Link.objects.filter(exchange=exchange.id, procedure=does.procedure_id, number=number)
@@ -123,7 +135,8 @@ def _begin(
         raise Conflict("number_taken", "there is a case under this number already", number=number)
     actor = machine(exchange, by)
     given = (does.procedure_id, does.values, seen)
-    case = begin_case(*given, channel=does.channel, firm=does.firm, by=actor, now=now, key=key)
+    how: Any = {"channel": does.channel, "firm": does.firm, "brought": brought}
+    case = begin_case(*given, **how, by=actor, now=now, key=key)
     if number:
         link(exchange.id, case, number, now)
     return case

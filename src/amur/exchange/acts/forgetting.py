@@ -1,4 +1,4 @@
-"""What is forgotten with a case or a record: all that was told of it and came about it, and their numbers for it."""
+"""What is forgotten with a case or a record: what was told of it and came about it, with copies, and their numbers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from amur.exchange.acts.attaching import forget_attachments
 from amur.exchange.models import Difference, Link, Message, Received
 from amur.jobs import acts as jobs
 from amur.ledger.reads import is_forgotten
@@ -31,4 +32,5 @@ def forget_messages(subject: str, now: datetime) -> None:
         difference.save()
     Received.objects.filter(about).update(message_id="")
     if kind == "case":
+        forget_attachments(UUID(rest), now)
         Link.objects.filter(case=UUID(rest)).delete()

@@ -15,6 +15,7 @@ from django.db.models import CharField, IntegerField, UUIDField
 from amur.base.canonical import Json
 from amur.base.expressions import ExpressionError
 from amur.exchange import declared, facts
+from amur.exchange.acts.attaching import Going, attach_again, going_with, keep_going
 from amur.exchange.acts.forgetting import forget_messages
 from amur.exchange.declarations import ENDED, WRITTEN, ExchangeDeclaration, Outbound
 from amur.exchange.engine import Composed, Seen, compose, holds, reads_theirs
@@ -89,7 +90,7 @@ def _tell_of(event: CaseEvent, active: declared.Active, now: datetime, *, always
                 seen = facts.of_case(case, exchange.id, day_of(now), facts.Happened.of(event))
                 row = Message(case=case, number=case.number, event=event.event, sequence=event.version)
                 row.happened_at, row.entry_hash = event.happened_at, event.entry_hash
-                _make(row, one, seen, exchange=exchange, content_hash=active.hashes[exchange.id], now=now)
+                _make(row, one, seen, exchange=exchange, content_hash=active.hashes[exchange.id], now=now, of=event)
 
 
 def _tell_of_record(version: RecordVersion, active: declared.Active, now: datetime) -> None:
@@ -113,9 +114,16 @@ def _tell_of_record(version: RecordVersion, active: declared.Active, now: dateti
 
 
 def _make(
-    row: Message, one: Outbound, seen: Seen, *, exchange: ExchangeDeclaration, content_hash: str, now: datetime
+    row: Message,
+    one: Outbound,
+    seen: Seen,
+    *,
+    exchange: ExchangeDeclaration,
+    content_hash: str,
+    now: datetime,
+    of: CaseEvent | None = None,
 ) -> None:
-    """Store a message once, with what of it can be told by now, and have it sent."""
+    """Store a message once, with its files and what of it can be told by now, and have it sent."""
     if _TOLD.first(exchange.id, one.id, row.entry_hash):
         return
     row.exchange, row.message, row.declaration_hash, row.made_at = exchange.id, one.id, content_hash, now
@@ -126,10 +134,12 @@ def _make(
     except ExpressionError as error:
         told = Composed({}, (("when", "no_value", error.found),))
     row.body = dict(told.values)
-    if told.faults:
-        row.state, row.error, row.settled_at = Message.State.FAILED, words_of(told.faults), now
+    going = going_with(one, of.case, of, now) if of is not None and one.attachments and not told.faults else Going()
+    if faults := (*told.faults, *going.faults):
+        row.state, row.error, row.settled_at = Message.State.FAILED, words_of(faults), now
     row.save(force_insert=True)
-    if not told.faults:
+    keep_going(row, going)
+    if not faults:
         queue(row, now)
 
 
@@ -139,7 +149,7 @@ def _told_now(exchange: ExchangeDeclaration, one: Outbound, seen: Seen) -> Compo
     return compose(now, seen, {each.id: each for each in exchange.codes})
 
 
-def compose_again(row: Message, exchange: ExchangeDeclaration, seen: Seen) -> str:
+def compose_again(row: Message, exchange: ExchangeDeclaration, seen: Seen, now: datetime) -> str:
     """Put into a message what can be told now; return what keeps it from being told, or nothing."""
     one = exchange.sends(row.message)
     try:
@@ -147,7 +157,7 @@ def compose_again(row: Message, exchange: ExchangeDeclaration, seen: Seen) -> st
     except ExpressionError as error:
         return error.found
     row.body = dict(told.values)
-    return words_of(told.faults)
+    return words_of(told.faults) or attach_again(row, one, now)[:_LONGEST_ERROR]
 
 
 def told_late(exchange: ExchangeDeclaration, one: Outbound, seen: Seen) -> Composed:
@@ -156,10 +166,10 @@ def told_late(exchange: ExchangeDeclaration, one: Outbound, seen: Seen) -> Compo
     return compose(late, seen, {each.id: each for each in exchange.codes})
 
 
-def queue(row: Message, now: datetime, run_at: datetime | None = None) -> None:
-    """Have a message sent, now or later; the same attempt is queued once."""
+def queue(row: Message, now: datetime, run_at: datetime | None = None, part: str = "") -> None:
+    """Have a message sent, now or later; the same attempt is queued once, and once for each ``part`` of it."""
     payload: dict[str, Json] = {"message": str(row.pk)}
-    jobs.enqueue(SEND, payload, now=now, run_at=run_at, key=f"exchange:{row.pk}:{row.tries}")
+    jobs.enqueue(SEND, payload, now=now, run_at=run_at, key=f"exchange:{row.pk}:{row.tries}{part}")
 
 
 def words_of(faults: Iterable[tuple[str, str, str]]) -> str:

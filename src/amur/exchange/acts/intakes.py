@@ -7,7 +7,7 @@ was cut off goes on where it stopped. A row that cannot be taken is refused with
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -16,8 +16,10 @@ from django.db import transaction
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.faults import AmurError, Conflict, Invalid, NotFound
+from amur.base.faults import AmurError, Conflict, Invalid, NotFound, Refused
 from amur.exchange import declared
+from amur.exchange.acts import bundles
+from amur.exchange.acts.bringing import forget_batch
 from amur.exchange.acts.receiving import Came, note_refused, take
 from amur.exchange.declarations import ExchangeDeclaration, Inbound, Listed
 from amur.exchange.engine import columns_of
@@ -84,6 +86,21 @@ def read_sheet(listed: Listed, path: Path) -> Sheet:
     return Sheet(tuple(rows), passed)
 
 
+def _with_files(sheet: Sheet, message: Inbound, bundle: bundles.Bundle) -> Sheet:
+    """Return rows with the files that are named for their messages.
+
+    Raises:
+        Refused: ``bad_bundle`` if files are named for a message that is not there.
+    """
+    named = dict(bundle.named)
+    rows = [
+        replace(row, files=tuple(named.pop(row.cells.get(message.message_id, "").strip(), ()))) for row in sheet.rows
+    ]
+    if named:
+        raise Refused("bad_bundle", f"files are named for messages that are not there: {', '.join(sorted(named)[:5])}")
+    return Sheet(tuple(rows), sheet.passed_over)
+
+
 def check_file(
     exchange_id: str,
     name: str,
@@ -109,10 +126,12 @@ def check_file(
     message = declared.hears(exchange, name)
     if "file" not in message.by:
         raise Conflict("not_by_file", "this message comes by call alone")
-    sheet = read_sheet(message, path)
     run = Intake(exchange=exchange_id, message=name, declaration_hash=content_hash, sender=sender)
+    batch = str(run.pk)
+    with bundles.opened(exchange_id, path, sender=sender, batch=batch, by=by, now=now) as bundle:
+        sheet = _with_files(read_sheet(message, bundle.sheet), message, bundle)
     run.file_name, run.file_hash, run.by = file_name[:200], hash_of(path), by.as_dict()
-    run.rows = {"rows": [[row.number, dict(row.cells)] for row in sheet.rows]}
+    run.rows = {"rows": [[row.number, dict(row.cells), [dict(one) for one in row.files]] for row in sheet.rows]}
     run.total, run.begun_at, run.changed_at = len(sheet.rows), now, now
     findings = list(_tried(exchange, message, sheet.rows, run, by=by, now=now))
     passed: list[Json] = [*sheet.passed_over]
@@ -172,6 +191,7 @@ def forget_rows(run: Intake, now: datetime) -> None:
     run.rows, run.results, run.file_name, run.changed_at = {}, {}, "", now
     run.save()
     ledger.discard([run.key_subject], now=now)
+    forget_batch(str(run.pk), now)
 
 
 def go_on(payload: Payload, now: datetime) -> None:
@@ -202,7 +222,7 @@ def _next(run: Intake, rows: Sequence[FileRow], by: Actor, now: datetime) -> boo
     message = exchange.hears(run.message)
     if run.done < len(rows):
         row = rows[run.done]
-        came = Came("file", by, run.sender, intake=run, row=row.number)
+        came = Came("file", by, run.sender, intake=run, row=row.number, files=row.files)
         try:
             with transaction.atomic():
                 _, is_new = take(exchange, message, row.cells, came=came, by=by, now=now)
@@ -217,6 +237,7 @@ def _next(run: Intake, rows: Sequence[FileRow], by: Actor, now: datetime) -> boo
     if run.done >= run.total:
         run.state = _State.DONE
         _note(run, ENDED, by=by, now=now)
+        forget_batch(str(run.pk), now)
     run.save()
     return run.state == _State.RUNNING
 
@@ -234,7 +255,8 @@ def _tried(
     for row in some[:TRIED_ROWS]:
         try:
             with act():
-                take(exchange, message, row.cells, came=Came("file", by, run.sender, row=row.number), by=by, now=now)
+                came = Came("file", by, run.sender, row=row.number, batch=str(run.pk), files=row.files)
+                take(exchange, message, row.cells, came=came, by=by, now=now)
                 raise _Tried  # noqa: TRY301 -- it takes the row back
         except _Tried:
             continue

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.utils.timezone import localtime
 
 from amur.exchange import declared, other_side
+from amur.exchange.acts.bringing import forget_incoming
 from amur.exchange.acts.comparing import COMPARE, compare_now
 from amur.exchange.acts.hearing import SEND, queue
 from amur.exchange.acts.intakes import KEPT_FOR, TAKE_IN, forget_rows, go_on
@@ -37,6 +38,7 @@ def look_after(now: datetime) -> None:
                 key = f"{COMPARE}:{exchange.id}:{rule.id}:{day_of(now)}"
                 with act():
                     jobs.enqueue(COMPARE, {"exchange": exchange.id, "rule": rule.id}, now=now, key=key)
+    forget_incoming(now)
     for run in Intake.objects.filter(changed_at__lt=now - KEPT_FOR).exclude(file_name="")[:_AT_ONCE]:
         with act():
             forget_rows(Intake.objects.select_for_update().get(pk=run.pk), now)

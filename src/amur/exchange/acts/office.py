@@ -9,6 +9,7 @@ from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
 from amur.base.faults import Conflict, NotFound
 from amur.exchange import declared
+from amur.exchange.acts.attaching import can_be_read, files_of
 from amur.exchange.acts.hearing import compose_again, queue
 from amur.exchange.acts.receipts import wake
 from amur.exchange.acts.sending import complete, is_behind, locked, mark_sent, seen_of
@@ -24,6 +25,9 @@ RETRIED, SET_ASIDE, HANDED_OVER = "exchange.retried", "exchange.set_aside", "exc
 """The entries of an office about messages."""
 
 MOST_IN_A_FILE = 5_000
+UNREADABLE = "a file of it cannot be read here"
+"""Why a message fails before it is sent."""
+
 _LONGEST_REASON = 2_000
 _State = Message.State
 
@@ -45,7 +49,7 @@ def send_again(
             return row
         if row.state not in {_State.FAILED, _State.REFUSED, _State.WAITING}:
             raise Conflict("not_failed", f"the message is {row.state}; only what failed or was refused is sent again")
-        faults = compose_again(row, declared.pinned(row.declaration_hash), seen_of(row, day_of(now)))
+        faults = compose_again(row, declared.pinned(row.declaration_hash), seen_of(row, day_of(now)), now)
         if faults:
             raise Conflict("cannot_be_told", faults)
         row.state, row.attempts, row.tries, row.error = _State.WAITING, 0, row.tries + 1, ""
@@ -114,6 +118,10 @@ def hand_over_as_file(
                 continue
             pinned = declared.pinned(row.declaration_hash)
             if complete(row, pinned, now):
+                if not can_be_read(files_of(row)):
+                    row.state, row.error, row.settled_at = _State.FAILED, UNREADABLE, now
+                    row.save()
+                    continue
                 row.way = "file"
                 mark_sent(row, pinned, now)
                 made.append(row)

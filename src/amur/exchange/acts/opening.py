@@ -10,6 +10,7 @@ from amur.base.canonical import Json
 from amur.base.expressions import ExpressionError, Kind, ListOf, type_of
 from amur.base.faults import Invalid
 from amur.base.fields import FieldDeclaration, FieldError, Lookups
+from amur.exchange.acts.bringing import Claimed, put_in_place
 from amur.exchange.declarations import OfFirm
 from amur.exchange.engine import Seen, value_of
 from amur.people import reads as people
@@ -27,13 +28,15 @@ def begin_case(
     *,
     channel: str,
     firm: OfFirm | None = None,
+    brought: tuple[Claimed, ...] = (),
     by: Actor,
     now: datetime,
     key: IdempotencyKey,
 ) -> Case:
     """Hand in a form whose answers expressions give, in the caller's transaction, and return the case.
 
-    With ``firm`` it is the case of the enterprise that the form names, if somebody acts for it here.
+    With ``firm`` it is the case of the enterprise that the form names, if somebody acts for it here; files that were
+    ``brought`` become those of their fields.
 
     Raises:
         NotFound: if the active pack declares no such procedure.
@@ -45,6 +48,7 @@ def begin_case(
     draft = drafts.open_draft(procedure_id, by=by, now=now, channel=channel)
     fields = {one.id: one for one in definition.fields}
     draft.raw = {name: fields[name].as_typed(value) for name, value in answers.items()}
+    draft.raw |= put_in_place(brought, definition.fields, draft)
     draft.enterprise_id = _enterprise(firm, answers)
     draft.save(update_fields=["raw", "enterprise_id"])
     return submission.submit(draft.pk, by=by, now=now, key=key)

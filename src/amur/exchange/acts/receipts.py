@@ -14,7 +14,9 @@ from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
 from amur.base.faults import AmurError, Conflict, Invalid, NotFound
 from amur.exchange import declared
+from amur.exchange.acts import attaching
 from amur.exchange.acts.hearing import queue
+from amur.exchange.engine import wait_after
 from amur.exchange.facts import number_of
 from amur.exchange.models import Link, Message
 from amur.exchange.reads.offices import check_office
@@ -67,12 +69,16 @@ _NEXT_OF_CASE, _NEXT_OF_RECORD = _following("case_id"), _following("record_id")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the other side says of one of our messages."""
+    """What the other side says of one of our messages; ``attachments`` are the hashes that it confirms.
+
+    None says that whoever entered it by hand knows nothing of them.
+    """
 
     message: UUID
     state: Literal["received", "refused"]
     number: str = ""
     reason: str = ""
+    attachments: tuple[str, ...] | None = ()
 
 
 def note_receipt(exchange_id: str, told: Told, *, by: Actor, now: datetime, key: IdempotencyKey = "") -> Message:
@@ -81,10 +87,12 @@ def note_receipt(exchange_id: str, told: Told, *, by: Actor, now: datetime, key:
     Raises:
         NotFound: if no such message went there.
         Invalid: if it has a number that cannot be one, or refuses without a reason.
-        Conflict: ``receipt_contradiction`` if it said otherwise before, or gives a number that another case has.
+        Conflict: ``receipt_contradiction`` if it said otherwise before, or gives a number that another case has;
+            ``attachments_unconfirmed`` if it does not confirm each file by its hash: those are sent again.
     """
     check_key(key)
     _check(told)
+    names: tuple[str, ...] = ()
     with act():
         row = Message.objects.select_for_update().filter(pk=told.message, exchange=exchange_id).first()
         if row is None or row.state == _State.DROPPED:
@@ -94,8 +102,28 @@ def note_receipt(exchange_id: str, told: Told, *, by: Actor, now: datetime, key:
             if row.state == wanted and told.number in {"", row.their_number}:
                 return row
             raise Conflict("receipt_contradiction", "the other side said otherwise of this message before")
-        settle_receipt(row, told, by=by, now=now)
-        return row
+        some = attaching.files_of(row) if told.state == "received" and told.attachments is not None else ()
+        names = attaching.lacking(some, told.attachments or ())
+        if not names:
+            settle_receipt(row, told, by=by, now=now)
+            return row
+        _not_whole(row, attaching.give_again(some, names), now)
+    said = f"these files are not confirmed by their hash, and go again: {', '.join(names)}"
+    raise Conflict("attachments_unconfirmed", said, attachments=", ".join(names))
+
+
+def _not_whole(row: Message, why: str, now: datetime) -> None:
+    """Let a locked message go again, since files of it have not arrived; or fail, when it had all its attempts."""
+    retry = declared.pinned(row.declaration_hash).retry
+    row.attempts, row.tries, row.claimed_until = row.attempts + 1, row.tries + 1, None
+    row.error, row.receipt_due_at = why[:_LONGEST_ERROR], None
+    if row.attempts < retry.attempts:
+        row.state, row.settled_at, row.next_at = _State.WAITING, None, now + wait_after(row.attempts, retry)
+        queue(row, now, row.next_at)
+    else:
+        row.state, row.settled_at, row.next_at = _State.FAILED, now, None
+        wake(row, now)
+    row.save()
 
 
 def enter_receipt(
@@ -123,7 +151,10 @@ def settle_receipt(row: Message, told: Told, *, by: Actor, now: datetime) -> Non
     row.their_number, row.reason = told.number, told.reason
     if row.case is not None and told.number and told.state == "received" and not number_of(row.case, row.exchange):
         link(row.exchange, row.case, told.number, now)
-    _record(row, RECEIPT if told.state == "received" else REFUSED, by=by, now=now)
+    some = attaching.files_of(row) if told.state == "received" else ()
+    attaching.mark_confirmed(some, told.attachments, now)
+    confirmed = some if told.attachments else ()
+    _record(row, RECEIPT if told.state == "received" else REFUSED, attaching.hashes_in(confirmed), by=by, now=now)
     _move(row, told, by=by, now=now)
     row.save()
     wake(row, now)
@@ -170,10 +201,10 @@ def _move(row: Message, told: Told, *, by: Actor, now: datetime) -> None:
         row.error = f"the case did not move: {error.message}"[:_LONGEST_ERROR]
 
 
-def _record(row: Message, kind: str, *, by: Actor, now: datetime) -> None:
+def _record(row: Message, kind: str, files: dict[str, Json], *, by: Actor, now: datetime) -> None:
     body: dict[str, Json] = {"exchange": row.exchange, "message": row.message, "id": str(row.pk), "number": row.number}
     said: dict[str, Json] = {"number": row.their_number, "reason": row.reason}
-    body["sealed"] = sealed_for(row, {name: value for name, value in said.items() if value})
+    body["sealed"] = sealed_for(row, {name: value for name, value in said.items() if value} | files)
     ledger.record(subject=row.key_subject, kind=kind, by=by, now=now, body=body, release=policy.active_hash())
 
 

@@ -18,6 +18,7 @@ from amur.base.canonical import Json
 from amur.base.faults import AmurError, Conflict, Invalid, Refused
 from amur.base.fields import Raw
 from amur.exchange import declared
+from amur.exchange.acts.bringing import Claimed, claim, offered_with, settle
 from amur.exchange.acts.doing import do
 from amur.exchange.declarations import ExchangeDeclaration, Inbound
 from amur.exchange.engine import read_row
@@ -42,7 +43,8 @@ _UNKNOWN_CODE = "unknown_code"
 class Came:
     """How a message came: by which way, from whom, by whom it was let in, and in which row of which file.
 
-    ``named`` says that its keys are the names of the other side.
+    ``named`` says that its keys are the names of the other side. ``files`` are those that it names as brought
+    with it, sent before by the ``courier`` or in the ``batch`` of the file that it came in.
     """
 
     way: Way
@@ -51,6 +53,9 @@ class Came:
     named: bool = False
     intake: Intake | None = None
     row: int = 0
+    courier: str | None = None
+    batch: str = ""
+    files: tuple[Mapping[str, object], ...] = ()
 
 
 def receive(
@@ -100,15 +105,21 @@ def take(
     told_id = found.as_typed(read.values.get(message.message_id))[:_LONGEST_ID] if found else ""
     row = Received(exchange=exchange.id, message=message.id, message_id=told_id, sender=came.sender, way=came.way)
     row.sign = keyed_hash("exchange", exchange.id, message.id, came.sender, told_id)
-    row.content = keyed_hash("content", dict(read.values))
+    offered = offered_with(message, came.files)
+    told = dict(read.values) | ({"attachments": [one.as_dict() for one in offered]} if offered else {})
+    row.content = keyed_hash("content", told)
     before, is_new = _first(row, came, now)
     if not is_new:
         if before.content != row.content:
             raise Conflict("other_content", "this message id came with something else before", id=told_id)
         return before, False
-    do(exchange, message, read.values, row, by=by, now=now)
+    batch = str(came.batch or (came.intake.pk if came.intake else ""))
+    courier = came.sender if came.courier is None else came.courier
+    brought = claim(exchange.id, message, offered, sender=courier, batch=batch)
+    do(exchange, message, read.values, row, brought, by=by, now=now)
     row.save()
-    _record(row, by=by, now=now)
+    settle(brought, row, now)
+    _record(row, brought, by=by, now=now)
     return row, True
 
 
@@ -171,9 +182,12 @@ def _first(row: Received, came: Came, now: datetime) -> tuple[Received, bool]:
     return row, True
 
 
-def _record(row: Received, *, by: Actor, now: datetime) -> None:
+def _record(row: Received, brought: tuple[Claimed, ...], *, by: Actor, now: datetime) -> None:
     """Write down that a message was taken, under what it is about; its id is sealed there, for it may name a person."""
     about = row.case.key_subject if row.case else f"record:{row.record.register}:{row.record.pk}" if row.record else ""
     body: dict[str, Json] = {"exchange": row.exchange, "message": row.message, "way": row.way, "sender": row.sender}
-    body["sealed"] = protect(about, {"id": row.message_id, "content": row.content})
+    said: dict[str, Json] = {"id": row.message_id, "content": row.content}
+    if brought:
+        said["attachments"] = {one.offered.name: one.offered.sha256 for one in brought}
+    body["sealed"] = protect(about, said)
     ledger.record(subject=about, kind=TAKEN, by=by, now=now, body=body, release=policy.active_hash())

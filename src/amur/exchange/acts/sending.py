@@ -2,12 +2,12 @@
 
 It is told at least once, always under the same id, by which the other side knows a repetition; what is answered is kept
 once. A later message about a case waits until the one before was sent, and one that names their number until they have
-given it.
+given it. Its files go before it, each by a call of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -19,11 +19,12 @@ from amur.base.canonical import Json
 from amur.base.faults import Conflict
 from amur.base.legal_time import Period, due
 from amur.exchange import declared, facts, other_side
+from amur.exchange.acts import attaching
 from amur.exchange.acts.hearing import queue, told_late, words_of
 from amur.exchange.acts.receipts import Told, settle_receipt, wake
 from amur.exchange.declarations import ExchangeDeclaration
 from amur.exchange.engine import Answered, Seen, due_of, outcome, reads_theirs, wait_after
-from amur.exchange.models import Message
+from amur.exchange.models import Attachment, Message
 from amur.ledger import acts as ledger
 from amur.ledger.kept import sealed_for
 from amur.ledger.prepared import prepared
@@ -73,8 +74,13 @@ def send_message(payload: Mapping[str, Json], now: datetime, _: str) -> None:
     if row is None:
         return
     standing = other_side.standing(row.exchange)
+    some = attaching.files_of(row)
+    waiting = next((one for one in some if one.state == Attachment.State.WAITING), None)
     if standing == "simulated":
-        answered = other_side.imagined(str(row.pk))
+        answered = _imagined(row, some)
+    elif waiting is not None:
+        _give(row, waiting, now)
+        return
     else:
         answered = other_side.tell(row.exchange, str(row.pk), as_told(row), now=now)
     with act():
@@ -88,7 +94,27 @@ def imagine_answers(case: Case, now: datetime) -> None:
     for pk in _WAITING(case.pk):
         row = locked(pk)
         if row is not None and complete(row, declared.pinned(row.declaration_hash), now):
-            keep_answer(row, other_side.imagined(str(row.pk)), way="simulated", now=now)
+            keep_answer(row, _imagined(row, attaching.files_of(row)), way="simulated", now=now)
+
+
+def _imagined(row: Message, some: Sequence[Attachment]) -> Answered:
+    return other_side.imagined(str(row.pk), tuple(one.sha256 for one in some))
+
+
+def _give(row: Message, one: Attachment, now: datetime) -> None:
+    """Send the next file of a message; the others and the message itself are the next jobs, a call each."""
+    answered = attaching.give(one, row.exchange, now)
+    with act():
+        fresh = locked(row.pk)
+        if fresh is None or fresh.state != _State.WAITING:
+            return
+        if answered.said:
+            attaching.mark_given([one], now)
+            fresh.claimed_until = None
+            fresh.save(update_fields=["claimed_until"])
+            queue(fresh, now, part=f":{one.place}")
+        else:
+            keep_answer(fresh, answered, way="api", now=now)
 
 
 def as_told(row: Message) -> dict[str, Json]:
@@ -102,6 +128,7 @@ def as_told(row: Message) -> dict[str, Json]:
         "event": row.event,
         "happened_at": row.happened_at.isoformat(),
         "fields": dict(row.body),
+        **({"attachments": attaching.manifest_of(some)} if (some := attaching.files_of(row)) else {}),
     }
 
 
@@ -153,7 +180,10 @@ def keep_answer(row: Message, answered: Answered, *, way: str, now: datetime) ->
     """Keep what was answered to a locked message that waited, and queue what follows from that."""
     exchange = declared.pinned(row.declaration_hash)
     row.attempts, row.tries, row.claimed_until = row.attempts + 1, row.tries + 1, None
-    row.error, row.way = answered.error, way
+    row.way, some = way, attaching.files_of(row)
+    if answered.said == "received" and (names := attaching.lacking(some, answered.attachments)):
+        answered = Answered(answered.status, error=attaching.give_again(some, names)[:_LONGEST_ERROR])
+    row.error = answered.error
     found = outcome(answered, row.attempts, exchange.retry)
     if found == "again":
         row.next_at = now + wait_after(row.attempts, exchange.retry)
@@ -173,7 +203,7 @@ def keep_answer(row: Message, answered: Answered, *, way: str, now: datetime) ->
 
 def _take_receipt(row: Message, answered: Answered, now: datetime) -> None:
     state: Literal["received", "refused"] = "received" if answered.said == "received" else "refused"
-    told = Told(row.pk, state, answered.number, answered.reason)
+    told = Told(row.pk, state, answered.number, answered.reason, answered.attachments)
     try:
         settle_receipt(row, told, by=system(f"exchange:{row.exchange}"), now=now)
     except Conflict as error:
@@ -192,7 +222,11 @@ def mark_sent(row: Message, exchange: ExchangeDeclaration, now: datetime) -> Non
     row.receipt_due_at = due_of(now, receipt.hours, ends_at)
     row.save()
     body: dict[str, Json] = {"exchange": row.exchange, "message": row.message, "id": str(row.pk), "number": row.number}
+    some = attaching.files_of(row)
+    attaching.mark_given(some, now)
     body |= {"way": row.way, "sealed": sealed_for(row, dict(row.body))}
+    if some:
+        body["attachments"] = sealed_for(row, attaching.hashes_in(some))
     by = system(f"exchange:{row.exchange}")
     ledger.record(subject=row.key_subject, kind=SENT, by=by, now=now, body=body, release=policy.active_hash())
 

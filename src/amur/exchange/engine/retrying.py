@@ -18,7 +18,7 @@ _AGAIN = frozenset({0, 408, 423, 425, 429})
 class Answered:
     """What the other side answered: the status, what it says became of the message, its number, and why not.
 
-    ``said`` is empty where the answer could not be read as agreed.
+    ``said`` is empty where the answer could not be read as agreed. ``attachments`` are the hashes of files it has.
     """
 
     status: int
@@ -26,6 +26,7 @@ class Answered:
     number: str = ""
     reason: str = ""
     error: str = ""
+    attachments: tuple[str, ...] = ()
 
 
 def outcome(answered: Answered, attempts: int, retry: Retry) -> Outcome:

@@ -1,5 +1,6 @@
 """What went to and fro and how it stands, for whoever looks after an exchange or has a case in it."""
 
+from amur.exchange.reads.bundles import attachments_of, brings_files, write_bundle
 from amur.exchange.reads.desk import (
     OVERDUE,
     ExchangeView,
@@ -22,6 +23,8 @@ __all__ = [
     "ExchangeView",
     "HandedOverView",
     "SystemView",
+    "attachments_of",
+    "brings_files",
     "comparisons",
     "differences",
     "exchange_of",
@@ -36,4 +39,5 @@ __all__ = [
     "number_there",
     "refusals",
     "system_of",
+    "write_bundle",
 ]

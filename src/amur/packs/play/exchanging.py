@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from amur.base.acting import Actor, system
 from amur.base.faults import Invalid
 from amur.exchange import acts, declared
 from amur.exchange.acts import Came, Told
-from amur.exchange.models import Link, Message
+from amur.exchange.models import Attachment, Link, Message
+from amur.ledger.kept import prefetch
 from amur.ledger.prepared import prepared
-from amur.packs.declarations import PUBLIC
+from amur.packs.declarations import PUBLIC, File
 from amur.packs.exchange_declarations import Exchanging, HandedOver, Said
+from amur.packs.play.papers import content_of
 from amur.packs.play.stage import Stage
 from amur.procedures.models import Case
 
@@ -61,7 +64,7 @@ def exchange(said: Exchanging, label: str, stage: Stage, *, name: str | None, re
     case = stage.cases.get(label)
     if said.receive:
         raw = {name: _typed(value, case, said.exchange_id, stage) for name, value in said.values.items()}
-        came = Came("play", by, sender=said.sender)
+        came = Came("play", by, sender=said.sender, files=_brought(said, by, stage.now))
         row, _ = acts.receive(said.exchange_id, said.receive, raw, came=came, by=by, now=stage.now, key=key)
         if row.case is not None:
             stage.cases.setdefault(label, row.case)
@@ -93,7 +96,21 @@ def _answer(said: Exchanging, case: Case | None, now: datetime, by: Actor, reaso
     row = found.order_by("sequence").first() if case else None
     if row is None:
         raise Invalid({"exchange": ("no_message", f"no message {said.receipt!r} of this case waits for an answer")})
-    acts.note_receipt(said.exchange_id, Told(row.pk, said.state, said.number, reason), by=by, now=now)
+    some = dict(Attachment.objects.filter(message=row).values_list("name", "sha256"))
+    lacked = {some.get(name) for name in said.lacks}
+    confirmed = tuple(sha256 for sha256 in some.values() if sha256 not in lacked)
+    acts.note_receipt(said.exchange_id, Told(row.pk, said.state, said.number, reason, confirmed), by=by, now=now)
+
+
+def _brought(said: Exchanging, by: Actor, now: datetime) -> tuple[Mapping[str, object], ...]:
+    """Send the files that a message brings, and return them as it names them."""
+    named: list[Mapping[str, object]] = []
+    for name, file_name in said.brings.items():
+        content = content_of(File(name=file_name))
+        sha256 = hashlib.sha256(content).hexdigest()
+        acts.keep_file(said.exchange_id, sha256, [content], sender=said.sender, by=by, now=now)
+        named.append({"name": name, "file_name": file_name, "media_type": "", "size": len(content), "sha256": sha256})
+    return tuple(named)
 
 
 def differing(wanted: HandedOver | None, case: Case | None) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
@@ -110,6 +127,11 @@ def differing(wanted: HandedOver | None, case: Case | None) -> Iterator[tuple[tu
     for name, value in wanted.fields.items():
         if body.get(name) != value:
             yield ("handed_over", "fields", name), str(value), str(body.get(name, "nothing"))
+    if wanted.attachments is not None:
+        some = prefetch(Attachment.objects.filter(message=row).order_by("place")) if row else ()
+        found = {one.name: one.file_name for one in some}
+        if found != wanted.attachments:
+            yield ("handed_over", "attachments"), str(wanted.attachments), str(found)
 
 
 def _typed(value: Said, case: Case | None, exchange_id: str, stage: Stage) -> str:

@@ -1,7 +1,7 @@
 """Where other systems send to us: messages of an exchange, one or many in a call, and receipts for ours.
 
 Whoever sends proves itself by the token of a client or by the signature of the other side; nobody else is heard. What
-came before is known by its id, so that a call may be made again.
+came before is known by its id, so that a call may be made again. Files come before the message that names them.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ from amur.exchange.acts import Came, Told
 from amur.web.limits import limited
 from amur.web.requests import AmurRequest
 
-_MOST_BYTES, _MOST_ITEMS = 1_000_000, 200
+_MOST_BYTES, _MOST_ITEMS, _PIECE = 1_000_000, 200, 2**16
+_OF_FILES = {"file_too_large": 413, "file_type": 415, "upload_interrupted": 400, "too_many_waiting": 429}
 _TAKEN, _KNOWN = 201, 200
+FILES = "attachments"
+"""Where a message names the files that came before it."""
 
 
 class Receipt(msgspec.Struct):
@@ -35,6 +38,7 @@ class Receipt(msgspec.Struct):
     state: str = "received"
     number: str = ""
     reason: str = ""
+    attachments: list[str] = []
 
 
 @csrf_exempt
@@ -61,11 +65,11 @@ def message(request: AmurRequest, exchange_id: str, name: str) -> HttpResponse:
         return _told(404, fault.code, fault.message)
     who = sender if inbound.senders else ""
     if isinstance(sent, dict):
-        status, said = _take(request, exchange_id, name, who, sent)
+        status, said = _take(request, exchange_id, name, (sender, who), sent)
         return JsonResponse(said, status=status)
     if not isinstance(sent, list) or len(sent) > _MOST_ITEMS or not all(isinstance(one, dict) for one in sent):
         return _told(400, "bad_shape", f"send an object, or a list of at most {_MOST_ITEMS} objects")
-    results = [_take(request, exchange_id, name, who, one) for one in sent]
+    results = [_take(request, exchange_id, name, (sender, who), one) for one in sent]
     lines = [{"item": place, "status": status, **said} for place, (status, said) in enumerate(results, start=1)]
     return JsonResponse({"items": lines})
 
@@ -87,7 +91,7 @@ def receipts(request: AmurRequest, exchange_id: str) -> HttpResponse:
         if said.state not in {"received", "refused"}:
             raise Invalid({"state": ("bad_value", "write received or refused")})
         state = "received" if said.state == "received" else "refused"
-        told = Told(_uuid(said.message), state, said.number, said.reason)  # type: ignore[arg-type]  # one of the two
+        told = Told(_uuid(said.message), state, said.number, said.reason, tuple(said.attachments))  # type: ignore[arg-type]  # one of the two
         acts.note_receipt(exchange_id, told, by=_actor(request, exchange_id), now=request.now)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return _told(400, "bad_json", "this is no JSON of a receipt")
@@ -95,6 +99,34 @@ def receipts(request: AmurRequest, exchange_id: str) -> HttpResponse:
         status, body = _refusal(fault)
         return JsonResponse(body, status=status)
     return HttpResponse(status=204)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+@limited("exchange", "1200/m")
+def attachment(request: AmurRequest, exchange_id: str, sha256: str) -> HttpResponse:
+    """Keep a file before the message that names it: 201 when it is kept, 200 if it is here already.
+
+    Its hash in the address is what the sender has signed. 400 if it did not arrive whole, so that it is sent again; 413
+    if it is too large, 415 if it is of no kind that is taken, 429 if too many wait for their messages.
+    """
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    sender = other_side.sender_of(exchange_id, headers, sha256.encode(), request.now)
+    if sender is None:
+        return _told(401, "unknown_sender", "sign the hash, or send the token of a client")
+    stream = iter(lambda: request.read(_PIECE), b"")
+    by = _actor(request, exchange_id)
+    try:
+        _, is_new = acts.keep_file(exchange_id, sha256, stream, sender=sender, by=by, now=request.now)
+    except Invalid as fault:
+        code, found = fault.fields["file"]
+        return _told(_OF_FILES.get(code, 400), code, found)
+    except NotFound as fault:
+        return _told(404, fault.code, fault.message)
+    except AmurError as fault:
+        return _told(_OF_FILES.get(fault.code, 503), fault.code, fault.message)
+    return JsonResponse({"state": "kept", "sha256": sha256}, status=_TAKEN if is_new else _KNOWN)
 
 
 def _sender(request: AmurRequest, exchange_id: str) -> str | HttpResponse:
@@ -107,11 +139,12 @@ def _sender(request: AmurRequest, exchange_id: str) -> str | HttpResponse:
 
 
 def _take(
-    request: AmurRequest, exchange_id: str, name: str, sender: str, sent: Mapping[str, Any]
+    request: AmurRequest, exchange_id: str, name: str, senders: tuple[str, str], sent: Mapping[str, Any]
 ) -> tuple[int, dict[str, Any]]:
-    raw = {str(key): _raw(value) for key, value in sent.items()}
+    named = _files(sent)
+    raw = {str(key): _raw(value) for key, value in sent.items() if named is None or key != FILES}
     by = _actor(request, exchange_id)
-    came = Came("api", by, sender=sender, named=True)
+    came = Came("api", by, sender=senders[1], named=True, courier=senders[0], files=named or ())
     try:
         row, is_new = acts.receive(exchange_id, name, raw, came=came, by=by, now=request.now)
     except AmurError as fault:
@@ -120,6 +153,14 @@ def _take(
     if row.case is not None:
         said["number"] = row.case.number
     return (_TAKEN if is_new else _KNOWN), said
+
+
+def _files(sent: Mapping[str, Any]) -> tuple[Mapping[str, object], ...] | None:
+    """Return the files that a message names, None where it names none."""
+    named = sent.get(FILES)
+    if not isinstance(named, list) or not all(isinstance(one, dict) for one in named):
+        return None
+    return tuple(named[:_MOST_ITEMS])
 
 
 def _refusal(fault: AmurError) -> tuple[int, dict[str, Any]]:

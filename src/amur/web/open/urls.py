@@ -25,6 +25,9 @@ urlpatterns = [
     path("open/ledger/verify_ledger.py", downloads.verifier, name="verifier"),
     path("open/draws/recompute_draw.py", downloads.recomputer, name="recomputer"),
     path("open/exchange/<slug:exchange_id>/receipts/", exchanging.receipts, name="exchange_receipts"),
+    path(
+        "open/exchange/<slug:exchange_id>/attachments/<str:sha256>/", exchanging.attachment, name="exchange_attachment"
+    ),
     path("open/exchange/<slug:exchange_id>/<slug:name>/", exchanging.message, name="exchange_message"),
     path("open/hooks/cashier/", hooks.cashier_report, name="cashier_report"),
     path("open/hooks/sms/", hooks.sms_report, name="sms_report"),

@@ -43,10 +43,11 @@ def send(request: AmurRequest, exchange_id: str, name: str) -> HttpResponse:
     """Ask for a file of a message or of a list; look a message's file through, compare a list at once."""
     view = reads.exchange_of(request.scope, exchange_id, at=request.now)
     wanted, fault = _wanted(view.declaration, name), ""
+    brings = isinstance(wanted, Inbound) and bool(wanted.attachments)
     if request.method == "POST":
         file = request.FILES.get("file")
-        if not isinstance(file, UploadedFile) or not file.size or file.size > LARGEST:
-            fault = _("Choose a file of at most 10 MB that is not empty.")
+        if not isinstance(file, UploadedFile) or not file.size or file.size > LARGEST * (1 + brings):
+            fault = _("Choose a file that is not empty and not larger than is said below.")
         else:
             try:
                 return _taken(request, exchange_id, wanted, file)
@@ -55,6 +56,7 @@ def send(request: AmurRequest, exchange_id: str, name: str) -> HttpResponse:
     values = {
         "declared": view.declaration,
         "wanted": wanted,
+        "brings": brings,
         "is_list": isinstance(wanted, Reconciliation),
         "columns": list(zip(template(wanted), wanted.fields, strict=True)),
         "senders": _senders(request, wanted),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from datetime import datetime
 from io import StringIO
+from tempfile import TemporaryFile
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +20,7 @@ from amur.base.canonical import Json
 from amur.base.faults import AmurError, NotFound
 from amur.exchange import acts, reads
 from amur.exchange.acts import Told
-from amur.exchange.models import Message
+from amur.exchange.models import Attachment, Message
 from amur.registers.sheets import guarded
 from amur.web.desk.entry import for_officials
 from amur.web.desk.exchanging import wording
@@ -52,6 +54,7 @@ def message(request: AmurRequest, exchange_id: str, message_id: UUID) -> HttpRes
         "row": row,
         "sent": declared.sends(row.message),
         "fields": [(one.name, _shown(row.body.get(one.name))) for one in declared.sends(row.message).fields],
+        "attachments": _attachments(request, row),
         "error": wording.error_words(row.error),
         "state": states[state],
         "meaning": wording.meaning(state),
@@ -76,7 +79,7 @@ def _do(request: AmurRequest, row: Message) -> None:
     elif verb in {"received", "refused"}:
         number = request.POST.get("number", "").strip()[:_LONGEST_NUMBER]
         reason = request.POST.get("reason", "").strip()[:_LONGEST_REASON]
-        told = Told(row.pk, "received" if verb == "received" else "refused", number, reason)
+        told = Told(row.pk, "received" if verb == "received" else "refused", number, reason, None)
         acts.enter_receipt(row.exchange, told, by=by, scope=scope, now=now, key=key)
     else:
         raise NotFound("no_verb", "there is nothing of the kind to do")
@@ -85,14 +88,25 @@ def _do(request: AmurRequest, row: Message) -> None:
 @for_officials
 @never_cache
 @require_safe
-def handed_file(request: AmurRequest, exchange_id: str, name: str, made_at: str) -> HttpResponse:
-    """Give a file by which messages were handed over, once more."""
+def handed_file(request: AmurRequest, exchange_id: str, name: str, made_at: str) -> HttpResponseBase:
+    """Give a file by which messages were handed over, once more; with the files that went with them, an archive."""
     try:
         at = datetime.fromisoformat(made_at)
     except ValueError:
         raise NotFound("no_file", "there is no such file") from None
+    if reads.brings_files(exchange_id, name):
+        out = TemporaryFile()  # noqa: SIM115 -- the answer closes it when it was sent
+        reads.write_bundle(request.scope, exchange_id, name, at, out)
+        out.seek(0)
+        file_name = f"{exchange_id}-{name}-{at:%Y%m%d%H%M}.zip"
+        return FileResponse(out, as_attachment=True, filename=file_name, content_type="application/zip")
     rows = reads.file_of(request.scope, exchange_id, name, at)
     return as_csv(rows, f"{exchange_id}-{name}-{at:%Y%m%d%H%M}.csv")
+
+
+def _attachments(request: AmurRequest, row: Message) -> list[tuple[Attachment, str]]:
+    states = wording.attachment_states()
+    return [(one, states[one.state]) for one in reads.attachments_of(request.scope, row.exchange, row.pk)]
 
 
 def _shown(value: Json) -> str:

@@ -28,6 +28,17 @@ def message_states() -> Mapping[str, str]:
     }
 
 
+def attachment_states() -> Mapping[str, str]:
+    """Return how far a file of a message can be, in words."""
+    return {
+        "waiting": _("Not with them yet"),
+        "given": _("Sent, not confirmed"),
+        "confirmed": _("Confirmed by its hash"),
+        "taken": _("Came here whole"),
+        "gone": _("Erased"),
+    }
+
+
 def meaning(state: str) -> str:
     """Return of which colour the state of a message is.
 
@@ -70,6 +81,14 @@ def fault_words(code: str, found: str = "") -> str:
         "unknown_sender": _("This sender is not in the list of those who send."),
         "bad_columns": _("The first row does not name the columns that are needed."),
         "key_twice": _("This stands in the list twice."),
+        "attachment_missing": _("This file has not arrived whole. They send it first, and then the message again."),
+        "attachment_hash": _("Its hash cannot be read."),
+        "attachment_size": _("Its size is not what the message says."),
+        "attachment_twice": _("This file is named twice."),
+        "unknown_attachment": _("This message brings no such file."),
+        "hash_mismatch": _("What arrived is not what its hash says; they send it again."),
+        "upload_interrupted": _("The file was cut off on the way; they send it again."),
+        "bad_bundle": _("The archive is broken, or does not hold what it must. Send it again."),
     }
     if code == "unknown_code" and (named := _NAMED.match(found)):
         return _("The code %(code)s has no counterpart in our lists.") % {"code": named[1]}
@@ -80,11 +99,16 @@ def error_words(error: str) -> str:
     """Return why a message did not get on, in words where they are ours."""
     known = {
         "no other side is set up here": _("No other side is set up here."),
+        "a file of it cannot be read here": _("A file of it cannot be read here."),
         "their number is not known yet": _("Their number is not known yet; it waits for their receipt."),
     }
     moved = "the case did not move: "
     if error.startswith(moved):
         return _("The case did not move: %(why)s") % {"why": error.removeprefix(moved)}
+    unsure = "not confirmed by hash: "
+    if error.startswith(unsure):
+        names = error.removeprefix(unsure)
+        return _("They have not confirmed these files, which go again: %(names)s") % {"names": names}
     return known.get(error) or failures.in_words(error.removesuffix(", and not as agreed"))
 
 
