@@ -31,7 +31,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _WARM = 3
 _READERS = 16
 _FAULT = 400
-_SETTLES, _QUIET, _SECONDS_QUIET = 120, 0.15, 3
+_SETTLES, _QUIET, _SECONDS_QUIET = 600, 0.15, 3
 
 
 def cores() -> tuple[set[int], set[int]]:
@@ -92,7 +92,7 @@ def worked(process: int) -> float:
 
 
 def settle(process: int) -> None:
-    """Wait until what a start brings to do is done: figures are computed, examples played; two minutes at most."""
+    """Wait until what a start brings to do is done: figures are computed, examples played; ten minutes at most."""
     quiet, before = 0, worked(process)
     for _ in range(_SETTLES):
         time.sleep(1)

@@ -12,6 +12,8 @@ _SQLITE_PRAGMAS = (
 )
 
 
+_KEPT_SECONDS = 600
+"""How long a connection is kept: to open one costs SQLite its functions, PostgreSQL a process and plans."""
 _PREPARED_AFTER = 3
 """How often a connection sends a statement before PostgreSQL keeps its plan.
 
@@ -36,6 +38,7 @@ def from_url(url: str, data: Path) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data / "amur.sqlite3",
+            "CONN_MAX_AGE": _KEPT_SECONDS,
             "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": _SQLITE_PRAGMAS, "timeout": 20},
         }
     parts = urlsplit(url)
@@ -49,7 +52,7 @@ def from_url(url: str, data: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [parts.hostname or ""])[0],
         "PORT": str(parts.port or query.get("port", [""])[0]),
-        "CONN_MAX_AGE": 600,
+        "CONN_MAX_AGE": _KEPT_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": _PREPARED_AFTER},
     }

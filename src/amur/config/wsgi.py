@@ -10,6 +10,6 @@ from amur.config.localhost import named
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amur.config.settings")
 answering = named(get_wsgi_application())
-AT_ONCE = 2 if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") else 4
-"""How many requests a process answers at once: on PostgreSQL, where several processes answer, two each are quickest."""
+AT_ONCE = 2
+"""How many requests a process answers at once: more made each other slow, and one waits for another's lock."""
 application = few_at_once(answering, AT_ONCE, largest=settings.REQUEST_LIMIT_BYTES)
