@@ -162,13 +162,15 @@ def _exchanging(pack: _Declared, step: Step, at: Path, opened: dict[str, Procedu
     if said.receive and said.receive not in heard:
         yield (*at, "exchange", "receive"), "play.exchange", f"it takes no message {said.receive!r}", "declare it there"
         return
-    for name in said.brings if said.receive else ():
-        if name not in [one.name for one in heard[said.receive].attachments]:
+    if not said.receive:
+        return
+    message = heard[said.receive]
+    for name in said.brings:
+        if name not in [one.name for one in message.attachments]:
             found = f"{said.receive!r} brings no file {name!r}"
             yield (*at, "exchange", "brings"), "play.exchange", found, "declare it there"
-    does = heard[said.receive].does if said.receive else None
-    if isinstance(does, BeginCase) and does.procedure_id in pack.procedures:
-        opened.setdefault(step.case, pack.procedures[does.procedure_id])
+    if isinstance(message.does, BeginCase) and message.does.procedure_id in pack.procedures:
+        opened.setdefault(step.case, pack.procedures[message.does.procedure_id])
 
 
 def _contesting(
