@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from amur.base.faults import Fault
 from amur.base.identifiers import IdentifierScheme
-from amur.exchange.declarations import BeginCase, ExchangeDeclaration
+from amur.exchange.declarations import BeginCase, ExchangeDeclaration, Inbound
 from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration, Player, Step
 from amur.packs.engine import Pack
@@ -162,12 +162,17 @@ def _exchanging(pack: _Declared, step: Step, at: Path, opened: dict[str, Procedu
     if said.receive and said.receive not in heard:
         yield (*at, "exchange", "receive"), "play.exchange", f"it takes no message {said.receive!r}", "declare it there"
         return
-    if not said.receive:
-        return
-    message = heard[said.receive]
-    for name in said.brings:
+    if said.receive:
+        yield from _received(pack, step, heard[said.receive], at, opened)
+
+
+def _received(
+    pack: _Declared, step: Step, message: Inbound, at: Path, opened: dict[str, ProcedureDeclaration]
+) -> Iterator[Found]:
+    """Find files that a message does not bring, and note the case that it begins."""
+    for name in step.exchange.brings if step.exchange else ():
         if name not in [one.name for one in message.attachments]:
-            found = f"{said.receive!r} brings no file {name!r}"
+            found = f"{message.id!r} brings no file {name!r}"
             yield (*at, "exchange", "brings"), "play.exchange", found, "declare it there"
     if isinstance(message.does, BeginCase) and message.does.procedure_id in pack.procedures:
         opened.setdefault(step.case, pack.procedures[message.does.procedure_id])
