@@ -196,6 +196,15 @@ def test_a_contact_is_checked_as_its_medium(medium):
         assert error.value.code == code
 
 
+@pytest.mark.parametrize("entered", [[], [{"name": "", "share": ""}]])
+def test_a_group_in_which_nothing_was_entered_is_left_out_or_missing(entered):
+    assert declare("group", required=False).parse(entered, LOOKUPS) is None
+    assert declare("group", required=False).validate_value([], LOOKUPS) is None
+    with pytest.raises(FieldError) as error:
+        declare("group", required=True).parse(entered, LOOKUPS)
+    assert error.value.code == "required"
+
+
 def test_a_group_of_which_too_few_were_entered_is_refused():
     with pytest.raises(FieldError) as error:
         declare("group", least=2).parse([{"name": "张三", "share": ""}], LOOKUPS)
