@@ -160,7 +160,7 @@ def _children(address: Address, data: Path) -> list[Child]:
     python = [sys.executable, "-P", "-m"]
     server = ["amur.config.serving", "--interface", "wsgi", "--host", address.bind, "--port", str(address.port)]
     options = ["--workers", str(_workers(environment)), "--blocking-threads", str(_LINES), "--respawn-failed-workers"]
-    options += ["--log-level", "warning", "--no-access-log"]
+    options += ["--log-level", "error", "--no-access-log"]  # it warns of many threads, which here only wait
     return [
         Child("server", [*python, *server, *options, "amur.config.wsgi:application"], environment),
         Child("worker", [*python, "amur", "worker", "--data", str(data)], environment, patient=True),

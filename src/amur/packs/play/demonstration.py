@@ -167,9 +167,10 @@ def _run(agenda: Agenda, told: list[Told], coming: list[Coming], heard: Heard | 
             agenda.enter(each.arrives_at, each.go)
     for drawing in drawings(coming):
         agenda.enter(drawing.held_at, drawing.go)
-    first = min((people.day_of(when) for when, *_ in agenda.waiting), default=today)
-    days = max((today - first).days, 1)
-    agenda.run(lambda when: heard(min((people.day_of(when) - first).days, days), days) if heard else None)
+    # What was told or held years before is little; how far it is says the time in which cases come.
+    begins = [each.arrives_at for each in coming] or [when for when, *_ in agenda.waiting]
+    days = max((today - min(map(people.day_of, begins), default=today)).days, 1)
+    agenda.run(lambda when: heard(max(0, days - (today - people.day_of(when)).days), days) if heard else None)
 
 
 def _write(file: Path, accounts: list[AccountLine]) -> None:
