@@ -113,6 +113,17 @@ def test_nothing_is_open_in_a_pack_that_says_all(island: Path) -> None:
     assert [one.id for one in deciding.open_decisions(reads.load(island))] == []
 
 
+def test_what_the_front_pages_do_not_say_in_a_language_of_the_pack_is_listed_with_its_place(island):
+    texts = island / "01-lamps" / "texts.ja.yaml"
+    kept = [line for line in texts.read_text("utf-8").splitlines(keepends=True) if not line.startswith("  灯册: ")]
+    texts.write_text("".join(kept), encoding="utf-8")
+    (found,) = deciding.open_decisions(reads.load(island))
+    assert found.id == "languages"
+    assert [(one.what, one.file, one.line) for one in found.places] == [
+        ("title (ja)", "01-lamps/lamps.register.yaml", 4)
+    ]
+
+
 def test_the_command_says_what_is_next_in_the_language_of_its_reader(tmp_path: Path, monkeypatch) -> None:
     folder, run = tmp_path / "harbour", CliRunner().invoke
     (tmp_path / "text.txt").write_text(SMALL, encoding="utf-8")

@@ -12,9 +12,15 @@ from pathlib import Path
 
 from amur.base.canonical import Json
 from amur.base.declared import MayCarry, Text, inside
+from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs.engine import Found, Pack
 from amur.people.declarations import BodiesDeclaration
-from amur.policy.declarations import CommitmentDeclaration, PolicyDeclaration, SourcesDeclaration
+from amur.policy.declarations import CommitmentDeclaration, PackDeclaration, PolicyDeclaration, SourcesDeclaration
+from amur.policy.tongues.declarations import TextsDeclaration
+from amur.procedures.declarations import ProcedureDeclaration
+from amur.procedures.draws.declarations import DrawDeclaration
+from amur.procedures.finders.declarations import FinderDeclaration
+from amur.registers.declarations import RegisterDeclaration
 
 UNWRITTEN = Text(zh="待写", en="To be written")
 UNSAID = Text(zh="待用自己的话写", en="to be said in your own words")
@@ -172,6 +178,31 @@ def _other_kinds(pack: Pack) -> Iterator[Place]:
                 yield Place(f"{commitment.id} ({', '.join(sorted(carried))})", *_line(found, place))
 
 
+def _untranslated(pack: Pack) -> Iterator[Place]:
+    """Yield each text of the main pages that is not said in a language which the pack speaks."""
+    declared = pack.one(PackDeclaration)
+    languages = [entry.language for entry in declared.languages] if declared else []
+    said = {
+        one: {zh for _, texts in pack.of(TextsDeclaration) if texts.language == one for zh in texts.texts}
+        for one in languages
+    }
+    for found in pack.found:
+        for part in _on_main_pages(found.declared):
+            text: Text = getattr(found.declared, part)
+            missing = [one for one in languages if not getattr(text, one) and text.zh not in said[one]]
+            if missing:
+                yield Place(f"{part} ({', '.join(missing)})", *found.source.locate((part,)))
+
+
+def _on_main_pages(declared: object) -> tuple[str, ...]:
+    """Return which texts of something stand on lists and front pages of the portal."""
+    if isinstance(declared, IndicatorDeclaration):
+        return ("title",)
+    if isinstance(declared, FinderDeclaration | DrawDeclaration | ProcedureDeclaration):
+        return ("title", "summary")
+    return ("title", "summary") if isinstance(declared, RegisterDeclaration) and declared.public else ()
+
+
 def _line(found: Found, place: int) -> tuple[str, int]:
     return found.source.locate(("commitments", place))
 
@@ -294,5 +325,15 @@ _TOPICS: tuple[tuple[str, Text, Text, Callable[[Pack], Iterator[Place]]], ...] =
         Text(zh="还没有写的字句", en="Words that are not written yet"),
         Text(zh="把“待写”换成自己的话。", en="Replace each placeholder by your own words."),
         _unwritten(),
+    ),
+    (
+        "languages",
+        Text(zh="门户首页和目录上还没有译出的", en="What the front pages do not say in each language"),
+        Text(
+            zh="在 texts 文件中按中文原文写上译文；只有草译的语言标为 draft，页面会照实说明。",
+            en="Write the translation beside the Chinese words in a texts file; where the language is a draft, "
+            "pages say so.",
+        ),
+        _untranslated,
     ),
 )

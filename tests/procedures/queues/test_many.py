@@ -183,13 +183,15 @@ class TestRefusals:
             begin(handler, What("accept"), three, now)
         assert found.value.code == "different_procedures"
 
-    def test_an_event_that_asks_for_more_than_a_reason(self, submitted, handler, now):
-        transitions = [
-            one | {"asks": [{"id": "remark", "type": "text", "title": text("Remark")}]}
-            if one["event"] == "accept"
-            else one
-            for one in LICENCE_BODY["transitions"]
-        ]
+    @pytest.mark.parametrize(
+        "more",
+        [
+            {"asks": [{"id": "remark", "type": "text", "title": text("Remark")}]},
+            {"supplement": {"answer": "supply"}},
+        ],
+    )
+    def test_an_event_that_asks_for_more_than_a_reason(self, submitted, handler, now, more):
+        transitions = [one | more if one["event"] == "accept" else one for one in LICENCE_BODY["transitions"]]
         sync(now, {("procedure", "licence"): LICENCE_BODY | {"transitions": transitions}}, version="1.1.0")
         case = submitted()
         with pytest.raises(Refused) as found:

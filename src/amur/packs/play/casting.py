@@ -36,8 +36,8 @@ class Troupe:
     come: set[tuple[str, str]] = field(default_factory=set)
 
     def engage(self, player: Player, password: str | None) -> None:
-        """Open the account of somebody of the cast; without a password nobody enters by it."""
-        self.stage.enter(player, by=self.by, key="demonstration", password=password)
+        """Open the account of somebody of the cast, with a password that was drawn; without one nobody enters by it."""
+        self.stage.enter(player, by=self.by, key="demonstration", password=password, drawn=True)
         for role in player.roles:
             self.officials.setdefault((role, player.body_id or ""), []).append(player.id)
 

@@ -65,8 +65,10 @@ class Stage:
         """Say whether the clock has passed the end."""
         return self.until is not None and self.now > self.until
 
-    def enter(self, player: Player, *, by: Actor, key: str, password: str | None = None) -> Member:
-        """Open the account of a player, with its offices and its enterprise."""
+    def enter(
+        self, player: Player, *, by: Actor, key: str, password: str | None = None, drawn: bool = False
+    ) -> Member:
+        """Open the account of a player, with its offices and its enterprise; ``drawn``: a machine drew the password."""
         account = people.open_account(
             username=player.id,
             email=f"{player.id}@{_ADDRESS}",
@@ -75,7 +77,7 @@ class Stage:
             now=self.now,
             key=f"{key}:{player.id}",
             password=password,
-            drawn=True,
+            drawn=drawn,
         )
         body_id = player.body_id or ""
         for role in player.roles:

@@ -74,6 +74,11 @@ class Transition(Declared):
     review: ReviewAct | None = None
     executes: bool = False
 
+    @property
+    def asks_more(self) -> bool:
+        """Say whether whoever fires it enters more than a reason: fields, or the items of a supplement."""
+        return bool(self.asks) or self.supplement is not None
+
     @model_validator(mode="after")
     def _who_was_drawn_is_an_official(self) -> Transition:
         if self.drawn and (self.by in NO_OFFICE or self.sign_off):

@@ -185,7 +185,7 @@ def _events(
             arrow = arrow_of(definition, event, case.state)
             if arrow is None or isinstance(permit(scope, [arrow.by], facts_of(case)), Refused):
                 continue
-            if arrow.asks:
+            if arrow.asks_more:
                 asking[event] = arrow.title
                 continue
             fits = found[event].fits + 1 if event in found else 1

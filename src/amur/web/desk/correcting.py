@@ -144,7 +144,7 @@ def _voiding(what: Correctable, typed: Mapping[str, str], wrong: Mapping[str, st
     if what.version is None:
         return []
     options = {"": _("Nothing yet: it is decided anew from there")}
-    options |= {one.event: one.title.say(language()) for one in what.supersede if not one.asks}
+    options |= {one.event: one.title.say(language()) for one in what.supersede if not one.asks_more}
     chosen = select("event", _("What takes its place"), options, {"event": ""} | dict(typed), optional="yes")
     said = _("What the party reads as the reason of what takes its place, if that has one.")
     return [

@@ -167,7 +167,7 @@ def _checked(what: What, cases: Sequence[Case], reason: str) -> str:
         arrows = [one for case in cases if (one := arrow_of(known[case.declaration_hash], what.event, case.state))]
         if not arrows:
             raise Refused("no_such_event", f"{what.event!r} means nothing in any of these cases", event=what.event)
-        if any(arrow.asks for arrow in arrows):
+        if any(arrow.asks_more for arrow in arrows):
             raise Refused("asks_for_fields", "this step asks for more than a reason; do it case by case")
         needed = any(arrow.reason == "required" for arrow in arrows)
         said = said if any(arrow.reason != "none" for arrow in arrows) else ""
