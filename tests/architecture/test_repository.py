@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import amur
+from amur.config import environment
 from tests.architecture.house import ROOT, SOURCE, pyproject, sources, text_of, tracked_files
 
 _HOSTS = (
@@ -32,7 +33,7 @@ def test_no_tracked_file_names_a_machine_or_a_registry():
     assert not found
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock", "requirements-node.lock"])
+@pytest.mark.parametrize("name", environment.LOCKS.values())
 def test_every_locked_package_has_a_hash_and_no_address(name):
     text = (ROOT / name).read_text(encoding="ascii")
     blocks = re.split(r"\n(?=\S)", text.strip())

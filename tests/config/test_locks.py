@@ -1,4 +1,4 @@
-"""Locking: all three at once, or the old ones stay."""
+"""Locking: all at once, or the old ones stay."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def uv(tmp_path, monkeypatch):
 def test_all_locks_are_written_with_hashes_and_without_a_host(uv):
     root = uv()
     (root / "requirements.lock").write_text("old")
-    assert locks.lock() == ["requirements.lock", "requirements-test.lock", "requirements-node.lock"]
+    assert locks.lock() == [*LOCKS.values()]
     assert (root / "requirements.lock").read_text() == "locked"
     calls = (root / "calls").read_text().splitlines()
     assert all("--generate-hashes" in call and "--no-emit-index-url" in call for call in calls)

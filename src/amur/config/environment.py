@@ -18,8 +18,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-LOCKS = {"core": "requirements.lock", "test": "requirements-test.lock", "node": "requirements-node.lock"}
-_GROUPS = {"test": ("core", "test"), "bench": ("core", "test"), "check": ("core",)}
+LOCKS = {
+    "core": "requirements.lock",
+    "analysis": "requirements-analysis.lock",
+    "test": "requirements-test.lock",
+    "node": "requirements-node.lock",
+}
+_EVERYTHING = ("core", "analysis", "test")
+_ANALYSIS = ("core", "analysis")
+_GROUPS = {"test": _EVERYTHING, "bench": _EVERYTHING, "detect": _ANALYSIS, "rules": _ANALYSIS}
 _PATH_FILE = "amur.pth"
 _HALF_DONE = "amur-setting-up"
 _NEEDED = (3, 11)

@@ -26,9 +26,10 @@ _FREE = {
     "Zlib",
 }
 ALLOWED = {
-    # The LGPL's is imported unmodified, as an ordinary dependency; OFL-1.1 is that of fonts.
+    # The LGPL's are imported unmodified, as ordinary dependencies; OFL-1.1 is that of fonts.
     "core": _FREE | {"LGPL-3.0-only", "OFL-1.1"},
-    "test": _FREE | {"LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl"},  # never imported by src, never shipped
+    "analysis": _FREE | {"LGPL-2.1-only"},
+    "test": _FREE | {"LGPL-2.1-only", "LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl"},  # never imported by src, never shipped
 }
 _NO_LICENCE = {"DFSG approved", "OSI Approved"}
 """Classifiers that say who approves of a licence, and not which it is."""
@@ -119,5 +120,6 @@ def is_allowed(expression: str, allowed: set[str]) -> bool:
 def all_licences() -> Iterator[Licence]:
     """Return the licences of every lock."""
     yield from of_lock("core", ROOT / "requirements.lock")
+    yield from of_lock("analysis", ROOT / "requirements-analysis.lock")
     yield from of_lock("test", ROOT / "requirements-test.lock")
     yield from of_front_end(ROOT / "package-lock.json")
