@@ -1,0 +1,1 @@
+"""Sigma rules and indicators of compromise over batches of events. Pure: no database, no clock, no policy."""
