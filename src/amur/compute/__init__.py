@@ -1,1 +1,1 @@
-"""One contract for work over batches, and who runs it: this machine, a stream, a cluster. Pure: no database, no clock."""
+"""One contract for work over batches, and who runs it: this machine, a stream, a cluster. No database, no clock."""
