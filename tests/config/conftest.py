@@ -14,6 +14,8 @@ from tempfile import mkdtemp
 
 import pytest
 
+from amur.config import environment
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -59,7 +61,7 @@ def project(tmp_path: Path, fake_uv: Callable[[str], str]) -> Project:
     for name in ("__init__.py", "config/__init__.py", "config/environment.py"):
         shutil.copy(ROOT / "src" / "amur" / name, root / "src" / "amur" / name)
     (root / "src" / "amur" / "__main__.py").write_text("import sys\nprint('the command', *sys.argv[1:])\n")
-    for name in ("requirements.lock", "requirements-analysis.lock", "requirements-test.lock", "requirements-node.lock"):
+    for name in environment.LOCKS.values():
         (root / name).write_text("# nothing is locked\n")
     return Project(root, fake_uv("sys.exit(0)"))
 

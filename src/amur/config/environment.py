@@ -21,10 +21,12 @@ ROOT = Path(__file__).resolve().parents[3]
 LOCKS = {
     "core": "requirements.lock",
     "analysis": "requirements-analysis.lock",
+    "scale": "requirements-scale.lock",
     "test": "requirements-test.lock",
+    "spark": "requirements-spark.lock",
     "node": "requirements-node.lock",
 }
-_EVERYTHING = ("core", "analysis", "test")
+_EVERYTHING = ("core", "analysis", "scale", "test")
 _ANALYSIS = ("core", "analysis")
 _GROUPS = {"test": _EVERYTHING, "bench": _EVERYTHING, "detect": _ANALYSIS, "rules": _ANALYSIS}
 _PATH_FILE = "amur.pth"

@@ -29,6 +29,8 @@ ALLOWED = {
     # The LGPL's are imported unmodified, as ordinary dependencies; OFL-1.1 is that of fonts.
     "core": _FREE | {"LGPL-3.0-only", "OFL-1.1"},
     "analysis": _FREE | {"LGPL-2.1-only"},
+    "scale": _FREE,
+    "spark": _FREE,
     "test": _FREE | {"LGPL-2.1-only", "LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl"},  # never imported by src, never shipped
 }
 _NO_LICENCE = {"DFSG approved", "OSI Approved"}
@@ -120,6 +122,6 @@ def is_allowed(expression: str, allowed: set[str]) -> bool:
 def all_licences() -> Iterator[Licence]:
     """Return the licences of every lock."""
     yield from of_lock("core", ROOT / "requirements.lock")
-    yield from of_lock("analysis", ROOT / "requirements-analysis.lock")
-    yield from of_lock("test", ROOT / "requirements-test.lock")
+    for group in ("analysis", "scale", "test", "spark"):
+        yield from of_lock(group, ROOT / f"requirements-{group}.lock")
     yield from of_front_end(ROOT / "package-lock.json")
