@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -164,3 +165,29 @@ class HoldsUnpicklable(EveryNth):
 
     def fold(self, state, batch):
         return state, pa.RecordBatch.from_pylist([], schema=RUNS)
+
+
+SLOW = Kernel("slow", INPUT, INPUT, 0.02, sleep)
+MUTE = Kernel("mute", INPUT, INPUT, 1.5, sleep)
+FAILING = Kernel("failing", INPUT, INPUT, "text 5 of 2", fail_on)
+
+
+class SlowFold(EveryNth):
+    def fold(self, state, batch):
+        time.sleep(0.01)
+        return super().fold(state, batch)
+
+
+SLOW_FOLD = Fold("slow_fold", INPUT, RUNS, 2, SlowFold, keys=("user",), partitions=4)
+
+
+def dying():
+    """Return a kernel that ends its process whenever it sees one of its rows; the folder is in the environment."""
+    return Kernel("dying", INPUT, INPUT, ("text 5 of 2", os.environ["AMUR_TEST_TRACES"], 99), die_on)
+
+
+@dataclass
+class Plain:
+    """A class of a fold's own."""
+
+    number: int

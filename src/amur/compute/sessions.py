@@ -25,7 +25,7 @@ class Session:
         self._work = work
         self._transform: Transform | None = None
         self._folding: Folding[Any] | None = None
-        self._states: dict[int, Any] = pickle.loads(states) if states else {}  # noqa: S301 - written by our own worker
+        self.states: dict[int, Any] = pickle.loads(states) if states else {}  # noqa: S301 - written by our own worker
 
     def do(self, batch: pa.RecordBatch, pieces: list[Piece]) -> Done:
         """Return what the batch gives.
@@ -47,7 +47,7 @@ class Session:
             KernelFailed: if a state cannot be pickled.
         """
         try:
-            return pickle.dumps(self._states, protocol=pickle.HIGHEST_PROTOCOL)
+            return pickle.dumps(self.states, protocol=pickle.HIGHEST_PROTOCOL)
         except Exception as error:  # pickle raises whatever the state's own methods do
             text = f"fold '{self._work.name}': its state cannot be pickled: {type(error).__name__}: {error}"
             raise KernelFailed("compute.state", text, kernel=self._work.name) from error
@@ -71,8 +71,8 @@ class Session:
         self._folding = self._folding or self._work.open()
         results = []
         for partition, start, rows in pieces:
-            state = self._states[partition] if partition in self._states else self._folding.begin()
-            self._states[partition], found = self._folding.fold(state, batch.slice(start, rows))
+            state = self.states[partition] if partition in self.states else self._folding.begin()
+            self.states[partition], found = self._folding.fold(state, batch.slice(start, rows))
             results.append((partition, found))
         return laid_out(results, self._work.output_schema)
 
@@ -80,8 +80,8 @@ class Session:
         if isinstance(self._work, Kernel):
             return laid_out([], self._work.output_schema)
         self._folding = self._folding or self._work.open()
-        results = [(partition, self._folding.end(state)) for partition, state in sorted(self._states.items())]
-        self._states = {}
+        results = [(partition, self._folding.end(state)) for partition, state in sorted(self.states.items())]
+        self.states = {}
         return laid_out(results, self._work.output_schema)
 
 

@@ -1,0 +1,184 @@
+"""A job: one kernel or fold over one stream; its names on the server, its limits, and how it is set up there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import nats
+from nats.aio.client import Client
+from nats.errors import NoServersError
+from nats.js import JetStreamContext
+from nats.js.api import ConsumerConfig, DiscardPolicy, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import BadRequestError
+from nats.js.kv import KeyValue
+
+from amur.compute.failures import ComputeError, Unfit
+from amur.compute.kernel import Fold
+from amur.compute.sessions import Work
+
+ID = "Nats-Msg-Id"
+"""The header by which the server knows what it has already: source and position of the batch."""
+SOURCE = "Amur-Source"
+POSITION = "Amur-Position"
+END = "Amur-End"
+REASON = "Amur-Reason"
+TRIES = "Amur-Tries"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_AHEAD = 2
+_CONNECT_SECONDS = 2
+
+
+class StreamFailed(ComputeError):
+    """The server cannot be reached, or does not do what a job needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One kernel or fold over one stream.
+
+    ``url`` is the server's address, or several with commas; ``credentials`` is a file of NATS. ``tries`` is how often a
+    batch is tried before it is put aside as dead. A worker that is silent for ``ack_seconds`` counts as lost, and one
+    that works on a batch for more than ``longest_seconds`` too; its batch goes to another. ``duplicate_seconds`` is how
+    long the server remembers identities. ``waiting_bytes`` is how much may wait before ``feed`` has to wait.
+
+    >>> Job("de.tect")
+    Traceback (most recent call last):
+        ...
+    amur.compute.failures.Unfit: found 'de.tect' as the name of a job; it has letters, digits, - and _, up to 60
+    """
+
+    name: str
+    url: str = "nats://127.0.0.1:4222"
+    credentials: str = ""
+    tries: int = 5
+    ack_seconds: float = 30.0
+    longest_seconds: float = 600.0
+    duplicate_seconds: float = 3600.0
+    waiting_bytes: int = 1 << 30
+    replicas: int = 1
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            text = f"found {self.name!r} as the name of a job; it has letters, digits, - and _, up to 60"
+            raise Unfit("compute.job", text)
+
+    def stream(self, side: str) -> str:
+        """Return the name of the server's stream for a side: ``in``, ``out``, ``dead``.
+
+        >>> Job("detect").stream("in")
+        'detect-in'
+        """
+        return f"{self.name}-{side}"
+
+    def subject(self, side: str, partition: int | None = None) -> str:
+        """Return the subject of a side, or of one partition of it.
+
+        >>> Job("detect").subject("in", 7)
+        'detect.in.7'
+        """
+        return f"{self.name}.{side}" if partition is None else f"{self.name}.{side}.{partition}"
+
+    @property
+    def states(self) -> str:
+        """Return the name of the bucket where a fold's states lie."""
+        return f"{self.name}-states"
+
+
+def consumers(work: Work) -> list[tuple[str, int]]:
+    """Return from which consumers a worker pulls, and from which partition each gives: a name may come twice.
+
+    >>> from amur.compute.kernel import Kernel
+    >>> consumers(Kernel("k", None, None, None, print))
+    [('workers', 0), ('workers', 0)]
+    """
+    if isinstance(work, Fold):
+        return [(f"partition-{partition}", partition) for partition in range(work.partitions)]
+    return [("workers", 0)] * _AHEAD  # one in work, one on its way
+
+
+def identity(source: str, position: int, partition: int | None = None) -> str:
+    """Return the identity of a batch.
+
+    >>> identity("logs/Ä.evtx", 3), identity("a", 3, 7)
+    ('logs/%C3%84.evtx:3', 'a:3:7')
+    """
+    whole = f"{quote(source)}:{position}"
+    return whole if partition is None else f"{whole}:{partition}"
+
+
+@asynccontextmanager
+async def connected(job: Job) -> AsyncIterator[tuple[Client, JetStreamContext]]:
+    """Connect for the time of a block; a connection that breaks is made again.
+
+    Raises:
+        StreamFailed: if nobody answers.
+    """
+
+    async def quiet(_: Exception) -> None:
+        """Say nothing: what a lost connection breaks is told where it is noticed."""
+
+    client = Client()
+    try:
+        await client.connect(
+            job.url.split(","),
+            connect_timeout=_CONNECT_SECONDS,
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0,
+            user_credentials=job.credentials or None,
+            error_cb=quiet,
+        )
+    except (NoServersError, OSError, TimeoutError, nats.errors.Error) as error:
+        found = f"no NATS server answers at {job.url} ({error or type(error).__name__})"
+        text = f"{found}; start one with JetStream, or correct the address"
+        raise StreamFailed("compute.unreachable", text, url=job.url) from error
+    client.options |= {"max_reconnect_attempts": -1, "reconnect_time_wait": 1}  # refused soon at first, patient then
+    try:
+        yield client, client.jetstream()
+    finally:
+        await client.close()
+
+
+async def prepare(jet: JetStreamContext, job: Job, work: Work) -> KeyValue | None:
+    """Set up what a job needs on the server, where it is not there yet; return where a fold's states lie.
+
+    Raises:
+        StreamFailed: if the job is there with other settings.
+    """
+    try:
+        for side, subjects in (("in", "in.*"), ("out", "out"), ("dead", "dead")):
+            await jet.add_stream(
+                StreamConfig(
+                    name=job.stream(side),
+                    subjects=[f"{job.name}.{subjects}"],
+                    retention=RetentionPolicy.WORK_QUEUE if side == "in" else RetentionPolicy.LIMITS,
+                    discard=DiscardPolicy.NEW,  # who puts in waits; nothing is thrown away
+                    max_bytes=job.waiting_bytes if side == "in" else -1,
+                    storage=StorageType.FILE,
+                    duplicate_window=job.duplicate_seconds,
+                    num_replicas=job.replicas,
+                )
+            )
+        for name, partition in dict(consumers(work)).items():
+            await jet.add_consumer(job.stream("in"), _consumer(job, name, partition, work))
+        if not isinstance(work, Fold):
+            return None
+        return await jet.create_key_value(KeyValueConfig(bucket=job.states, replicas=job.replicas, direct=False))
+    except BadRequestError as error:
+        found = f"job '{job.name}' is on the server with other settings ({error.description})"
+        text = f"{found}; take another name or delete it there"
+        raise StreamFailed("compute.job", text, job=job.name) from error
+
+
+def _consumer(job: Job, name: str, partition: int, work: Work) -> ConsumerConfig:
+    return ConsumerConfig(
+        durable_name=name,
+        filter_subject=job.subject("in", partition),
+        ack_wait=job.ack_seconds,
+        max_deliver=-1,  # we count ourselves, to put aside what was tried too often
+        max_ack_pending=1 if isinstance(work, Fold) else 10_000,  # a partition goes through one hand, in order
+        num_replicas=job.replicas,
+    )

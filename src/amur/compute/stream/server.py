@@ -1,0 +1,72 @@
+"""A NATS server of one's own, for one machine and for tests; a province runs a cluster of them instead."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from amur.compute.stream.jobs import StreamFailed
+
+_START_SECONDS = 20
+_CONFIGURATION = """
+listen: "127.0.0.1:{port}"
+server_name: amur
+max_payload: 8MB
+ports_file_dir: {ports}
+jetstream {{ store_dir: {store} }}
+"""
+
+
+@contextmanager
+def served(folder: Path, port: int = -1) -> Iterator[str]:
+    """Run a server on files in a folder for the time of a block, and give its address; port -1 takes a free one.
+
+    It listens on this machine only. What it has acknowledged outlives its process; the file system decides how much
+    of the last two minutes outlives the machine.
+
+    Raises:
+        StreamFailed: if the program is missing or does not start; its last words are in the message.
+    """
+    program = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or shutil.which("nats-server")
+    if program is None:
+        raise StreamFailed("compute.no_server", "there is no program nats-server; install requirements-scale.lock")
+    folder.mkdir(parents=True, exist_ok=True)
+    told = folder / "nats.conf"
+    told.write_text(
+        _CONFIGURATION.format(port=port, ports=json.dumps(str(folder)), store=json.dumps(str(folder / "jetstream"))),
+        encoding="utf-8",
+    )
+    for former in folder.glob("*.ports"):
+        former.unlink()
+    with (
+        (folder / "nats.log").open("wb") as log,
+        subprocess.Popen(  # noqa: S603 - the server's own program, with a file that was written above
+            [program, "-c", str(told)], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+        ) as process,
+    ):
+        try:
+            yield _address(folder, process)
+        finally:
+            process.terminate()
+            try:
+                process.wait(_START_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _address(folder: Path, process: subprocess.Popen[bytes]) -> str:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        for file in folder.glob(f"*_{process.pid}.ports"):
+            if text := file.read_text(encoding="utf-8"):
+                address: str = json.loads(text)["nats"][0]
+                return address
+        time.sleep(0.01)
+    said = (folder / "nats.log").read_text(encoding="utf-8", errors="replace").strip()
+    raise StreamFailed("compute.no_server", f"the NATS server did not start: {said.rpartition(chr(10))[2]}")
