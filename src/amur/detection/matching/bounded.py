@@ -21,11 +21,11 @@ class Bounded(Generic[K, V]):
     3
     """
 
-    __slots__ = ("_half", "_old", "_used", "_young", "forgotten")
+    __slots__ = ("_half", "_old", "_used", "_used_before", "_young")
 
     def __init__(self, most: int) -> None:
         """Make one that holds at most so many bytes."""
-        self._half, self._used, self.forgotten = most // 2, 0, 0
+        self._half, self._used, self._used_before = most // 2, 0, 0
         self._young: dict[K, tuple[V, int]] = {}
         self._old: dict[K, tuple[V, int]] = {}
 
@@ -41,11 +41,15 @@ class Bounded(Generic[K, V]):
     def put(self, key: K, value: V, size: int) -> None:
         """Keep a value of so many bytes."""
         if self._used + size > self._half:
-            self.forgotten += len(self._old)
-            self._old, self._young, self._used = self._young, {}, 0
+            self._old, self._young, self._used_before, self._used = self._young, {}, self._used, 0
         self._young[key] = value, size
         self._used += size
 
+    @property
+    def size(self) -> int:
+        """Return how many bytes are kept."""
+        return self._used + self._used_before
+
     def clear(self) -> None:
         """Forget everything."""
-        self._young, self._old, self._used = {}, {}, 0
+        self._young, self._old, self._used, self._used_before = {}, {}, 0, 0

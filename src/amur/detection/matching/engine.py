@@ -91,6 +91,10 @@ class Engine:
         shapes = [self._shape(int(key), int(row), columns, same) for key, row in zip(kinds, first, strict=True)]
         return self._hits(batch, shapes, place)
 
+    def remembered(self) -> int:
+        """Return how many bytes it keeps of what it met, at the most."""
+        return sum(kept.size for kept in [*self._values.values(), self._shapes])
+
     def _columns(self, batch: pa.RecordBatch) -> tuple[list[Ints], list[int]]:
         """Return for each field in which something was found the set of atoms of each row; and sets of all rows."""
         columns, same = [], []

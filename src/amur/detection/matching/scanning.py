@@ -16,8 +16,7 @@ import ahocorasick_rs
 
 from amur.detection.sigma.atoms import MANY, ONE, Atom, Op, split, tester
 
-HAS_HYPERSCAN = find_spec("hyperscan") is not None
-hyperscan: Any = import_module("hyperscan") if HAS_HYPERSCAN else None
+hyperscan: Any = import_module("hyperscan") if find_spec("hyperscan") else None
 """It has no wheel on some machines."""
 
 _ONE_SIGN = rb"[\x00-\x7f\xc2-\xf4][\x80-\xbf]*"
@@ -36,9 +35,9 @@ class Scanner(Protocol):
         """Return what makes it again without compiling."""
 
 
-def make(atoms: Sequence[Atom], dumped: bytes | None = None, *, by_words: bool = not HAS_HYPERSCAN) -> Scanner:
+def make(atoms: Sequence[Atom], dumped: bytes | None = None) -> Scanner:
     """Return a scanner for patterns with wildcards and expressions; ``dumped`` is what one of the same atoms gave."""
-    return ByWords(atoms) if by_words else ByHyperscan(atoms, dumped)
+    return ByHyperscan(atoms, dumped) if hyperscan else ByWords(atoms)
 
 
 class ByHyperscan:
@@ -133,9 +132,11 @@ def _slow(atoms: Sequence[Atom]) -> dict[int, Callable[[str], bool]]:
 
 def _expression(atom: Atom) -> tuple[bytes, int]:
     once = hyperscan.HS_FLAG_SINGLEMATCH
+    takes_nothing = tester(atom)("") if atom.op is Op.REGEX else not atom.value.strip(MANY)
+    once |= hyperscan.HS_FLAG_ALLOWEMPTY if takes_nothing else 0
     if atom.op is not Op.REGEX:
         return as_bytes_expression(atom.value), once | hyperscan.HS_FLAG_DOTALL
-    flags = once | (hyperscan.HS_FLAG_ALLOWEMPTY if tester(atom)("") else 0)
+    flags = once
     flags |= hyperscan.HS_FLAG_CASELESS if "i" in atom.more else 0
     flags |= hyperscan.HS_FLAG_MULTILINE if "m" in atom.more else 0
     return atom.value.encode(), flags | (hyperscan.HS_FLAG_DOTALL if "s" in atom.more else 0)

@@ -16,8 +16,8 @@ Dumped = tuple[bytes, bytes]
 class ValueMatcher:
     """Finds the atoms of one field that hold of a value; atoms are called by number, as given."""
 
-    def __init__(self, atoms: Mapping[int, Atom], dumped: Dumped = (b"", b""), *, by_words: bool | None = None) -> None:
-        """Make it; ``dumped`` spares compiling, ``by_words`` does without Hyperscan."""
+    def __init__(self, atoms: Mapping[int, Atom], dumped: Dumped = (b"", b"")) -> None:
+        """Make it; ``dumped`` spares compiling."""
         self._same: dict[str, list[int]] = {}
         self._same_case: dict[str, list[int]] = {}
         tested = {number: atom for number, atom in atoms.items() if atom.op in _TESTED}
@@ -32,10 +32,9 @@ class ValueMatcher:
                 low[number] = atom
             elif atom.op in {Op.CASED, Op.REGEX}:
                 exact[number] = atom
-        slow = {} if by_words is None else {"by_words": by_words}
         self._low_numbers, self._exact_numbers = list(low), list(exact)
-        self._low = scanning.make(list(low.values()), dumped[0], **slow) if low else None
-        self._exact = scanning.make(list(exact.values()), dumped[1], **slow) if exact else None
+        self._low = scanning.make(list(low.values()), dumped[0]) if low else None
+        self._exact = scanning.make(list(exact.values()), dumped[1]) if exact else None
 
     def dump(self) -> Dumped:
         """Return what makes it again without compiling."""
