@@ -191,3 +191,12 @@ class Plain:
     """A class of a fold's own."""
 
     number: int
+
+
+def names(_):
+    def work(batch):
+        return pa.RecordBatch.from_pylist(
+            [{"names": " ".join(batch.schema.names)}] * batch.num_rows, schema=pa.schema({"names": pa.utf8()})
+        )
+
+    return work

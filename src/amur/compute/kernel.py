@@ -32,6 +32,8 @@ PARTITIONS = 32
 class Kernel(Generic[Parameters]):
     """Work on batches that remembers nothing between them.
 
+    What is said of a row depends on that row alone: a stream and a cluster cut batches as they like.
+
     ``open`` is called once in each process and may take its time. With ``takes_more`` the input may have further
     columns, which reach the kernel as they came.
 
@@ -70,8 +72,10 @@ class Kernel(Generic[Parameters]):
 
 
 class Folding(Protocol[State]):
-    """An opened fold. A state is picklable and belongs to one partition, which holds many keys.
+    """An opened fold. A state belongs to one partition, which holds many keys.
 
+    It is picklable: plain values, those of ``collections``, ``datetime`` and ``decimal``, and classes of the fold's own
+    module; a stream reads back no others.
     Rows of one key come in the order of the input. Where a batch ends means nothing: two batches, one after the other,
     give the rows that both as one would give. What is said of one key does not depend on the rows of another.
     """
