@@ -1,0 +1,243 @@
+"""Indicators of compromise matched over batches of events.
+
+Each distinct value of a column is looked up once. Names and addresses, which are most of it, go through the index a
+column at a time; what must be taken apart first is remembered from batch to batch, up to a number of bytes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from amur.detection.events import SEVERAL, TIME
+from amur.detection.iocs.extracting import Key, keys_in
+from amur.detection.iocs.fields import FIELDS, TOGETHER, Content
+from amur.detection.iocs.kinds import Kind
+from amur.detection.iocs.shelf import Indicator, Iocs
+from amur.detection.iocs.suppression import Suppression
+
+CACHED_BYTES = 16 << 20
+"""How much of what was taken apart is remembered, in bytes."""
+_EACH = 240
+"""What one entry of the memory takes beside its text, in bytes: a slot, a text's head, a list."""
+_PER_KEY = 160
+OVER = "valid_to"
+"""What stands among the lists of a hit whose indicator was not meant any more when the event happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An indicator that a value of an event matches.
+
+    ``row`` counts in the batch from 0; ``value`` is the whole value of the field, ``number`` that of the indicator.
+    ``suppressed_by`` names the warning lists that speak of it, and `OVER`; where it is empty, the hit counts.
+    """
+
+    row: int
+    field: str
+    value: str
+    indicator: str
+    number: int
+    kind: Kind
+    suppressed_by: tuple[str, ...] = ()
+
+
+class Matcher:
+    """Looks through batches for indicators.
+
+    ``fields`` says what each field holds, ``together`` which fields make a URL together.
+
+    >>> from amur.detection.events import batch_of
+    >>> from amur.detection.iocs.shelf import Origin, Shelf
+    >>> shelf = Shelf()
+    >>> shelf.take(Kind.DOMAIN, "evil.example", 1, Origin())
+    >>> batch = batch_of([{"QueryName": "good.example"}, {"QueryName": "www.evil.example"}])
+    >>> [(hit.row, hit.field, hit.indicator) for hit in Matcher(shelf.closed()).match(batch)]
+    [(1, 'QueryName', 'domain:evil.example')]
+    """
+
+    def __init__(
+        self,
+        iocs: Iocs,
+        suppression: Suppression | None = None,
+        *,
+        fields: Mapping[str, Content] = FIELDS,
+        together: Sequence[Sequence[str]] = TOGETHER,
+        cached_bytes: int = CACHED_BYTES,
+    ) -> None:
+        self._iocs = iocs
+        self._suppression = suppression or Suppression()
+        self._fields = dict(fields)
+        self._together = [tuple(each) for each in together]
+        self._cache = _Remembered(cached_bytes)
+
+    def match(self, batch: pa.RecordBatch) -> list[Hit]:
+        """Return the hits of a batch, in the order of its rows."""
+        hits: list[Hit] = []
+        for name, content, column in self._columns(batch):
+            values, rows = distinct(column)
+            found = self._found(content, values)
+            if found:
+                hits += self._hits(batch, name, values, rows, found)
+        hits.sort(key=lambda hit: hit.row)
+        return hits
+
+    def _columns(self, batch: pa.RecordBatch) -> Iterator[tuple[str, Content, pa.Array]]:
+        names = batch.schema.names
+        for name in names:
+            if (content := self._fields.get(name)) is not None and is_text(batch.column(name).type):
+                yield name, content, batch.column(name)
+        for parts in self._together:
+            if parts[0] in names and parts[1] in names:
+                yield parts[1], Content.URL, _joined([batch.column(each) for each in parts if each in names])
+
+    def _found(self, content: Content, values: pa.Array) -> dict[int, list[int]]:
+        """Return which indicators the values match: number of the value → numbers of indicators, each once."""
+        pairs: list[tuple[int, int]] = []
+        apart = np.arange(len(values))
+        if content in {Content.NAME, Content.ADDRESS}:
+            apart = np.flatnonzero(pc.match_substring(values, SEVERAL).to_numpy(zero_copy_only=False))
+            if content is Content.NAME:
+                pairs += self._iocs.named(values)
+            if self._iocs.has("network"):
+                pairs += self._iocs.holding(values.to_pylist())
+        if len(apart):
+            pairs += self._apart(content, apart.tolist(), values.take(pa.array(apart)).to_pylist())
+        found: defaultdict[int, dict[int, None]] = defaultdict(dict)
+        for value, number in pairs:
+            found[value][number] = None
+        return {value: list(numbers) for value, numbers in sorted(found.items())}
+
+    def _apart(self, content: Content, numbers: list[int], values: list[str]) -> Iterator[tuple[int, int]]:
+        """Take values apart and look up what is in them, except what is remembered."""
+        new: dict[str, list[Key]] = {}
+        for value in values:
+            if self._cache.get(content, value) is None and value not in new:
+                new[value] = keys_in(content, value)
+        looked_up = self._looked_up(new)
+        for number, value in zip(numbers, values, strict=True):
+            ours = looked_up.get(value)
+            for one in self._cache.get(content, value) or () if ours is None else ours:
+                yield number, one
+        for value, ours in looked_up.items():
+            self._cache.put(content, value, ours)
+
+    def _looked_up(self, new: dict[str, list[Key]]) -> dict[str, tuple[int, ...]]:
+        """Return what the keys of each value match, the keys of a group looked up together."""
+        groups: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+        for value, keys in new.items():
+            for group, key in keys:
+                if self._iocs.has(group):
+                    groups[group].setdefault(key, []).append(value)
+        found: dict[str, dict[int, None]] = {value: {} for value in new}
+        for group, holders in groups.items():
+            asked = list(holders)
+            if group == "name":
+                pairs = self._iocs.named(pa.array(asked, pa.utf8()))
+            elif group == "network":
+                pairs = self._iocs.holding(asked)
+            else:
+                pairs = self._iocs.equal(group, asked)
+            for at, number in pairs:
+                for value in holders[asked[at]]:
+                    found[value][number] = None
+        return {value: tuple(numbers) for value, numbers in found.items()}
+
+    def _hits(
+        self, batch: pa.RecordBatch, field: str, values: pa.Array, rows: pa.Array, found: dict[int, list[int]]
+    ) -> Iterator[Hit]:
+        is_hit = np.zeros(len(values) + 1, np.bool_)
+        is_hit[list(found)] = True
+        whose = rows.fill_null(len(values)).to_numpy(zero_copy_only=False)
+        indicators = {one: self._iocs.indicator(one) for numbers in found.values() for one in numbers}
+        lists: dict[tuple[int, int], tuple[str, ...]] = {}
+        times = batch.column(TIME) if TIME in batch.schema.names else None
+        for row in np.flatnonzero(is_hit[whose]).tolist():
+            at = int(whose[row])
+            value = values[at].as_py()
+            seen: set[str] = set()
+            for number in found[at]:
+                one = indicators[number]
+                if one.id in seen:  # the same line twice, or in two lists that say nothing more of it
+                    continue
+                seen.add(one.id)
+                if (at, number) not in lists:
+                    lists[at, number] = self._suppression.names(one.kind, one.value, value)
+                over = (OVER,) if times is not None and _is_over(one, times[row].as_py()) else ()
+                yield Hit(row, field, value, one.id, number, one.kind, lists[at, number] + over)
+
+
+def _is_over(one: Indicator, at: datetime | None) -> bool:
+    """Say whether an indicator was not meant any more at an instant.
+
+    That something happened before ``valid_from`` does not count against a hit: who looks back over kept logs looks for
+    just that.
+    """
+    return at is not None and one.valid_to is not None and at >= one.valid_to
+
+
+class _Remembered:
+    """Which indicators values match, for the values seen last; no more of it than a number of bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[tuple[Content, str], tuple[int, ...]] = {}
+        self.nbytes = 0
+
+    def get(self, content: Content, value: str) -> tuple[int, ...] | None:
+        return self._kept.get((content, value))
+
+    def put(self, content: Content, value: str, found: tuple[int, ...]) -> None:
+        self._kept[content, value] = found
+        self.nbytes += _size(value, found)
+        while self.nbytes > self._most:
+            oldest = next(iter(self._kept))
+            self.nbytes -= _size(oldest[1], self._kept.pop(oldest))
+
+
+def _size(value: str, found: tuple[int, ...]) -> int:
+    widest = 1 if value.isascii() else 4
+    return _EACH + widest * len(value) + _PER_KEY * len(found)
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Say whether a column of this type holds texts, plain or as a dictionary.
+
+    >>> is_text(pa.dictionary(pa.int8(), pa.utf8())), is_text(pa.int64())
+    (True, False)
+    """
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
+
+
+def distinct(column: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Return the texts of a column that occur, without nulls, and for each row the number of its text.
+
+    >>> values, rows = distinct(pa.array(["b", None, "b"]))
+    >>> values.to_pylist(), rows.to_pylist()
+    (['b'], [0, None, 0])
+    """
+    if not pa.types.is_dictionary(column.type):
+        column = column.dictionary_encode()
+    elif len(column.dictionary) > len(column) or column.dictionary.null_count:
+        column = column.cast(column.type.value_type).dictionary_encode()  # a slice of something larger
+    values = column.dictionary
+    return values if values.type == pa.utf8() else values.cast(pa.utf8()), column.indices.cast(pa.int64())
+
+
+def _joined(parts: Sequence[pa.Array]) -> pa.Array:
+    """Return the URLs that host, path and perhaps query make; null where there is no host or no path."""
+    host, path, *queries = [part.cast(pa.utf8()) for part in parts]
+    found = pc.if_else(pc.starts_with(path, "/"), pc.binary_join_element_wise("//", host, path, ""), path)
+    for query in queries:
+        has = pc.and_(pc.is_valid(query), pc.invert(pc.is_in(query, pa.array(["", "-"]))))
+        with_query = pc.binary_join_element_wise(found, pc.utf8_ltrim(query, "?"), "?")
+        found = pc.if_else(has, with_query, found)
+    return pc.if_else(pc.is_valid(host), found, pa.scalar(None, pa.utf8()))

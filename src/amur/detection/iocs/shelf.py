@@ -1,0 +1,263 @@
+"""What has been read, kept small: a million indicators fit beside everything else into the memory of a small machine.
+
+What is looked up stands in Arrow columns, one group for each way to look up. What is only shown with a hit stands in
+chunks, where a column that says the same throughout, as most do, is one value.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from amur.detection.iocs.domains import Domains
+from amur.detection.iocs.kinds import Kind, NotUsable, Placed, placed
+from amur.detection.iocs.networks import Networks, network_of
+from amur.detection.iocs.texts import Texts
+
+MOST_UNUSABLE = 10_000
+"""How many lines that cannot be used are listed; the rest is counted."""
+_SHOWN = 120
+_CHUNK = 1 << 16
+_KINDS = tuple(Kind)
+_CODES = {kind: code for code, kind in enumerate(_KINDS)}
+
+
+class Origin(NamedTuple):
+    """What is said about an indicator beside its value; ``confidence`` is from 0 to 100, ``id`` the source's own."""
+
+    id: str = ""
+    source: str = ""
+    description: str = ""
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    tlp: str = ""
+    confidence: int | None = None
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator of compromise in its one spelling, with where it was read.
+
+    A URL without a path has its host as its value. ``valid_to`` is the first instant at which it is not meant any more.
+    """
+
+    id: str
+    kind: Kind
+    value: str
+    source: str
+    description: str
+    valid_from: datetime | None
+    valid_to: datetime | None
+    tlp: str
+    confidence: int | None
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """Something that was read and cannot be matched: where it is, what was found, why not."""
+
+    file: str
+    line: int
+    found: str
+    code: str
+    why: str
+
+    def __str__(self) -> str:
+        """Print as editors expect.
+
+        >>> print(Unusable("list.txt", 3, "com.cn", "ioc.suffix", "it is a public suffix"))
+        list.txt:3: [ioc.suffix] 'com.cn': it is a public suffix
+        """
+        return f"{self.file}:{self.line}: [{self.code}] {self.found!r}: {self.why}"
+
+
+class Shelf:
+    """Takes indicators one by one; what cannot be used is put down with its reason, and the rest goes on.
+
+    >>> shelf = Shelf()
+    >>> shelf.take(Kind.DOMAIN, "evil.example", 1, Origin(file="list.txt"))
+    >>> shelf.take(Kind.DOMAIN, "com.cn", 2, Origin(file="list.txt"))
+    >>> iocs = shelf.closed()
+    >>> len(iocs), iocs.indicator(0).id, [(one.line, one.code) for one in iocs.unusable]
+    (1, 'domain:evil.example', [(2, 'ioc.suffix')])
+    """
+
+    def __init__(self) -> None:
+        self._groups: dict[str, _Group] = {}
+        self._chunks: list[_Chunk] = []
+        self._kinds = array("b")
+        self._lines = array("i")
+        self._origins: list[Origin] = []
+        self._count = 0
+        self._unusable: list[Unusable] = []
+        self._unlisted = 0
+
+    def take(self, kind: Kind, text: str, line: int, origin: Origin) -> None:
+        """Put an indicator on the shelf, or among what cannot be used."""
+        try:
+            one = placed(kind, text)
+        except NotUsable as error:
+            self.refuse(origin.file, line, text, error)
+        else:
+            self.put(one, line, origin)
+
+    def put(self, one: Placed, line: int, origin: Origin) -> None:
+        """Put an indicator on the shelf that is in its one spelling already."""
+        group = self._groups.get(one.group)
+        if group is None:
+            group = self._groups[one.group] = _Group()
+        group.keys.append(one.key)
+        group.rows.append(self._count)
+        if len(group.keys) == _CHUNK:
+            group.fold()
+        self._kinds.append(_CODES[one.kind])
+        self._lines.append(line)
+        self._origins.append(origin)
+        self._count += 1
+        if len(self._origins) == _CHUNK:
+            self._fold()
+
+    def refuse(self, file: str, line: int, found: str, error: NotUsable) -> None:
+        """Put down something that cannot be used."""
+        if len(self._unusable) == MOST_UNUSABLE:
+            self._unlisted += 1
+            return
+        shown = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
+        self._unusable.append(Unusable(file, line, shown, error.code, error.message))
+
+    def _fold(self) -> None:
+        self._chunks.append(_Chunk(self._kinds, self._lines, self._origins))
+        self._kinds, self._lines, self._origins = array("b"), array("i"), []
+
+    def closed(self) -> Iocs:
+        """Return everything that was taken, ready to be looked up."""
+        if self._origins:
+            self._fold()
+        groups = {name: group.closed() for name, group in self._groups.items()}
+        self._groups = {}
+        return Iocs(groups, self._chunks, self._count, tuple(self._unusable), self._unlisted)
+
+
+class _Group:
+    """The keys of one way to look up, and which indicators they belong to."""
+
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+        self.rows = array("i")
+        self._folded: list[pa.Array] = []
+
+    def fold(self) -> None:
+        self._folded.append(pa.array(self.keys, pa.utf8()))
+        self.keys = []
+
+    def closed(self) -> tuple[pa.Array, np.ndarray]:
+        if self.keys:
+            self.fold()
+        return pa.concat_arrays(self._folded), np.frombuffer(self.rows, np.int32)
+
+
+class _Chunk:
+    """What is said about up to 65,536 indicators."""
+
+    def __init__(self, kinds: array[int], lines: array[int], origins: list[Origin]) -> None:
+        self._kinds = kinds
+        self._lines = lines
+        first = origins[0]
+        self._columns: tuple[Any, ...] = tuple(first)
+        if any(origin is not first for origin in origins):
+            self._columns = tuple(_column(values) for values in zip(*origins, strict=True))
+
+    def at(self, place: int) -> tuple[Kind, int, Origin]:
+        said = (column[place].as_py() if isinstance(column, pa.Array) else column for column in self._columns)
+        return _KINDS[self._kinds[place]], self._lines[place], Origin(*said)
+
+
+def _column(values: Sequence[Any]) -> Any:
+    """Return values as one value where they are all the same, else as a column that says each but once."""
+    distinct = set(values)
+    if len(distinct) == 1:
+        return values[0]
+    column = pa.array(values)
+    return column if len(distinct) > len(values) // 2 else column.dictionary_encode()
+
+
+class Iocs:
+    """Indicators of compromise that can be looked up; ``unusable`` is what was read and cannot be matched.
+
+    Indicators have a number from 0, in the order in which they were read.
+    """
+
+    def __init__(
+        self,
+        groups: dict[str, tuple[pa.Array, np.ndarray]],
+        chunks: list[_Chunk],
+        count: int,
+        unusable: tuple[Unusable, ...] = (),
+        unlisted: int = 0,
+    ) -> None:
+        self._rows = {name: rows for name, (_, rows) in groups.items()}
+        self._keys = {name: keys for name, (keys, _) in groups.items()}
+        self._chunks = chunks
+        self._count = count
+        self.unusable = unusable
+        self.unlisted = unlisted
+        none = pa.array([], pa.utf8())
+        self._names = Domains(self._keys.get("name", none))
+        self._networks = Networks(network_of(one.as_py()) or _gone(one) for one in self._keys.get("network", none))
+        self._texts = {name: Texts(keys) for name, keys in self._keys.items() if name not in {"name", "network"}}
+
+    def __len__(self) -> int:
+        return self._count
+
+    def indicator(self, number: int) -> Indicator:
+        """Return one indicator."""
+        kind, line, origin = self._chunks[number // _CHUNK].at(number % _CHUNK)
+        value = self._value(number)
+        own = origin.id or f"{kind}:{value}"
+        return Indicator(own, kind, value, *origin[1:], line=line)
+
+    def kind(self, number: int) -> Kind:
+        """Return the kind of one indicator."""
+        return self._chunks[number // _CHUNK].at(number % _CHUNK)[0]
+
+    def _value(self, number: int) -> str:
+        for name, rows in self._rows.items():
+            place = int(np.searchsorted(rows, number))
+            if place < len(rows) and rows[place] == number:
+                return str(self._keys[name][place].as_py())
+        raise IndexError(number)
+
+    def named(self, names: pa.Array) -> list[tuple[int, int]]:
+        """Return which indicators match names: (number of the name, number of the indicator)."""
+        rows = self._rows.get("name")
+        found = self._names.find(names) if rows is not None else []
+        return [(at, int(rows[one])) for at, one, same in found if same or self.kind(int(rows[one])) is Kind.DOMAIN]  # type: ignore[index] # nothing is found without rows
+
+    def holding(self, addresses: Sequence[str]) -> list[tuple[int, int]]:
+        """Return which indicators hold addresses: (number of the address, of the indicator), the narrowest first."""
+        rows = self._rows.get("network")
+        return [] if rows is None else [(at, int(rows[one])) for at, one in self._networks.holding(addresses)]
+
+    def equal(self, group: str, keys: Sequence[str]) -> list[tuple[int, int]]:
+        """Return which indicators of a group are a key: (number of the key, number of the indicator)."""
+        texts = self._texts.get(group)
+        if texts is None or not keys:
+            return []
+        return [(at, int(self._rows[group][one])) for at, one in texts.find(pa.array(keys, pa.utf8()))]
+
+    def has(self, group: str) -> bool:
+        """Say whether there is anything in a group, so that nobody looks in vain."""
+        return group in self._rows
+
+
+def _gone(text: pa.Scalar) -> Any:
+    raise AssertionError(f"{text} was a network when it was taken")

@@ -1,0 +1,160 @@
+"""A million texts in little memory, and many texts looked up in them at once.
+
+Each text has a hash of 64 bits. The hashes stand sorted in one array, and a table of truth values says for their
+leading bits whether there is any, which answers most questions. Where a hash is found, the text itself is compared, so
+that a hit is never a matter of luck.
+
+The hash of a text of bytes ``b`` is the sum of ``t[b_j] * p**j`` modulo 2**64, mixed, with a table ``t`` and an odd
+``p`` that are drawn at random, from a fixed seed. As ``p`` has an inverse, running sums over many texts give the hash
+of each part of each of them: of a name and of all names above it in one pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+Numbers = npt.NDArray[np.uint64]
+Places = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+
+LONGEST = 1 << 14
+"""The longest text, in bytes, that is kept or looked up."""
+STRETCH = 1 << 16
+"""How many bytes are worked on at a time: what then lies between two steps fits into a core's own memory."""
+_LEAST_BITS, _MOST_BITS = 10, 25
+_PER_TEXT_BITS = 4
+"""There are 16 truth values for each text, so that one in sixteen questions goes on to the hashes."""
+_SEED = 0x_A3C5_9AC2_F1D0_77E1
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some texts of a column: their bytes one after the other, and where each begins and ends in them."""
+
+    first: int
+    data: Bytes
+    begins: Places
+    ends: Places
+
+
+class Hashing:
+    """The hash of parts of texts; the same seed gives the same hashes.
+
+    >>> abc = Hashing()
+    >>> data = np.frombuffer(b"www.abc.abc", np.uint8)
+    >>> www, first, second = abc.of(abc.sums(data), np.array([0, 4, 8]), np.array([3, 7, 11])).tolist()
+    >>> first == second, www == first
+    (True, False)
+    """
+
+    def __init__(self, seed: int = _SEED) -> None:
+        draw = np.random.default_rng(seed)
+        base = int(draw.integers(1 << 60)) * 8 + 3
+        self._table = draw.integers(1 << 63, size=256, dtype=np.uint64)
+        room = STRETCH + LONGEST
+        self._powers: Numbers = np.cumprod(np.full(room, base, np.uint64), dtype=np.uint64)
+        self._inverse: Numbers = np.cumprod(np.full(room + 1, pow(base, -1, 1 << 64), np.uint64), dtype=np.uint64)
+
+    def sums(self, data: Bytes) -> Numbers:
+        """Return the running sums over the bytes of a stretch, from which `of` takes its hashes."""
+        sums = np.zeros(len(data) + 1, np.uint64)
+        np.cumsum(self._table[data] * self._powers[: len(data)], out=sums[1:])
+        return sums
+
+    def of(self, sums: Numbers, begins: Places, ends: Places) -> Numbers:
+        """Return the hash of each part of a stretch, given by where it begins and ends."""
+        found: Numbers = (sums[ends] - sums[begins]) * self._inverse[begins]
+        found ^= found >> np.uint64(32)
+        found *= _MIX
+        found ^= found >> np.uint64(29)
+        return found
+
+
+HASHING = Hashing()
+
+
+def stretches(texts: pa.Array) -> Iterator[Stretch]:
+    """Give a column of texts without nulls as stretches, none of them longer than the hashing can take.
+
+    A text longer than `LONGEST` stands there as an empty one, which nothing is equal to.
+    """
+    if not len(texts):
+        return
+    _, offsets, data = texts.buffers()
+    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
+    content = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(0, np.uint8)
+    first = 0
+    while first < len(texts):
+        after = int(np.searchsorted(bounds, bounds[first] + STRETCH, "right")) - 1
+        if after <= first:  # one text that is longer than a stretch
+            yield Stretch(first, content[:0], np.zeros(1, np.int64), np.zeros(1, np.int64))
+            first += 1
+            continue
+        start = bounds[first]
+        begins, ends = bounds[first:after] - start, bounds[first + 1 : after + 1] - start
+        ends = np.where(ends - begins > LONGEST, begins, ends)
+        yield Stretch(first, content[start : bounds[after]], begins, ends)
+        first = after
+
+
+class Texts:
+    """Texts that can be looked up; a text may stand there several times.
+
+    >>> kept = Texts(pa.array(["b", "a", "b"]))
+    >>> kept.find(pa.array(["c", "b", "a"]))
+    [(1, 0), (1, 2), (2, 1)]
+    """
+
+    def __init__(self, texts: pa.Array) -> None:
+        self.texts = texts
+        hashes = np.zeros(len(texts), np.uint64)
+        for part in stretches(texts):
+            hashes[part.first : part.first + len(part.begins)] = HASHING.of(
+                HASHING.sums(part.data), part.begins, part.ends
+            )
+        order = np.argsort(hashes, kind="stable")
+        self._order = order.astype(np.int32)
+        self._hashes = hashes[order]
+        bits = min(max(len(texts).bit_length() + _PER_TEXT_BITS, _LEAST_BITS), _MOST_BITS)
+        self._shift = np.uint64(64 - bits)
+        self._occurs = np.zeros(1 << bits, np.bool_)
+        self._occurs[(self._hashes >> self._shift).view(np.int64)] = True
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    @property
+    def nbytes(self) -> int:
+        """Return how many bytes they take, the texts included."""
+        return int(self._order.nbytes + self._hashes.nbytes + self._occurs.nbytes + self.texts.nbytes)
+
+    def possible(self, hashes: Numbers) -> tuple[Places, Places, Places]:
+        """Return which of the hashes occur, and for each the first of its places among the sorted and the one after."""
+        maybe = np.flatnonzero(self._occurs[(hashes >> self._shift).view(np.int64)])
+        asked = hashes[maybe]
+        first = np.searchsorted(self._hashes, asked, "left")
+        there = first < len(self._hashes)
+        there[there] = self._hashes[first[there]] == asked[there]
+        maybe, first = maybe[there], first[there]
+        return maybe, first, np.searchsorted(self._hashes, hashes[maybe], "right")
+
+    def equal(self, text: str, first: int, after: int) -> list[int]:
+        """Return the numbers of the texts between two places that are truly this one."""
+        numbers = self._order[first:after].tolist()
+        return [number for number in numbers if self.texts[number].as_py() == text]
+
+    def find(self, asked: pa.Array) -> list[tuple[int, int]]:
+        """Return which of the texts asked for are here: (number of the one asked for, number of the one here)."""
+        found: list[tuple[int, int]] = []
+        for part in stretches(asked) if len(self) else ():
+            hashes = HASHING.of(HASHING.sums(part.data), part.begins, part.ends)
+            for at, first, after in zip(*(each.tolist() for each in self.possible(hashes)), strict=True):
+                number = part.first + at
+                found += ((number, one) for one in self.equal(asked[number].as_py(), first, after))
+        return found
