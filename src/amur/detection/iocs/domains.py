@@ -45,17 +45,15 @@ class Domains:
         data = _LOWERED[part.data]
         owner, begins, ends, hashes = suffixes(data, part)
         odd = np.unique(np.searchsorted(part.begins, np.flatnonzero(_ODD[data]), "right") - 1)
-        places, first, after = self.texts.possible(hashes)
+        parts, numbers = self.texts.equal(data, begins, ends, hashes)
         if len(odd):
-            plain = ~np.isin(owner[places], odd)
-            places, first, after = places[plain], first[plain], after[plain]
-        firsts = part.begins.tolist() if len(places) else []
-        columns = (owner[places], begins[places], ends[places], first, after)
-        order = np.argsort(columns[0], kind="stable")
-        for number, begin, end, low, high in zip(*(column[order].tolist() for column in columns), strict=True):
-            name = data[begin:end].tobytes().decode("ascii")
-            is_whole = begin == firsts[number]
-            found += ((part.first + number, one, is_whole) for one in self.texts.equal(name, low, high))
+            plain = ~np.isin(owner[parts], odd)
+            parts, numbers = parts[plain], numbers[plain]
+        whose = owner[parts]
+        is_whole = begins[parts] == part.begins[whose]
+        order = np.argsort(whose, kind="stable")
+        columns = (whose + part.first, numbers, is_whole)
+        found += zip(*(column[order].tolist() for column in columns), strict=True)
         return [part.first + number for number in odd.tolist()]
 
     def _one_by_one(self, asked: pa.Array, odd: list[int]) -> list[tuple[int, int, bool]]:

@@ -11,15 +11,17 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from amur.detection.iocs.kinds import Kind, NotUsable, Placed, refanged
-from amur.detection.iocs.names import LONGEST_NAME, is_registrable
+from amur.detection.iocs.kinds import Kind, NotUsable, refanged
+from amur.detection.iocs.names import is_registrable
 from amur.detection.iocs.shelf import Origin, Shelf
 from amur.detection.iocs.types import guessed
 
 LONGEST_LINE = 1 << 16
 """The longest line that is read, in bytes; the rest of a longer one is passed over."""
 
-_PLAIN = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.[a-z][a-z0-9-]{1,62}\Z")
+_PLAIN = re.compile(rb"(?=[^\s]{1,253}\s)([a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.[a-z][a-z0-9-]{1,62})\s+\Z")
+_TOGETHER = 8192
+"""How many plain names are put on the shelf at once."""
 _COMMENT = re.compile(r"(?:^|\s)(?:#|;|//).*", re.DOTALL)
 _NOWHERE = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 -- words of a hosts file, nothing is opened
 _OWN_NAMES = frozenset(
@@ -68,24 +70,34 @@ def decoded(line: bytes) -> str:
 
 def read_lines(handle: BinaryIO, shelf: Shelf, origin: Origin, kind: Kind | None = None) -> None:
     """Read a list of one indicator a line."""
-    file = origin.file
+    plain: tuple[list[str], list[int]] = ([], [])
     quick = kind is None or kind is Kind.DOMAIN
     for number, line in lines_of(handle):
+        # What most lines of most lists are, without the pains that the others need.
+        if quick and line and (found := _PLAIN.match(line)) and is_registrable(name := found[1].decode("ascii")):
+            plain[0].append(name)
+            plain[1].append(number)
+            if len(plain[0]) == _TOGETHER:
+                shelf.put_all(Kind.DOMAIN, "name", *plain, origin)
+                plain = ([], [])
+            continue
+        shelf.put_all(Kind.DOMAIN, "name", *plain, origin)  # before the others, as indicators keep their order
+        plain = ([], [])
+        _read(line, number, shelf, origin, kind)
+    shelf.put_all(Kind.DOMAIN, "name", *plain, origin)
+
+
+def _read(line: bytes | None, number: int, shelf: Shelf, origin: Origin, kind: Kind | None) -> None:
+    try:
         if line is None:
-            shelf.refuse(file, number, "", NotUsable("line", f"the line is longer than {LONGEST_LINE} bytes"))
-            continue
-        try:
-            text = decoded(line).strip().removeprefix("\ufeff").strip()
-            # What most lines of most lists are, without the pains that the others need.
-            if quick and len(text) <= LONGEST_NAME and _PLAIN.match(text) and is_registrable(text):
-                shelf.put(Placed(Kind.DOMAIN, "name", text), number, origin)
-                continue
-            values = values_of(text)
-        except NotUsable as error:
-            shelf.refuse(file, number, line.decode("utf-8", "backslashreplace").strip(), error)
-            continue
-        for value in values:
-            _take(shelf, value, number, origin, kind)
+            raise NotUsable("line", f"the line is longer than {LONGEST_LINE} bytes")  # noqa: TRY301 -- refused with the others below
+        values = values_of(decoded(line).strip().removeprefix("\ufeff"))
+    except NotUsable as error:
+        shown = (line or b"").decode("utf-8", "backslashreplace").strip()
+        shelf.refuse(origin.file, number, shown, error)
+        return
+    for value in values:
+        _take(shelf, value, number, origin, kind)
 
 
 def _take(shelf: Shelf, value: str, number: int, origin: Origin, kind: Kind | None) -> None:

@@ -19,17 +19,22 @@ _OLD, _NEW = 4, 16
 
 
 def address_of(text: str) -> bytes | None:
-    r"""Return an address as its bytes, or None if the text is none; brackets and the zone are dropped.
+    r"""Return an address as its bytes, or None if the text is none; brackets, zone and port are dropped.
 
     >>> address_of("192.0.2.1"), address_of("[::ffff:192.0.2.1]"), address_of("300.1.1.1")
     (b'\xc0\x00\x02\x01', b'\xc0\x00\x02\x01', None)
     >>> address_of("fe80::1%eth0").hex()
     'fe800000000000000000000000000001'
+    >>> address_of("192.0.2.1:443") == address_of("[192.0.2.1]:443") == address_of("192.0.2.1")
+    True
     """
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
     try:
-        if ":" not in text:
-            return inet_pton(AF_INET, text.strip())
-        found = inet_pton(AF_INET6, text.strip().removeprefix("[").removesuffix("]").partition("%")[0])
+        if text.count(":") <= 1:
+            return inet_pton(AF_INET, text.partition(":")[0])
+        found = inet_pton(AF_INET6, text.partition("%")[0])
     except (OSError, ValueError):
         return None
     return found[12:] if found.startswith(_MAPPED) else found

@@ -112,19 +112,25 @@ class Shelf:
 
     def put(self, one: Placed, line: int, origin: Origin) -> None:
         """Put an indicator on the shelf that is in its one spelling already."""
-        group = self._groups.get(one.group)
-        if group is None:
-            group = self._groups[one.group] = _Group()
-        group.keys.append(one.key)
-        group.rows.append(self._count)
-        if len(group.keys) == _CHUNK:
-            group.fold()
-        self._kinds.append(_CODES[one.kind])
-        self._lines.append(line)
-        self._origins.append(origin)
-        self._count += 1
-        if len(self._origins) == _CHUNK:
-            self._fold()
+        self.put_all(one.kind, one.group, [one.key], [line], origin)
+
+    def put_all(self, kind: Kind, group: str, keys: list[str], lines: list[int], origin: Origin) -> None:
+        """Put indicators of one kind and origin on the shelf that are in their one spelling already."""
+        if not keys:
+            return
+        holder = self._groups.get(group)
+        if holder is None:
+            holder = self._groups[group] = _Group()
+        holder.put(keys, self._count)
+        self._count += len(keys)
+        while lines:
+            room = _CHUNK - len(self._origins)
+            part, lines = lines[:room], lines[room:]
+            self._kinds.extend([_CODES[kind]] * len(part))
+            self._lines.extend(part)
+            self._origins += [origin] * len(part)
+            if len(self._origins) == _CHUNK:
+                self._fold()
 
     def refuse(self, file: str, line: int, found: str, error: NotUsable) -> None:
         """Put down something that cannot be used."""
@@ -151,25 +157,30 @@ class _Group:
     """The keys of one way to look up, and which indicators they belong to."""
 
     def __init__(self) -> None:
-        self.keys: list[str] = []
-        self.rows = array("i")
+        self._keys: list[str] = []
+        self._rows = array("i")
         self._folded: list[pa.Array] = []
 
-    def fold(self) -> None:
-        self._folded.append(pa.array(self.keys, pa.utf8()))
-        self.keys = []
+    def put(self, keys: list[str], first: int) -> None:
+        self._keys += keys
+        self._rows.extend(range(first, first + len(keys)))
+        if len(self._keys) >= _CHUNK:
+            self._fold()
+
+    def _fold(self) -> None:
+        self._folded.append(pa.array(self._keys, pa.utf8()))
+        self._keys = []
 
     def closed(self) -> tuple[pa.Array, np.ndarray]:
-        if self.keys:
-            self.fold()
-        return pa.concat_arrays(self._folded), np.frombuffer(self.rows, np.int32)
+        self._fold()
+        return pa.concat_arrays(self._folded), np.frombuffer(self._rows, np.int32)
 
 
 class _Chunk:
     """What is said about up to 65,536 indicators."""
 
     def __init__(self, kinds: array[int], lines: array[int], origins: list[Origin]) -> None:
-        self._kinds = kinds
+        self.kinds = kinds
         self._lines = lines
         first = origins[0]
         self._columns: tuple[Any, ...] = tuple(first)
@@ -178,7 +189,7 @@ class _Chunk:
 
     def at(self, place: int) -> tuple[Kind, int, Origin]:
         said = (column[place].as_py() if isinstance(column, pa.Array) else column for column in self._columns)
-        return _KINDS[self._kinds[place]], self._lines[place], Origin(*said)
+        return _KINDS[self.kinds[place]], self._lines[place], Origin(*said)
 
 
 def _column(values: Sequence[Any]) -> Any:
@@ -208,6 +219,7 @@ class Iocs:
         self._keys = {name: keys for name, (keys, _) in groups.items()}
         self._chunks = chunks
         self._count = count
+        self._kinds = np.concatenate([np.zeros(0, np.int8), *(np.frombuffer(each.kinds, np.int8) for each in chunks)])
         self.unusable = unusable
         self.unlisted = unlisted
         none = pa.array([], pa.utf8())
@@ -227,7 +239,7 @@ class Iocs:
 
     def kind(self, number: int) -> Kind:
         """Return the kind of one indicator."""
-        return self._chunks[number // _CHUNK].at(number % _CHUNK)[0]
+        return _KINDS[int(self._kinds[number])]
 
     def _value(self, number: int) -> str:
         for name, rows in self._rows.items():
@@ -238,9 +250,13 @@ class Iocs:
 
     def named(self, names: pa.Array) -> list[tuple[int, int]]:
         """Return which indicators match names: (number of the name, number of the indicator)."""
-        rows = self._rows.get("name")
-        found = self._names.find(names) if rows is not None else []
-        return [(at, int(rows[one])) for at, one, same in found if same or self.kind(int(rows[one])) is Kind.DOMAIN]  # type: ignore[index] # nothing is found without rows
+        if (rows := self._rows.get("name")) is None:
+            return []
+        found = self._names.find(names)
+        numbers = rows[[one for _, one, _ in found]] if found else rows[:0]
+        below = self._kinds[numbers] == _CODES[Kind.DOMAIN]
+        triples = zip(found, numbers.tolist(), below.tolist(), strict=True)
+        return [(at, number) for (at, _, same), number, is_domain in triples if same or is_domain]
 
     def holding(self, addresses: Sequence[str]) -> list[tuple[int, int]]:
         """Return which indicators hold addresses: (number of the address, of the indicator), the narrowest first."""

@@ -84,11 +84,8 @@ def stretches(texts: pa.Array) -> Iterator[Stretch]:
 
     A text longer than `LONGEST` stands there as an empty one, which nothing is equal to.
     """
-    if not len(texts):
-        return
-    _, offsets, data = texts.buffers()
-    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1].astype(np.int64)
-    content = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(0, np.uint8)
+    bounds, content = _buffers(texts)
+    bounds = bounds.astype(np.int64)
     first = 0
     while first < len(texts):
         after = int(np.searchsorted(bounds, bounds[first] + STRETCH, "right")) - 1
@@ -103,6 +100,15 @@ def stretches(texts: pa.Array) -> Iterator[Stretch]:
         first = after
 
 
+def _buffers(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
+    """Return where each text of a column begins and the last one ends, and the bytes of them all."""
+    _, offsets, data = texts.buffers()
+    if not len(texts) or offsets is None:
+        return np.zeros(1, np.int32), np.zeros(0, np.uint8)
+    bounds = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return bounds, np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(0, np.uint8)
+
+
 class Texts:
     """Texts that can be looked up; a text may stand there several times.
 
@@ -113,6 +119,7 @@ class Texts:
 
     def __init__(self, texts: pa.Array) -> None:
         self.texts = texts
+        self._bounds, self._content = _buffers(texts)
         hashes = np.zeros(len(texts), np.uint64)
         for part in stretches(texts):
             hashes[part.first : part.first + len(part.begins)] = HASHING.of(
@@ -134,27 +141,41 @@ class Texts:
         """Return how many bytes they take, the texts included."""
         return int(self._order.nbytes + self._hashes.nbytes + self._occurs.nbytes + self.texts.nbytes)
 
-    def possible(self, hashes: Numbers) -> tuple[Places, Places, Places]:
-        """Return which of the hashes occur, and for each the first of its places among the sorted and the one after."""
-        maybe = np.flatnonzero(self._occurs[(hashes >> self._shift).view(np.int64)])
-        asked = hashes[maybe]
-        first = np.searchsorted(self._hashes, asked, "left")
-        there = first < len(self._hashes)
-        there[there] = self._hashes[first[there]] == asked[there]
-        maybe, first = maybe[there], first[there]
-        return maybe, first, np.searchsorted(self._hashes, hashes[maybe], "right")
+    def equal(self, data: Bytes, begins: Places, ends: Places, hashes: Numbers) -> tuple[Places, Places]:
+        """Return which parts of a stretch are here, in their order: (numbers of the parts, numbers of the texts).
 
-    def equal(self, text: str, first: int, after: int) -> list[int]:
-        """Return the numbers of the texts between two places that are truly this one."""
-        numbers = self._order[first:after].tolist()
-        return [number for number in numbers if self.texts[number].as_py() == text]
+        The hashes are those of the parts. A part that several texts are equal to stands there several times.
+        """
+        maybe = np.flatnonzero(self._occurs[(hashes >> self._shift).view(np.int64)])
+        first = np.searchsorted(self._hashes, hashes[maybe], "left")
+        counts = np.searchsorted(self._hashes, hashes[maybe], "right") - first
+        parts = np.repeat(maybe, counts)
+        within = np.arange(len(parts)) - np.repeat(np.cumsum(counts) - counts, counts)
+        numbers = self._order[np.repeat(first, counts) + within].astype(np.int64)
+        lengths = ends[parts] - begins[parts]
+        alike = lengths == self._bounds[numbers + 1] - self._bounds[numbers]
+        parts, numbers, lengths = parts[alike], numbers[alike], lengths[alike]
+        same = _same(data, begins[parts], self._content, self._bounds[numbers].astype(np.int64), lengths)
+        return parts[same], numbers[same]
 
     def find(self, asked: pa.Array) -> list[tuple[int, int]]:
         """Return which of the texts asked for are here: (number of the one asked for, number of the one here)."""
         found: list[tuple[int, int]] = []
         for part in stretches(asked) if len(self) else ():
             hashes = HASHING.of(HASHING.sums(part.data), part.begins, part.ends)
-            for at, first, after in zip(*(each.tolist() for each in self.possible(hashes)), strict=True):
-                number = part.first + at
-                found += ((number, one) for one in self.equal(asked[number].as_py(), first, after))
+            parts, numbers = self.equal(part.data, part.begins, part.ends, hashes)
+            filled = part.ends[parts] > part.begins[parts]  # an empty text stands for one that is too long
+            found += zip((parts[filled] + part.first).tolist(), numbers[filled].tolist(), strict=True)
         return found
+
+
+def _same(one: Bytes, begins: Places, other: Bytes, others: Places, lengths: Places) -> npt.NDArray[np.bool_]:
+    """Say of pairs of parts, each of some length, whether their bytes are the same."""
+    total = np.cumsum(lengths)
+    if not len(total) or not total[-1]:
+        return np.ones(len(lengths), np.bool_)
+    within = np.arange(total[-1]) - np.repeat(total - lengths, lengths)
+    differs = one[np.repeat(begins, lengths) + within] != other[np.repeat(others, lengths) + within]
+    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(differs)])
+    same: npt.NDArray[np.bool_] = before[total] == before[total - lengths]
+    return same
