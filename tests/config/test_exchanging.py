@@ -13,6 +13,8 @@ from amur.exchange.models import Difference, Message
 from tests.exchange.conftest import fire as fire  # noqa: PLC0414 -- a fixture
 from tests.exchange.conftest import orders as orders  # noqa: PLC0414 -- a fixture
 from tests.exchange.conftest import send_order, work
+from tests.exchange.travelling import TRAVELLING
+from tests.procedures.pack import sync
 
 pytestmark = pytest.mark.django_db
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
@@ -79,6 +81,17 @@ def test_a_list_is_compared_and_the_exit_code_says_whether_both_agree(orders, fi
     assert Difference.objects.get().state == "open"
     with pytest.raises(CommandError, match="row 2"):
         exchanging.compare_file("hotline", "orders", file("工单编号,state\nW-1,77\n"), as_json=True)
+
+
+def test_what_a_list_does_not_give_is_said_to_be_not_compared(now, file, capsys):
+    sync(now, TRAVELLING)
+    send_order(now)
+    for text, said in (("工单编号,state\nW-1,1\n", ["files"]), ("工单编号,state,files\nW-1,1,\n", [])):
+        for as_json in (True, False):
+            assert exchanging.compare_file("hotline", "orders", file(text), as_json=as_json) == 0
+        found, _, words = capsys.readouterr().out.partition("}\n")
+        assert json.loads(found + "}")["not_compared"] == said
+        assert ("not compared, as their list does not give it: files" in words) == bool(said)
 
 
 def test_the_other_sides_are_read_from_a_file_and_faults_name_their_place(tmp_path):

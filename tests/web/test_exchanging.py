@@ -18,6 +18,7 @@ from tests.exchange.conftest import fire as fire  # noqa: PLC0414 -- a fixture
 from tests.exchange.conftest import other_side as other_side  # noqa: PLC0414 -- a fixture
 from tests.exchange.hotline import PACK
 from tests.exchange.other_side import KEEPER_TOKEN, SECRET, TOKEN
+from tests.exchange.travelling import TRAVELLING
 from tests.procedures.pack import sync
 from tests.web.contested import follow, official
 
@@ -185,12 +186,21 @@ def test_what_differs_is_shown_and_resolved_with_a_reason(desk, now):
     found = desk.post("/en/desk/exchanges/hotline/in/orders/", {"file": file}, follow=True).content.decode()
     for said in ("Compared: 1 differences.", "Different", "sent_out", "signed", "they list 1, 0 agree, 1 differences"):
         assert said in found
+    assert "not compared, as" not in found
     row = Difference.objects.get()
     assert "Nothing was done" in page(desk, "desk/exchanges/hotline/", difference=str(row.pk), reason="")
     found = page(desk, "desk/exchanges/hotline/", difference=str(row.pk), reason="对方明日更新")
     assert "No difference stands." in found
     assert "对方明日更新" in found
     assert desk.post("/en/desk/exchanges/hotline/", {"difference": "x", "reason": "r"}).status_code == 404
+
+
+def test_the_desk_says_what_was_not_compared_as_their_list_does_not_give_it(desk, now):
+    sync(now, TRAVELLING)
+    send_order(now)
+    file = SimpleUploadedFile("list.csv", "工单编号,state\nW-1,1\n".encode())
+    desk.post("/en/desk/exchanges/hotline/in/orders/", {"file": file})
+    assert "not compared, as their list does not give it: Files" in page(desk, "desk/exchanges/hotline/")
 
 
 def test_a_party_and_everybody_are_told_which_system_decides(orders, now, fire):

@@ -150,9 +150,11 @@ def compare_file(exchange: str, rule: str, file: Path, *, as_json: bool) -> int:
         made = acts.compare_file(exchange, rule, file, **_how())
     counts = {"theirs": made.theirs, "ours": made.ours, "agreed": made.agreed, "differing": made.differing}
     if as_json:
-        print_json(counts)
+        print_json(counts | {"not_compared": made.not_compared})
     else:
         say(", ".join(f"{name} {count}" for name, count in counts.items()))
+        if made.not_compared:
+            say(f"not compared, as their list does not give it: {', '.join(made.not_compared)}")
     return 1 if made.differing else 0
 
 

@@ -265,6 +265,11 @@ class Reconciliation(Listed):
                 raise ValueError(f"{name!r} is no field of the list; declare it among its fields")
         return self
 
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Return the fields of the list that are compared."""
+        return tuple(one.field for one in self.compare)
+
 
 class ExchangeDeclaration(Carrier):
     """Hand-over to and from another system, which decides or keeps the authoritative record.

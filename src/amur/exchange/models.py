@@ -254,7 +254,10 @@ class Incoming(models.Model):
 
 
 class Comparison(models.Model):
-    """One comparison of what both sides hold: when, by which way, and what came of it."""
+    """One comparison of what both sides hold: when, by which way, and what came of it.
+
+    ``not_compared`` are fields that their list does not give at all.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     exchange = models.CharField(max_length=120)
@@ -267,6 +270,7 @@ class Comparison(models.Model):
     ours = models.PositiveIntegerField(default=0)
     agreed = models.PositiveIntegerField(default=0)
     differing = models.PositiveIntegerField(default=0)
+    not_compared = models.JSONField(default=list)
     error = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:

@@ -12,7 +12,9 @@ from amur.jobs.models import Job
 from amur.ledger import reads as ledger
 from amur.procedures.models import Case
 from amur.registers.acts import write_record
-from tests.exchange.conftest import HANDLER, send_order, work
+from tests.exchange.conftest import HANDLER, ORDER, THEM, send_order, work
+from tests.exchange.travelling import PHOTO, TRAVELLING, hash_of, named
+from tests.procedures.pack import sync
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 OFFICE = {"by": HANDLER.by, "scope": HANDLER.scope}
@@ -125,3 +127,57 @@ def test_records_are_compared_by_their_keys_and_a_call_has_its_own_way(orders, n
         listed("number,colour\n", "nothing", "national")
     with pytest.raises(Conflict):
         acts.check_file("hotline", "closed", __file__, file_name="x", now=now, **OFFICE)
+
+
+@pytest.fixture
+def with_a_photograph(now) -> Case:
+    """Return a case with a photograph that came with its order."""
+    sync(now, TRAVELLING)
+    acts.keep_file("hotline", hash_of(PHOTO), [PHOTO], by=THEM, now=now)
+    came = acts.Came("api", THEM, named=True, files=(named(PHOTO),))
+    row, _ = acts.receive("hotline", "order", ORDER, came=came, by=THEM, now=now)
+    return row.case
+
+
+def test_what_a_file_has_no_column_for_is_not_compared_and_the_comparison_says_so(with_a_photograph, now, listed):
+    made = listed("工单编号,state\nW-1,1\n")
+    assert (made.agreed, made.differing, made.not_compared) == (1, 0, ["files"])
+    made = listed("工单编号,state,files\nW-1,1,\n")
+    assert (made.agreed, made.differing, made.not_compared) == (0, 1, []), "an empty cell says that they have none"
+    assert open_ones() == [("differs", "W-1", "files", hash_of(PHOTO), "")]
+    told = [one.body.get("not_compared") for one in ledger.entries_of(SYSTEM, "exchange:hotline")]
+    assert told == [["files"], None]
+
+
+def test_a_difference_stands_on_where_its_field_is_no_longer_given(with_a_photograph, now, listed):
+    listed("工单编号,state,files\nW-1,2,aa\n")
+    assert [one[2] for one in sorted(open_ones())] == ["files", "state"]
+    listed("工单编号,state\nW-1,1\n")
+    assert [one[2] for one in open_ones()] == ["files"], "the state agrees, of the files nothing was said"
+    listed(f"工单编号,state,files\nW-1,1,{hash_of(PHOTO)}\n")
+    assert open_ones() == []
+
+
+@pytest.mark.parametrize(
+    ("items", "wanted"),
+    [
+        ([{}], (["files"], [])),
+        ([{"files": None}], ([], ["W-1"])),
+        ([{}, {"files": "aa"}], ([], ["W-1", "W-2"])),
+    ],
+)
+def test_what_no_item_of_a_call_names_is_not_compared(with_a_photograph, other_side, now, items, wanted):
+    send_order(now, 流水号="2", 工单编号="W-2")
+    numbered = [{"工单编号": f"W-{number}", "state": "1"} | one for number, one in enumerate(items, 1)]
+    other_side.pages = [{"items": numbered[:1], "next": "2"}, {"items": numbered[1:]}]
+    acts.look_after(now)
+    work(now)
+    differing = [key for kind, key, *_ in open_ones() if kind == "differs"]
+    assert (Comparison.objects.get().not_compared, differing) == wanted
+
+
+def test_an_empty_list_of_a_call_leaves_no_field_out(with_a_photograph, other_side, now):
+    acts.look_after(now)
+    work(now)
+    assert Comparison.objects.get().not_compared == []
+    assert open_ones() == [("missing_there", "W-1", "", "", "")]

@@ -6,7 +6,7 @@ and shows again is a new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -24,8 +24,8 @@ from amur.exchange import declared, facts, other_side, shapes
 from amur.exchange.acts.hashing import hashed_fields, hashes_held
 from amur.exchange.acts.intakes import read_sheet
 from amur.exchange.acts.opening import begin_case
-from amur.exchange.declarations import ExchangeDeclaration, Reconciliation
-from amur.exchange.engine import Differing, Seen, compare, hashes_of, holds, read_row, value_of
+from amur.exchange.declarations import ExchangeDeclaration, Reconciliation, Way
+from amur.exchange.engine import Differing, Seen, compare, given, hashes_of, holds, read_row, value_of
 from amur.exchange.models import Comparison, Difference
 from amur.exchange.other_side import Away
 from amur.exchange.reads.offices import check_office
@@ -59,6 +59,15 @@ class _Held:
     expected: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """Their list as it came: its rows, each with its place, and which fields it gives at all."""
+
+    way: Way
+    rows: Iterable[tuple[str, Mapping[str, Raw]]]
+    gives: frozenset[str]
+
+
 @dataclass(slots=True)
 class _Found:
     """What a comparison has found so far; ``rows`` are ours of what differs, and of nothing else."""
@@ -86,9 +95,10 @@ def compare_file(
     rule = declared.compares(exchange, name)
     if "file" not in rule.by:
         raise Conflict("not_by_file", "this list comes by call alone")
-    rows = ((f"row {row.number}", row.cells) for row in read_sheet(rule, path).rows)
+    sheet = read_sheet(rule, path)
+    rows = ((f"row {row.number}", row.cells) for row in sheet.rows)
     with act():
-        return _compare(exchange, rule, rows, way="file", named=False, by=by, now=now)
+        return _compare(exchange, rule, _Theirs("file", rows, sheet.gives), by=by, now=now)
 
 
 def compare_now(payload: Payload, now: datetime, _: str) -> None:
@@ -103,7 +113,7 @@ def compare_now(payload: Payload, now: datetime, _: str) -> None:
     by = system(f"exchange:{exchange.id}")
     try:
         with act():
-            _compare(exchange, rule, rows, way="api", named=True, by=by, now=now)
+            _compare(exchange, rule, _Theirs("api", rows, _given(rule, rows)), by=by, now=now)
     except Invalid as fault:
         said = "; ".join(f"{name}: {found}" for name, (_, found) in fault.fields.items())
         with act():
@@ -156,6 +166,11 @@ def _asked(exchange_id: str, rule: str, now: datetime) -> Iterator[tuple[str, Ma
     raise Away("other_side_away", f"its list has more than {_MOST_PAGES} pages")
 
 
+def _given(rule: Reconciliation, rows: Sequence[tuple[str, Mapping[str, Raw]]]) -> frozenset[str]:
+    """Return the fields that some item names; of a list without items nothing is left out."""
+    return given(rule, {name for _, item in rows for name in item}) if rows else frozenset(rule.compared)
+
+
 def _raw(value: object) -> Raw:
     """Return a value of a call as it would stand in a cell."""
     if isinstance(value, bool):
@@ -176,31 +191,35 @@ def _begun(
 def _compare(
     exchange: ExchangeDeclaration,
     rule: Reconciliation,
-    rows: Iterable[tuple[str, Mapping[str, Raw]]],
+    came: _Theirs,
     *,
-    way: str,
-    named: bool,
     by: Actor,
     now: datetime,
 ) -> Comparison:
-    theirs = _read(exchange, rule, rows, named=named, now=now)
-    found = _found(exchange, rule, theirs, now)
-    made = _begun(exchange, rule, way=way, by=by, now=now)
+    theirs = _read(exchange, rule, came, now=now)
+    found = _found(exchange, rule, theirs, came.gives, now)
+    made = _begun(exchange, rule, way=came.way, by=by, now=now)
+    made.not_compared = [name for name in rule.compared if name not in came.gives]
     made.theirs, made.ours, made.agreed = len(theirs), found.expected, found.agreed
     made.differing = len(found.differing)
     made.save(force_insert=True)
     _keep(exchange, rule, found, made, now=now)
-    body: dict[str, Json] = {"exchange": exchange.id, "rule": rule.id, "way": way, "theirs": made.theirs}
+    body: dict[str, Json] = {"exchange": exchange.id, "rule": rule.id, "way": came.way, "theirs": made.theirs}
     body |= {"ours": made.ours, "agreed": made.agreed, "differing": made.differing}
+    body |= {"not_compared": [*made.not_compared]} if made.not_compared else {}
     ledger.record(subject=f"exchange:{exchange.id}", kind=COMPARED, by=by, now=now, body=body)
     return made
 
 
 def _found(
-    exchange: ExchangeDeclaration, rule: Reconciliation, theirs: Mapping[str, Mapping[str, Json]], now: datetime
+    exchange: ExchangeDeclaration,
+    rule: Reconciliation,
+    theirs: Mapping[str, Mapping[str, Json]],
+    gives: Collection[str],
+    now: datetime,
 ) -> _Found:
     """Compare page by page: of what we hold no more than a page is in memory, and each page costs a few queries."""
-    found, seen, names = _Found(), set[str](), [one.field for one in rule.compare]
+    found, seen, names = _Found(), set[str](), [name for name in rule.compared if name in gives]
     for ours in _pages_held(exchange, rule, now):
         listed = {key: theirs[key] for key in (*ours.values, *ours.expected) if key in theirs}
         differing = compare(ours.values, listed, ours.expected, names)
@@ -217,9 +236,8 @@ def _found(
 def _read(
     exchange: ExchangeDeclaration,
     rule: Reconciliation,
-    rows: Iterable[tuple[str, Mapping[str, Raw]]],
+    came: _Theirs,
     *,
-    named: bool,
     now: datetime,
 ) -> dict[str, dict[str, Json]]:
     """Return what they list, by key.
@@ -232,8 +250,8 @@ def _read(
     assert key_field is not None  # noqa: S101 -- the declaration has seen to it
     read: dict[str, dict[str, Json]] = {}
     faults: dict[str, tuple[str, str]] = {}
-    for place, raw in rows:
-        row = read_row(rule, raw, maps, found, named=named)
+    for place, raw in came.rows:
+        row = read_row(rule, raw, maps, found, named=came.way == "api")
         faults |= {f"{place}, {name}": (code, said) for name, code, said in row.faults}
         key = key_field.as_typed(row.values.get(rule.key)) if rule.key in row.values else ""
         if key in read:
@@ -306,14 +324,17 @@ def _ours(rule: Reconciliation, name: str, source: str, seen: Seen) -> Json:
 def _keep(
     exchange: ExchangeDeclaration, rule: Reconciliation, found: _Found, made: Comparison, *, now: datetime
 ) -> None:
-    """Keep each difference, as the one that stands open or as a new one; those that show no more have ended."""
+    """Keep each difference, as the one that stands open or as a new one; those that show no more have ended.
+
+    One in a field that was not compared could not show, and stands on.
+    """
     held = Difference.objects.filter(exchange=exchange.id, rule=rule.id, state=Difference.State.OPEN)
     locked = prefetch(held.select_for_update(of=("self",)).select_related("record"))
     known = {(row.kind, row.key, row.field): row for row in locked}
     for one in found.differing:
         row = known.pop((one.kind, one.key, one.field), None)
         _kept(rule, one, row or _new(exchange, rule, one, found.rows.get(one.key), made), made, now=now)
-    gone = held.filter(pk__in=[row.pk for row in known.values()])
+    gone = held.filter(pk__in=[row.pk for row in known.values() if row.field not in made.not_compared])
     gone.update(state=Difference.State.AGREED, ended_at=now)
 
 

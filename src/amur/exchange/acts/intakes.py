@@ -50,10 +50,11 @@ _State = Intake.State
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file that was read: its rows, and the columns that nothing is called by."""
+    """A file that was read: its rows, the columns that nothing is called by, and the fields that have a column."""
 
     rows: tuple[FileRow, ...]
     passed_over: tuple[str, ...]
+    gives: frozenset[str]
 
 
 class _Tried(Exception):
@@ -83,7 +84,7 @@ def read_sheet(listed: Listed, path: Path) -> Sheet:
         if len(rows) > MOST_ROWS:
             raise Invalid({"file": ("too_many_rows", f"found more than {MOST_ROWS} rows; send it in parts")})
     passed = tuple(said for said, name in zip(header, places, strict=True) if said and name is None)
-    return Sheet(tuple(rows), passed)
+    return Sheet(tuple(rows), passed, frozenset(name for name in places if name))
 
 
 def _with_files(sheet: Sheet, message: Inbound, bundle: bundles.Bundle) -> Sheet:
@@ -98,7 +99,7 @@ def _with_files(sheet: Sheet, message: Inbound, bundle: bundles.Bundle) -> Sheet
     ]
     if named:
         raise Refused("bad_bundle", f"files are named for messages that are not there: {', '.join(sorted(named)[:5])}")
-    return Sheet(tuple(rows), sheet.passed_over)
+    return replace(sheet, rows=tuple(rows))
 
 
 def check_file(

@@ -4,7 +4,7 @@ from amur.exchange.engine.attaching import SHA256, Offered, hashes_of, not_taken
 from amur.exchange.engine.coding import UnknownCode, ours_of, theirs_of
 from amur.exchange.engine.comparing import Differing, compare
 from amur.exchange.engine.composing import Composed, Seen, compose, holds, reads_theirs, value_of
-from amur.exchange.engine.reading import NoColumns, Row, columns_of, read_row, template
+from amur.exchange.engine.reading import NoColumns, Row, columns_of, given, read_row, template
 from amur.exchange.engine.retrying import Answered, due_of, outcome, wait_after
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "compare",
     "compose",
     "due_of",
+    "given",
     "hashes_of",
     "holds",
     "not_taken",

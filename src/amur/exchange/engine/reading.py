@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from amur.base.canonical import Json
@@ -103,6 +103,20 @@ def read_row(
         if value is not None:
             values[one.id] = value
     return Row(values, tuple(faults))
+
+
+def given(listed: Listed, names: Collection[str]) -> frozenset[str]:
+    """Return the fields that are given by objects with these keys, in their words.
+
+    >>> from amur.base.fields import field_of
+    >>> title = {"zh": "项", "en": "Item"}
+    >>> fields = [field_of({"id": name, "type": "text", "title": title}) for name in ("kind", "on")]
+    >>> sorted(given(Listed(fields=fields, columns={"on": "day"}), {"kind", "day", "more"}))
+    ['kind', 'on']
+    >>> sorted(given(Listed(fields=fields, columns={"on": "day"}), {"on"}))
+    []
+    """
+    return frozenset(one.id for one in listed.fields if _called(listed, one.id) in names)
 
 
 def _ours(found: CodeMap, typed: str, *, is_many: bool) -> str:

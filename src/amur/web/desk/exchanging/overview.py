@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from amur.base.faults import AmurError, NotFound
 from amur.exchange import acts, reads
-from amur.exchange.declarations import ExchangeDeclaration
+from amur.exchange.declarations import ExchangeDeclaration, Reconciliation
 from amur.web.desk.entry import for_officials
 from amur.web.desk.exchanging import wording
 from amur.web.pages import number_from
@@ -65,7 +65,7 @@ def exchange(request: AmurRequest, exchange_id: str) -> HttpResponse:
         "files_made": _named(view.declaration, reads.files_made(request.scope, exchange_id)),
         "intakes": reads.intakes(request.scope, exchange_id),
         "refusals": _refusals(request, exchange_id),
-        "rules": [(rule, _last(request, exchange_id, rule.id)) for rule in view.declaration.reconciliation],
+        "rules": [(rule, *_last(request, exchange_id, rule)) for rule in view.declaration.reconciliation],
         "differences": _differences(request, view.declaration),
         "ended": reads.differences(request.scope, exchange_id, ended=True),
         "kinds": wording.kinds(),
@@ -126,8 +126,11 @@ def _fault(fault: dict[str, str]) -> str:
     return f"{fault['field']}: {words}" if fault.get("field") else words
 
 
-def _last(request: AmurRequest, exchange_id: str, rule: str) -> Any:
-    return next((one for one in reads.comparisons(request.scope, exchange_id) if one.rule == rule), None)
+def _last(request: AmurRequest, exchange_id: str, rule: Reconciliation) -> tuple[Any, list[Any]]:
+    """Return the last comparison by a rule, and the titles of what was not compared in it."""
+    last = next((one for one in reads.comparisons(request.scope, exchange_id) if one.rule == rule.id), None)
+    fields = [rule.field(name) for name in last.not_compared] if last else []
+    return last, [field.title for field in fields if field]
 
 
 def _differences(request: AmurRequest, found: ExchangeDeclaration) -> list[tuple[Any, Any, Any]]:
