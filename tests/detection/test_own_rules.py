@@ -197,6 +197,22 @@ def test_each_rule_that_only_feeds_others_is_used_by_one():
     assert used <= named
 
 
+def _sources(name):
+    said = next(said for said in SAID.values() if said.get("name") == name)
+    if "logsource" in said:
+        return {tuple(sorted(said["logsource"].items()))}
+    return {source for one in said["correlation"]["rules"] for source in _sources(one)}
+
+
+def test_all_events_of_a_sequence_come_from_one_log_so_that_a_sample_need_not_name_it():
+    mixed = [
+        file.stem
+        for file, said in SAID.items()
+        if len({source for name in said.get("correlation", {}).get("rules", []) for source in _sources(name)}) > 1
+    ]
+    assert mixed == []
+
+
 def test_a_correlation_lets_rules_that_tell_by_themselves_still_tell():
     levels = {said["name"]: said["level"] for said in SAID.values() if "name" in said and "level" in said}
     silenced = [
