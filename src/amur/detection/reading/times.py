@@ -1,0 +1,48 @@
+"""What logs say of the time, as instants: ISO 8601 with a zone or without (UTC is meant), and seconds since 1970."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+INSTANT = pa.timestamp("us", tz="UTC")
+_SECONDS = 1e11
+"""Whole numbers over this are milliseconds, over a thousand times this microseconds."""
+
+
+def instants(said: Sequence[str | None]) -> pa.Array:
+    """Return what events say of their time as instants; null where nobody can read it.
+
+    >>> instants(["2026-05-01T08:00:00+08:00", "1767225600.5", "soon", None]).to_pylist()[2:]
+    [None, None]
+    """
+    texts = pa.array(said, pa.utf8())
+    try:
+        return texts.cast(INSTANT)  # in one go, where all have a zone
+    except pa.ArrowInvalid:
+        return pa.array([None if one is None else instant(one) for one in said], INSTANT)
+
+
+def instant(said: str) -> datetime | None:
+    """Return one instant, or None.
+
+    >>> instant("2026-05-01 00:00:00.123").isoformat(), instant("1767225600").year
+    ('2026-05-01T00:00:00.123000+00:00', 2026)
+    """
+    try:
+        found = datetime.fromisoformat(said.strip())
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return _of_number(said)
+
+
+def _of_number(said: str) -> datetime | None:
+    try:
+        seconds = float(said)
+        while seconds > _SECONDS:
+            seconds /= 1_000
+        return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,20 @@
+"""Plain values of JSON as the text by which rules know them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from amur.detection.events import SEVERAL
+
+
+def text_of(value: Any) -> str | None:
+    r"""Return a plain value as text; None of null and of what is no plain value.
+
+    >>> text_of(True), text_of(4688), text_of("a\x1fb")
+    ('true', '4688', 'a b')
+    """
+    if isinstance(value, str):
+        return value.replace(SEVERAL, " ") if SEVERAL in value else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | float) else None
