@@ -1,0 +1,128 @@
+"""Rules over batches of events, as a kernel that any runner can carry; and what their hits amount to over time.
+
+The kernel gives a row for each hit, with all that is needed afterwards: what the event is about, which values
+correlations group and count by, and the event as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+
+from amur.compute.kernel import Kernel, Transform
+from amur.detection.correlating.engine import Correlator, Finding, Seen
+from amur.detection.entities import FIELDS, entities
+from amur.detection.events import POSITION, RAW, SOURCE, TIME, schema_of
+from amur.detection.matching.engine import Engine
+from amur.detection.matching.keeping import Loaded, load
+
+HITS = pa.schema(
+    {
+        "rule": pa.utf8(),
+        "way": pa.utf8(),
+        "time": pa.timestamp("us", tz="UTC"),
+        "source": pa.utf8(),
+        "position": pa.int64(),
+        "about": pa.utf8(),
+        "values": pa.utf8(),
+        "raw": pa.utf8(),
+    }
+)
+"""A hit: the rule by its id, the way its events are logged, the event; what it is about and its values as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesAt:
+    """Where rules are: their files, what stands for placeholders, and the folder in which they are kept compiled."""
+
+    files: tuple[Path, ...]
+    kept_in: Path | None = None
+    placeholders: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def load(self) -> Loaded:
+        """Return the rules, compiled."""
+        return load(self.files, self.kept_in, dict(self.placeholders))
+
+
+def detection(rules: RulesAt) -> Kernel[RulesAt]:
+    """Return the kernel that finds hits of rules in events; it takes events with any fields."""
+    return Kernel("detection", schema_of([]), HITS, rules, opened, takes_more=True)
+
+
+def opened(rules: RulesAt) -> Transform:
+    """Open the kernel in a process."""
+    return Detector(rules.load()).hits
+
+
+class Detector:
+    """Finds the hits of rules in batches; for one thread at a time."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        """Make it of loaded rules."""
+        self.engine = Engine(loaded.compiled)
+        self._correlator = Correlator(loaded.read.correlations)
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """Return which fields readers have to gather for it."""
+        return fields_of(self.engine.compiled.fields, self._correlator, self.engine.compiled.rules)
+
+    def hits(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return a row for each hit in a batch."""
+        found = self.engine.match(batch)
+        rules = [self.engine.compiled.rules[place] for place in found.rules.tolist()]
+        rows = found.rows.tolist()
+        taken = pa.array(found.rows)
+        names = [rule.said.id for rule in rules]
+        columns = [
+            pa.array(names, pa.utf8()),
+            pa.array([rule.variants[way].way for rule, way in zip(rules, found.ways.tolist(), strict=True)], pa.utf8()),
+            batch.column(TIME).take(taken),
+            batch.column(SOURCE).take(taken).cast(pa.utf8()),
+            batch.column(POSITION).take(taken),
+            pa.array([_json(one) for one in entities(batch, rows)], pa.utf8()),
+            pa.array([self._values(batch, row, name) for row, name in zip(rows, names, strict=True)], pa.utf8()),
+            batch.column(RAW).take(taken),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=HITS)
+
+    def _values(self, batch: pa.RecordBatch, row: int, rule: str) -> str | None:
+        if not self._correlator.looks_at(rule):
+            return None
+        there = [name for name in self._correlator.fields_of(rule) if name in batch.schema.names]
+        return _json({name: batch.column(name)[row].as_py() for name in sorted(there)})
+
+
+def _json(said: Mapping[str, str | None]) -> str:
+    return msgspec.json.encode(said).decode()
+
+
+def fields_of(looked_at: Iterable[str], correlator: Correlator, rules: Sequence[object]) -> frozenset[str]:
+    """Return which fields of events are needed: by rules, by correlations, and to say what was found."""
+    counted = (name for rule in rules for name in correlator.fields_of(rule.said.id))  # type: ignore[attr-defined]
+    return frozenset({*looked_at, *counted, *FIELDS})
+
+
+def correlated(correlator: Correlator, hits: pa.Table) -> Iterator[Finding]:
+    """Yield what hits amount to over time; those whose event says no time are left out.
+
+    ``hits`` has at least the columns rule, time, source, position and values of ``HITS``.
+    """
+    looked = hits.filter(pa.compute.is_valid(hits["values"])).filter(pa.compute.field("time").is_valid())
+    ordered = looked.sort_by([("time", "ascending"), ("source", "ascending"), ("position", "ascending")])
+    for row in ordered.to_batches(max_chunksize=10_000):
+        instants = row["time"].cast(pa.int64()).to_pylist()
+        for at, rule, source, position, values in zip(
+            instants,
+            row["rule"].to_pylist(),
+            row["source"].to_pylist(),
+            row["position"].to_pylist(),
+            row["values"].to_pylist(),
+            strict=True,
+        ):
+            yield from correlator.take(Seen(rule, at, msgspec.json.decode(values), ((source, position),)))
+    yield from correlator.end()

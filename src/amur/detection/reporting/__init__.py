@@ -1,0 +1,1 @@
+"""What was found, summed up and written for people and for other systems."""
