@@ -168,7 +168,7 @@ class HoldsUnpicklable(EveryNth):
 
 
 SLOW = Kernel("slow", INPUT, INPUT, 0.02, sleep)
-MUTE = Kernel("mute", INPUT, INPUT, 1.5, sleep)
+MUTE = Kernel("mute", INPUT, INPUT, 1.0, sleep)
 FAILING = Kernel("failing", INPUT, INPUT, "text 5 of 2", fail_on)
 
 
@@ -200,3 +200,24 @@ def names(_):
         )
 
     return work
+
+
+def note_nothing(_):
+    return lambda batch: batch
+
+
+FLAWS = []
+"""At which positions a fold fails after it has changed its state, once for each time that they stand here."""
+
+
+class FlakyFold(EveryNth):
+    def fold(self, state, batch):
+        state, found = super().fold(state, batch)
+        for position in batch["position"].to_pylist():
+            if position in FLAWS:
+                FLAWS.remove(position)
+                raise OSError("the disk was away")
+        return state, found
+
+
+FLAKY_FOLD = Fold("flaky_fold", INPUT, RUNS, 2, FlakyFold, keys=("user",), partitions=3)

@@ -20,7 +20,7 @@ _NUMBER = itertools.count(1)
 
 def new_job(url, **changes):
     """Return a job that no other test has."""
-    return Job(f"test-{os.getpid()}-{next(_NUMBER)}", url, **{"ack_seconds": 1.0, **changes})
+    return Job(f"test-{os.getpid()}-{next(_NUMBER)}", url, **{"ack_seconds": 20.0, **changes})
 
 
 @asynccontextmanager
@@ -99,6 +99,11 @@ class Crowd:
         process = subprocess.Popen(self.command, env=environment, stderr=subprocess.PIPE, text=True)
         self.processes.append(process)
         return process
+
+    def greeted(self, process):
+        """Wait until a worker says that it works: before, a polite end is not heard."""
+        line = process.stderr.readline()
+        assert "working with" in line, line
 
 
 @contextmanager

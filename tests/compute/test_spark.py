@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -96,15 +99,50 @@ def test_what_does_not_fit_is_told_before_it_goes_to_the_cluster(session):
         list(spark.run(session, KEEP, [batch_of(ROWS), batch_of(ROWS).drop_columns(["user"])]))
     with pytest.raises(Unfit, match="fold 'by_text': found no order"):
         spark.apply(BY_TEXT, None)
-    schema = pa.schema({"n": pa.uint64()})
-    with pytest.raises(Unfit, match="kernel 'odd': column 'n' of the input: found uint64, which Spark does not know"):
-        list(
-            spark.run(
-                session,
-                Kernel("odd", schema, schema, None, samples.note_opening),
-                [pa.record_batch({"n": pa.array([1], pa.uint64())})],
-            )
-        )
+
+
+def _same(kind):
+    schema = pa.schema([pa.field("n", kind)])
+    return Kernel("same", schema, schema, "", samples.note_nothing)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("kind", [pa.uint64(), pa.time32("s"), pa.float16(), pa.date64(), pa.duration("us")], ids=str)
+def test_a_type_that_spark_does_not_know_is_refused_before_the_run(session, kind):
+    with pytest.raises(
+        Unfit, match=rf"column 'n' of the input: found {re.escape(str(kind))}, which Spark does not know"
+    ):
+        spark.apply(_same(kind), None)
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("kind", [pa.timestamp("ns"), pa.timestamp("us", tz="Asia/Shanghai"), pa.binary(4)], ids=str)
+def test_a_type_that_would_not_come_back_is_refused_before_the_run(session, kind):
+    with pytest.raises(Unfit, match=rf"found {re.escape(str(kind))}, which Spark gives back as "):
+        spark.apply(_same(kind), None)
+
+
+@pytest.mark.deep
+def test_every_other_type_comes_back_with_its_values(session):
+    instant = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC)
+    columns = {
+        "int8": pa.array([-1, None], pa.int8()),
+        "float": pa.array([1.5, None], pa.float32()),
+        "bool": pa.array([True, None]),
+        "date": pa.array([date(2026, 1, 2), None]),
+        "decimal": pa.array([Decimal("1.25"), None], pa.decimal128(10, 2)),
+        "instant": pa.array([instant, None], pa.timestamp("us", tz="UTC")),
+        "local": pa.array([instant.replace(tzinfo=None), None], pa.timestamp("us")),
+        "binary": pa.array([b"\xff", None]),
+        "large": pa.array(["x", None], pa.large_utf8()),
+        "list": pa.array([["a", None], None]),
+        "struct": pa.array([{"a": 1}, None]),
+    }
+    batch = pa.RecordBatch.from_pydict(columns)
+    kernel = Kernel("same", batch.schema, batch.schema, "", samples.note_nothing)
+    [found] = spark.run(session, kernel, [batch])
+    assert found.to_pylist() == batch.to_pylist()
+    assert found.schema == batch.schema
 
 
 @pytest.mark.deep

@@ -55,16 +55,18 @@ def test_a_fold_gives_on_the_stream_what_it_gives_here(url, rows, size):
 
 
 def test_workers_may_be_killed_come_and_go_and_each_batch_has_one_result(url):
-    job = new_job(url, tries=50)
+    job = new_job(url, tries=50, ack_seconds=1)
     rows = [(place, "u", f"text {place}") for place in range(80)]
 
     async def run(workers):
         await feed(job, SLOW, "source", cut(rows, 1))
-        await asyncio.sleep(0.5)
+        for worker in workers.processes:
+            workers.greeted(worker)
+        await asyncio.sleep(0.2)
         os.kill(workers.processes[0].pid, signal.SIGKILL)
         late = workers.add()
         workers.processes[1].send_signal(signal.SIGTERM)
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.3)
         os.kill(late.pid, signal.SIGKILL)
         workers.add()
         found = await awaited(job, 81)
@@ -91,6 +93,17 @@ def test_a_batch_that_cannot_be_done_is_put_aside_with_its_reason_and_the_rest_g
     assert aside.reason == "kernel 'failing': LookupError: no meaning for 'text 5 of 2'"
     assert batches.from_bytes(aside.data).to_pylist() == batch_of(ROWS[:6]).to_pylist()
     assert rows_of(one.batch for one in found) == rows_of([batch_of(ROWS[6:])])
+
+
+def test_a_batch_that_fails_half_way_enters_a_fold_once_and_in_its_turn(url):
+    samples.FLAWS.append(20)
+
+    async def run():
+        return await through(new_job(url), samples.FLAKY_FOLD, cut(ROWS, 7))
+
+    found = asyncio.run(run())
+    assert samples.FLAWS == []
+    assert rows_of(one.batch for one in found) == rows_of(local.run(samples.EVERY_SECOND, cut(ROWS, 7), workers=1))
 
 
 def test_bytes_that_are_no_batch_are_put_aside(url):
@@ -130,7 +143,7 @@ def test_what_is_fed_again_when_the_server_has_forgotten_it_enters_a_fold_once(u
     async def run():
         async with working(job, BY_TEXT):
             await feed(job, BY_TEXT, "source", cut(ROWS, 20))
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.3)
             return await fed(job, BY_TEXT, cut(ROWS, 20))
 
     assert rows_of(one.batch for one in asyncio.run(run())) == rows_of(local.run(BY_TEXT, cut(ROWS, 20), workers=1))
@@ -202,7 +215,7 @@ def test_workers_that_take_turns_at_a_partition_go_on_from_each_others_state(url
 
 
 def test_a_batch_that_takes_longer_than_the_silence_that_means_loss_is_done_once(url):
-    job = new_job(url, ack_seconds=0.6, tries=1)
+    job = new_job(url, ack_seconds=0.7, tries=1)
 
     async def run():
         async with working(job, MUTE):
@@ -212,7 +225,7 @@ def test_a_batch_that_takes_longer_than_the_silence_that_means_loss_is_done_once
 
     started = time.monotonic()
     assert len(asyncio.run(run())) == 1
-    assert time.monotonic() - started > 1.5
+    assert time.monotonic() - started > 1
 
 
 def test_who_puts_in_waits_while_too_much_waits(url):
@@ -221,7 +234,7 @@ def test_who_puts_in_waits_while_too_much_waits(url):
 
     async def run():
         feeding = asyncio.create_task(feed(job, KEEP, "a", many))
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.3)
         assert not feeding.done()
         async with connected(job) as (_, jet):
             assert 1 < (await jet.stream_info(job.stream("in"))).state.messages < 8

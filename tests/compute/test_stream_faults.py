@@ -44,7 +44,7 @@ async def _unrest(workers, chance, seconds):
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(("name", "work"), [("SLOW", SLOW), ("SLOW_FOLD", SLOW_FOLD)])
 def test_every_batch_has_its_result_once_while_workers_die_at_random(url, seed, name, work):
-    job = new_job(url, tries=1000)
+    job = new_job(url, tries=1000, ack_seconds=1)
     source = cut(ROWS, 1)
 
     async def run(workers):
@@ -92,7 +92,7 @@ def test_the_server_may_die_and_come_back(tmp_path, how):
         port = free.getsockname()[1]
     source = cut(ROWS, 2)
     with served(tmp_path, port) as url:
-        job = new_job(url, tries=1000)
+        job = new_job(url, tries=1000, ack_seconds=1)
         pid = int(next(tmp_path.glob("*.ports")).stem.rpartition("_")[2])
 
         async def run():

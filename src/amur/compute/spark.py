@@ -4,8 +4,8 @@ A kernel is `mapInArrow`. A fold is dealt out by partition and order, and then g
 partition must fit into memory. Spark cuts batches as it likes and gives results in any order. Where a worker dies,
 Spark does its part of the data again.
 
-Spark knows no dictionaries, no unsigned numbers and no nanoseconds: the first are sent as plain values, a column of
-the others is refused.
+Spark knows no dictionaries, which are sent as plain values, and some other types not: no unsigned numbers, times in
+microseconds only, zones other than UTC not. A column that would not come back as it was is refused before the run.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ ORDER = "_amur_order"
 PARTITION = "_amur_partition"
 _JAVA = 17
 _ROWS_IN_A_FILE = 1 << 18
+_TIMES = {"spark.sql.session.timeZone": "UTC", "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS"}
+"""Without these an instant comes back in the zone of the machine, or in a form that tells no zone."""
 _RAISED = re.compile(r"amur\.compute\.failures\.(\w+): (.*)")
 _VERSION = re.compile(rb'version "(\d+)')
 
@@ -87,7 +89,7 @@ def _settings(folder: str) -> dict[str, str]:
         "spark.executorEnv.PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "spark.local.dir": folder,
         "spark.pyspark.python": sys.executable,
-        "spark.sql.session.timeZone": "UTC",
+        **_TIMES,
         "spark.sql.warehouse.dir": f"{folder}/warehouse",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
@@ -129,6 +131,8 @@ def run(session: Any, work: Work, source: Iterable[pa.RecordBatch]) -> Iterator[
     with tempfile.TemporaryDirectory(prefix="amur-spark-") as folder:
         if not _spool(work, source, Path(folder, "in")):
             return
+        for name, value in _TIMES.items():
+            session.conf.set(name, value)
         frame = session.read.option("mergeSchema", "true").parquet(f"{folder}/in")
         with _in_our_words(work):
             apply(work, frame, order=[ORDER]).write.parquet(f"{folder}/out")
@@ -214,18 +218,30 @@ def _without(batch: pa.RecordBatch, work: Work, added: tuple[str, ...]) -> pa.Re
 
 
 def _spark_schema(work: Work) -> Any:
-    from pyspark.errors import PySparkException  # noqa: PLC0415 - as above
-    from pyspark.sql.pandas.types import from_arrow_schema, from_arrow_type  # noqa: PLC0415 - as above
+    from pyspark.sql.pandas.types import from_arrow_schema  # noqa: PLC0415 - as above
 
     for schema, side in ((work.input_schema, "input"), (work.output_schema, "output")):
         for field in batches.plain_schema(schema):
-            try:
-                from_arrow_type(field.type)
-            except PySparkException as error:
+            back = _back(field.type)
+            if back != field.type:
                 where = f"kernel '{work.name}': column '{field.name}' of the {side}"
-                text = f"{where}: found {field.type}, which Spark does not know"
-                raise Unfit("compute.spark_type", text, kernel=work.name, column=field.name) from error
+                known = f"gives back as {back}" if back else "does not know"
+                text = f"{where}: found {field.type}, which Spark {known}; convert it first"
+                raise Unfit("compute.spark_type", text, kernel=work.name, column=field.name)
     return from_arrow_schema(batches.plain_schema(work.output_schema))
+
+
+def _back(kind: pa.DataType) -> pa.DataType | None:
+    """Return as which type Spark gives a type back; None if it does not know it."""
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - as above
+    from pyspark.sql.pandas.types import from_arrow_type, to_arrow_type  # noqa: PLC0415 - as above
+
+    if pa.types.is_duration(kind):
+        return None  # Spark does, but no file of Parquet
+    try:
+        return to_arrow_type(from_arrow_type(kind), timezone="UTC")
+    except (PySparkException, ValueError):
+        return None
 
 
 def _spool(work: Work, source: Iterable[pa.RecordBatch], folder: Path) -> bool:

@@ -43,6 +43,8 @@ async def _until_told(job: Job, what: Work) -> None:
     stop = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
+    sys.stderr.write(f"job {job.name}: working with '{what.name}'; Ctrl-C ends\n")
+    sys.stderr.flush()
     await work(job, what, stop)
 
 
