@@ -35,6 +35,8 @@ def examples(*folders: Path):
 
 OTHERS = examples(*(folder for folder in sorted((ROOT / "packs").iterdir()) if folder != PROVINCE))
 OF_THE_PROVINCE = examples(PROVINCE)
+TOGETHER = pytest.mark.xdist_group("examples of the province")
+"""On one worker: that takes the pack in once, and knows at the end what all the examples have walked."""
 
 
 @pytest.fixture(scope="session")
@@ -60,13 +62,22 @@ def test_the_example_passes(folder, source, example):
     assert outcome.passed, "\n".join(outcome.failures)
 
 
+@pytest.fixture(scope="session")
+def walked_in_the_province() -> dict[str, throwaway.Result]:
+    """Return what the examples of the province have walked so far, by the example."""
+    return {}
+
+
+@TOGETHER
 @pytest.mark.parametrize(("folder", "source", "example"), OF_THE_PROVINCE)
-def test_the_example_of_the_province_passes(standing_province, folder, source, example):
+def test_the_example_of_the_province_passes(standing_province, walked_in_the_province, folder, source, example):
     assert folder == PROVINCE
     outcome = play_example(example, source)
+    walked_in_the_province[example.id] = throwaway.Result(example.id, (), "", outcome.failures, outcome.walked)
     assert outcome.passed, "\n".join(outcome.failures)
 
 
+@TOGETHER
 @pytest.mark.usefixtures("standing_province")
 def test_every_sample_of_a_form_answers_with_what_the_lists_of_the_pack_hold():
     found, wrong, read = lookups(date(2026, 4, 1)), [], 0
@@ -78,6 +89,14 @@ def test_every_sample_of_a_form_answers_with_what_the_lists_of_the_pack_hold():
             except FieldError as error:
                 wrong.append((service.id, field.id, str(error)))
     assert (wrong, read > 200) == ([], True)
+
+
+@TOGETHER
+def test_every_state_and_arrow_of_the_province_is_walked_by_an_example(walked_in_the_province):
+    known = {parameters.values[2].id for parameters in OF_THE_PROVINCE}
+    played = walked_in_the_province.values() if known == set(walked_in_the_province) else reads.run_examples(PROVINCE)
+    missed = {name: left for name, _, left in reads.walks(PROVINCE, played) if left}
+    assert not missed, "write an example that walks it, or take the arrow away"
 
 
 def test_an_example_tells_which_states_and_arrows_its_cases_walked(island, now):
