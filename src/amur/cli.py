@@ -17,6 +17,7 @@ import amur
 from amur.config import (
     checking,
     deciding_verb,
+    detect_verb,
     developing,
     edition_verbs,
     endings,
@@ -49,6 +50,7 @@ register_app = typer.Typer(no_args_is_help=True, help="Files of records into a r
 app.add_typer(register_app, name="register")
 app.add_typer(playing.export_app, name="export")
 app.add_typer(exchanging.exchange_app, name="exchange")
+app.command("detect")(detect_verb.detect)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]

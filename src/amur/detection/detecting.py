@@ -6,12 +6,13 @@ correlations group and count by, and the event as it came.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from amur.compute.kernel import Kernel, Transform
 from amur.detection.correlating.engine import Correlator, Finding, Seen
@@ -63,13 +64,15 @@ class Detector:
 
     def __init__(self, loaded: Loaded) -> None:
         """Make it of loaded rules."""
+        self.loaded = loaded
         self.engine = Engine(loaded.compiled)
-        self._correlator = Correlator(loaded.read.correlations)
+        self.correlator = Correlator(loaded.read.correlations)
 
     @property
     def fields(self) -> frozenset[str]:
         """Return which fields readers have to gather for it."""
-        return fields_of(self.engine.compiled.fields, self._correlator, self.engine.compiled.rules)
+        counted = (name for rule in self.loaded.read.rules for name in self.correlator.fields_of(rule.said.id))
+        return frozenset({*self.engine.compiled.fields, *counted, *FIELDS})
 
     def hits(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return a row for each hit in a batch."""
@@ -91,9 +94,9 @@ class Detector:
         return pa.RecordBatch.from_arrays(columns, schema=HITS)
 
     def _values(self, batch: pa.RecordBatch, row: int, rule: str) -> str | None:
-        if not self._correlator.looks_at(rule):
+        if not self.correlator.looks_at(rule):
             return None
-        there = [name for name in self._correlator.fields_of(rule) if name in batch.schema.names]
+        there = [name for name in self.correlator.fields_of(rule) if name in batch.schema.names]
         return _json({name: batch.column(name)[row].as_py() for name in sorted(there)})
 
 
@@ -101,18 +104,12 @@ def _json(said: Mapping[str, str | None]) -> str:
     return msgspec.json.encode(said).decode()
 
 
-def fields_of(looked_at: Iterable[str], correlator: Correlator, rules: Sequence[object]) -> frozenset[str]:
-    """Return which fields of events are needed: by rules, by correlations, and to say what was found."""
-    counted = (name for rule in rules for name in correlator.fields_of(rule.said.id))  # type: ignore[attr-defined]
-    return frozenset({*looked_at, *counted, *FIELDS})
-
-
 def correlated(correlator: Correlator, hits: pa.Table) -> Iterator[Finding]:
     """Yield what hits amount to over time; those whose event says no time are left out.
 
     ``hits`` has at least the columns rule, time, source, position and values of ``HITS``.
     """
-    looked = hits.filter(pa.compute.is_valid(hits["values"])).filter(pa.compute.field("time").is_valid())
+    looked = hits.filter(pc.field("values").is_valid() & pc.field("time").is_valid())
     ordered = looked.sort_by([("time", "ascending"), ("source", "ascending"), ("position", "ascending")])
     for row in ordered.to_batches(max_chunksize=10_000):
         instants = row["time"].cast(pa.int64()).to_pylist()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 import pyarrow as pa
 
+from amur.detection.correlating.engine import Finding
 from amur.detection.sigma.rules import LEVELS, Said
 
 MOST_SAMPLES = 20
@@ -89,7 +90,7 @@ class Summary:
 
     def by_level(self) -> dict[str, tuple[int, int]]:
         """Return for each level how many rules found something, and how many hits; the gravest first."""
-        found = {level: (0, 0) for level in reversed(LEVELS)}
+        found = dict.fromkeys(reversed(LEVELS), (0, 0))
         for one in self.rules.values():
             rules, hits = found[one.said.level]
             found[one.said.level] = (rules + 1, hits + one.count)
@@ -109,6 +110,15 @@ def samples(hits: pa.RecordBatch) -> Iterator[tuple[str, Sample]]:
     columns = [hits.column(name).to_pylist() for name in ("rule", "time", "source", "position", "way", "about", "raw")]
     for rule, at, source, position, way, about, raw in zip(*columns, strict=True):
         yield rule, Sample(at, source or "", position or 0, way, msgspec.json.decode(about), raw or "")
+
+
+def sample_of(finding: Finding) -> Sample:
+    """Return what a correlation found as a hit: when it came to hold, and at the last of its events."""
+    source, position = finding.events[-1]
+    about = dict(zip(finding.correlation.group, finding.group, strict=True)) | {"count": f"{finding.count:g}"}
+    events = msgspec.json.encode([f"{where}:{at}" for where, at in finding.events]).decode()
+    at = datetime.fromtimestamp(finding.ended_at / 1_000_000, UTC)
+    return Sample(at, source, position, finding.correlation.kind, about, events)
 
 
 def summed(hits: Iterable[pa.RecordBatch], rules: dict[str, Said]) -> Summary:

@@ -24,6 +24,9 @@ from amur.detection.sigma.trees import every, renamed, some
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENDINGS = {".yml", ".yaml"}
 _SAMPLES = ".samples"
+OWN_RULES = Path(__file__).parents[1] / "own_rules"
+"""The rules that ship with this room."""
+
 _LARGEST = 4 * 2**20
 Parsed = SigmaRule | SigmaCorrelationRule | SigmaFilter
 
@@ -120,7 +123,7 @@ def _together(parsed: list[tuple[str, Parsed]], unusable: list[Unusable], placeh
                 correlations[said.id] = correlation_of(one, said)
             else:
                 rules[said.id] = rule_of(one, said, filters, given)
-        except (SigmaError, AmurError) as error:
+        except (SigmaError, AmurError, TypeError, AttributeError, ValueError) as error:  # pySigma lets some through
             unusable.append(Unusable(file, said.id, str(error)))
         assumed += [
             Unusable(file, said.id, f"nobody says what stands for %{name}%: nothing does") for name in given.missed

@@ -18,7 +18,9 @@ TACTICS = (
     "execution",
     "persistence",
     "privilege-escalation",
+    "stealth",
     "defense-evasion",
+    "defense-impairment",
     "credential-access",
     "discovery",
     "lateral-movement",
@@ -27,7 +29,7 @@ TACTICS = (
     "exfiltration",
     "impact",
 )
-"""The tactics of ATT&CK in the order in which an attack goes through them."""
+"""The tactics of ATT&CK, of older versions too, in the order in which an attack goes through them."""
 
 
 @dataclass(frozen=True, slots=True)
