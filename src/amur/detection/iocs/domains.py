@@ -10,10 +10,11 @@ from amur.detection.iocs.texts import HASHING, Bytes, Numbers, Places, Stretch, 
 
 _DOT = 0x2E
 _AS_IS = b"abcdefghijklmnopqrstuvwxyz0123456789-_."
-_LOWERED = np.arange(256, dtype=np.uint8)
-_LOWERED[0x41:0x5B] += 0x20
-_ODD = np.ones(256, np.bool_)
-_ODD[list(_AS_IS + _AS_IS.upper())] = False
+_ODD = 0xFF
+"""What stands for a byte that no plain name has; it occurs in no text."""
+_LOWERED = np.full(256, _ODD, np.uint8)
+_LOWERED[list(_AS_IS.upper())] = list(_AS_IS)
+_LOWERED[list(_AS_IS)] = list(_AS_IS)
 
 
 class Domains:
@@ -42,9 +43,9 @@ class Domains:
 
     def _in(self, part: Stretch, found: list[tuple[int, int, bool]]) -> list[int]:
         """Look up the names of a stretch; return which of them are not plain, to be looked up one by one."""
-        data = _LOWERED[part.data]
+        data = _LOWERED.take(part.data)
         owner, begins, ends, hashes = suffixes(data, part)
-        odd = np.unique(np.searchsorted(part.begins, np.flatnonzero(_ODD[data]), "right") - 1)
+        odd = np.unique(np.searchsorted(part.begins, np.flatnonzero(data == _ODD), "right") - 1)
         parts, numbers = self.texts.equal(data, begins, ends, hashes)
         if len(odd):
             plain = ~np.isin(owner[parts], odd)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -19,8 +19,9 @@ from amur.detection.events import SEVERAL, TIME
 from amur.detection.iocs.extracting import Key, keys_in
 from amur.detection.iocs.fields import FIELDS, TOGETHER, Content
 from amur.detection.iocs.kinds import Kind
-from amur.detection.iocs.shelf import Indicator, Iocs
+from amur.detection.iocs.shelf import Iocs, Meant
 from amur.detection.iocs.suppression import Suppression
+from amur.detection.iocs.texts import buffers
 
 CACHED_BYTES = 16 << 20
 """How much of what was taken apart is remembered, in bytes."""
@@ -31,8 +32,7 @@ OVER = "valid_to"
 """What stands among the lists of a hit whose indicator was not meant any more when the event happened."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """An indicator that a value of an event matches.
 
     ``row`` counts in the batch from 0; ``value`` is the whole value of the field, ``number`` that of the indicator.
@@ -77,6 +77,11 @@ class Matcher:
         self._together = [tuple(each) for each in together]
         self._cache = _Remembered(cached_bytes)
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """Return which fields readers have to gather for it."""
+        return frozenset({*self._fields, *(name for names in self._together for name in names)})
+
     def match(self, batch: pa.RecordBatch) -> list[Hit]:
         """Return the hits of a batch, in the order of its rows."""
         hits: list[Hit] = []
@@ -102,17 +107,19 @@ class Matcher:
         pairs: list[tuple[int, int]] = []
         apart = np.arange(len(values))
         if content in {Content.NAME, Content.ADDRESS}:
-            apart = np.flatnonzero(pc.match_substring(values, SEVERAL).to_numpy(zero_copy_only=False))
+            apart = _several(values)
             if content is Content.NAME:
                 pairs += self._iocs.named(values)
             if self._iocs.has("network"):
                 pairs += self._iocs.holding(values.to_pylist())
         if len(apart):
             pairs += self._apart(content, apart.tolist(), values.take(pa.array(apart)).to_pylist())
-        found: defaultdict[int, dict[int, None]] = defaultdict(dict)
+        found: dict[int, list[int]] = {}
         for value, number in pairs:
-            found[value][number] = None
-        return {value: list(numbers) for value, numbers in sorted(found.items())}
+            numbers = found.setdefault(value, [])
+            if number not in numbers:
+                numbers.append(number)
+        return found
 
     def _apart(self, content: Content, numbers: list[int], values: list[str]) -> Iterator[tuple[int, int]]:
         """Take values apart and look up what is in them, except what is remembered."""
@@ -155,7 +162,7 @@ class Matcher:
         is_hit = np.zeros(len(values) + 1, np.bool_)
         is_hit[list(found)] = True
         whose = rows.fill_null(len(values)).to_numpy(zero_copy_only=False)
-        indicators = {one: self._iocs.indicator(one) for numbers in found.values() for one in numbers}
+        indicators = {one: self._iocs.meant(one) for numbers in found.values() for one in numbers}
         lists: dict[tuple[int, int], tuple[str, ...]] = {}
         times = batch.column(TIME) if TIME in batch.schema.names else None
         for row in np.flatnonzero(is_hit[whose]).tolist():
@@ -167,19 +174,32 @@ class Matcher:
                 if one.id in seen:  # the same line twice, or in two lists that say nothing more of it
                     continue
                 seen.add(one.id)
-                if (at, number) not in lists:
-                    lists[at, number] = self._suppression.names(one.kind, one.value, value)
-                over = (OVER,) if times is not None and _is_over(one, times[row].as_py()) else ()
-                yield Hit(row, field, value, one.id, number, one.kind, lists[at, number] + over)
+                names = lists.get((at, number))
+                if names is None:
+                    names = lists[at, number] = self._suppression.names(one.kind, one.value, value)
+                if _is_over(one, times, row):
+                    names += (OVER,)
+                yield Hit(row, field, value, one.id, number, one.kind, names)
 
 
-def _is_over(one: Indicator, at: datetime | None) -> bool:
-    """Say whether an indicator was not meant any more at an instant.
+def _several(values: pa.Array) -> np.ndarray:
+    """Return which texts hold several values; most columns have none, which their bytes tell at once."""
+    _, data = buffers(values)
+    if not len(data) or not (data == ord(SEVERAL)).any():
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(pc.match_substring(values, SEVERAL).to_numpy(zero_copy_only=False))
+
+
+def _is_over(one: Meant, times: pa.Array | None, row: int) -> bool:
+    """Say whether an indicator was not meant any more when an event happened.
 
     That something happened before ``valid_from`` does not count against a hit: who looks back over kept logs looks for
     just that.
     """
-    return at is not None and one.valid_to is not None and at >= one.valid_to
+    if one.valid_to is None or times is None:
+        return False
+    at: datetime | None = times[row].as_py()
+    return at is not None and at >= one.valid_to
 
 
 class _Remembered:

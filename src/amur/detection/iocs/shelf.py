@@ -61,6 +61,15 @@ class Indicator:
     line: int
 
 
+class Meant(NamedTuple):
+    """Of an indicator what decides whether a hit on it counts."""
+
+    id: str
+    kind: Kind
+    value: str
+    valid_to: datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Unusable:
     """Something that was read and cannot be matched: where it is, what was found, why not."""
@@ -154,12 +163,16 @@ class Shelf:
 
 
 class _Group:
-    """The keys of one way to look up, and which indicators they belong to."""
+    """The keys of one way to look up, and which indicators they belong to.
+
+    The column is put together by hand, since Arrow's own builder keeps three times the memory of what it has built.
+    """
 
     def __init__(self) -> None:
         self._keys: list[str] = []
         self._rows = array("i")
-        self._folded: list[pa.Array] = []
+        self._lengths = array("i")
+        self._content = bytearray()
 
     def put(self, keys: list[str], first: int) -> None:
         self._keys += keys
@@ -168,12 +181,17 @@ class _Group:
             self._fold()
 
     def _fold(self) -> None:
-        self._folded.append(pa.array(self._keys, pa.utf8()))
+        encoded = [key.encode() for key in self._keys]
+        self._lengths.extend(map(len, encoded))
+        self._content += b"".join(encoded)
         self._keys = []
 
     def closed(self) -> tuple[pa.Array, np.ndarray]:
         self._fold()
-        return pa.concat_arrays(self._folded), np.frombuffer(self._rows, np.int32)
+        bounds = np.zeros(len(self._lengths) + 1, np.int32)
+        np.cumsum(np.frombuffer(self._lengths, np.int32), out=bounds[1:])
+        parts = [None, pa.py_buffer(bounds), pa.py_buffer(self._content)]
+        return pa.Array.from_buffers(pa.utf8(), len(self._lengths), parts), np.frombuffer(self._rows, np.int32)
 
 
 class _Chunk:
@@ -183,11 +201,15 @@ class _Chunk:
         self.kinds = kinds
         self._lines = lines
         first = origins[0]
-        self._columns: tuple[Any, ...] = tuple(first)
+        self._same: Origin | None = first
+        self._columns: tuple[Any, ...] = ()
         if any(origin is not first for origin in origins):
+            self._same = None
             self._columns = tuple(_column(values) for values in zip(*origins, strict=True))
 
     def at(self, place: int) -> tuple[Kind, int, Origin]:
+        if self._same is not None:
+            return _KINDS[self.kinds[place]], self._lines[place], self._same
         said = (column[place].as_py() if isinstance(column, pa.Array) else column for column in self._columns)
         return _KINDS[self.kinds[place]], self._lines[place], Origin(*said)
 
@@ -232,18 +254,19 @@ class Iocs:
 
     def indicator(self, number: int) -> Indicator:
         """Return one indicator."""
-        kind, line, origin = self._chunks[number // _CHUNK].at(number % _CHUNK)
-        value = self._value(number)
-        own = origin.id or f"{kind}:{value}"
+        _, line, origin = self._chunks[number // _CHUNK].at(number % _CHUNK)
+        own, kind, value, _ = self.meant(number)
         return Indicator(own, kind, value, *origin[1:], line=line)
 
-    def kind(self, number: int) -> Kind:
-        """Return the kind of one indicator."""
-        return _KINDS[int(self._kinds[number])]
+    def meant(self, number: int) -> Meant:
+        """Return what a hit needs to know of one indicator."""
+        kind, _, origin = self._chunks[number // _CHUNK].at(number % _CHUNK)
+        value = self._value(number)
+        return Meant(origin.id or f"{kind}:{value}", kind, value, origin.valid_to)
 
     def _value(self, number: int) -> str:
         for name, rows in self._rows.items():
-            place = int(np.searchsorted(rows, number))
+            place = int(rows.searchsorted(np.int32(number)))  # of the type of the rows, which are not copied then
             if place < len(rows) and rows[place] == number:
                 return str(self._keys[name][place].as_py())
         raise IndexError(number)

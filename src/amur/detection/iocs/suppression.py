@@ -106,7 +106,7 @@ class Suppression:
     def __init__(self, lists: Iterable[WarningList] = (), unusable: Sequence[Unusable] = ()) -> None:
         self.lists = tuple(lists)
         self.unusable = tuple(unusable)
-        self._by_kind = {kind: [each for each in self.lists if kind in each.kinds] for kind in Kind}
+        self._by_kind = {str(kind): [each for each in self.lists if kind in each.kinds] for kind in Kind}
 
     def names(self, kind: Kind, *values: str) -> tuple[str, ...]:
         """Return the names of the lists that speak of one of some values, as an indicator of a kind.
@@ -115,7 +115,9 @@ class Suppression:
         >>> Suppression([known]).names(Kind.ADDRESS, "192.0.2.1"), Suppression([known]).names(Kind.ADDRESS, "10.0.0.1")
         (('Resolvers',), ())
         """
-        return tuple(each.name for each in self._by_kind[kind] if any(each.holds(value) for value in values))
+        if not (lists := self._by_kind[kind]):
+            return ()
+        return tuple(each.name for each in lists if any(each.holds(value) for value in values))
 
 
 def suppress(*folders: Path) -> Suppression:
