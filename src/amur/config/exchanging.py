@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from errno import EISDIR
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 
 import typer
 
@@ -90,11 +93,11 @@ def take_file(exchange: str, message: str, file: Path, *, sender: str, dry_run: 
     from amur.exchange import acts
 
     if message == acts.RECEIPTS:
-        with _refusing():
+        with _refusing(file):
             noted = acts.note_receipts(exchange, file, **_how())
         findings = [{"row": row, "code": code, "found": found} for row, code, found in noted.findings]
         return _report({"taken": noted.noted, "refused": len(findings)}, findings, as_json=as_json)
-    with _refusing():
+    with _refusing(file):
         run = acts.check_file(exchange, message, file, file_name=file.name, sender=sender, **_how())
         results: Any = run.results
         if dry_run:
@@ -107,46 +110,88 @@ def take_file(exchange: str, message: str, file: Path, *, sender: str, dry_run: 
 
 
 def give_file(exchange: str, message: str, *, to: Path | None) -> None:
-    """Write what waits of a message as CSV, or with its files as ZIP."""
+    """Write what waits of a message as CSV, or with its files as ZIP; where that cannot begin, nothing goes."""
     from amur.base.acting import SYSTEM
+    from amur.base.faults import AmurError
     from amur.exchange import acts, reads
-    from amur.registers.sheets import guarded
 
-    with _refusing():
-        made = acts.hand_over_as_file(exchange, message, **_how())
+    with _refusing(), _target(to) as out:
+        how = _how()
+        before = _failed(exchange, how["now"])
+        made = acts.hand_over_as_file(exchange, message, **how)
+        if failed := _failed(exchange, how["now"]) - before:
+            complain(
+                f"{failed} messages of {message!r} stay here: a file of theirs cannot be read; the desk names them."
+            )
         if not made or made[0].sent_at is None:
             raise CommandError(f"Nothing of {message!r} waits to be handed over.")
-        if reads.brings_files(exchange, message):
-            _give_bundle(exchange, message, made[0].sent_at, to)
-            return
-        rows = reads.file_of(SYSTEM, exchange, message, made[0].sent_at)
-    guarded_rows = ([guarded(cell) for cell in row] for row in rows)
-    if to is None:
-        csv.writer(sys.stdout).writerows(guarded_rows)
-        return
-    with to.open("w", encoding="utf-8-sig", newline="") as target:
-        csv.writer(target).writerows(guarded_rows)
-    say(f"{to} is written: {len(made)} messages.")
+        brings_files = reads.brings_files(exchange, message)
+        try:
+            if brings_files:
+                reads.write_bundle(SYSTEM, exchange, message, made[0].sent_at, out)
+            else:
+                _write_rows(reads.file_of(SYSTEM, exchange, message, made[0].sent_at), out, with_mark=to is not None)
+            out.flush()
+        except (OSError, AmurError) as fault:
+            raise CommandError(_unwritten(to, len(made), fault)) from fault
+    if to is not None:
+        say(f"{to} is written: {len(made)} messages{' with their files' if brings_files else ''}.")
 
 
-def _give_bundle(exchange: str, message: str, at: datetime, to: Path | None) -> None:
-    """Write an archive of messages with the files that go with them."""
+def _failed(exchange: str, now: datetime) -> int:
     from amur.base.acting import SYSTEM
     from amur.exchange import reads
 
+    return reads.exchange_of(SYSTEM, exchange, at=now).counts.get("failed", 0)
+
+
+def _write_rows(rows: Iterable[Sequence[str]], out: BinaryIO, *, with_mark: bool) -> None:
+    from amur.registers.sheets import guarded
+
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([guarded(cell) for cell in row] for row in rows)
+    out.write(text.getvalue().encode("utf-8-sig" if with_mark else "utf-8"))
+
+
+@contextmanager
+def _target(to: Path | None) -> Iterator[BinaryIO]:
+    """Give where a file is written, the terminal or beside its place, which it takes when it is whole.
+
+    Raises:
+        CommandError: if it cannot be written there.
+    """
     if to is None:
-        reads.write_bundle(SYSTEM, exchange, message, at, sys.stdout.buffer)
+        yield sys.stdout.buffer
         return
-    with to.open("wb") as target:
-        count = reads.write_bundle(SYSTEM, exchange, message, at, target)
-    say(f"{to} is written: {count} messages with their files.")
+    part = to.with_name(f".{to.name}.part")
+    try:
+        if to.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        out = part.open("wb")
+    except OSError as fault:
+        said = (
+            f"{to}: cannot be written there ({fault.strerror}); nothing was handed over. Choose another file with --to."
+        )
+        raise CommandError(said) from fault
+    try:
+        with out:
+            yield out
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _unwritten(to: Path | None, count: int, fault: Exception) -> str:
+    said = getattr(fault, "strerror", "") or str(fault)
+    kept = f"{count} messages count as handed over; fetch their file on the desk, among the files that were made"
+    return f"{to or 'the terminal'}: could not be written ({said}); {kept}."
 
 
 def compare_file(exchange: str, rule: str, file: Path, *, as_json: bool) -> int:
     """Compare a list; return the exit code, which is 1 where something differs."""
     from amur.exchange import acts
 
-    with _refusing():
+    with _refusing(file):
         made = acts.compare_file(exchange, rule, file, **_how())
     counts = {"theirs": made.theirs, "ours": made.ours, "agreed": made.agreed, "differing": made.differing}
     if as_json:
@@ -170,18 +215,19 @@ def _report(counts: dict[str, int], findings: list[dict[str, Any]], *, as_json: 
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
-    """Let what is refused be said by the command."""
+def _refusing(file: Path | None = None) -> Iterator[None]:
+    """Let what is refused be said by the command, and of which file."""
     from amur.base.faults import AmurError, Invalid
     from amur.registers.sheets import SheetFault
 
+    of = f"{file}: " if file else ""
     try:
         yield
     except Invalid as fault:
-        lines = [f"{name}: {found}" for name, (_, found) in fault.fields.items()]
+        lines = [f"{of}{name}: {found}" for name, (_, found) in fault.fields.items()]
         raise CommandError("\n".join(lines)) from fault
     except (AmurError, SheetFault) as fault:
-        raise CommandError(str(fault)) from fault
+        raise CommandError(f"{of}{fault}") from fault
 
 
 def _how() -> dict[str, Any]:

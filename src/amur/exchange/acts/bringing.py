@@ -135,6 +135,9 @@ def claim(
             faults[one.name] = ("attachment_twice", "another file of the message is the same; name it once")
         elif row is None:
             said = "no file with this hash has come whole; send it first, and then the message again"
+            said = (
+                f"files/{one.sha256} is not in the archive; put it there and send the archive again" if batch else said
+            )
             faults[one.name] = ("attachment_missing", said)
         elif row.upload.size != one.size:
             faults[one.name] = ("attachment_size", f"what came has {row.upload.size} bytes")

@@ -11,7 +11,7 @@ import io
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +28,7 @@ COLUMNS = ("message", "name", "file_name", "media_type", "size", "sha256")
 """The columns of the manifest: the id of the message, what the file is to them, and what it is."""
 _SHEETS = ("messages.csv", "messages.xlsx")
 _MOST_ENTRIES, _MOST_FILES, _LARGEST_SHEET, _CHUNK = 12_000, 2_000, 20 * 2**20, 2**16
+_BEGIN = b"PK\x03\x04"
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
@@ -40,27 +41,30 @@ class Bundle:
 
 
 @contextmanager
-def opened(exchange_id: str, path: Path, *, sender: str, batch: str, by: Actor, now: datetime) -> Iterator[Bundle]:
+def opened(
+    exchange_id: str, path: Path, *, file_name: str, sender: str, batch: str, by: Actor, now: datetime
+) -> Iterator[Bundle]:
     """Give the rows of a file, and keep the files that come with them; a file of rows alone brings none.
 
     Raises:
-        Refused: ``bad_bundle`` if it is an archive that cannot be read.
+        Refused: ``bad_bundle`` if it is an archive that cannot be read, or is called one and is none.
     """
     try:
         archive = zipfile.ZipFile(path)
     except _BROKEN:
-        if path.read_bytes()[:4] == b"PK\x03\x04":
+        with path.open("rb") as file:
+            begins = file.read(len(_BEGIN))
+        if begins == _BEGIN:
             raise Refused("bad_bundle", "the archive is broken or was cut off; send it again") from None
+        if file_name.lower().endswith(".zip"):
+            raise Refused("bad_bundle", "the file is called .zip and is no archive; make it again") from None
         yield Bundle(path, {})
         return
     with archive, tempfile.TemporaryDirectory(prefix="amur-bundle-") as folder:
-        names = archive.namelist()
-        if MANIFEST not in names:
+        sheet = _sheet_in(archive.namelist())
+        if not sheet:
             yield Bundle(path, {})  # a workbook is an archive too
             return
-        sheet = next((one for one in _SHEETS if one in names), "")
-        if not sheet or len(names) > _MOST_ENTRIES or len(set(names)) < len(names):
-            raise Refused("bad_bundle", f"an archive holds {' or '.join(_SHEETS)}, {MANIFEST} and {FOLDER}, each once")
         target = Path(folder) / sheet
         target.write_bytes(_read(archive, sheet))
         named = _named(_read(archive, MANIFEST))
@@ -69,6 +73,47 @@ def opened(exchange_id: str, path: Path, *, sender: str, batch: str, by: Actor, 
             if fault := broken.get(str(one["sha256"])):
                 one["code"], one["found"] = fault
         yield Bundle(target, named)
+
+
+def _sheet_in(names: Sequence[str]) -> str:
+    """Return which of the names has the rows; empty where they are those of a workbook.
+
+    Raises:
+        Refused: ``bad_bundle`` if they are not those of an archive of messages.
+
+    >>> _sheet_in(["messages.csv", "attachments.csv", "files/" + "0" * 64]), _sheet_in(["[Content_Types].xml"])
+    ('messages.csv', '')
+    >>> _sheet_in(["messages.csv", "attachments.csv", "files/../../x"])
+    Traceback (most recent call last):
+    ...
+    amur.base.faults.Refused: the archive leads out of itself with 'files/../../x'; make it again without that
+    """
+    outside = next((one for one in names if _leads_out(one)), "")
+    if outside:
+        raise Refused("bad_bundle", f"the archive leads out of itself with {outside!r:.80}; make it again without that")
+    if names and MANIFEST not in names and not any(one in names for one in _SHEETS):
+        return ""
+    sheets = [one for one in _SHEETS if one in names]
+    holds = f"it holds {' or '.join(_SHEETS)}, {MANIFEST} and {FOLDER}, each once"
+    if not sheets or MANIFEST not in names:
+        lacks = MANIFEST if sheets else " or ".join(_SHEETS)
+        raise Refused("bad_bundle", f"the archive has no {lacks}; make it again so that {holds}")
+    if len(sheets) > 1 or len(set(names)) < len(names):
+        twice = next((one for one in names if names.count(one) > 1), "the rows")
+        raise Refused("bad_bundle", f"the archive has {twice!r:.80} twice; make it again so that {holds}")
+    if len(names) > _MOST_ENTRIES:
+        raise Refused("bad_bundle", f"the archive holds {len(names)} files; send at most {_MOST_ENTRIES} at once")
+    return sheets[0]
+
+
+def _leads_out(name: str) -> bool:
+    r"""Say whether a name would be a place outside, were the archive unpacked.
+
+    >>> [_leads_out(one) for one in ("../x", "/x", "a/../../x", "c:x", "..\\x", "files/a..b", "files/")]
+    [True, True, True, True, True, False, False]
+    """
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or not parts[0] or ":" in parts[0]
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -89,9 +134,10 @@ def _named(content: bytes) -> dict[str, list[dict[str, Json]]]:
         missing = [one for one in COLUMNS if one not in (rows.fieldnames or ())]
         found = [] if missing else list(rows)
     except (UnicodeDecodeError, csv.Error):
-        raise Refused("bad_bundle", f"{MANIFEST} is no CSV in UTF-8") from None
+        raise Refused("bad_bundle", f"{MANIFEST} is no CSV in UTF-8; save it as that") from None
     if missing or len(found) > _MOST_FILES:
-        said = f"has no column {', '.join(missing)}" if missing else f"names more than {_MOST_FILES} files"
+        lacks = f"has no column {', '.join(missing)}; its first row names {', '.join(COLUMNS)}"
+        said = lacks if missing else f"names more than {_MOST_FILES} files; send it in parts"
         raise Refused("bad_bundle", f"{MANIFEST} {said}")
     named: dict[str, list[dict[str, Json]]] = {}
     for row in found:

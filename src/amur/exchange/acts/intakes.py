@@ -30,7 +30,7 @@ from amur.jobs import acts as jobs
 from amur.jobs.engine import Payload
 from amur.ledger import acts as ledger
 from amur.procedures.transactions import act, check_key
-from amur.registers.sheets import read, unguarded
+from amur.registers.sheets import SheetFault, read, unguarded
 from amur.registers.sheets.reading import hash_of
 from amur.registers.sheets.workbook import Serial
 
@@ -98,7 +98,9 @@ def _with_files(sheet: Sheet, message: Inbound, bundle: bundles.Bundle) -> Sheet
         replace(row, files=tuple(named.pop(row.cells.get(message.message_id, "").strip(), ()))) for row in sheet.rows
     ]
     if named:
-        raise Refused("bad_bundle", f"files are named for messages that are not there: {', '.join(sorted(named)[:5])}")
+        stray = ", ".join(sorted(named)[:5])
+        said = f"{bundles.MANIFEST} names files for messages that are not there: {stray}; add those, or take these out"
+        raise Refused("bad_bundle", said)
     return replace(sheet, rows=tuple(rows))
 
 
@@ -128,9 +130,7 @@ def check_file(
     if "file" not in message.by:
         raise Conflict("not_by_file", "this message comes by call alone")
     run = Intake(exchange=exchange_id, message=name, declaration_hash=content_hash, sender=sender)
-    batch = str(run.pk)
-    with bundles.opened(exchange_id, path, sender=sender, batch=batch, by=by, now=now) as bundle:
-        sheet = _with_files(read_sheet(message, bundle.sheet), message, bundle)
+    sheet = _sheet_with_files(message, path, run, file_name=file_name, by=by, now=now)
     run.file_name, run.file_hash, run.by = file_name[:200], hash_of(path), by.as_dict()
     run.rows = {"rows": [[row.number, dict(row.cells), [dict(one) for one in row.files]] for row in sheet.rows]}
     run.total, run.begun_at, run.changed_at = len(sheet.rows), now, now
@@ -140,6 +140,21 @@ def check_file(
     with act():
         run.save(force_insert=True)
     return run
+
+
+def _sheet_with_files(message: Inbound, path: Path, run: Intake, *, file_name: str, by: Actor, now: datetime) -> Sheet:
+    """Return the rows of a file, of which the files wait now; of one that cannot be read none does.
+
+    Raises:
+        Refused, SheetFault, Invalid: as ``check_file``.
+    """
+    batch, of = str(run.pk), {"file_name": file_name, "sender": run.sender}
+    try:
+        with bundles.opened(run.exchange, path, **of, batch=batch, by=by, now=now) as bundle:
+            return _with_files(read_sheet(message, bundle.sheet), message, bundle)
+    except (AmurError, SheetFault):
+        forget_batch(batch, now)
+        raise
 
 
 def take_in(

@@ -63,9 +63,9 @@ def read_offered(rows: Iterable[Mapping[str, object]]) -> tuple[tuple[Offered, .
         sha256, size, name = said["sha256"].lower(), said["size"], said["name"][:120]
         wrong = [(name, str(row["code"]), str(row.get("found", "")))] if row.get("code") else []
         if not SHA256.fullmatch(sha256):
-            wrong.append((name, "attachment_hash", "its sha256 is not 64 hexadecimal digits"))
+            wrong.append((name, "attachment_hash", "its sha256 is not 64 hexadecimal digits; name it by its hash"))
         if not (size.isascii() and size.isdecimal() and len(size) <= _MOST_DIGITS):
-            wrong.append((name, "attachment_size", "its size is not a number of bytes"))
+            wrong.append((name, "attachment_size", "its size is not a number of bytes; say how many it has"))
         faults += wrong
         if not wrong:
             found.append(Offered(name, said["file_name"], said["media_type"], int(size), sha256))

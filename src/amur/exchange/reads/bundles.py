@@ -66,7 +66,7 @@ def _add(archive: zipfile.ZipFile, one: Attachment) -> None:
     try:
         stream = files.opened(one.file)
     except FileNotFoundError:
-        raise NotFound("no_file", "a file of it is gone") from None
+        raise NotFound("no_file", f"the file {one.name!r} of the message {one.message_id} is gone") from None
     with stream, archive.open(zipfile.ZipInfo(f"files/{one.sha256}", _DATE), "w") as target:
         while piece := stream.read(_CHUNK):
             target.write(piece)
