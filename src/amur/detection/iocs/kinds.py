@@ -96,7 +96,7 @@ def kind_of(text: str) -> Kind | None:
     >>> [str(kind_of(text)) for text in ("evil.com", "setup.exe", "a@evil.com", "::1")]
     ['domain', 'file', 'email', 'address']
     """
-    if network_of(text):
+    if (":" not in text and address_of(text)) or network_of(text):
         return Kind.NETWORK if "/" in text else Kind.ADDRESS
     if len(text) in HASHES and _HEXADECIMAL.match(text.lower()):
         return HASHES[len(text)]
@@ -166,6 +166,8 @@ def _url(text: str) -> Placed:
 
 
 def _network(text: str) -> Placed:
+    if ":" not in text and (plain := address_of(text)):  # most of them, for which a network is much ado
+        return Placed(Kind.ADDRESS, "network", ".".join(map(str, plain)))
     network = network_of(text.partition("%")[0])
     if network is None:
         raise NotUsable("address", "it is neither an address nor a network of IPv4 or IPv6")

@@ -7,11 +7,14 @@ network has at most one that is next wider. An address of IPv4 inside one of IPv
 from __future__ import annotations
 
 import ipaddress
+from array import array
 from collections.abc import Iterable, Sequence
 from socket import AF_INET, AF_INET6, inet_pton
 
 import numpy as np
 
+_Given = tuple["array[int] | list[int]", "array[int]", "array[int]"]
+"""Where each network begins, how long its prefix is, and its number; numbers of 128 bits stand in a list."""
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _MAPPED = bytes(10) + b"\xff\xff"
 _MAPPED_BITS = 96
@@ -59,19 +62,24 @@ def network_of(text: str) -> Network | None:
 
 
 class Networks:
-    """Networks that can be asked for an address; the same network may stand there several times.
+    """Networks that can be asked for an address, given as `network_of` spells them; one may stand there several times.
 
-    >>> kept = Networks([network_of("192.0.2.0/24"), network_of("192.0.2.7"), network_of("2001:db8::/32")])
+    >>> kept = Networks(["192.0.2.0/24", "192.0.2.7", "2001:db8::/32"])
     >>> kept.holding(["192.0.2.7", "192.0.2.8", "2001:db8::1", "10.0.0.1", "nothing"])
     [(0, 1), (0, 0), (1, 0), (2, 2)]
     """
 
-    def __init__(self, networks: Iterable[Network]) -> None:
-        old: list[tuple[int, int, int]] = []
-        new: list[tuple[int, int, int]] = []
-        for number, each in enumerate(networks):
-            group = old if each.version == _OLD else new
-            group.append((int(each.network_address), each.prefixlen, number))
+    def __init__(self, networks: Iterable[str]) -> None:
+        old: _Given = (array("Q"), array("B"), array("i"))
+        new: _Given = ([], array("B"), array("i"))
+        for number, text in enumerate(networks):
+            begin, _, prefix = text.partition("/")
+            if (packed := address_of(begin)) is None:
+                raise ValueError(text)
+            begins, prefixes, numbers = old if len(packed) == _OLD else new
+            begins.append(int.from_bytes(packed, "big"))
+            prefixes.append(int(prefix) if prefix else 8 * len(packed))
+            numbers.append(number)
         self._old = _Intervals(old, _OLD)
         self._new = _Intervals(new, _NEW)
 
@@ -83,13 +91,13 @@ class Networks:
     def holding(self, texts: Sequence[str]) -> list[tuple[int, int]]:
         """Return which networks hold the addresses: (number of the address, number of the network), narrowest first."""
         found: list[tuple[int, int]] = []
-        old: tuple[list[int], list[bytes]] = ([], [])
-        new: tuple[list[int], list[bytes]] = ([], [])
+        old: tuple[list[int], list[int]] = ([], [])
+        new: tuple[list[int], list[int]] = ([], [])
         for number, text in enumerate(texts):
             if (address := address_of(text)) is not None:
                 numbers, addresses = old if len(address) == _OLD else new
                 numbers.append(number)
-                addresses.append(address)
+                addresses.append(int.from_bytes(address, "big"))
         for intervals, (numbers, addresses) in ((self._old, old), (self._new, new)):
             found += ((numbers[at], one) for at, one in intervals.holding(addresses))
         found.sort(key=lambda hit: hit[0])
@@ -99,22 +107,24 @@ class Networks:
 class _Intervals:
     """The networks of one version, as intervals that begin in ascending order."""
 
-    def __init__(self, networks: list[tuple[int, int, int]], size: int) -> None:
-        networks.sort()
+    def __init__(self, networks: _Given, size: int) -> None:
+        begins, prefixes, numbers = networks
+        order = np.lexsort((np.array(prefixes), np.array(begins, np.uint64 if size == _OLD else object)))
         self._size = size
-        self._begins: list[int] = []
-        self._narrowest: list[int] = []
-        wider: list[int] = []
-        within: list[tuple[int, int]] = []  # (first address after it, its place in the sorted list)
-        for place, (begin, prefix, _) in enumerate(networks):
+        self._begins: array[int] | list[int] = array("Q") if size == _OLD else []
+        self._narrowest = array("i")
+        wider = array("i")
+        within: list[tuple[int, int]] = []  # (first address after it, its place in the order)
+        for place, number in enumerate(order):
+            begin = begins[number]
             self._close(within, begin)
             wider.append(within[-1][1] if within else -1)
             self._open(begin, place)
-            within.append((begin + (1 << (8 * size - prefix)), place))
+            within.append((begin + (1 << (8 * size - prefixes[number])), place))
         self._close(within, 1 << (8 * size))
         self._wider = np.array(wider, np.int32)
-        self._numbers = np.array([number for _, _, number in networks], np.int32)
-        self._table = self._as_array([begin.to_bytes(size, "big") for begin in self._begins])
+        self._numbers = np.array(numbers, np.int32)[order]
+        self._table = self._as_array(self._begins)
         self._owners = np.array(self._narrowest, np.int32)
         del self._begins, self._narrowest
 
@@ -130,17 +140,17 @@ class _Intervals:
             after, _ = within.pop()
             self._open(after, within[-1][1] if within else -1)
 
-    def _as_array(self, addresses: list[bytes]) -> np.ndarray:
-        """Return addresses as numbers, or, where these are too long, as bytes, which sort alike."""
+    def _as_array(self, addresses: Sequence[int]) -> np.ndarray:
+        """Return addresses as numbers or, where these are too long, as bytes, which sort alike."""
         if self._size == _OLD:
-            return np.frombuffer(b"".join(addresses), ">u4").astype(np.uint32)
-        return np.array(addresses, "S16")
+            return np.array(addresses, np.uint32)
+        return np.array([address.to_bytes(_NEW, "big") for address in addresses], "S16")
 
     @property
     def nbytes(self) -> int:
         return int(self._wider.nbytes + self._numbers.nbytes + self._table.nbytes + self._owners.nbytes)
 
-    def holding(self, addresses: list[bytes]) -> list[tuple[int, int]]:
+    def holding(self, addresses: list[int]) -> list[tuple[int, int]]:
         if not addresses or not len(self._table):
             return []
         places = np.searchsorted(self._table, self._as_array(addresses), "right") - 1

@@ -17,12 +17,13 @@ import pyarrow as pa
 
 from amur.detection.iocs.domains import Domains
 from amur.detection.iocs.kinds import Kind, NotUsable, Placed, placed
-from amur.detection.iocs.networks import Networks, network_of
+from amur.detection.iocs.networks import Networks
 from amur.detection.iocs.texts import Texts
 
 MOST_UNUSABLE = 10_000
 """How many lines that cannot be used are listed; the rest is counted."""
 _SHOWN = 120
+_MOST_BYTES = (1 << 31) - 1
 _CHUNK = 1 << 16
 _KINDS = tuple(Kind)
 _CODES = {kind: code for code, kind in enumerate(_KINDS)}
@@ -188,6 +189,9 @@ class _Group:
 
     def closed(self) -> tuple[pa.Array, np.ndarray]:
         self._fold()
+        if len(self._content) > _MOST_BYTES:
+            message = f"the indicators have {len(self._content)} bytes; {_MOST_BYTES} is the most; leave out some lists"
+            raise NotUsable("much", message)
         bounds = np.zeros(len(self._lengths) + 1, np.int32)
         np.cumsum(np.frombuffer(self._lengths, np.int32), out=bounds[1:])
         parts = [None, pa.py_buffer(bounds), pa.py_buffer(self._content)]
@@ -246,7 +250,7 @@ class Iocs:
         self.unlisted = unlisted
         none = pa.array([], pa.utf8())
         self._names = Domains(self._keys.get("name", none))
-        self._networks = Networks(network_of(one.as_py()) or _gone(one) for one in self._keys.get("network", none))
+        self._networks = Networks(one.as_py() for one in self._keys.get("network", none))
         self._texts = {name: Texts(keys) for name, keys in self._keys.items() if name not in {"name", "network"}}
 
     def __len__(self) -> int:
@@ -296,7 +300,3 @@ class Iocs:
     def has(self, group: str) -> bool:
         """Say whether there is anything in a group, so that nobody looks in vain."""
         return group in self._rows
-
-
-def _gone(text: pa.Scalar) -> Any:
-    raise AssertionError(f"{text} was a network when it was taken")

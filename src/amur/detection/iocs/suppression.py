@@ -20,7 +20,7 @@ from amur.base.faults import NotFound
 from amur.detection.iocs.domains import Domains
 from amur.detection.iocs.kinds import Kind
 from amur.detection.iocs.names import name_of
-from amur.detection.iocs.networks import Network, Networks, network_of
+from amur.detection.iocs.networks import Networks, network_of
 from amur.detection.iocs.shelf import Unusable
 from amur.detection.iocs.texts import Texts
 from amur.detection.iocs.urls import url_of
@@ -182,7 +182,7 @@ def _made(
         return value
 
     if said.type == "cidr":
-        networks: list[Network] = [found for each in entries if (found := kept(each, network_of(each)))]
+        networks = [str(found) for each in entries if (found := kept(each, network_of(each)))]
         return WarningList(said.name, said.type, kinds, networks=Networks(networks))
     if said.type == "hostname":
         names = [found for each in entries if (found := kept(each, name_of(each.strip().lstrip("."))))]
