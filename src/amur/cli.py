@@ -26,6 +26,7 @@ from amur.config import (
     installation,
     migrating_verb,
     playing,
+    rules_verbs,
     tracing_verb,
 )
 from amur.config.terminal import complain, say
@@ -51,6 +52,7 @@ app.add_typer(register_app, name="register")
 app.add_typer(playing.export_app, name="export")
 app.add_typer(exchanging.exchange_app, name="exchange")
 app.command("detect")(detect_verb.detect)
+app.add_typer(rules_verbs.rules_app, name="rules")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]

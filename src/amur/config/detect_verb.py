@@ -122,13 +122,11 @@ def detect(  # noqa: PLR0917 -- options of the command
     from amur.detection.detecting import Detector, RulesAt
     from amur.detection.reporting.summary import Summary
 
-    at = RulesAt(tuple(_rule_files(rules)), kept_in or KEPT_IN)
+    at = RulesAt(tuple(rule_files_of(rules)), kept_in or KEPT_IN)
     detector = Detector(at.load())
     for one in detector.loaded.read.unusable:
         complain(f"{one.file}: {one.id}: {one.why}")
-    run = _Run(
-        _log_files(paths), since.replace(tzinfo=UTC) if since else None, kind, detector, _matcher(ioc), Summary()
-    )
+    run = _Run(log_files(paths), since.replace(tzinfo=UTC) if since else None, kind, detector, _matcher(ioc), Summary())
     with _progress(quiet=as_json or as_csv) as progress:
         for said, sample in run.hits(at, workers, progress):
             run.summary.take(said, sample)
@@ -143,7 +141,8 @@ def detect(  # noqa: PLR0917 -- options of the command
     raise typer.Exit(CODES.get(run.summary.worst, 0))
 
 
-def _rule_files(paths: list[Path] | None) -> list[Path]:
+def rule_files_of(paths: list[Path] | None) -> list[Path]:
+    """Return the files of rules of an option, by default our own."""
     from amur.detection.sigma.reading import OWN_RULES, rule_files
 
     files = rule_files(paths or [OWN_RULES])
@@ -154,7 +153,8 @@ def _rule_files(paths: list[Path] | None) -> list[Path]:
     return files
 
 
-def _log_files(paths: list[Path]) -> list[Path]:
+def log_files(paths: list[Path]) -> list[Path]:
+    """Return the files of logs of an argument; what leads out of a folder is told and left out."""
     from amur.detection.events import Quarantined
     from amur.detection.reading.opening import files_under
 
