@@ -221,3 +221,11 @@ class FlakyFold(EveryNth):
 
 
 FLAKY_FOLD = Fold("flaky_fold", INPUT, RUNS, 2, FlakyFold, keys=("user",), partitions=3)
+
+
+class Growing(EveryNth):
+    def fold(self, state, batch):
+        return {"much": bytes(9_000_000)}, pa.RecordBatch.from_pylist([], schema=RUNS)
+
+
+GROWING_FOLD = Fold("growing", INPUT, RUNS, 2, Growing, keys=("user",), partitions=2)

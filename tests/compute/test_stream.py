@@ -245,6 +245,34 @@ def test_who_puts_in_waits_while_too_much_waits(url):
     assert len(asyncio.run(run())) == 20
 
 
+def test_a_worker_that_cannot_open_its_kernel_takes_no_batch(url):
+    job = new_job(url, tries=1)
+    broken = replace(EXPLODE, opener=samples.cannot_open)
+
+    async def run():
+        await feed(job, EXPLODE, "a", cut(ROWS, 20))
+        with pytest.raises(KernelFailed, match="kernel 'explode': OSError: the rules are missing"):
+            await work(job, broken)
+        assert await put_aside(job, 0) == []
+        async with working(job, EXPLODE):
+            return await awaited(job, 4)
+
+    assert len(asyncio.run(run())) == 4
+
+
+def test_a_state_that_the_server_does_not_take_is_put_aside_with_its_size(url):
+    job = new_job(url, tries=1)
+
+    async def run():
+        async with working(job, samples.GROWING_FOLD):
+            await feed(job, samples.GROWING_FOLD, "a", [batch_of([(1, "u", "t")])])
+            return [one.reason for one in await put_aside(job, 1)]
+
+    [reason] = asyncio.run(run())
+    assert reason.startswith("fold 'growing': the state of partition ")
+    assert reason.endswith("the server takes 8388608; take more partitions or raise max_payload")
+
+
 def test_a_reader_goes_on_where_it_was(url):
     job = new_job(url)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pickle
 import traceback
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -13,6 +14,7 @@ from amur.compute.batches import Piece
 from amur.compute.failures import ComputeError, KernelFailed
 from amur.compute.kernel import Fold, Folding, Kernel, Transform
 
+Result = TypeVar("Result")
 Work = Kernel[Any] | Fold[Any, Any]
 Done = tuple[pa.RecordBatch, list[Piece]]
 """The rows that came out, and of which partition they are; a kernel has one partition, 0."""
@@ -26,6 +28,14 @@ class Session:
         self._transform: Transform | None = None
         self._folding: Folding[Any] | None = None
         self.states: dict[int, Any] = pickle.loads(states) if states else {}  # noqa: S301 - written by our own worker
+
+    def open(self) -> None:
+        """Open the kernel now and not at the first batch.
+
+        Raises:
+            KernelFailed: if it cannot be opened; its own words are in the message.
+        """
+        self._guarded(self._open)
 
     def do(self, batch: pa.RecordBatch, pieces: list[Piece]) -> Done:
         """Return what the batch gives.
@@ -52,16 +62,21 @@ class Session:
             text = f"fold '{self._work.name}': its state cannot be pickled: {type(error).__name__}: {error}"
             raise KernelFailed("compute.state", text, kernel=self._work.name) from error
 
-    def _guarded(self, step: Any, *arguments: Any) -> Done:
+    def _guarded(self, step: Callable[..., Result], *arguments: Any) -> Result:
         try:
-            done: Done = step(*arguments)
+            return step(*arguments)
         except ComputeError:
             raise
         except Exception as error:  # a kernel may raise anything, and the run must say where
             text = f"kernel '{self._work.name}': {type(error).__name__}: {error}"
             lines = "".join(traceback.format_exception(error))
             raise KernelFailed("compute.failed", text, kernel=self._work.name, traceback=lines) from error
-        return done
+
+    def _open(self) -> None:
+        if isinstance(self._work, Kernel):
+            self._transform = self._transform or self._work.open()
+        else:
+            self._folding = self._folding or self._work.open()
 
     def _do(self, batch: pa.RecordBatch, pieces: list[Piece]) -> Done:
         if isinstance(self._work, Kernel):

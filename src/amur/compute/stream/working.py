@@ -43,6 +43,7 @@ async def work(job: Job, what: Work, stop: asyncio.Event | None = None) -> None:
     with its reason. So is a batch over which as many workers died.
 
     Raises:
+        KernelFailed: if the kernel cannot be opened here; no batch is taken then.
         StreamFailed: if there is no server, or the job has other settings there.
     """
     ends = stop or asyncio.Event()
@@ -50,6 +51,7 @@ async def work(job: Job, what: Work, stop: asyncio.Event | None = None) -> None:
         bucket = await prepare(jet, job, what)
         with ThreadPoolExecutor(1, "amur-kernel") as thread:
             hand = _Hand(job, what, client=client, jet=jet, bucket=bucket, thread=thread)
+            await hand.open()
             await asyncio.gather(*(_pull(hand, name, ends) for name, _ in consumers(what)))
 
 
@@ -95,6 +97,10 @@ class _Hand:
         self._thread = thread
         self._session = Session(what)
         self._held: dict[int, Held] = {}
+
+    async def open(self) -> None:
+        """Open the kernel: a worker that lacks its rules must take no batch, or it would put all of them aside."""
+        await self._in_thread(self._session.open)
 
     async def take(self, message: Msg) -> None:
         """Do one message to its end: its result published and the message acknowledged, or given back, or put aside."""
