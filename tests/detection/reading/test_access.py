@@ -50,7 +50,8 @@ def test_the_virtual_host_may_stand_before():
     fields = one(
         'a.example:443 2001:db8::1 - ann [10/Oct/2000:13:55:36 +0800] "GET / HTTP/2.0" 200 1 "-" "x" 0.01'
     ).fields
-    assert (fields["cs-host"], fields["c-ip"], fields["cs-username"]) == ("a.example:443", "2001:db8::1", "ann")
+    assert (fields["cs-host"], fields["s-port"]) == ("a.example", "443")
+    assert (fields["c-ip"], fields["cs-username"]) == ("2001:db8::1", "ann")
     assert fields["cs-user-agent"] == "x"
 
 

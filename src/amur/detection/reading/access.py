@@ -1,9 +1,9 @@
 """Logs of web servers in the common and the combined format, with the virtual host before them or without.
 
 Fields have the names by which rules know them: ``c-ip``, ``cs-username``, ``cs-method``, ``cs-uri``, ``cs-uri-stem``,
-``cs-uri-query``, ``cs-version``, ``sc-status``, ``sc-bytes``, ``cs-referer``, ``cs-user-agent``, ``cs-host``. Most
-rules look for paths in ``cs-uri-query``, so it holds the query *and* the whole of what was asked for. A hyphen is no
-field. A request that is no request of HTTP is all in ``cs-uri``.
+``cs-uri-query``, ``cs-version``, ``sc-status``, ``sc-bytes``, ``cs-referer``, ``cs-user-agent``, ``cs-host``,
+``s-port``. Most rules look for paths in ``cs-uri-query``, so it holds the query *and* the whole of what was asked for.
+A hyphen is no field. A request that is no request of HTTP is all in ``cs-uri``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MONTHS = {
 }
 _QUOTED = r'"([^"\\]*(?:\\.[^"\\]*)*)"'
 _LINE = re.compile(
-    r"(?:(?P<vhost>[^\s:]+:\d{1,5}) )?(?P<ip>\S+) (?P<ident>\S+) (?P<user>\S.*?|) \[(?P<time>[^\]]{1,40})\] "
+    r"(?:(?P<vhost>[^\s:]+):(?P<port>\d{1,5}) )?(?P<ip>\S+) (?P<ident>\S+) (?P<user>\S.*?|) \[(?P<time>[^\]]{1,40})\] "
     + _QUOTED.replace("(", "(?P<request>", 1)
     + r" (?P<status>\d{3}|-) (?P<bytes>\d+|-)(?P<rest> .*|)$",
     re.DOTALL,
@@ -67,6 +67,7 @@ def _event(text: str) -> Flat:
     day, month, year, clock, hours, minutes = time.groups()
     said = {
         "cs-host": found["vhost"],
+        "s-port": found["port"],
         "c-ip": found["ip"],
         "cs-username": found["user"],
         **_request(_plain(found["request"])),
