@@ -162,24 +162,28 @@ class Matcher:
         is_hit = np.zeros(len(values) + 1, np.bool_)
         is_hit[list(found)] = True
         whose = rows.fill_null(len(values)).to_numpy(zero_copy_only=False)
-        indicators = {one: self._iocs.meant(one) for numbers in found.values() for one in numbers}
-        lists: dict[tuple[int, int], tuple[str, ...]] = {}
         times = batch.column(TIME) if TIME in batch.schema.names else None
-        for row in np.flatnonzero(is_hit[whose]).tolist():
-            at = int(whose[row])
-            value = values[at].as_py()
-            seen: set[str] = set()
-            for number in found[at]:
-                one = indicators[number]
-                if one.id in seen:  # the same line twice, or in two lists that say nothing more of it
-                    continue
-                seen.add(one.id)
-                names = lists.get((at, number))
-                if names is None:
-                    names = lists[at, number] = self._suppression.names(one.kind, one.value, value)
-                if _is_over(one, times, row):
-                    names += (OVER,)
-                yield Hit(row, field, value, one.id, number, one.kind, names)
+        ready = self._ready(values, found)
+        hit = np.flatnonzero(is_hit[whose])
+        for row, at in zip(hit.tolist(), whose[hit].tolist(), strict=True):
+            value, ones = ready[at]
+            for number, one, names in ones:
+                over = (OVER,) if one.valid_to is not None and _is_over(one.valid_to, times, row) else ()
+                yield Hit(row, field, value, one.id, number, one.kind, names + over)
+
+    def _ready(
+        self, values: pa.Array, found: dict[int, list[int]]
+    ) -> dict[int, tuple[str, list[tuple[int, Meant, tuple[str, ...]]]]]:
+        """Return for each value that is hit what stands in its hits, whichever rows they are of."""
+        meant = self._iocs.meant([number for numbers in found.values() for number in numbers])
+        ready = {}
+        for (at, numbers), value in zip(found.items(), values.take(pa.array(found)).to_pylist(), strict=True):
+            # The same line twice, or in two lists that say nothing more of it, is one hit.
+            once = {meant[number].id: number for number in reversed(numbers)}
+            ones = [(number, meant[number]) for number in numbers if once[meant[number].id] == number]
+            names = self._suppression.names
+            ready[at] = (value, [(number, one, names(one.kind, one.value, value)) for number, one in ones])
+        return ready
 
 
 def _several(values: pa.Array) -> np.ndarray:
@@ -190,16 +194,14 @@ def _several(values: pa.Array) -> np.ndarray:
     return np.flatnonzero(pc.match_substring(values, SEVERAL).to_numpy(zero_copy_only=False))
 
 
-def _is_over(one: Meant, times: pa.Array | None, row: int) -> bool:
+def _is_over(valid_to: datetime, times: pa.Array | None, row: int) -> bool:
     """Say whether an indicator was not meant any more when an event happened.
 
     That something happened before ``valid_from`` does not count against a hit: who looks back over kept logs looks for
     just that.
     """
-    if one.valid_to is None or times is None:
-        return False
-    at: datetime | None = times[row].as_py()
-    return at is not None and at >= one.valid_to
+    at: datetime | None = times[row].as_py() if times is not None else None
+    return at is not None and at >= valid_to
 
 
 class _Remembered:

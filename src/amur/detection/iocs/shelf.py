@@ -257,23 +257,30 @@ class Iocs:
         return self._count
 
     def indicator(self, number: int) -> Indicator:
-        """Return one indicator."""
+        """Return one indicator.
+
+        Raises:
+            IndexError: if there is no indicator of that number.
+        """
+        if not 0 <= number < self._count:
+            raise IndexError(number)
         _, line, origin = self._chunks[number // _CHUNK].at(number % _CHUNK)
-        own, kind, value, _ = self.meant(number)
+        own, kind, value, _ = self.meant([number])[number]
         return Indicator(own, kind, value, *origin[1:], line=line)
 
-    def meant(self, number: int) -> Meant:
-        """Return what a hit needs to know of one indicator."""
-        kind, _, origin = self._chunks[number // _CHUNK].at(number % _CHUNK)
-        value = self._value(number)
-        return Meant(origin.id or f"{kind}:{value}", kind, value, origin.valid_to)
-
-    def _value(self, number: int) -> str:
+    def meant(self, numbers: Sequence[int]) -> dict[int, Meant]:
+        """Return what hits need to know of indicators, by their numbers."""
+        asked = np.unique(np.array(numbers, np.int32))  # of the type of the rows, which are not copied then
+        found: dict[int, Meant] = {}
         for name, rows in self._rows.items():
-            place = int(rows.searchsorted(np.int32(number)))  # of the type of the rows, which are not copied then
-            if place < len(rows) and rows[place] == number:
-                return str(self._keys[name][place].as_py())
-        raise IndexError(number)
+            places = rows.searchsorted(asked)
+            here = places < len(rows)
+            here[here] = rows[places[here]] == asked[here]
+            values = self._keys[name].take(pa.array(places[here])).to_pylist()
+            for number, value in zip(asked[here].tolist(), values, strict=True):
+                kind, _, origin = self._chunks[number // _CHUNK].at(number % _CHUNK)
+                found[number] = Meant(origin.id or f"{kind}:{value}", kind, value, origin.valid_to)
+        return found
 
     def named(self, names: pa.Array) -> list[tuple[int, int]]:
         """Return which indicators match names: (number of the name, number of the indicator)."""
