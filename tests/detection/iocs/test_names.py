@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import idna
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import assume, example, given, settings
@@ -13,7 +14,7 @@ from publicsuffixlist import PublicSuffixList
 
 from amur.detection.iocs.domains import Domains
 from amur.detection.iocs.names import ends_as_known, is_public_suffix, is_registrable, name_of
-from amur.detection.iocs.texts import LONGEST, STRETCH
+from amur.detection.iocs.texts import LONGEST, STRETCH, Hashing, Texts
 
 _LABEL = st.sampled_from(["a", "b", "ab", "evil", "evi", "l", "com", "cn", "x-y", "_dmarc", "例子", "中国", "0"])
 _NAME = st.lists(_LABEL, min_size=1, max_size=5).map(".".join)
@@ -57,6 +58,19 @@ def test_any_text_may_be_asked_for(asked):
 def test_texts_that_are_too_long_do_not_run_into_their_neighbours():
     asked = ["a." * LONGEST + "ev", "il.com", "x." * STRETCH, "www.evil.com", "", "evil.com"]
     assert Domains(pa.array(["evil.com"])).find(pa.array(asked)) == [(3, 0, False), (5, 0, True)]
+
+
+def test_one_label_alone_is_found_by_itself_only():
+    asked = pa.array(["evil.com", "evil.com.", "a.evil.com.", "com", "com."])
+    assert Domains(pa.array(["com"])).find(asked) == [(3, 0, True), (4, 0, True)]
+
+
+def test_names_whose_hashes_are_the_same_are_told_apart(monkeypatch):
+    monkeypatch.setattr(Hashing, "of", lambda self, sums, begins, ends: np.zeros(len(begins), np.uint64))
+    kept = ["evil.com", "good.com", "evil.com", "a.evil.com", "vil.com"]
+    found = Domains(pa.array(kept)).find(pa.array(["www.evil.com", "", "good.org", "good.com"]))
+    assert found == [(0, 0, False), (0, 2, False), (3, 1, True)]
+    assert Texts(pa.array(kept)).find(pa.array(["evil.com", "", "good.co", "xvil.com"])) == [(0, 0), (0, 2)]
 
 
 def test_a_slice_of_a_column_is_a_column():

@@ -78,6 +78,12 @@ def test_what_has_no_host_is_no_url(text):
     assert url_of(text) is None
 
 
+def test_what_must_stay_encoded_is_spelled_in_one_way_too():
+    assert url_of("http://evil.example/%3a%2f").text == "http://evil.example/%3A%2F"
+    assert url_of("http://evil.example/:/") != url_of("http://evil.example/%3a%2f")
+    assert url_of("http://evil.example/a b|中%").text == "http://evil.example/a%20b%7C%E4%B8%AD%25"
+
+
 def test_a_port_that_is_not_the_default_belongs_to_the_url():
     assert url_of("http://evil.example:8080").text == "http://evil.example:8080/"
     assert url_of("https://evil.example:80/").text == "https://evil.example:80/"

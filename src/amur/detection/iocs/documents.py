@@ -12,7 +12,7 @@ import msgspec
 from amur.detection.iocs.kinds import NotUsable, refanged
 from amur.detection.iocs.patterns import comparisons
 from amur.detection.iocs.shelf import Origin, Shelf
-from amur.detection.iocs.types import confidence_of, instant_of, kind_named, kinds_named, tlp_of
+from amur.detection.iocs.vocabulary import confidence_of, instant_of, kind_named, kinds_named, tlp_of
 
 LONGEST = 1 << 28
 """The longest document, in bytes, that is read at once."""

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from amur.detection.iocs.kinds import Kind, NotUsable, refanged
 from amur.detection.iocs.names import is_registrable
 from amur.detection.iocs.shelf import Origin, Shelf
-from amur.detection.iocs.types import guessed
+from amur.detection.iocs.vocabulary import guessed
 
 LONGEST_LINE = 1 << 16
 """The longest line that is read, in bytes; the rest of a longer one is passed over."""

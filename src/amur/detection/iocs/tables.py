@@ -14,7 +14,7 @@ from typing import BinaryIO
 from amur.detection.iocs.kinds import NotUsable, refanged
 from amur.detection.iocs.lines import LONGEST_LINE, decoded, lines_of
 from amur.detection.iocs.shelf import Origin, Shelf
-from amur.detection.iocs.types import confidence_of, instant_of, kinds_named, tlp_of
+from amur.detection.iocs.vocabulary import confidence_of, instant_of, kinds_named, tlp_of
 
 COLUMNS = ("type", "value", "id", "description", "source", "valid_from", "valid_to", "tlp", "confidence")
 _ALSO = {
