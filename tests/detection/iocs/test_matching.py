@@ -186,6 +186,16 @@ def test_a_hit_on_a_warning_list_is_returned_with_the_name_of_the_list(tmp_path)
     assert [hit.suppressed_by for hit in hits] == [("Known sites",), (), ("Known sites",)]
 
 
+def test_what_is_remembered_of_warning_lists_stays_small_and_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("amur.detection.iocs.matching._MOST_SUPPRESSED", 3)
+    (tmp_path / "list.json").write_text(json.dumps({"name": "Even", "type": "regex", "list": ["[02468][.]evil"]}))
+    matcher = Matcher(iocs_of((Kind.DOMAIN, "evil.com")), suppress(tmp_path))
+    batch = batch_of([{"query": f"x{number}.evil.com"} for number in range(10)] + [{"query": "x." * 300 + "evil.com"}])
+    for _ in range(2):
+        assert [hit.suppressed_by for hit in matcher.match(batch)] == [("Even",), ()] * 5 + [()]
+        assert len(matcher._suppressed) <= 3
+
+
 def test_a_hit_after_the_indicator_has_ended_is_marked_and_one_before_it_began_is_not():
     begins, ends = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
     iocs = iocs_of((Kind.DOMAIN, "evil.com"), valid_from=begins, valid_to=ends)

@@ -28,6 +28,9 @@ CACHED_BYTES = 16 << 20
 _EACH = 240
 """What one entry of the memory takes beside its text, in bytes: a slot, a text's head, a list."""
 _PER_KEY = 160
+_MOST_SUPPRESSED = 4096
+"""Of how many hits it is remembered which warning lists speak of them; with their values it is 3 MB at most."""
+_LONGEST_SUPPRESSED = 512
 OVER = "valid_to"
 """What stands among the lists of a hit whose indicator was not meant any more when the event happened."""
 
@@ -76,6 +79,7 @@ class Matcher:
         self._fields = dict(fields)
         self._together = [tuple(each) for each in together]
         self._cache = _Remembered(cached_bytes)
+        self._suppressed: dict[tuple[int, str], tuple[str, ...]] = {}
 
     @property
     def fields(self) -> frozenset[str]:
@@ -181,9 +185,21 @@ class Matcher:
             # The same line twice, or in two lists that say nothing more of it, is one hit.
             once = {meant[number].id: number for number in reversed(numbers)}
             ones = [(number, meant[number]) for number in numbers if once[meant[number].id] == number]
-            names = self._suppression.names
-            ready[at] = (value, [(number, one, names(one.kind, one.value, value)) for number, one in ones])
+            ready[at] = (value, [(number, one, self._names(number, one, value)) for number, one in ones])
         return ready
+
+    def _names(self, number: int, one: Meant, value: str) -> tuple[str, ...]:
+        """Return the warning lists that speak of a hit; what hits once hits often, so the answers are remembered."""
+        if not self._suppression.lists:
+            return ()
+        names = self._suppressed.get((number, value))
+        if names is None:
+            names = self._suppression.names(one.kind, one.value, value)
+            if len(self._suppressed) == _MOST_SUPPRESSED:
+                self._suppressed.clear()
+            if len(value) <= _LONGEST_SUPPRESSED:
+                self._suppressed[number, value] = names
+        return names
 
 
 def _several(values: pa.Array) -> np.ndarray:
