@@ -185,6 +185,11 @@ class Received(Stored):
         """Return the exchange, the message and its id."""
         return f"{self.exchange} {self.message} {self.message_id}"
 
+    @property
+    def hashes(self) -> list[str]:
+        """Return the hashes of the files that came with it and are here, as the answer to it confirms them."""
+        return [*self.attachments.filter(state="taken").order_by("place").values_list("sha256", flat=True)]
+
 
 class Attachment(Stored):
     """A file that goes or came with a message about a case: what it is to them, its hash, and how far it is.

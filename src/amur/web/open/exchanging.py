@@ -141,26 +141,34 @@ def _sender(request: AmurRequest, exchange_id: str) -> str | HttpResponse:
 def _take(
     request: AmurRequest, exchange_id: str, name: str, senders: tuple[str, str], sent: Mapping[str, Any]
 ) -> tuple[int, dict[str, Any]]:
-    named = _files(sent)
-    raw = {str(key): _raw(value) for key, value in sent.items() if named is None or key != FILES}
     by = _actor(request, exchange_id)
-    came = Came("api", by, sender=senders[1], named=True, courier=senders[0], files=named or ())
     try:
+        named = _files(sent, brings=bool(declared.hears(declared.exchange(exchange_id)[1], name).attachments))
+        raw = {str(key): _raw(value) for key, value in sent.items() if named is None or key != FILES}
+        came = Came("api", by, sender=senders[1], named=True, courier=senders[0], files=named or ())
         row, is_new = acts.receive(exchange_id, name, raw, came=came, by=by, now=request.now)
     except AmurError as fault:
         return _refusal(fault)
-    said = {"state": "taken", "id": row.message_id}
+    said: dict[str, Any] = {"state": "taken", "id": row.message_id}
+    if named:
+        said["attachments"] = row.hashes
     if row.case is not None:
         said["number"] = row.case.number
     return (_TAKEN if is_new else _KNOWN), said
 
 
-def _files(sent: Mapping[str, Any]) -> tuple[Mapping[str, object], ...] | None:
-    """Return the files that a message names, None where it names none."""
+def _files(sent: Mapping[str, Any], *, brings: bool) -> tuple[Mapping[str, object], ...] | None:
+    """Return the files that a message names, None where it names none.
+
+    Raises:
+        Invalid: ``attachment_shape`` if a message that brings files names them otherwise than as a list of objects.
+    """
     named = sent.get(FILES)
-    if not isinstance(named, list) or not all(isinstance(one, dict) for one in named):
-        return None
-    return tuple(named[:_MOST_ITEMS])
+    is_list = isinstance(named, list) and len(named) <= _MOST_ITEMS and all(isinstance(one, dict) for one in named)
+    if brings and named is not None and not is_list:
+        found = f"found no list of at most {_MOST_ITEMS} objects; name each file by name, size and sha256"
+        raise Invalid({FILES: ("attachment_shape", found)})
+    return tuple(named) if is_list and named is not None else None
 
 
 def _refusal(fault: AmurError) -> tuple[int, dict[str, Any]]:
