@@ -20,7 +20,7 @@ _NUMBER = itertools.count(1)
 
 def new_job(url, **changes):
     """Return a job that no other test has."""
-    return Job(f"test-{os.getpid()}-{next(_NUMBER)}", url, **{"ack_seconds": 20.0, **changes})
+    return Job(f"test-{os.getpid()}-{next(_NUMBER)}", url, **{"ack_seconds": 20.0, "waiting_bytes": 1 << 25, **changes})
 
 
 @asynccontextmanager
@@ -89,7 +89,14 @@ class Crowd:
     def __init__(self, job, name):
         self.command = [
             *(sys.executable, "-m", "amur.compute.stream", job.url, job.name, f"tests.compute.samples:{name}"),
-            *("--tries", str(job.tries), "--ack-seconds", str(job.ack_seconds)),
+            *(
+                "--tries",
+                str(job.tries),
+                "--ack-seconds",
+                str(job.ack_seconds),
+                "--waiting-bytes",
+                str(job.waiting_bytes),
+            ),
         ]
         self.processes = []
 

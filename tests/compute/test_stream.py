@@ -324,6 +324,13 @@ def test_no_server_no_job_and_other_settings_are_told(url):
         asyncio.run(work(replace(job, waiting_bytes=5), KEEP))
 
 
+def test_a_job_that_reserves_more_than_the_server_has_is_refused_with_what_to_do(url):
+    with pytest.raises(
+        StreamFailed, match=r"insufficient storage .*; it reserves 1152921504606846976 bytes .* smaller waiting_bytes"
+    ):
+        asyncio.run(feed(new_job(url, waiting_bytes=1 << 60), KEEP, "a", []))
+
+
 def test_the_command_of_a_worker_says_what_is_wrong(capsys):
     assert main(["nats://127.0.0.1:1", "job", "tests.compute.samples:nothing"]) == 1
     assert "found 'tests.compute.samples:nothing', wanted MODULE:NAME" in capsys.readouterr().err

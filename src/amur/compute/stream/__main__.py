@@ -10,6 +10,7 @@ import asyncio
 import importlib
 import signal
 import sys
+from dataclasses import fields
 
 from amur.base.faults import AmurError
 from amur.compute.failures import Unfit
@@ -18,7 +19,7 @@ from amur.compute.sessions import Work
 from amur.compute.stream.jobs import Job
 from amur.compute.stream.working import work
 
-_DEFAULT = Job("default")
+_SETTINGS = fields(Job)[2:]
 
 
 def main(arguments: list[str]) -> int:
@@ -27,11 +28,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("url", help="the NATS server, such as nats://127.0.0.1:4222")
     parser.add_argument("job", help="the name of the job, the same for all its workers")
     parser.add_argument("work", help="the kernel or fold, as MODULE:NAME")
-    parser.add_argument("--tries", type=int, default=_DEFAULT.tries, help="before a batch is put aside")
-    parser.add_argument("--ack-seconds", type=float, default=_DEFAULT.ack_seconds, help="silence that means loss")
+    for one in _SETTINGS:
+        option, told = f"--{one.name.replace('_', '-')}", f"as the others of this job have it; {one.default!r}"
+        parser.add_argument(option, type=type(one.default), default=one.default, help=told)
     asked = parser.parse_args(arguments)
     try:
-        job = Job(asked.job, asked.url, tries=asked.tries, ack_seconds=asked.ack_seconds)
+        job = Job(asked.job, asked.url, **{one.name: getattr(asked, one.name) for one in _SETTINGS})
         asyncio.run(_until_told(job, _named(asked.work)))
     except AmurError as error:
         sys.stderr.write(f"{error.message}\n")

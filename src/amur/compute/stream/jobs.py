@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from nats.errors import NoServersError
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DiscardPolicy, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import BadRequestError
+from nats.js.errors import APIError, BadRequestError
 from nats.js.kv import KeyValue
 
 from amur.compute.failures import ComputeError, Unfit
@@ -146,7 +146,7 @@ async def prepare(jet: JetStreamContext, job: Job, work: Work) -> KeyValue | Non
     """Set up what a job needs on the server, where it is not there yet; return where a fold's states lie.
 
     Raises:
-        StreamFailed: if the job is there with other settings.
+        StreamFailed: if the job is there with other settings, or the server has no room for what may wait.
     """
     try:
         for side, subjects in (("in", "in.*"), ("out", "out"), ("dead", "dead")):
@@ -170,6 +170,12 @@ async def prepare(jet: JetStreamContext, job: Job, work: Work) -> KeyValue | Non
     except BadRequestError as error:
         found = f"job '{job.name}' is on the server with other settings ({error.description})"
         text = f"{found}; take another name or delete it there"
+        raise StreamFailed("compute.job", text, job=job.name) from error
+    except APIError as error:
+        found = f"the server does not set up job '{job.name}' ({error.description})"
+        text = (
+            f"{found}; it reserves {job.waiting_bytes} bytes of its disk: give it more, or take a smaller waiting_bytes"
+        )
         raise StreamFailed("compute.job", text, job=job.name) from error
 
 
