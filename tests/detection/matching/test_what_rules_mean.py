@@ -60,7 +60,7 @@ def one(selection):
         ({"Image": r"\\\\host\\share"}, [r"\\host\share"], [r"\host\share"]),
         ({"Image": ""}, [""], ["x", None]),
         ({"Image": "*"}, ["", "x"], [None]),
-        ({"Image": None}, [None], ["", "x"]),
+        ({"Image": None}, [None, ""], ["x"]),
         ({"Image": ["a", "b"]}, ["A", "b"], ["ab", None]),
         ({"Image|contains": "ZIRÍ"}, ["xziríx", "ZIRÍ"], ["ziri"]),
         ({"Image|contains": "中文"}, ["一中文二"], ["中 文"]),

@@ -93,7 +93,7 @@ class Engine:
 
     def remembered(self) -> int:
         """Return how many bytes it keeps of what it met, at the most."""
-        return sum(kept.size for kept in [*self._values.values(), self._shapes])
+        return self._shapes.size + sum(kept.size for kept in self._values.values())
 
     def _columns(self, batch: pa.RecordBatch) -> tuple[list[Ints], list[int]]:
         """Return for each field in which something was found the set of atoms of each row; and sets of all rows."""

@@ -17,7 +17,7 @@ from amur.detection.matching.compiled import Compiled, compile_rules
 from amur.detection.sigma.reading import read_texts
 from amur.detection.sigma.rules import RuleSet, Unusable
 
-_FORM = 1
+_FORM = 2
 """Counted up when what is kept, or how a rule is read, changes."""
 _MOST_KEPT = 6
 _ENDING = ".rules"

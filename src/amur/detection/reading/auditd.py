@@ -8,12 +8,12 @@ the bare numbers of the system call. Not more than ``OPEN`` events are held unti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from amur.detection.events import Quarantined
 from amur.detection.reading.flattening import Flat
-from amur.detection.reading.texts import Events, Lines, Unreadable, clean, decoded, most, put, texts_of
+from amur.detection.reading.texts import Events, Lines, Unreadable, clean, decoded, joined, most, texts_of
 
 NAME = "auditd"
 KIND = "linux//auditd"
@@ -43,33 +43,35 @@ class _Event:
     number: int
     offset: int
     at: str
-    fields: dict[str, str] = field(default_factory=dict)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
     arguments: dict[int, dict[int, str]] = field(default_factory=dict)
     raws: list[bytes] = field(default_factory=list)
     size: int = 0
 
-    def take(self, kind: str, node: str | None, pairs: Mapping[str, list[str]], raw: bytes) -> None:
+    def take(self, kind: str, node: str | None, pairs: list[tuple[str, str]], raw: bytes) -> None:
         """Take a record."""
-        put(self.fields, "type", kind)
+        self.pairs.append(("type", kind))
         if node:
-            put(self.fields, "node", node)
-        for name, values in pairs.items():
-            argument = _ARGUMENT.fullmatch(name) if kind == "EXECVE" else None
-            for value in values:
-                if argument:
-                    self.arguments.setdefault(int(argument[1]), {})[int(argument[2] or 0)] = value
-                else:
-                    put(self.fields, name, value)
+            self.pairs.append(("node", node))
+        for name, value in pairs:
+            if kind == "EXECVE" and (argument := _ARGUMENT.fullmatch(name)):
+                self.arguments.setdefault(int(argument[1]), {})[int(argument[2] or 0)] = value
+            else:
+                self.pairs.append((name, value))
         self.raws.append(raw)
         self.size += len(raw)
 
     def closed(self) -> tuple[int, int, Flat, bytes]:
         """Return it as what readers yield."""
-        words = [clean("".join(parts[at] for at in sorted(parts))) for _, parts in sorted(self.arguments.items())]
+        fields = joined(self.pairs)
+        words = {
+            at: clean("".join(self.arguments[at][part] for part in sorted(self.arguments[at])))
+            for at in sorted(self.arguments)
+        }
         if words:
-            self.fields |= {f"a{number}": word for number, word in zip(sorted(self.arguments), words, strict=True)}
-            self.fields["CommandLine"] = " ".join(words)
-        return self.number, self.offset, Flat(self.fields, KIND, self.at), b"\n".join(self.raws)
+            fields |= {f"a{at}": word for at, word in words.items()}
+            fields["CommandLine"] = " ".join(words.values())
+        return self.number, self.offset, Flat(fields, KIND, self.at), b"\n".join(self.raws)
 
 
 def fits(head: bytes) -> bool:
@@ -112,15 +114,12 @@ def events(lines: Lines, source: str) -> Events:
         yield event.closed()
 
 
-def _record(text: str) -> tuple[str, tuple[str | None, str, str], dict[str, list[str]]]:
+def _record(text: str) -> tuple[str, tuple[str | None, str, str], list[tuple[str, str]]]:
     """Return the type of a record, which event it is of, and what it says."""
     found = _RECORD.match(text)
     if not found:
         raise Unreadable("no_record", "no type and no audit() begin it", text)
-    pairs: dict[str, list[str]] = {}
-    for name, value in _pairs(text[found.end() :], found[2], text):
-        pairs.setdefault(name, []).append(value)
-    return found[2], (found[1], found[3], found[4]), pairs
+    return found[2], (found[1], found[3], found[4]), list(_pairs(text[found.end() :], found[2], text))
 
 
 def _pairs(rest: str, kind: str, text: str) -> Iterator[tuple[str, str]]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from amur.detection.reading.flattening import Flat
 from amur.detection.reading.syslog import head_of, said_at
-from amur.detection.reading.texts import Events, Lines, Unreadable, clean, each, most, put
+from amur.detection.reading.texts import Events, Lines, Unreadable, clean, each, joined, most
 
 NAME = "cef"
 
@@ -69,8 +69,7 @@ def _event(text: str) -> Flat:
     else:
         fields |= zip(_LEEF, parts, strict=True)
         pairs = _attributes(*_delimited(parts[0], rest), text)
-    for name, value in pairs:
-        put(fields, clean(name), value)
+    fields = joined(chain(fields.items(), ((clean(name), value) for name, value in pairs)))
     return Flat(fields, _kind(parts), _at(fields) or at)
 
 

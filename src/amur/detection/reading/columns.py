@@ -86,6 +86,8 @@ class Gathering:
     def _pieces(self) -> dict[str, list[Piece]]:
         found: dict[str, list[Piece]] = {}
         for names, (rows, values) in self._groups.items():
+            if not rows:  # a plan that fitted no event
+                continue
             for name, column in zip(names, zip(*values, strict=True), strict=True):
                 found.setdefault(name, []).append((rows, _array(column)))
         return found

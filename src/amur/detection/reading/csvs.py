@@ -15,7 +15,7 @@ from amur.detection.events import Quarantined
 from amur.detection.reading import access, auditd, cef, syslog, zeek
 from amur.detection.reading.flattening import WINDOWS, Flat, kind_in, time_in
 from amur.detection.reading.shown import shown
-from amur.detection.reading.texts import Events, Lines, Unreadable, beginning, clean, put, texts_of
+from amur.detection.reading.texts import Events, Lines, Unreadable, beginning, clean, joined, texts_of
 
 NAME = "csv"
 Cell = tuple[str, bool]
@@ -195,10 +195,8 @@ def _names(values: list[Cell]) -> list[str]:
 
 
 def _event(names: list[str], values: list[Cell], kind: str) -> Flat:
-    fields: dict[str, str] = {}
-    for name, (value, is_quoted) in zip(names, values, strict=True):
-        if name and (value or is_quoted):
-            put(fields, name, value)
+    named = zip(names, values, strict=True)
+    fields = joined((name, value) for name, (value, is_quoted) in named if name and (value or is_quoted))
     if kind == WINDOWS:
         kind_in(fields)  # adds the names that shippers call otherwise
     return Flat(fields, kind, time_in(fields))

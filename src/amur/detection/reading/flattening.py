@@ -100,7 +100,7 @@ def _of_windows(event: Mapping[str, Any]) -> Flat:
     at = None
     for name, value in event["System"].items():
         if name == "TimeCreated" and isinstance(value, Mapping):
-            at = text_of(_attributes(value).get("SystemTime"))
+            at = text_of(attributes_of(value).get("SystemTime"))
         elif isinstance(value, Mapping):
             fields.update(_with_attributes(name, value))
         elif (said := text_of(value)) is not None:
@@ -111,7 +111,8 @@ def _of_windows(event: Mapping[str, Any]) -> Flat:
     return Flat(fields, WINDOWS, at)
 
 
-def _attributes(value: Mapping[str, Any]) -> Mapping[str, Any]:
+def attributes_of(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the attributes of an element; one that has no others is made of them."""
     found = value.get(_ATTRIBUTES)
     return found if isinstance(found, Mapping) else value
 
@@ -121,7 +122,7 @@ def _with_attributes(name: str, value: Mapping[str, Any]) -> Iterator[tuple[str,
     if (said := text_of(value.get(_TEXT))) is not None:
         yield name, said
         return
-    for attribute, inside in _attributes(value).items():
+    for attribute, inside in attributes_of(value).items():
         if (said := text_of(inside)) is not None:
             yield (f"{name}_{attribute}" if attribute in {"Name", "Guid"} else attribute), said
 

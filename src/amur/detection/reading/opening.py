@@ -9,7 +9,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
@@ -95,7 +95,7 @@ def _of_stream(stream: BinaryIO, gathering: Gathering, rows: int) -> Iterator[pa
         ahead.detach()  # whoever opened the stream closes it
 
 
-def _by_beginning(ahead: io.BufferedReader, gathering: Gathering, rows: int) -> Iterator[pa.RecordBatch | Quarantined]:
+def _by_beginning(ahead: Any, gathering: Gathering, rows: int) -> Iterator[pa.RecordBatch | Quarantined]:
     """Yield what a stream holds, by what it begins with."""
     begun = ahead.peek(_HEAD)
     if not begun.strip():
@@ -103,6 +103,8 @@ def _by_beginning(ahead: io.BufferedReader, gathering: Gathering, rows: int) -> 
     if begun.startswith(evtx_files.MAGIC):
         yield from evtx_files.batches(ahead, gathering, rows)
         return
+    if begun.startswith(codecs.BOM_UTF8):
+        ahead.read(len(codecs.BOM_UTF8))
     encoding = next((name for mark, name in _MARKS.items() if begun.startswith(mark)), "")
     text = cast("BinaryIO", codecs.EncodedFile(ahead, "utf-8", encoding, "replace")) if encoding else ahead
     begun = begun.decode(encoding, "replace").encode() if encoding else begun

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from amur.detection.reading.flattening import Flat
-from amur.detection.reading.texts import Events, Lines, Unreadable, clean, each, most, put
+from amur.detection.reading.texts import Events, Lines, Unreadable, clean, each, joined, most
 
 NAME = "syslog"
 
@@ -160,7 +160,9 @@ def _new(rest: str, fields: dict[str, str], text: str) -> Flat:
         raise Unreadable("head", "not the seven parts of a head of RFC 5424", text)
     at, *said = found.groups()
     fields |= {name: clean(value) for name, value in zip(_NAMES, said, strict=True) if value != "-"}
-    fields["message"] = clean(_structured(rest[found.end() :], fields, text))
+    pairs: list[tuple[str, str]] = []
+    message = _structured(rest[found.end() :], pairs, text)
+    fields |= joined(pairs) | {"message": clean(message)}
     return Flat(fields, _kind(fields.get("app", "")), None if at == "-" else at)
 
 
@@ -179,15 +181,16 @@ def _old(rest: str, fields: dict[str, str], at: str | None, *, is_timed: bool) -
     return Flat(fields, _kind(fields.get("app", "")), at)
 
 
-def _structured(rest: str, fields: dict[str, str], text: str) -> str:
-    """Put structured data in and return the message behind them."""
+def _structured(rest: str, pairs: list[tuple[str, str]], text: str) -> str:
+    """Put structured data into pairs of names and values, and return the message behind them."""
     if rest == "-" or rest.startswith("- "):
         return rest[2:].removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
     place = 0
     while element := _ELEMENT.match(rest, place):
         place = element.end()
         while parameter := _PARAMETER.match(rest, place):
-            put(fields, f"sd.{element[1]}.{parameter[1]}", _ESCAPED.sub(r"\1", parameter[2]))
+            name = clean(f"sd.{element[1]}.{parameter[1]}")
+            pairs.append((name, _ESCAPED.sub(r"\1", parameter[2])))
             place = parameter.end()
         if rest[place : place + 1] != "]":
             raise Unreadable("structured_data", f"an element {element[1]!r} that does not end", text)

@@ -55,18 +55,21 @@ def clean(value: str) -> str:
     return value.replace(SEVERAL, " ") if SEVERAL in value else value
 
 
-def put(fields: dict[str, str], name: str, value: str) -> None:
-    r"""Put a value under a name, after the values that stand there already and are others.
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    r"""Return fields of names and values; a name that comes again has each of its values once.
 
-    >>> fields = {"name": "/etc"}
-    >>> put(fields, "name", "/etc/passwd"), put(fields, "name", "/etc"), fields
-    (None, None, {'name': '/etc\x1f/etc/passwd'})
+    >>> joined([("name", "/etc"), ("item", "0"), ("name", "/etc/passwd"), ("name", "/etc")])
+    {'name': '/etc\x1f/etc/passwd', 'item': '0'}
     """
-    said, value = fields.get(name), clean(value)
-    if said is None:
-        fields[name] = value
-    elif value != said and value not in said.split(SEVERAL):
-        fields[name] = f"{said}{SEVERAL}{value}"
+    fields: dict[str, str] = {}
+    several: dict[str, dict[str, None]] = {}
+    for name, value in pairs:
+        said = fields.setdefault(name, value := clean(value))
+        if name in several:
+            several[name][value] = None
+        elif said != value:
+            several[name] = {said: None, value: None}
+    return fields | {name: SEVERAL.join(values) for name, values in several.items()}
 
 
 def most(head: bytes, looks: Callable[[str], object]) -> bool:

@@ -32,7 +32,7 @@ from sigma.types import (
 
 from amur.base.faults import AmurError
 from amur.detection.sigma.atoms import MANY, ONE, WHOLE, Atom, Op
-from amur.detection.sigma.trees import All, Leaf, Not, Tree, every, some
+from amur.detection.sigma.trees import All, Leaf, Not, Some, Tree, every, some
 
 Placeholders = Mapping[str, Sequence[str]]
 """What stands for ``%name%`` in values with ``expand``; such a value may have wildcards."""
@@ -74,6 +74,8 @@ def _of_value(field: str, value: Any, placeholders: Placeholders) -> Tree:
     if isinstance(value, SigmaString | SigmaRegularExpression) and value.contains_placeholder():
         given = value.replace_placeholders(lambda one: _given(one, placeholders))
         return some([_of_value(field, one, {}) for one in given])
+    if isinstance(value, SigmaNull):  # logs write nothing as no field or as an empty one, as they like
+        return Some((Leaf(Atom(field, Op.ABSENT)), Leaf(Atom(field, Op.LIKE))))
     if isinstance(value, SigmaExists):
         return Leaf(Atom(field, Op.PRESENT if value else Op.ABSENT))
     for kind, make in _ATOMS.items():
@@ -121,7 +123,6 @@ _ATOMS: dict[type, Callable[[str, Any], Atom]] = {
     SigmaTimestampPart: lambda field, value: Atom(field, Op.PART, str(value.number), value.timestamp_part.name.lower()),
     SigmaNumber: _plain,
     SigmaBool: _plain,
-    SigmaNull: lambda field, _: Atom(field, Op.ABSENT),
     SigmaCIDRExpression: lambda field, value: Atom(field, Op.CIDR, str(value.network)),
     SigmaCompareExpression: lambda field, value: Atom(
         field, Op.COMPARE, str(value.number.number), value.op.name.lower()

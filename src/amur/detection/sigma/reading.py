@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from sigma.collection import SigmaCollection
 from sigma.correlations import SigmaCorrelationRule
-from sigma.exceptions import SigmaError, SigmaRuleLocation
+from sigma.exceptions import SigmaRuleLocation
 from sigma.filters import SigmaFilter
 from sigma.rule import SigmaRule
 from sigma.rule.base import SigmaRuleBase
@@ -89,7 +89,7 @@ def _parsed(file: str, text: str) -> Iterator[Parsed | Unusable]:
         found = SigmaCollection.from_dicts(
             documents, collect_errors=True, source=source, collect_filters=True, resolve_references=False
         )
-    except (SigmaError, AttributeError, TypeError, ValueError, KeyError) as error:  # pySigma lets some through
+    except Exception as error:  # noqa: BLE001 - pySigma lets faults of many kinds through, and the rest goes on
         yield Unusable(file, _id_of(documents), f"{type(error).__name__}: {error}")
         return
     for one in [*found.rules, *found.filters]:
@@ -123,7 +123,7 @@ def _together(parsed: list[tuple[str, Parsed]], unusable: list[Unusable], placeh
                 correlations[said.id] = correlation_of(one, said)
             else:
                 rules[said.id] = rule_of(one, said, filters, given)
-        except (SigmaError, AmurError, TypeError, AttributeError, ValueError) as error:  # pySigma lets some through
+        except Exception as error:  # noqa: BLE001 - as above
             unusable.append(Unusable(file, said.id, str(error)))
         assumed += [
             Unusable(file, said.id, f"nobody says what stands for %{name}%: nothing does") for name in given.missed
