@@ -7,8 +7,8 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPConnection
@@ -74,35 +74,58 @@ class OtherSide:
         self.files[sha256] = body
         return status, {}
 
-    def give(self, to: str, content: bytes, now: datetime, *, sha256: str = "", cut: int = 0) -> tuple[int, Any]:
-        """Send a file to us under its hash, or under another; with ``cut`` the line breaks before so many bytes."""
+    def give(
+        self,
+        to: str,
+        content: bytes,
+        now: datetime,
+        *,
+        sha256: str = "",
+        cut: int = 0,
+        breaks: Callable[[], object] | None = None,
+    ) -> tuple[int, Any]:
+        """Send a file to us under its hash, or under another; with ``cut`` the line breaks before so many bytes.
+
+        It breaks as ``breaks`` does it, else since nothing more is sent.
+        """
         named = sha256 or hashlib.sha256(content).hexdigest()
-        return self._post(f"{to}/attachments/{named}/", named, content, now, cut)
+        return self._post(f"{to}/attachments/{named}/", named, content, now, cut=cut, breaks=breaks)
 
     def send(self, to: str, message: str, told: dict[str, Any], now: datetime) -> tuple[int, Any]:
         """Send a message to us."""
         body = json.dumps(told)
-        return self._post(f"{to}/{message}/", body, body.encode(), now, 0)
+        return self._post(f"{to}/{message}/", body, body.encode(), now)
 
-    def _post(self, url: str, signed: str, body: bytes, now: datetime, cut: int) -> tuple[int, Any]:
+    def _post(
+        self,
+        url: str,
+        signed: str,
+        body: bytes,
+        now: datetime,
+        *,
+        cut: int = 0,
+        breaks: Callable[[], object] | None = None,
+    ) -> tuple[int, Any]:
         parts = urlsplit(url)
         at, name = now.replace(microsecond=0), hashlib.sha256(signed.encode()).hexdigest()[:16]
-        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-        connection.putrequest("POST", parts.path)
-        for key, value in {
+        headers = {
             "content-type": "application/json" if signed.encode() == body else "application/octet-stream",
             "content-length": str(len(body)),
             "webhook-id": name,
             "webhook-timestamp": str(int(at.timestamp())),
             "webhook-signature": Webhook(SECRET).sign(name, at, signed),
-        }.items():
-            connection.putheader(key, value)
-        connection.endheaders(body[: len(body) - cut])
-        if cut:
-            connection.sock.shutdown(socket.SHUT_WR)
-        answer = connection.getresponse()
-        said = answer.read()
-        connection.close()
+        }
+        with closing(HTTPConnection(parts.hostname or "", parts.port, timeout=10)) as connection:
+            connection.putrequest("POST", parts.path)
+            for key, value in headers.items():
+                connection.putheader(key, value)
+            connection.endheaders(body[: len(body) - cut])
+            if breaks:
+                breaks()
+            elif cut:
+                connection.sock.shutdown(socket.SHUT_WR)
+            answer = connection.getresponse()
+            said = answer.read()
         return answer.status, json.loads(said) if said.startswith(b"{") else said
 
     def fields(self) -> list[dict[str, Any]]:

@@ -17,8 +17,8 @@ from tests.procedures.storm import ROOT, Server
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Give the address of a server whose other side of ``hotline`` signs with the secret of the tests.
+def served(folder: Path) -> Iterator[Server]:
+    """Give a server whose other side of ``hotline`` signs with the secret of the tests.
 
     It reads its own clock: who signs does it at the present.
     """
@@ -43,7 +43,7 @@ def served(folder: Path) -> Iterator[str]:
     )
     server.start()
     try:
-        yield f"http://localhost:{server.port}/open/exchange/hotline"
+        yield server
     finally:
         server.kill()
 

@@ -24,9 +24,14 @@ BOTH = [named(PHOTO), named(PLAN, "plan", "院图.pdf", media_type="application/
 
 
 @pytest.fixture(scope="module")
-def address(django_db_setup, tmp_path_factory):
+def server(django_db_setup, tmp_path_factory):
     with served(tmp_path_factory.mktemp("server")) as found:
         yield found
+
+
+@pytest.fixture
+def address(server) -> str:
+    return f"http://localhost:{server.port}/open/exchange/hotline"
 
 
 @pytest.fixture(autouse=True)
@@ -105,6 +110,20 @@ def test_a_file_that_was_cut_off_on_the_way_is_not_here_and_goes_again_alone(giv
     assert len(on_disk() - before) == 1, "nothing is left of the half"
     give(PLAN)
     assert send(ORDER | {"attachments": BOTH})[0] == 201
+
+
+def test_killed_between_two_files_the_server_has_the_one_it_acknowledged_and_nothing_of_the_other(server, give, send):
+    before = on_disk()
+    assert give(PHOTO)[0] == 201
+    with pytest.raises(ConnectionError):
+        give(PLAN, cut=10, breaks=server.kill)
+    server.start()
+    assert codes(send(ORDER | {"attachments": BOTH})[1]) == [("plan", "attachment_missing")]
+    assert not Case.objects.exists()
+    assert [give(PHOTO)[0], give(PLAN)[0]] == [200, 201], "what was acknowledged is known"
+    status, said = send(ORDER | {"attachments": BOTH})
+    assert (status, sorted(said["attachments"])) == (201, sorted(map(hash_of, (PHOTO, PLAN))))
+    assert len(on_disk() - before) == 2
 
 
 def test_whoever_did_not_sign_the_hash_or_signed_it_long_ago_is_sent_away(give):

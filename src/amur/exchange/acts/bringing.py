@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.faults import Conflict, Invalid, NotFound
@@ -21,7 +21,7 @@ from amur.base.fields import FieldDeclaration, FileField, Raw
 from amur.exchange import declared
 from amur.exchange.declarations import Inbound
 from amur.exchange.engine import SHA256, Offered, read_offered, wrong_with
-from amur.exchange.models import Attachment, Incoming, Received
+from amur.exchange.models import Attachment, Incoming, Intake, Received
 from amur.exchange.parts import TakenFile
 from amur.ledger import acts as ledger
 from amur.procedures import files
@@ -191,9 +191,15 @@ def settle(brought: Sequence[Claimed], row: Received, now: datetime) -> None:
 
 def forget_incoming(now: datetime) -> int:
     """Forget files that came and that no message named in time; return how many."""
-    late = Q(batch="", received_at__lt=now - WAITS_FOR) | Q(received_at__lt=now - LONGEST)
-    old = Incoming.objects.filter(late)
-    return _discard(list(old.values_list("upload", flat=True)[:_AT_ONCE]), now)
+    old = Incoming.objects.filter(received_at__lt=now - WAITS_FOR)
+    late = old.filter(Q(batch__in=["", *_never_let_in(old)]) | Q(received_at__lt=now - LONGEST))
+    return _discard(list(late.values_list("upload", flat=True)[:_AT_ONCE]), now)
+
+
+def _never_let_in(some: QuerySet[Incoming]) -> set[str]:
+    """Return the files of messages that were cut off while they were looked through, and of which nothing is known."""
+    batches = set(some.exclude(batch="").values_list("batch", flat=True))
+    return batches - {str(pk) for pk in Intake.objects.filter(pk__in=batches).values_list("pk", flat=True)}
 
 
 def forget_batch(batch: str, now: datetime) -> int:
