@@ -77,6 +77,10 @@ def test_digits_are_text_only_where_text_stands():
     }  # fmt: skip
 
 
+def test_the_end_of_a_string_parts_words_and_is_none_itself():
+    assert one(f"type=PROCTITLE {_AT} proctitle=6C73002D6C00").fields["proctitle"] == "ls -l"
+
+
 def test_an_event_may_have_several_keys():
     assert one(f"type=SYSCALL {_AT} key={b'a'.hex()}01{b'b'.hex()}").fields["key"] == f"a{SEVERAL}b"
 

@@ -130,6 +130,7 @@ def test_a_path_of_windows_keeps_its_backslashes_in_leef():
         ("CEF:x|v|p|1|7|n|5|a=1", "no_cef"),
         ("CEF:0|v|p|1|7", "head"),
         ("CEF:0|v|p|1|7|n|", "head"),
+        ("CEF:0|v|p|1|7|n", "head"),
         ("LEEF:1.0|v|p", "head"),
         ("CEF:0|v|p|1|7|n|5|no key a=1", "extension"),
         ("CEF:0|v|p|1|7|n|5|no key at all", "extension"),

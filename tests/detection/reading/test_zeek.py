@@ -62,6 +62,11 @@ def test_a_head_without_types_and_an_event_without_time_are_read():
     assert flat == ({"id": "a", "tags": "b,c"}, "zeek//x509", None)
 
 
+def test_a_head_forgets_the_types_of_the_one_before():
+    whole, plain = read("#fields	a\n#types	bool\nT\n#fields	a\nT")
+    assert (whole[2].fields["a"], plain[2].fields["a"]) == ("true", "T")
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [(_GOOD + "\tone more", "columns"), ("1.0	C1", "columns"), ("no table", "columns")],

@@ -73,8 +73,6 @@ class _Head:
         """Return a value; None if it is not set."""
         if said == self.unset:
             return None
-        if said == self.empty:
-            return ""
         if not column.is_many:
             return self._one(column, said)
         found = [self._one(column, one) for one in said.split(self.set_separator) if one != self.unset]
