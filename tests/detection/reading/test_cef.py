@@ -47,6 +47,12 @@ def test_an_event_of_cef_may_have_no_extension(line):
     assert one(line).fields["Severity"] == "5"
 
 
+def test_a_head_without_severity_leaves_the_extension_whole():
+    fields = one("CEF:0|v|p|1|GLOBALPROTECT|login|rt=1767225600000 msg=a|b").fields
+    assert "Severity" not in fields
+    assert (fields["Name"], fields["rt"], fields["msg"]) == ("login", "1767225600000", "a|b")
+
+
 def test_a_key_that_comes_twice_has_both_values():
     assert one("CEF:0|v|p|1|7|n|5|src=1 src=2 src=1").fields["src"] == f"1{SEVERAL}2"
 
@@ -59,6 +65,8 @@ def test_a_key_that_comes_twice_has_both_values():
         ("Jan 18 11:07:53 gate ", {"host": "gate"}, None),
         ("<13>1 2019-01-18T11:07:53.52Z gate ", {"host": "gate", "severity": "notice", "facility": "user"}, "2019"),
         ("<13>1 2019-01-18T11:07:53.52Z gate app 7 - - ", {"host": "gate", "severity": "notice", "facility": "user"}, "2019"),
+        ("<13>1 2019-01-18T11:07:53Z - - - - - ", {"severity": "notice", "facility": "user"}, "2019"),
+        ("<134>gate ", {"host": "gate", "severity": "info", "facility": "local0"}, None),
         ("2019-01-18T11:07:53+08:00 gate ", {"host": "gate"}, "2019"),
     ],
 )  # fmt: skip

@@ -27,6 +27,7 @@ _BEGIN = re.compile(r"(?:^|(?<= ))(CEF|LEEF):(?=\d)")
 _FAR = 512
 """How far into a line a head of syslog reaches."""
 _PART = re.compile(r"([^\\|]*(?:\\.[^\\|]*)*)\|", re.DOTALL)
+_SEVERITY = re.compile(r"([^|=\\]*)(?:\||$)")
 _KEY = re.compile(r"(?:^| )([\w.\-\[\]]+)=")
 _HEAD_ESCAPED = re.compile(r"\\([\\|])")
 _ESCAPED = re.compile(r"\\([\\=|nr])")
@@ -62,29 +63,45 @@ def _event(text: str) -> Flat:
     if not found:
         raise Unreadable("no_cef", "neither CEF: nor LEEF: in it", text)
     fields, at = head_of(text[: found.start()]) if found.start() else ({}, None)
-    parts, rest = _head(text, found.end(), len(_CEF if found[1] == "CEF" else _LEEF))
     if found[1] == "CEF":
-        fields |= zip(_CEF, parts, strict=True)
+        parts, rest = _cef(text, found.end())
+        fields |= zip(_CEF, parts, strict=False)
         pairs = _extension(rest, text)
     else:
+        parts, rest = _leef(text, found.end())
         fields |= zip(_LEEF, parts, strict=True)
         pairs = _attributes(*_delimited(parts[0], rest), text)
     fields = joined(chain(fields.items(), ((clean(name), value) for name, value in pairs)))
     return Flat(fields, _kind(parts), _at(fields) or at)
 
 
-def _head(text: str, place: int, count: int) -> tuple[list[str], str]:
+def _cef(text: str, place: int) -> tuple[list[str], str]:
+    """Return the parts of a head and the extension; some devices leave the severity out."""
+    parts, place = _parts(text, place, len(_CEF) - 1)
+    if len(parts) < len(_CEF) - 1 or place == len(text):
+        raise Unreadable("head", f"{len(parts)} parts of the {len(_CEF)} of a head", text)
+    if not (severity := _SEVERITY.match(text, place)):
+        return parts, text[place:]
+    return [*parts, clean(severity[1].strip())], text[severity.end() :]
+
+
+def _leef(text: str, place: int) -> tuple[list[str], str]:
     """Return the parts of a head and what is behind it; behind the last there may be an end instead of a bar."""
+    parts, place = _parts(text, place, len(_LEEF))
+    if len(parts) == len(_LEEF):
+        return parts, text[place:]
+    if len(parts) < len(_LEEF) - 1 or place == len(text):
+        raise Unreadable("head", f"{len(parts)} parts of the {len(_LEEF)} of a head", text)
+    return [*parts, clean(_HEAD_ESCAPED.sub(r"\1", text[place:].rstrip(" ")))], ""
+
+
+def _parts(text: str, place: int, count: int) -> tuple[list[str], int]:
+    """Return not more than so many parts behind each of which there is a bar, and where they end."""
     parts: list[str] = []
     while len(parts) < count and (part := _PART.match(text, place)):
         parts.append(clean(_HEAD_ESCAPED.sub(r"\1", part[1])))
         place = part.end()
-    if len(parts) < count - 1 or (len(parts) < count and place == len(text)):
-        raise Unreadable("head", f"{len(parts)} parts of the {count} of a head", text)
-    if len(parts) < count:
-        parts.append(clean(_HEAD_ESCAPED.sub(r"\1", text[place:].rstrip(" "))))
-        place = len(text)
-    return parts, text[place:]
+    return parts, place
 
 
 def _extension(rest: str, text: str) -> Iterator[tuple[str, str]]:

@@ -89,7 +89,7 @@ def head_of(text: str) -> tuple[dict[str, str], str | None]:
     fields, rest = _begun(text)
     at, end = _time(rest := rest.removeprefix("1 "))
     host = rest[end:].split(" ", 1)[0]
-    if host and not host.endswith(":"):
+    if host not in {"", "-"} and not host.endswith(":"):
         fields["host"] = clean(host)
     return fields, at
 
