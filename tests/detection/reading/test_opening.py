@@ -229,3 +229,29 @@ def test_records_of_windows_are_read_by_their_plan_as_the_slow_way_reads_them(ev
         kept = {name: value for name, value in flat.fields.items() if wanted is None or name in wanted}
         assert {name: value for name, value in row.items() if not name.startswith("_") and value is not None} == kept
         assert row[TIME] == instants([flat.at])[0].as_py()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "field", "value"),
+    [
+        (b"May  1 00:00:01 host sshd[12]: Failed password for root", "linux//sshd", "app", "sshd"),
+        (b"<34>1 2026-05-01T00:00:00Z host app 1 ID47 - gone", "linux//syslog", "message", "gone"),
+        (b"CEF:0|maker|thing|1|100|a name|9|src=10.0.0.1 act=blocked", "maker//thing", "src", "10.0.0.1"),
+        (b'type=SYSCALL msg=audit(1777593600.123:7): comm="cat" exe="/bin/cat"', "linux//auditd", "exe", "/bin/cat"),
+        (b'10.0.0.1 - - [01/May/2026:00:00:01 +0800] "GET /a HTTP/1.1" 200 12', "/webserver/", "cs-uri-stem", "/a"),
+        (
+            b"#separator \\x09\n#path\tdns\n#fields\tts\tquery\n#types\ttime\tstring\n1777593600.5\ta.cn",
+            "zeek//dns",
+            "query",
+            "a.cn",
+        ),
+        (b"time,user\n2026-05-01T00:00:00Z,root", "", "user", "root"),
+    ],
+)
+def test_each_format_of_text_is_found_by_its_content(tmp_path, content, kind, field, value):
+    rows, faults = read_bytes(tmp_path, content + b"\n")
+    assert faults == []
+    assert [(row[KIND], row[field]) for row in rows] == [(kind, value)]
+    long = read_bytes(tmp_path, content + b"\n" + b"x" * (lines.LONGEST + 1) + b"\n")
+    assert [one.code for one in long[1]][-1:] == ["too_long"]
+    assert long[0] == rows

@@ -98,15 +98,17 @@ _OWN = {TIME, RAW, SOURCE, POSITION, KIND}
 
 def _array(values: tuple[Any, ...]) -> pa.Array:
     """Return values of any plain kind as text."""
-    kinds = set(map(type, values))
-    if kinds == {int} and max(map(abs, values)) < 2**63:
-        return pa.array(values, pa.int64()).cast(pa.utf8())
-    if not kinds <= {str, type(None)}:
-        values = tuple(text_of(value) for value in values)
+    if type(values[0]) is not str:
+        kinds = set(map(type, values))
+        if kinds == {int} and max(map(abs, values)) < 2**63:
+            return pa.array(values, pa.int64()).cast(pa.utf8())
     try:
         return pa.array(values, pa.utf8())
+    except (TypeError, pa.ArrowInvalid):
+        return _array(tuple(text_of(value) for value in values))
     except UnicodeEncodeError:  # half of a pair of signs, which JSON can say and UTF-8 cannot
-        return pa.array([None if value is None else _whole(value) for value in values], pa.utf8())
+        said = [text_of(value) for value in values]
+        return pa.array([None if one is None else _whole(one) for one in said], pa.utf8())
 
 
 def _texts(raws: Sequence[bytes | str]) -> pa.Array:

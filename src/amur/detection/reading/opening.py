@@ -14,21 +14,22 @@ from typing import Any, BinaryIO, cast
 import pyarrow as pa
 
 from amur.detection.events import Quarantined
-from amur.detection.reading import documents, evtx_files, jsonlines
+from amur.detection.reading import access, auditd, cef, csvs, documents, evtx_files, jsonlines, syslog, zeek
 from amur.detection.reading.columns import Gathering
-from amur.detection.reading.flattening import Flat
 from amur.detection.reading.lines import lines_of
 from amur.detection.reading.shown import shown
+from amur.detection.reading.texts import Events
 
-ROWS = 16_384
-"""How many events make a batch."""
+ROWS = 4_096
+"""How many events make a batch: few enough for its memory to be used again by the next."""
 
 _HEAD = 64 * 2**10
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-Events = Iterator[tuple[int, int, Flat, bytes] | Quarantined]
-TEXTS: tuple[tuple[Callable[[bytes], bool], Callable[..., Events]], ...] = ()
-"""The readers of formats of text: whether the beginning of a file is theirs, and its events."""
+TEXTS: tuple[tuple[Callable[[bytes], bool], Callable[..., Events]], ...] = tuple(
+    (one.fits, one.events) for one in (zeek, cef, auditd, access, syslog, csvs)
+)
+"""The readers of formats of text, the narrower first: whether the beginning of a file is theirs, and its events."""
 
 
 def files_under(paths: Iterable[Path]) -> Iterator[Path | Quarantined]:

@@ -13,7 +13,7 @@ from amur.detection.reading.columns import Gathering
 from amur.detection.reading.flattening import ALIKE_OF, TELLING, TIMES, WINDOWS, attributes_of, flatten, kind_in
 from amur.detection.reading.values import text_of
 
-_NOT_FLAT = frozenset({dict, list})
+_NOT_FLAT, _NULL = frozenset({dict, list}), type(None)
 _MARK = "\ue100"
 _OTHERS = ("UserData", "RenderingInfo")
 
@@ -60,7 +60,7 @@ def plan_of(event: Mapping[str, Any], gathering: Gathering) -> Plan | None:
 class _FlatPlan:
     """How flat events with these names are read; one that is not as the first was, is read the slow way."""
 
-    __slots__ = ("_at", "_kind", "_rows", "_telling", "_values", "_wanted", "_within")
+    __slots__ = ("_at", "_kind", "_looked_at", "_rows", "_telling", "_values", "_wanted")
 
     def __init__(self, event: Mapping[str, Any], gathering: Gathering) -> None:
         """Make it of the first event of its kind, of which no telling value is null."""
@@ -68,18 +68,20 @@ class _FlatPlan:
         self._kind = kind_in(fields)  # adds the names that shippers call otherwise
         self._at = next((name for name in TIMES if name in event), None)
         called = {name: name if name in event else ALIKE_OF[name] for name in fields if gathering.wants(name)}
-        self._telling = getter([name for name in event if name in TELLING])
-        self._within = getter([name for name in event if name not in called and gathering.wants_inside(name)])
-        self._wanted = getter(list(called.values()))
+        wanted = list(called.values())
+        self._wanted, self._telling = len(wanted), getter([name for name in event if name in TELLING])
+        within = [name for name in event if name in TELLING or (name not in called and gathering.wants_inside(name))]
+        self._looked_at = getter([*wanted, *within])
         self._rows, self._values = gathering.group(tuple(called))
 
     def put(self, event: Mapping[str, Any], gathering: Gathering, raw: bytes, position: int) -> bool:
         """Put an event, or say that it is not as the first one was."""
-        values, telling = self._wanted(event), self._telling(event)
-        if None in telling or not _NOT_FLAT.isdisjoint(map(type, (*values, *telling, *self._within(event)))):
+        values = self._looked_at(event)
+        kinds = set(map(type, values))
+        if not _NOT_FLAT.isdisjoint(kinds) or (_NULL in kinds and None in self._telling(event)):
             return False
         self._rows.append(len(gathering))
-        self._values.append(values)
+        self._values.append(values[: self._wanted])
         at = event[self._at] if self._at else None
         gathering.put_rest(raw, position, at if type(at) is str else text_of(at), self._kind)
         return True
@@ -127,7 +129,7 @@ class _WindowsPlan:
         inside = event["Event"]
         system, data = inside["System"], inside["EventData"]
         kinds = set(map(type, data.values()))
-        if type(None) in kinds or not _NOT_FLAT.isdisjoint(kinds):
+        if _NULL in kinds or not _NOT_FLAT.isdisjoint(kinds):
             return False
         values = self._system(system)
         if self._deep:
