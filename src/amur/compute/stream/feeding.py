@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import Iterable
 
-import nats
 import pyarrow as pa
 from nats.aio.client import Client
 from nats.errors import MaxPayloadError
@@ -17,7 +16,7 @@ from amur.compute import batches
 from amur.compute.failures import Unfit
 from amur.compute.kernel import Fold
 from amur.compute.sessions import Work
-from amur.compute.stream.jobs import END, ID, POSITION, SOURCE, Job, StreamFailed, connected, identity, prepare
+from amur.compute.stream.jobs import AWAY, END, ID, POSITION, SOURCE, Job, StreamFailed, connected, identity, prepare
 
 _FULL = 10077
 """The server's number for a stream that would grow beyond its limit."""
@@ -95,7 +94,7 @@ async def _put(
             if error.err_code != _FULL:
                 raise StreamFailed("compute.refused", f"{headers[ID]}: the server refuses it: {error}") from error
             await asyncio.sleep(_WAIT_SECONDS)
-        except nats.errors.Error as error:  # sent again, it counts once
+        except AWAY as error:  # sent again, it counts once
             if time.monotonic() > deadline:
                 found = f"the server has not taken it for {_PATIENCE_SECONDS} s ({error})"
                 text = f"{headers[ID]}: {found}; feed again from there"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from urllib.parse import quote
 
 import nats
 from nats.aio.client import Client
-from nats.errors import NoServersError
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DiscardPolicy, KeyValueConfig, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, BadRequestError
@@ -27,6 +26,8 @@ POSITION = "Amur-Position"
 END = "Amur-End"
 REASON = "Amur-Reason"
 TRIES = "Amur-Tries"
+AWAY = (nats.errors.Error, OSError)
+"""What is raised while the server is away: the client's own errors, and those of a connection that breaks just then."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _AHEAD = 2
 _CONNECT_SECONDS = 2
@@ -131,7 +132,7 @@ async def connected(job: Job) -> AsyncIterator[tuple[Client, JetStreamContext]]:
             user_credentials=job.credentials or None,
             error_cb=quiet,
         )
-    except (NoServersError, OSError, TimeoutError, nats.errors.Error) as error:
+    except AWAY as error:
         found = f"no NATS server answers at {job.url} ({error or type(error).__name__})"
         text = f"{found}; start one with JetStream, or correct the address"
         raise StreamFailed("compute.unreachable", text, url=job.url) from error
@@ -139,7 +140,8 @@ async def connected(job: Job) -> AsyncIterator[tuple[Client, JetStreamContext]]:
     try:
         yield client, client.jetstream()
     finally:
-        await client.close()
+        with suppress(*AWAY):  # the server may have left first
+            await client.close()
 
 
 async def prepare(jet: JetStreamContext, job: Job, work: Work) -> KeyValue | None:

@@ -27,7 +27,7 @@ from amur.compute.batches import Piece
 from amur.compute.failures import ComputeError, KernelFailed
 from amur.compute.sessions import Session, Work
 from amur.compute.stream import states
-from amur.compute.stream.jobs import END, ID, POSITION, REASON, SOURCE, TRIES, Job, connected, consumers, prepare
+from amur.compute.stream.jobs import AWAY, END, ID, POSITION, REASON, SOURCE, TRIES, Job, connected, consumers, prepare
 from amur.compute.stream.states import Held
 
 _LOG = journal("compute")
@@ -65,9 +65,9 @@ async def _pull(hand: _Hand, consumer: str, ends: asyncio.Event) -> None:
             asking.cancel()
         try:
             messages = await asking
-        except (TimeoutError, asyncio.CancelledError):
+        except (nats.errors.TimeoutError, asyncio.CancelledError):
             continue  # nothing came; one that was on its way comes again
-        except nats.errors.Error as error:
+        except AWAY as error:
             _LOG.warning("job %s: the server does not give: %s", hand.job.name, _kind(error))
             await asyncio.sleep(_PAUSE_SECONDS)
             continue
@@ -115,16 +115,16 @@ class _Hand:
             if tries >= self.job.tries:
                 await self._put_aside(message, error.message, tries)
             else:
-                with suppress(nats.errors.Error):
+                with suppress(*AWAY):
                     await message.nak(delay=_PAUSE_SECONDS * 2**tries)
-        except (nats.errors.Error, TimeoutError) as error:
+        except AWAY as error:
             _LOG.warning("job %s: %s comes again: %s", self.job.name, _headers(message).get(ID), _kind(error))
         finally:
             beat.cancel()
 
     async def _beat(self, message: Msg) -> None:
         """Tell the server that the batch is being worked on, but not for ever: the kernel may hang."""
-        with suppress(nats.errors.Error):
+        with suppress(*AWAY):
             for _ in range(int(3 * self.job.longest_seconds / self.job.ack_seconds)):
                 await asyncio.sleep(self.job.ack_seconds / 3)
                 await message.in_progress()
@@ -144,7 +144,7 @@ class _Hand:
         """Publish a batch that cannot be done as it came, with the reason; it comes again if that fails."""
         _LOG.error("job %s: %s is put aside: %s", self.job.name, _headers(message).get(ID), reason)
         headers = {**_headers(message), REASON: json.dumps(reason[:_LONGEST_REASON]), TRIES: str(tries)}
-        with suppress(nats.errors.Error):
+        with suppress(*AWAY):
             await self.jet.publish(self.job.subject("dead"), message.data, headers=headers)
             await message.term()
 
