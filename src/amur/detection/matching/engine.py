@@ -23,7 +23,7 @@ from amur.detection.matching.late import Row, compares
 from amur.detection.matching.nodes import decide, holds, numbers_of
 from amur.detection.sigma.atoms import WHOLE
 
-_VALUES, _SHAPES = 96 * 2**20, 48 * 2**20
+_VALUES, _SHAPES = 40 * 2**20, 16 * 2**20
 _OF_VALUE, _OF_SHAPE = 150, 400
 _MOST_SETS = 400_000
 Ints = np.ndarray[Any, np.dtype[np.int32]]

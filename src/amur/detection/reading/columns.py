@@ -15,6 +15,7 @@ from amur.detection.reading.values import text_of
 Group = tuple[list[int], list[Sequence[Any]]]
 """The rows of events that have the same names, and the values of each of them in the order of these names."""
 Piece = tuple[list[int], pa.Array]
+_MOST_BYTES = 8 * 2**20
 
 
 class Gathering:
@@ -32,6 +33,11 @@ class Gathering:
         self._times: list[str | None] = []
         self._positions: list[int] = []
         self._kinds: list[str] = []
+        self._bytes = 0
+
+    def is_full(self, rows: int) -> bool:
+        """Say whether what was gathered makes a batch: so many events, or as many bytes as one may have."""
+        return len(self._raws) >= rows or self._bytes >= _MOST_BYTES
 
     def __len__(self) -> int:
         """Return how many events were gathered."""
@@ -63,6 +69,7 @@ class Gathering:
     def put_rest(self, raw: bytes | str, position: int, at: str | None, kind: str) -> None:
         """Put what every event has; its values were put in its group before."""
         self._raws.append(raw)
+        self._bytes += len(raw)
         self._positions.append(position)
         self._times.append(at)
         self._kinds.append(self._kind or kind)

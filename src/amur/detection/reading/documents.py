@@ -39,7 +39,7 @@ def batches(stream: BinaryIO, gathering: Gathering, rows: int) -> Iterator[pa.Re
         else:
             flat = flatten(event)
             gathering.put(flat.fields, msgspec.json.encode(event), position, flat.at, flat.kind)
-            if len(gathering) >= rows:
+            if gathering.is_full(rows):
                 yield gathering.batch()
     if len(gathering):
         yield gathering.batch()

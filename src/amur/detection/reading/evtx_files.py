@@ -46,7 +46,7 @@ def _records(whole: Any, gathering: Gathering, rows: int) -> Iterator[pa.RecordB
             break
         flat = flatten(msgspec.json.decode(record["data"]))
         gathering.put(flat.fields, record["data"], record["event_record_id"], flat.at or record["timestamp"], flat.kind)
-        if len(gathering) >= rows:
+        if gathering.is_full(rows):
             yield gathering.batch()
     if len(gathering):
         yield gathering.batch()

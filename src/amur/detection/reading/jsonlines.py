@@ -32,7 +32,7 @@ def batches(
         fault = reader.take(line[2], line[0])
         if fault:
             yield Quarantined(gathering.source, line[0], line[1], *fault)
-        elif len(gathering) >= rows:
+        elif gathering.is_full(rows):
             yield reader.batch()
     if len(gathering):
         yield reader.batch()

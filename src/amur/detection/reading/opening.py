@@ -134,7 +134,7 @@ def _gathered(events: Events, gathering: Gathering, rows: int) -> Iterator[pa.Re
             continue
         position, _offset, flat, raw = event
         gathering.put(flat.fields, raw, position, flat.at, flat.kind)
-        if len(gathering) >= rows:
+        if gathering.is_full(rows):
             yield gathering.batch()
     if len(gathering):
         yield gathering.batch()
