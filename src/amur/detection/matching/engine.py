@@ -16,14 +16,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from amur.detection.matching.bounded import Bounded
+from amur.detection.matching.bounded import Bound, Bounded
 from amur.detection.matching.compiled import Compiled, Condition
 from amur.detection.matching.keywords import Keywords
 from amur.detection.matching.late import Row, compares
 from amur.detection.matching.nodes import decide, holds, numbers_of
 from amur.detection.sigma.atoms import WHOLE
 
-_VALUES, _SHAPES = 40 * 2**20, 16 * 2**20
+_VALUES, _SHAPES = 32 * 2**20, 12 * 2**20
 _OF_VALUE, _OF_SHAPE = 150, 400
 _MOST_SETS = 400_000
 Ints = np.ndarray[Any, np.dtype[np.int32]]
@@ -73,8 +73,9 @@ class Engine:
         self._matchers.pop(WHOLE, None)
         self._unknown = frozenset(compiled.atoms.get(WHOLE, ()))
         self._keywords = Keywords(compiled.atoms.get(WHOLE, {}))
-        self._values = {name: Bounded[str, int](values // max(len(self._matchers), 1)) for name in self._matchers}
-        self._shapes = Bounded[int, Shape](shapes)
+        self._bounds = (Bound(values), Bound(shapes))
+        self._values = {name: Bounded[str, int](self._bounds[0]) for name in self._matchers}
+        self._shapes = Bounded[int, Shape](self._bounds[1])
         self._sets: dict[tuple[int, ...], int] = {}
         self._members: list[tuple[int, ...]] = [()]
         self._keys = _keys(1024)
@@ -93,7 +94,7 @@ class Engine:
 
     def remembered(self) -> int:
         """Return how many bytes it keeps of what it met, at the most."""
-        return self._shapes.size + sum(kept.size for kept in self._values.values())
+        return sum(bound.size for bound in self._bounds)
 
     def _columns(self, batch: pa.RecordBatch) -> tuple[list[Ints], list[int]]:
         """Return for each field in which something was found the set of atoms of each row; and sets of all rows."""
@@ -208,9 +209,8 @@ class Engine:
     def _forget_sets(self) -> None:
         """Begin anew with sets of atoms; what was kept by their places goes with them."""
         self._sets, self._members, self._keys = {}, [()], _keys(1024)
-        for kept in self._values.values():
-            kept.clear()
-        self._shapes.clear()
+        for bound in self._bounds:
+            bound.clear()
 
 
 def _which(said: Iterable[object]) -> Mask:
