@@ -105,7 +105,7 @@ def test_an_archive_is_read_member_by_member(tmp_path):
     whole = gzip.compress(b'{"a": 1}\n' * 50)
     assert len(read_bytes(tmp_path, whole)[0]) == 50
     rows, faults = read_bytes(tmp_path, whole[: len(whole) - 10])
-    assert [one.code for one in faults] == ["unreadable"]
+    assert [one.code for one in faults] == ["not_json", "unreadable"]
 
 
 def test_a_folder_is_read_in_order_and_a_link_out_of_it_is_not_followed(tmp_path):

@@ -7,6 +7,7 @@ import gzip
 import io
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -25,6 +26,7 @@ ROWS = 4_096
 
 _HEAD = 64 * 2**10
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_DAMAGES = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 TEXTS: tuple[tuple[Callable[[bytes], bool], Callable[..., Events]], ...] = tuple(
     (one.fits, one.events) for one in (zeek, cef, auditd, access, syslog, csvs)
@@ -69,7 +71,7 @@ def read(
                     yield from _of_stream(cast("BinaryIO", inside), Gathering(source, fields, kind), rows)
             else:
                 yield from _of_stream(stream, Gathering(source, fields, kind), rows)
-    except (OSError, EOFError, zipfile.BadZipFile) as error:
+    except _DAMAGES as error:
         yield Quarantined(source, 0, 0, "unreadable", str(error))
 
 
@@ -88,12 +90,30 @@ def _members(
                 yield from _of_stream(cast("BinaryIO", inside), Gathering(name, fields, kind), rows)
 
 
+class _UntilDamage(io.RawIOBase):
+    """A stream that ends where it is damaged, so that what was read before is kept; ``fault`` says what it was."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self.fault = ""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        try:
+            found = b"" if self.fault else self._stream.read1(len(into))
+        except _DAMAGES as error:
+            self.fault, found = str(error) or type(error).__name__, b""
+        into[: len(found)] = found
+        return len(found)
+
+
 def _of_stream(stream: BinaryIO, gathering: Gathering, rows: int) -> Iterator[pa.RecordBatch | Quarantined]:
-    ahead = io.BufferedReader(cast("io.RawIOBase", stream), _HEAD)
-    try:
-        yield from _by_beginning(ahead, gathering, rows)
-    finally:
-        ahead.detach()  # whoever opened the stream closes it
+    until = _UntilDamage(stream)
+    yield from _by_beginning(io.BufferedReader(until, _HEAD), gathering, rows)
+    if until.fault:
+        yield Quarantined(gathering.source, 0, -1, "unreadable", until.fault)
 
 
 def _by_beginning(ahead: Any, gathering: Gathering, rows: int) -> Iterator[pa.RecordBatch | Quarantined]:
