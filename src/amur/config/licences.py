@@ -31,7 +31,8 @@ ALLOWED = {
     "analysis": _FREE | {"LGPL-2.1-only"},
     "scale": _FREE,
     "spark": _FREE,
-    "test": _FREE | {"LGPL-2.1-only", "LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl"},  # never imported by src, never shipped
+    # Never imported by src and never shipped.
+    "test": _FREE | {"LGPL-2.1-only", "LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl"},
 }
 _NO_LICENCE = {"DFSG approved", "OSI Approved"}
 """Classifiers that say who approves of a licence, and not which it is."""

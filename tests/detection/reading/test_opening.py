@@ -70,6 +70,7 @@ def test_json_lines_become_fields(tmp_path):
         ('{"a": "中"}\n{"a": 1}'.encode("utf-16"), 2, []),
         (b"\x7fELF\x01\x02", 0, ["unknown_format"]),
         (b"ElfFile\x00 and no more", 0, ["damaged_log"]),
+        (b"ElfFile\x00" + b"\x00" * 80_000, 0, ["damaged_log"]),
         (b"PK\x03\x04 no archive", 0, ["unreadable"]),
         (b"\x1f\x8b no archive", 0, ["unreadable"]),
     ],

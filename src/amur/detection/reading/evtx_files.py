@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -16,18 +15,29 @@ from amur.detection.reading.columns import Gathering
 from amur.detection.reading.flattening import flatten
 
 MAGIC = b"ElfFile\0"
-_SHOWN = 200
+LARGEST = 8 * 2**30
+"""How many bytes an event log has at most."""
+
+_SHOWN, _BLOCK = 200, 2**20
+_NEXT_NUMBER = 24
+"""Where the head says which number the next record gets: 1 in a log in which nothing was written yet."""
 
 
 def batches(stream: BinaryIO, gathering: Gathering, rows: int) -> Iterator[pa.RecordBatch | Quarantined]:
     """Yield the records of an event log, and which of them are damaged; ``POSITION`` is the number of a record."""
     with tempfile.TemporaryFile() as whole:
-        shutil.copyfileobj(stream, whole)  # a packed one cannot be read at will
+        while block := stream.read(_BLOCK):  # a packed one cannot be read at will
+            whole.write(block)
+            if whole.tell() > LARGEST:
+                yield Quarantined(gathering.source, 0, 0, "too_large", f"an event log of more than {LARGEST} bytes")
+                return
+        whole.seek(_NEXT_NUMBER)
+        is_empty = int.from_bytes(whole.read(8), "little") == 1
         whole.seek(0)
-        yield from _records(whole, gathering, rows)
+        yield from _records(whole, gathering, rows, is_empty=is_empty)
 
 
-def _records(whole: Any, gathering: Gathering, rows: int) -> Iterator[pa.RecordBatch | Quarantined]:
+def _records(whole: Any, gathering: Gathering, rows: int, *, is_empty: bool) -> Iterator[pa.RecordBatch | Quarantined]:
     source = gathering.source
     try:
         records = iter(PyEvtxParser(whole, number_of_threads=1).records_json())
@@ -43,6 +53,10 @@ def _records(whole: Any, gathering: Gathering, rows: int) -> Iterator[pa.RecordB
             yield Quarantined(source, place, -1, "damaged_record", str(error)[:_SHOWN])
             continue
         if record is None:
+            if place == 1 and not is_empty:
+                yield Quarantined(
+                    source, 0, 0, "damaged_log", "its head counts records, and there is none that can be read"
+                )
             break
         flat = flatten(msgspec.json.decode(record["data"]))
         gathering.put(flat.fields, record["data"], record["event_record_id"], flat.at or record["timestamp"], flat.kind)

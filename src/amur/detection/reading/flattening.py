@@ -18,7 +18,7 @@ from amur.detection.reading.kinds import KINDS, kind_of
 from amur.detection.reading.values import text_of
 
 WINDOWS = "windows//"
-_ATTRIBUTES, _TEXT = "#attributes", "#text"
+ATTRIBUTES, _TEXT = "#attributes", "#text"
 _SHIPPED = {
     "channel": "Channel",
     "event_id": "EventID",
@@ -113,7 +113,7 @@ def _of_windows(event: Mapping[str, Any]) -> Flat:
 
 def attributes_of(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the attributes of an element; one that has no others is made of them."""
-    found = value.get(_ATTRIBUTES)
+    found = value.get(ATTRIBUTES)
     return found if isinstance(found, Mapping) else value
 
 
@@ -130,7 +130,7 @@ def _with_attributes(name: str, value: Mapping[str, Any]) -> Iterator[tuple[str,
 def _members(inside: Mapping[str, Any], fields: dict[str, str], depth: int) -> None:
     """Put the members of the data of an event in, those inside others under their own name as well."""
     for name, value in inside.items():
-        if name == _ATTRIBUTES:
+        if name == ATTRIBUTES:
             continue
         if isinstance(value, Mapping) and _TEXT not in value:
             if depth < _DEEPEST:

@@ -10,10 +10,20 @@ from operator import itemgetter
 from typing import Any, Protocol
 
 from amur.detection.reading.columns import Gathering
-from amur.detection.reading.flattening import ALIKE_OF, TELLING, TIMES, WINDOWS, attributes_of, flatten, kind_in
+from amur.detection.reading.flattening import (
+    ALIKE_OF,
+    ATTRIBUTES,
+    TELLING,
+    TIMES,
+    WINDOWS,
+    attributes_of,
+    flatten,
+    kind_in,
+)
 from amur.detection.reading.values import text_of
 
 _NOT_FLAT, _NULL = frozenset({dict, list}), type(None)
+_PLAIN = frozenset({str, int, float, bool})
 _MARK = "\ue100"
 _OTHERS = ("UserData", "RenderingInfo")
 
@@ -37,14 +47,7 @@ def form_of(event: Mapping[str, Any]) -> tuple[Any, ...]:
     system, data = inside.get("System"), inside.get("EventData")
     if type(system) is not dict or type(data) is not dict or len(event) > 1:
         return (*event, *inside)
-    inner = [
-        (*found, *map(type, found.values())) for one in system.values() if type(one) is dict for found in _inner(one)
-    ]
-    return (*inside, *system, *map(type, system.values()), *data, *inner)
-
-
-def _inner(value: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    return value, attributes_of(value)
+    return (*inside, *system, *map(type, system.values()), *data)
 
 
 def plan_of(event: Mapping[str, Any], gathering: Gathering) -> Plan | None:
@@ -93,13 +96,14 @@ def _plan_of_windows(event: Mapping[str, Any], inside: Mapping[str, Any], gather
         return None
     if any(isinstance(inside.get(name), Mapping) for name in _OTHERS) or None in data.values():
         return None
-    return _WindowsPlan(inside, gathering)
+    inner = [attributes_of(value) for value in system.values() if isinstance(value, dict)]
+    return None if any(None in one.values() for one in inner) else _WindowsPlan(inside, gathering)
 
 
 class _WindowsPlan:
     """How records of a log of Windows are read that have these names."""
 
-    __slots__ = ("_at", "_data", "_deep", "_rows", "_system", "_values")
+    __slots__ = ("_at", "_data", "_deep", "_elements", "_rows", "_system", "_values")
 
     def __init__(self, event: Mapping[str, Any], gathering: Gathering) -> None:
         """Make it of the first record of its form: marks in place of its values show which goes where."""
@@ -122,6 +126,11 @@ class _WindowsPlan:
         deep = {name: path for name, path in inside.items() if len(path) > 1}
         data = {name: path[1] for name, path in wanted.items() if path[0] == "EventData"}
         self._system, self._data, self._deep = getter([*system.values()]), getter([*data.values()]), [*deep.values()]
+        elements = {name: value for name, value in event["System"].items() if isinstance(value, dict)}
+        self._elements = [
+            (name, tuple(value), None if attributes_of(value) is value else tuple(attributes_of(value)))
+            for name, value in elements.items()
+        ]
         self._rows, self._values = gathering.group((*system, *deep, *data))
 
     def put(self, event: Mapping[str, Any], gathering: Gathering, raw: bytes, position: int) -> bool:
@@ -129,15 +138,30 @@ class _WindowsPlan:
         inside = event["Event"]
         system, data = inside["System"], inside["EventData"]
         kinds = set(map(type, data.values()))
-        if _NULL in kinds or not _NOT_FLAT.isdisjoint(kinds):
+        if _NULL in kinds or not _NOT_FLAT.isdisjoint(kinds) or not self._is_alike(system):
             return False
         values = self._system(system)
         if self._deep:
-            values += tuple(_at(system, path) for path in self._deep)
+            deep = tuple(_at(system, path) for path in self._deep)
+            if not _PLAIN.issuperset(map(type, deep)):
+                return False
+            values += deep
         self._rows.append(len(gathering))
         self._values.append(values + self._data(data))
         at = _at(system, self._at) if self._at else None
         gathering.put_rest(raw, position, at if type(at) is str else text_of(at), WINDOWS)
+        return True
+
+    def _is_alike(self, system: Mapping[str, Any]) -> bool:
+        """Say whether the elements of a record have the names inside that those of the first one had."""
+        for name, names, inner in self._elements:
+            value = system[name]
+            if tuple(value) != names:
+                return False
+            if inner is not None and (type(value[ATTRIBUTES]) is not dict or tuple(value[ATTRIBUTES]) != inner):
+                return False
+            if inner is None and type(value.get(ATTRIBUTES)) is dict:
+                return False
         return True
 
 

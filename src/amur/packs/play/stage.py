@@ -65,9 +65,7 @@ class Stage:
         """Say whether the clock has passed the end."""
         return self.until is not None and self.now > self.until
 
-    def enter(
-        self, player: Player, *, by: Actor, key: str, password: str | None = None, drawn: bool = False
-    ) -> Member:
+    def enter(self, player: Player, *, by: Actor, key: str, password: str | None = None, drawn: bool = False) -> Member:
         """Open the account of a player, with its offices and its enterprise; ``drawn``: a machine drew the password."""
         account = people.open_account(
             username=player.id,
