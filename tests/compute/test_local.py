@@ -137,6 +137,7 @@ def test_a_fold_whose_worker_is_killed_says_what_it_says_otherwise(tmp_path, poo
 
 
 def test_a_worker_that_dies_between_two_batches_is_replaced(pools):
+    assert len(list(pools[2].run(EXPLODE, cut(ROWS, 1)))) > 2  # both have begun
     for worker in pools[2]._workers:
         os.kill(worker.process.pid, signal.SIGKILL)
         worker.process.join(5)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amur.detection.events import RAW, SEVERAL, batch_of
+from amur.detection.matching import engine as engine_module
 from amur.detection.matching import scanning
 from amur.detection.matching.compiled import compile_rules
 from amur.detection.matching.engine import Engine
@@ -95,6 +96,16 @@ def test_a_batch_may_hold_plain_columns_and_none_of_those_that_rules_look_at():
     assert found(engine, plain) == [(0, 0), (0, 1), (1, 1)]
     assert found(engine, pa.record_batch({RAW: pa.array(["", ""])})) == [(0, 1), (1, 1)]
     assert found(engine, plain.slice(0, 0)) == []
+
+
+def test_it_begins_anew_with_sets_of_atoms_before_there_are_too_many(monkeypatch):
+    monkeypatch.setattr(engine_module, "_MOST_SETS", 1_500)
+    rules = [rule(number, Leaf(Atom("A", Op.LIKE, f"x{number}"))) for number in range(1_700)]
+    engine = Engine(compile_rules(rules))
+    batch = batch_of([{"A": f"x{number}"} for number in range(1_700)])
+    for _ in range(3):
+        assert sorted(rules[place].said.id for _, place in found(engine, batch)) == sorted(one.said.id for one in rules)
+    assert found(engine, batch_of([{"A": "x7"}, {"A": "no"}])) == [(0, 7)]
 
 
 def test_without_rules_nothing_is_found():

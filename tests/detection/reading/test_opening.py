@@ -167,7 +167,7 @@ VALUES = st.recursive(
 
 
 @given(st.lists(st.dictionaries(NAMES, VALUES, max_size=6), max_size=12), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_fast_way_reads_what_the_slow_way_reads(events, all_fields):
     wanted = None if all_fields else frozenset({"a", "EventID", "Computer", "a.b", "query"})
     written = [(place, 0, json.dumps(event).encode()) for place, event in enumerate(events, start=1)]
@@ -220,7 +220,7 @@ RECORDS = st.fixed_dictionaries(
 
 
 @given(st.lists(RECORDS.map(lambda record: {"Event": record}), max_size=8), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_records_of_windows_are_read_by_their_plan_as_the_slow_way_reads_them(events, all_fields):
     wanted = None if all_fields else frozenset({"Image", "EventID", "Provider_Name", "ThreatName", "UserID"})
     written = [(place, 0, json.dumps(event).encode()) for place, event in enumerate([*events, *events], start=1)]

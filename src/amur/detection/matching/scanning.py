@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import ahocorasick_rs
 
-from amur.detection.sigma.atoms import MANY, ONE, Atom, Op, split, tester
+from amur.detection.sigma.atoms import MANY, ONE, Atom, Op, predicate, split
 
 hyperscan: Any = import_module("hyperscan") if find_spec("hyperscan") else None
 """It has no wheel on some machines."""
@@ -44,7 +44,7 @@ class ByHyperscan:
     """Scans bytes by one database; what it cannot compile is asked of each text."""
 
     def __init__(self, atoms: Sequence[Atom], dumped: bytes | None = None) -> None:
-        self._expressions = {place: tester(atom) for place, atom in enumerate(atoms) if atom.op is Op.REGEX}
+        self._expressions = {place: predicate(atom) for place, atom in enumerate(atoms) if atom.op is Op.REGEX}
         self._slow = _slow(atoms)
         wanted = [place for place in range(len(atoms)) if place not in self._slow]
         self._database = _load(dumped) if dumped else _compile(atoms, wanted)
@@ -70,7 +70,7 @@ class ByWords:
     """Looks for the longest word of each pattern, and asks again where one was found."""
 
     def __init__(self, atoms: Sequence[Atom]) -> None:
-        self._tests = [tester(atom) for atom in atoms]
+        self._tests = [predicate(atom) for atom in atoms]
         words = {place: word for place, atom in enumerate(atoms) if (word := longest_word(atom))}
         self._always = [place for place in range(len(atoms)) if place not in words]
         self._of_word: dict[str, list[int]] = {}
@@ -126,13 +126,13 @@ def _slow(atoms: Sequence[Atom]) -> dict[int, Callable[[str], bool]]:
     found = {}
     for place, atom in enumerate(atoms):
         if atom.op is Op.REGEX and (_ONLY_PYTHON.search(atom.value) or not atom.value.isascii() or not _compiles(atom)):
-            found[place] = tester(atom)
+            found[place] = predicate(atom)
     return found
 
 
 def _expression(atom: Atom) -> tuple[bytes, int]:
     once = hyperscan.HS_FLAG_SINGLEMATCH
-    takes_nothing = tester(atom)("") if atom.op is Op.REGEX else not atom.value.strip(MANY)
+    takes_nothing = predicate(atom)("") if atom.op is Op.REGEX else not atom.value.strip(MANY)
     once |= hyperscan.HS_FLAG_ALLOWEMPTY if takes_nothing else 0
     if atom.op is not Op.REGEX:
         return as_bytes_expression(atom.value), once | hyperscan.HS_FLAG_DOTALL

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from amur.detection.events import SEVERAL
 from amur.detection.matching import scanning
-from amur.detection.sigma.atoms import Atom, Op, is_plain, tester
+from amur.detection.sigma.atoms import Atom, Op, is_plain, predicate
 
 _NONE: tuple[int, ...] = ()
 _TESTED = {Op.CIDR, Op.COMPARE, Op.PART}
@@ -21,7 +21,7 @@ class ValueMatcher:
         self._same: dict[str, list[int]] = {}
         self._same_case: dict[str, list[int]] = {}
         tested = {number: atom for number, atom in atoms.items() if atom.op in _TESTED}
-        self._tests = [(number, tester(atom)) for number, atom in tested.items()]
+        self._tests = [(number, predicate(atom)) for number, atom in tested.items()]
         self.absent = tuple(number for number, atom in atoms.items() if atom.op is Op.ABSENT)
         self._present = tuple(number for number, atom in atoms.items() if atom.op is Op.PRESENT)
         low, exact = {}, {}

@@ -112,9 +112,9 @@ def _array(values: tuple[Any, ...]) -> pa.Array:
     try:
         return pa.array(values, pa.utf8())
     except (TypeError, pa.ArrowInvalid):
-        return _array(tuple(text_of(value) for value in values))
+        return _array(tuple(value if type(value) is str else text_of(value) for value in values))
     except UnicodeEncodeError:  # half of a pair of signs, which JSON can say and UTF-8 cannot
-        said = [text_of(value) for value in values]
+        said = [value if type(value) is str else text_of(value) for value in values]
         return pa.array([None if one is None else _whole(one) for one in said], pa.utf8())
 
 

@@ -75,7 +75,7 @@ def holds(atom: Atom, value: str | None) -> bool:
         return atom.op is Op.ABSENT
     if atom.op in {Op.ABSENT, Op.PRESENT}:
         return atom.op is Op.PRESENT
-    test = tester(atom)
+    test = predicate(atom)
     return any(test(part) for part in value.split(SEVERAL))
 
 
@@ -94,10 +94,10 @@ def compare_fields(atom: Atom, value: str | None, other: str | None) -> bool:
 
 
 @lru_cache(maxsize=_KEPT)
-def tester(atom: Atom) -> Callable[[str], bool]:
+def predicate(atom: Atom) -> Callable[[str], bool]:
     """Return the test of an atom on one value of a field; ``WHOLE`` takes the text of the event in its place.
 
-    >>> tester(Atom("Port", Op.COMPARE, "1024", "gte"))("8080")
+    >>> predicate(Atom("Port", Op.COMPARE, "1024", "gte"))("8080")
     True
     """
     return _TESTERS[atom.op](atom)
