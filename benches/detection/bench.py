@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from amur.detection.detecting import Detector
+from amur.detection.detecting import Detector, fields_of
 from amur.detection.events import Quarantined
 from amur.detection.matching.keeping import load
 from amur.detection.reading.opening import read
@@ -63,7 +63,7 @@ def ours(file: Path, kept_in: Path) -> dict[str, float]:
     loaded = load(rule_files([RULES]), kept_in)
     detector = Detector(loaded)
     start = time.process_time() - begun
-    batches = [batch for batch in read(file, fields=detector.fields) if not isinstance(batch, Quarantined)]
+    batches = [batch for batch in read(file, fields=fields_of(loaded)) if not isinstance(batch, Quarantined)]
     events = sum(batch.num_rows for batch in batches)
     begun = time.process_time()
     first = sum(detector.hits(batch).num_rows for batch in batches)
@@ -75,7 +75,7 @@ def ours(file: Path, kept_in: Path) -> dict[str, float]:
     begun = time.process_time()
     again = sum(
         detector.hits(batch).num_rows
-        for batch in read(file, fields=detector.fields)
+        for batch in read(file, fields=fields_of(loaded))
         if isinstance(batch, pa.RecordBatch)
     )
     whole = time.process_time() - begun

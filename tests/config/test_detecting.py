@@ -23,7 +23,7 @@ tags: [attack.discovery, attack.t1033]
 ---
 title: Asked three times
 id: 3f0c0a52-5f0e-4a86-8d0c-6a1f4a2d7b11
-correlation: { type: event_count, rules: [who], group-by: [User], timespan: 5m, condition: { gte: 3 } }
+correlation: { type: event_count, rules: [who], group-by: [User], timespan: 5m, condition: { gte: 3 }, generate: true }
 level: critical
 tags: [attack.discovery]
 """
@@ -78,6 +78,14 @@ def test_each_hit_is_a_line_of_json(unit):
     assert hits[0]["about"] == {"host.name": "host-1", "user.name": "root", "process.executable": "C:\\x\\whoami.exe"}
     assert json.loads(hits[0]["event"])["Image"] == "C:\\x\\whoami.exe"
     assert hits[3]["about"] == {"User": "root", "count": "3"}
+
+
+def test_what_only_feeds_a_correlation_is_not_told_by_itself(unit):
+    (unit / "rules" / "who.yml").write_text(RULE.replace(", generate: true", ""), encoding="utf-8")
+    done = detect(unit, "--json")
+    assert [json.loads(line)["title"] for line in done.stdout.splitlines() if line.startswith("{")] == [
+        "Asked three times"
+    ]
 
 
 def test_each_hit_is_a_line_of_csv_that_no_spreadsheet_computes(unit):

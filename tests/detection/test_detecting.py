@@ -9,7 +9,7 @@ import pytest
 
 from amur.compute import local
 from amur.detection.correlating.engine import Correlator
-from amur.detection.detecting import HITS, Detector, RulesAt, correlated, detection
+from amur.detection.detecting import HITS, Detector, RulesAt, correlated, detection, fields_of
 from amur.detection.events import batch_of
 from amur.detection.reporting.summary import MOST_SAMPLES, sample_of, summed
 
@@ -102,5 +102,5 @@ def test_hits_are_summed_up_and_only_the_first_are_kept_with_their_event(rules, 
 
 
 def test_what_readers_have_to_gather_is_what_rules_correlations_and_reports_look_at(rules):
-    fields = Detector(rules.load()).fields
+    fields = fields_of(rules.load())
     assert {"outcome", "user", "host", "CommandLine"} <= fields

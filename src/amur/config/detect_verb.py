@@ -20,9 +20,9 @@ from amur.config.terminal import CommandError, complain, errors, print_table, sa
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from amur.detection.detecting import Detector, RulesAt
+    from amur.detection.detecting import RulesAt
     from amur.detection.reporting.summary import Sample, Summary
-    from amur.detection.sigma.rules import Said
+    from amur.detection.sigma.rules import RuleSet, Said
 
 CODES = {"informational": 0, "low": 10, "medium": 20, "high": 30, "critical": 40}
 """The exit code for the gravest level of what was found; 0 if nothing, 1 and 2 are for faults of the command."""
@@ -43,7 +43,8 @@ class _Run:
     files: list[Path]
     since: datetime | None
     kind: str
-    detector: Detector
+    rules: RuleSet
+    fields: frozenset[str]
     matcher: Any
     summary: Summary
     told: list[str] = field(default_factory=list)
@@ -54,27 +55,32 @@ class _Run:
         import pyarrow as pa
 
         from amur.compute import local
+        from amur.detection.correlating.engine import Correlator
         from amur.detection.detecting import correlated, detection
         from amur.detection.reporting.summary import sample_of, samples
 
-        said = {rule.said.id: rule.said for rule in self.detector.loaded.read.rules}
+        read = self.rules
+        said = {rule.said.id: rule.said for rule in read.rules}
         kept = []
         for batch in local.run(detection(at), self.batches(progress), workers=workers):
-            kept.append(batch.filter(batch.column("values").is_valid()).drop_columns(["raw"]))
+            if read.correlations:
+                kept.append(batch.filter(batch.column("values").is_valid()).drop_columns(["raw"]))
             for name, sample in samples(batch):
-                yield said[name], sample
+                if name not in read.silent:
+                    yield said[name], sample
             yield from self.of_indicators
             self.of_indicators.clear()
-        if kept and self.detector.correlator.correlations:
-            for finding in correlated(self.detector.correlator, pa.Table.from_batches(kept)):
-                yield finding.correlation.said, sample_of(finding)
+        if kept:
+            for finding in correlated(Correlator(read.correlations), pa.Table.from_batches(kept)):
+                if finding.correlation.said.id not in read.silent:
+                    yield finding.correlation.said, sample_of(finding)
 
     def batches(self, progress: Progress | None) -> Iterator[pa.RecordBatch]:
         """Yield the events of all files; what cannot be read is counted, and the first of it told."""
         from amur.detection.events import Quarantined
         from amur.detection.reading.opening import read
 
-        fields = self.detector.fields | (self.matcher.fields if self.matcher else frozenset())
+        fields = self.fields | (self.matcher.fields if self.matcher else frozenset())
         sizes = {file: file.stat().st_size for file in self.files}
         task = progress.add_task("", total=sum(sizes.values()) or 1, rate="") if progress else None
         started = time.monotonic()
@@ -119,14 +125,11 @@ def detect(  # noqa: PLR0917 -- options of the command
     ] = None,
 ) -> None:
     """Look through logs for what rules describe."""
-    from amur.detection.detecting import Detector, RulesAt
     from amur.detection.reporting.summary import Summary
 
-    at = RulesAt(tuple(rule_files_of(rules)), kept_in or KEPT_IN)
-    detector = Detector(at.load())
-    for one in detector.loaded.read.unusable:
-        complain(f"{one.file}: {one.id}: {one.why}")
-    run = _Run(log_files(paths), since.replace(tzinfo=UTC) if since else None, kind, detector, _matcher(ioc), Summary())
+    at, read, fields = _loaded(rules, kept_in)
+    since = since.replace(tzinfo=UTC) if since else None
+    run = _Run(log_files(paths), since, kind, read, fields, _matcher(ioc), Summary())
     with _progress(quiet=as_json or as_csv) as progress:
         for said, sample in run.hits(at, workers, progress):
             run.summary.take(said, sample)
@@ -139,6 +142,17 @@ def detect(  # noqa: PLR0917 -- options of the command
     if not (as_json or as_csv):
         _print(run.summary)
     raise typer.Exit(CODES.get(run.summary.worst, 0))
+
+
+def _loaded(rules: list[Path] | None, kept_in: Path | None) -> tuple[RulesAt, RuleSet, frozenset[str]]:
+    """Return where rules are, what they say and which fields they need; what compiled them is left to the workers."""
+    from amur.detection.detecting import RulesAt, fields_of
+
+    at = RulesAt(tuple(rule_files_of(rules)), kept_in or KEPT_IN)
+    loaded = at.load()
+    for one in loaded.read.unusable:
+        complain(f"{one.file}: {one.id}: {one.why}")
+    return at, loaded.read, fields_of(loaded)
 
 
 def rule_files_of(paths: list[Path] | None) -> list[Path]:
@@ -175,6 +189,8 @@ def _matcher(paths: list[Path] | None) -> Any:
     loaded = iocs.load(paths)
     for one in loaded.unusable[:_SHOWN_FAULTS]:
         complain(str(one))
+    if len(loaded.unusable) > _SHOWN_FAULTS:
+        complain(f"… and {len(loaded.unusable) - _SHOWN_FAULTS} more indicators that cannot be used")
     return iocs.Matcher(loaded)
 
 
@@ -245,14 +261,11 @@ def _print(summary: Summary) -> None:
         say("Nothing was found.")
         return
     print_table("By severity", ("severity", "rules", "hits"), levels)
-    tactics = summary.by_tactic()
+    tactics = sorted(summary.by_tactic().items(), key=lambda one: -one[1].total())
     rows = [
-        (name or "(none)", f"{sum(found.values()):,}", *(f"{found[level]:,}" for level in _GRAVE))
-        for name, found in tactics.items()
+        (name or "(none)", f"{found.total():,}", *(f"{found[level]:,}" for level in _GRAVE)) for name, found in tactics
     ]
-    print_table(
-        "By tactic of ATT&CK", ("tactic", "hits", *_GRAVE), sorted(rows, key=lambda row: -int(row[1].replace(",", "")))
-    )
+    print_table("By tactic of ATT&CK", ("tactic", "hits", *_GRAVE), rows)
     ordered = summary.ordered()
     rules = [(one.said.level, one.said.title, f"{one.count:,}", " ".join(one.said.techniques)) for one in ordered]
     print_table("By rule", ("severity", "rule", "hits", "technique"), rules[:_SHOWN_RULES])

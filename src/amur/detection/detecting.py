@@ -64,15 +64,8 @@ class Detector:
 
     def __init__(self, loaded: Loaded) -> None:
         """Make it of loaded rules."""
-        self.loaded = loaded
         self.engine = Engine(loaded.compiled)
         self.correlator = Correlator(loaded.read.correlations)
-
-    @property
-    def fields(self) -> frozenset[str]:
-        """Return which fields readers have to gather for it."""
-        counted = (name for rule in self.loaded.read.rules for name in self.correlator.fields_of(rule.said.id))
-        return frozenset({*self.engine.compiled.fields, *counted, *FIELDS})
 
     def hits(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return a row for each hit in a batch."""
@@ -98,6 +91,13 @@ class Detector:
             return None
         there = [name for name in self.correlator.fields_of(rule) if name in batch.schema.names]
         return _json({name: batch.column(name)[row].as_py() for name in sorted(there)})
+
+
+def fields_of(loaded: Loaded) -> frozenset[str]:
+    """Return which fields readers have to gather: for rules, for correlations, and to say what was found."""
+    correlator = Correlator(loaded.read.correlations)
+    counted = (name for rule in loaded.read.rules for name in correlator.fields_of(rule.said.id))
+    return frozenset({*loaded.compiled.fields, *counted, *FIELDS})
 
 
 def _json(said: Mapping[str, str | None]) -> str:

@@ -159,6 +159,12 @@ def test_keywords_are_looked_for_in_all_values(fired, separate):
     assert fired({"keywords": ["/etc/shadow"], "condition": "not keywords"}, *events) == [1]
 
 
+def test_a_keyword_is_found_in_signs_whose_small_letters_are_those_of_ascii(fired):
+    assert fired(
+        {"keywords": ["kiwi"], "condition": "keywords"}, {"A": "\u212aIW\u0130"}, {"A": "\u212aiwi"}, {"A": "iwi"}
+    ) == [0, 1]
+
+
 def test_keywords_may_have_to_stand_there_all(fired):
     assert fired(one({"|all": ["one", "two"]}), {"A": "x one", "B": "TWO y"}, {"A": "one"}) == [0]
 

@@ -16,7 +16,8 @@ from amur.detection.sigma.atoms import MANY, ONE, Atom, Op, split
 
 _SURE = re.compile(r"[ !#-.0-\[\]-~]+")
 """Signs that JSON writes as they are, or by their number: one by its number makes a row be looked at as well."""
-_BY_NUMBER = rb"\\u00[2-7]"
+_BY_NUMBER = rb"\\u(?:00[2-7]|212[aA]|0130)|\xe2\x84\xaa|\xc4\xb0"
+"""A sign of ASCII by its number, or one of the two others whose small letter has one: K of Kelvin and I with a dot."""
 ESCAPED = 0
 """In place of a part: anything may stand there, since a sign is written by its number or nobody looked."""
 

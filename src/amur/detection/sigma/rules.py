@@ -138,3 +138,9 @@ class RuleSet:
     correlations: tuple[Correlation, ...] = ()
     unusable: tuple[Unusable, ...] = ()
     assumed: tuple[Unusable, ...] = ()
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """Return the rules and correlations whose hits only feed correlations, none of which generates them."""
+        fed = {name for one in self.correlations for name in one.rules}
+        return frozenset(fed - {name for one in self.correlations if one.generate for name in one.rules})
