@@ -171,13 +171,23 @@ def test_a_file_is_looked_through_and_taken_in_at_the_desk(desk, now):
     found = page(desk, at, do="take")
     assert "Taken in 1, known from before 0, refused 1." in found
     refused = desk.get(f"/en/{at}refused.csv").content.decode()
-    assert "3,类别: The code 77 has no counterpart in our lists." in refused
+    assert "3,类别: The code 77 has no counterpart in our lists," in refused
     assert "井盖" in refused
     page(desk, at, do="drop")
     assert Intake.objects.get().file_name == ""
     assert desk.get(f"/en/desk/exchanges/national/files/{run.pk}/").status_code == 404
     assert "keeper_a" in page(desk, "desk/exchanges/hotline/in/answers/")
     assert desk.get("/en/desk/exchanges/hotline/in/closed/").status_code == 404
+
+
+def test_what_the_field_of_a_row_refuses_is_told_as_forms_tell_it(desk, now):
+    text = f"流水号,工单编号,类别,诉求内容\n1,W-1,77,{'x' * 3_000}\n"
+    at = "/en/desk/exchanges/hotline/in/order/"
+    desk.post(at, {"file": SimpleUploadedFile("orders.csv", text.encode())})
+    found = page(desk, f"desk/exchanges/hotline/files/{Intake.objects.get().pk}/", do="take")
+    assert "Matter: shorten it to at most" in found
+    assert "too_long" not in found
+    assert "lists.;" not in found
 
 
 def test_what_differs_is_shown_and_resolved_with_a_reason(desk, now):

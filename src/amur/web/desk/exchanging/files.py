@@ -29,6 +29,8 @@ from amur.web.desk.entry import for_officials
 from amur.web.desk.exchanging import wording
 from amur.web.desk.exchanging.sent import as_csv
 from amur.web.limits import limited
+from amur.web.portal.forms import language
+from amur.web.portal.wording import field_error
 from amur.web.requests import AmurRequest
 
 LARGEST = 10 * 2**20
@@ -229,13 +231,18 @@ def _findings(message: Inbound, found: Any) -> list[tuple[int, Any, str]]:
 
 
 def _lines(message: Inbound, faults: Any) -> str:
-    columns = {one.id: said for one, said in zip(message.fields, template(message), strict=True)}
+    """Return what is wrong with a row; a value that its field refuses is told as forms tell it."""
+    columns = {one.id: (one, said) for one, said in zip(message.fields, template(message), strict=True)}
     parts = []
     for one in _list(faults):
-        words = wording.fault_words(str(one.get("code", "")), str(one.get("found", "")))
-        name = columns.get(str(one.get("field", "")), str(one.get("field", "")))
-        parts.append(f"{name}: {words}" if name else words)
-    return "; ".join(parts)
+        code, name = str(one.get("code", "")), str(one.get("field", ""))
+        words = wording.fault_words(code, str(one.get("found", "")))
+        field, column = columns.get(name, (None, name))
+        if field is not None and words == code:
+            parts.append(field_error(field, code, language()))
+        else:
+            parts.append(f"{column}: {words}" if column else words)
+    return "; ".join(part.rstrip(".。") for part in parts)
 
 
 def _list(found: Any) -> list[Any]:
