@@ -16,8 +16,11 @@ from amur.detection.sigma.rules import LEVELS, Said
 MOST_SAMPLES = 20
 """How many hits of a rule are kept with their event, the first ones."""
 
-_MOST_NAMES = 10_000
-_MOST_HOURS = 24 * 366 * 3
+MOST_NAMES = 10_000
+"""How many different values of a name are counted, the first ones."""
+
+MOST_HOURS = 24 * 366 * 3
+"""How many hours are counted, those of each level for themselves, the first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,11 @@ class Summary:
             one.first = sample.at if one.first is None else min(one.first, sample.at)
             one.last = sample.at if one.last is None else max(one.last, sample.at)
             hour = (said.level, sample.at.replace(minute=0, second=0, microsecond=0))
-            if hour in self.hours or len(self.hours) < _MOST_HOURS:
+            if hour in self.hours or len(self.hours) < MOST_HOURS:
                 self.hours[hour] = self.hours.get(hour, 0) + 1
         for name, value in sample.about.items():
             counted = self.about.setdefault(name, Counter())
-            if value in counted or len(counted) < _MOST_NAMES:
+            if value in counted or len(counted) < MOST_NAMES:
                 counted[value] += 1
 
     def by_level(self) -> dict[str, tuple[int, int]]:
