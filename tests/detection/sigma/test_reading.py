@@ -83,5 +83,5 @@ def test_a_file_that_is_no_text_or_too_large_is_named(tmp_path):
     (tmp_path / "a.yml").write_bytes(b"title: \xff\xfe")
     (tmp_path / "b.yml").write_text("#" * (4 * 2**20 + 1), encoding="utf-8")
     found = read_rules(rule_files([tmp_path]))
-    assert [one.why.split()[0] for one in found.unusable] == ["cannot", "the"]
+    assert [one.why.split()[0] for one in found.unusable] == ["is", "the"]
     assert read_rules([tmp_path / "gone.yml"]).unusable[0].why.startswith("cannot be read")

@@ -34,11 +34,11 @@ def batches(stream: BinaryIO, gathering: Gathering, rows: int) -> Iterator[pa.Re
         if isinstance(event, _Fault):
             yield Quarantined(gathering.source, position, event.offset, "not_json", event.found)
         elif not isinstance(event, dict):
-            said = f"no object: {shown(msgspec.json.encode(event))}"
+            said = f"no object: {shown(written(event))}"
             yield Quarantined(gathering.source, position, -1, "no_event", said)
         else:
             flat = flatten(event)
-            gathering.put(flat.fields, msgspec.json.encode(event), position, flat.at, flat.kind)
+            gathering.put(flat.fields, written(event), position, flat.at, flat.kind)
             if gathering.is_full(rows):
                 yield gathering.batch()
     if len(gathering):
@@ -56,7 +56,7 @@ def _events(content: bytes) -> Iterator[Any]:
     """Yield the events of a document, or of several that stand one after another."""
     try:
         yield from listed(msgspec.json.decode(content))
-    except (msgspec.DecodeError, RecursionError):
+    except (ValueError, RecursionError):  # as bytes that are no UTF-8 are told
         yield from _one_after_another(content.decode("utf-8", "replace"))
 
 
@@ -73,6 +73,18 @@ def _one_after_another(text: str) -> Iterator[Any]:
             yield _Fault(len(text[:where].encode()), f"{error}: {shown(text[where : where + _SHOWN].encode())}")
             return
         yield from listed(found)
+
+
+def written(event: Any) -> bytes:
+    r"""Return an event as JSON; half of a pair of signs, which JSON can say and UTF-8 cannot, by its number.
+
+    >>> written({"a": "\ud800"})
+    b'{"a": "\\ud800"}'
+    """
+    try:
+        return msgspec.json.encode(event)
+    except UnicodeEncodeError:
+        return json.dumps(event).encode()
 
 
 def listed(found: Any) -> list[Any]:

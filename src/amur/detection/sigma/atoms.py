@@ -16,6 +16,7 @@ from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 from amur.detection.events import SEVERAL
+from amur.detection.sigma.expressions import tester
 
 MANY, ONE = "\ue000", "\ue001"
 """The wildcards of a pattern, for ``*`` and ``?``; no other sign has a meaning there."""
@@ -103,16 +104,6 @@ def predicate(atom: Atom) -> Callable[[str], bool]:
     return _TESTERS[atom.op](atom)
 
 
-def as_expression(pattern: str) -> str:
-    r"""Return a pattern as a regular expression that has to match a whole value, its lines too.
-
-    >>> as_expression(MANY + "cmd.exe")
-    '(?s:.*cmd\\.exe)\\Z'
-    """
-    signs = {MANY: ".*", ONE: "."}
-    return f"(?s:{''.join(signs.get(part) or re.escape(part) for part in split(pattern))})\\Z"
-
-
 def split(pattern: str) -> list[str]:
     """Return the literal parts and the wildcards of a pattern, in their order.
 
@@ -127,31 +118,53 @@ def is_plain(pattern: str) -> bool:
     return MANY not in pattern and ONE not in pattern
 
 
-def expression_flags(more: str) -> re.RegexFlag:
-    """Return the flags of an expression; its classes of letters and digits know those of ASCII, as in other engines."""
-    flags = re.ASCII
-    for letter, flag in (("i", re.IGNORECASE), ("m", re.MULTILINE), ("s", re.DOTALL)):
-        flags |= flag if letter in more else 0
-    return flags
-
-
 def _like(atom: Atom) -> Callable[[str], bool]:
-    if is_plain(atom.value):
-        return lambda value: value.lower() == atom.value
-    match = re.compile(as_expression(atom.value)).match
-    return lambda value: match(value.lower()) is not None
+    test = _matching(atom.value)
+    return lambda value: test(value.lower())
 
 
 def _cased(atom: Atom) -> Callable[[str], bool]:
-    if is_plain(atom.value):
-        return lambda value: value == atom.value
-    match = re.compile(as_expression(atom.value)).match
-    return lambda value: match(value) is not None
+    return _matching(atom.value)
+
+
+def _matching(pattern: str) -> Callable[[str], bool]:
+    """Return whether a whole value is as a pattern says; each part is taken where it first stands, so none twice."""
+    begin, *rest = pattern.split(MANY)
+    if is_plain(pattern):
+        return lambda value: value == pattern
+    first = _literal(begin)
+    if not rest:
+        return lambda value: len(value) == len(begin) and first(value, 0) == 0
+    *inner, (last, length) = [(_literal(part), len(part)) for part in rest]
+
+    def test(value: str) -> bool:
+        place, end = len(begin), len(value) - length
+        if place > end or first(value[:place], 0) or last(value[end:], 0):
+            return False
+        for find, size in inner:
+            if (found := find(value, place)) < 0:
+                return False
+            place = found + size
+        return place <= end
+
+    return test
+
+
+def _literal(part: str) -> Callable[[str, int], int]:
+    """Return where a part without ``MANY`` first stands in a value from a place on, or -1."""
+    if ONE not in part:
+        return lambda value, place: value.find(part, place)
+    search = re.compile("".join("." if sign == ONE else re.escape(sign) for sign in part), re.DOTALL).search
+
+    def find(value: str, place: int) -> int:
+        found = search(value, place)
+        return found.start() if found else -1
+
+    return find
 
 
 def _regex(atom: Atom) -> Callable[[str], bool]:
-    search = re.compile(atom.value, expression_flags(atom.more)).search
-    return lambda value: search(value) is not None
+    return tester(atom.value, atom.more)
 
 
 def _cidr(atom: Atom) -> Callable[[str], bool]:

@@ -31,7 +31,7 @@ from sigma.types import (
 )
 
 from amur.base.faults import AmurError
-from amur.detection.sigma.atoms import MANY, ONE, WHOLE, Atom, Op
+from amur.detection.sigma.atoms import MANY, ONE, WHOLE, Atom, Op, predicate
 from amur.detection.sigma.trees import All, Leaf, Not, Some, Tree, every, some
 
 Placeholders = Mapping[str, Sequence[str]]
@@ -105,7 +105,9 @@ def _string(field: str, value: SigmaString) -> Atom:
 
 
 def _expression(field: str, value: SigmaRegularExpression) -> Atom:
-    return Atom(field, Op.REGEX, str(value.regexp.original), "".join(sorted(_FLAGS[flag] for flag in value.flags)))
+    atom = Atom(field, Op.REGEX, str(value.regexp.original), "".join(sorted(_FLAGS[flag] for flag in value.flags)))
+    predicate(atom)  # says what is wrong with it here, where its rule is known
+    return atom
 
 
 def _plain(field: str, value: SigmaNumber | SigmaBool) -> Atom:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sigma.correlations import (
@@ -14,18 +15,20 @@ from sigma.correlations import (
 )
 
 from amur.base.faults import AmurError
+from amur.detection.reading.shown import shown
 from amur.detection.sigma.atoms import Atom, Op
 from amur.detection.sigma.rules import Correlation, Said
 from amur.detection.sigma.trees import Leaf, Not, Tree, every, some
 
 _LONGEST_SECONDS = 366 * 86_400
+_MOST = 1_000
 
 
 def correlation_of(rule: SigmaCorrelationRule, said: Said) -> Correlation:
     """Return a correlation rule as it was parsed.
 
     Raises:
-        AmurError: if it looks further back than a year, or groups or counts by something that is no field.
+        AmurError: if it looks further back than a year, or groups or counts by what is no field.
     """
     condition = rule.condition
     if rule.timespan.seconds > _LONGEST_SECONDS:
@@ -34,12 +37,14 @@ def correlation_of(rule: SigmaCorrelationRule, said: Said) -> Correlation:
         wanted, names, counted = _tree(condition.parsed), condition.get_referenced_rules(), {}
     else:
         wanted, names, counted = None, [one.reference for one in rule.rules or ()], _counted(condition)
+    group = tuple(rule.group_by or ())
+    _check([*names, *group, *counted.get("fields", ())])
     return Correlation(
         said,
         rule.type.name.lower(),
         tuple(names),
         rule.timespan.seconds,
-        group=tuple(rule.group_by or ()),
+        group=group,
         aliases=tuple(
             (alias.alias, reference.reference, field)
             for alias in rule.aliases
@@ -49,6 +54,16 @@ def correlation_of(rule: SigmaCorrelationRule, said: Said) -> Correlation:
         wanted=wanted,
         **counted,
     )
+
+
+def _check(names: Sequence[Any]) -> None:
+    for name in names:
+        if not isinstance(name, str):
+            raise AmurError(
+                "no_name", f"found {shown(str(name).encode())} where the name of a rule or a field should be"
+            )
+    if len(names) > _MOST:
+        raise AmurError("too_many_names", f"names {len(names)} rules and fields; {_MOST} are the most")
 
 
 def _counted(condition: SigmaCorrelationCondition) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sigma.collection import SigmaCollection
 from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaRuleLocation
@@ -17,17 +16,21 @@ from sigma.rule.base import SigmaRuleBase
 from amur.base.faults import AmurError
 from amur.detection.sigma.conditions import Placeholders, tree_of
 from amur.detection.sigma.correlations import correlation_of
+from amur.detection.sigma.documents import check_values, documents
 from amur.detection.sigma.logsources import LogSource, ways_of
 from amur.detection.sigma.rules import Correlation, Rule, RuleSet, Said, Unusable, Variant
-from amur.detection.sigma.trees import every, renamed, some
+from amur.detection.sigma.trees import depth_of, every, renamed, some
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ENDINGS = {".yml", ".yaml"}
 _SAMPLES = ".samples"
 OWN_RULES = Path(__file__).parents[1] / "own_rules"
 """The rules that ship with this room."""
 
-_LARGEST = 4 * 2**20
+LARGEST = 4 * 2**20
+"""How many bytes a file of rules has at most."""
+
+_DEEPEST, _LONGEST_CHAIN = 60, 10
+_TOO_DEEP = f"its condition is nested deeper than {_DEEPEST} times; give parts of it names of their own"
 Parsed = SigmaRule | SigmaCorrelationRule | SigmaFilter
 
 
@@ -68,39 +71,82 @@ def read_texts(texts: Iterable[tuple[str, str | Unusable]], placeholders: Placeh
 
 def _text(file: Path) -> str | Unusable:
     try:
-        if file.stat().st_size > _LARGEST:
-            return Unusable(str(file), "", f"the file has {file.stat().st_size} bytes; at most {_LARGEST} are read")
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        return Unusable(str(file), "", f"cannot be read as UTF-8: {error}")
+        size = file.stat().st_size
+        if size > LARGEST:
+            return too_large(str(file), size)
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        return Unusable(str(file), "", f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        found = f"byte {error.start} is {error.object[error.start]:#04x}"
+        return Unusable(str(file), "", f"is not UTF-8: {found}; save it as UTF-8")
+
+
+def too_large(file: str, size: int) -> Unusable:
+    """Return what is said of a file that has too many bytes or signs."""
+    return Unusable(file, "", f"the file has {size} bytes; at most {LARGEST} are read: split it")
 
 
 def _parsed(file: str, text: str) -> Iterator[Parsed | Unusable]:
-    try:
-        documents = [one for one in yaml.load_all(text, Loader=_LOADER) if one is not None]
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        yield Unusable(file, "", f"no YAML: {' '.join(str(error).split())}")
-        return
-    if not all(isinstance(one, dict) for one in documents):
-        yield Unusable(file, "", "no rule: found a text or a list where title, logsource and detection should stand")
+    if len(text) > LARGEST:
+        yield too_large(file, len(text))
         return
     try:
-        source = SigmaRuleLocation(Path(file))
-        found = SigmaCollection.from_dicts(
-            documents, collect_errors=True, source=source, collect_filters=True, resolve_references=False
-        )
-    except Exception as error:  # noqa: BLE001 - pySigma lets faults of many kinds through, and the rest goes on
-        yield Unusable(file, _id_of(documents), f"{type(error).__name__}: {error}")
+        found = documents(text)
+    except AmurError as error:
+        yield Unusable(file, "", str(error))
         return
-    for one in [*found.rules, *found.filters]:
-        if one.errors:
-            yield Unusable(file, _name(one), "; ".join(str(error) for error in one.errors))
+    usable: list[Mapping[str, Any]] = []
+    for one in found:
+        if (fault := _fault_of(one)) is None:
+            usable.append(one)
         else:
-            yield one
+            yield Unusable(file, _id_of(one), fault)
+    try:
+        yield from _by_pysigma(file, usable)
+    except Exception as error:  # noqa: BLE001 - pySigma lets faults of many kinds through, and the rest goes on
+        yield from _one_by_one(file, usable) if len(usable) > 1 else [_told(file, usable, error)]
 
 
-def _id_of(documents: Sequence[Mapping[str, Any]]) -> str:
-    return str(documents[0].get("id") or documents[0].get("title") or "") if documents else ""
+def _fault_of(document: Any) -> str | None:
+    if not isinstance(document, dict):
+        return "no rule: found a text or a list where title, logsource and detection should stand"
+    try:
+        check_values(document)
+    except (AmurError, RecursionError) as error:
+        return str(error)
+    return None
+
+
+def _by_pysigma(file: str, usable: Sequence[Mapping[str, Any]]) -> list[Parsed | Unusable]:
+    found = SigmaCollection.from_dicts(
+        [*map(dict, usable)],
+        collect_errors=True,
+        source=SigmaRuleLocation(Path(file)),
+        collect_filters=True,
+        resolve_references=False,
+    )
+    return [
+        Unusable(file, _name(one), "; ".join(str(error) for error in one.errors)) if one.errors else one
+        for one in [*found.rules, *found.filters]
+    ]
+
+
+def _one_by_one(file: str, usable: Sequence[Mapping[str, Any]]) -> Iterator[Parsed | Unusable]:
+    """Yield the rules of a file of which one brings pySigma down; documents that add to others do so no more."""
+    for one in usable:
+        try:
+            yield from _by_pysigma(file, [one])
+        except Exception as error:  # noqa: BLE001 - as above
+            yield _told(file, [one], error)
+
+
+def _told(file: str, usable: Sequence[Mapping[str, Any]], error: Exception) -> Unusable:
+    return Unusable(file, _id_of(usable[0]) if usable else "", f"{type(error).__name__}: {error}")
+
+
+def _id_of(document: Any) -> str:
+    return str(document.get("id") or document.get("title") or "") if isinstance(document, dict) else ""
 
 
 def _together(parsed: list[tuple[str, Parsed]], unusable: list[Unusable], placeholders: Placeholders) -> RuleSet:
@@ -123,8 +169,10 @@ def _together(parsed: list[tuple[str, Parsed]], unusable: list[Unusable], placeh
                 correlations[said.id] = correlation_of(one, said)
             else:
                 rules[said.id] = rule_of(one, said, filters, given)
+        except RecursionError:
+            unusable.append(Unusable(file, said.id, _TOO_DEEP))
         except Exception as error:  # noqa: BLE001 - as above
-            unusable.append(Unusable(file, said.id, str(error)))
+            unusable.append(Unusable(file, said.id, str(error) or type(error).__name__))
         assumed += [
             Unusable(file, said.id, f"nobody says what stands for %{name}%: nothing does") for name in given.missed
         ]
@@ -156,6 +204,8 @@ def rule_of(rule: SigmaRule, said: Said, filters: Sequence[SigmaFilter], placeho
         one.apply_on_rule(rule)
     source = LogSource(rule.logsource.product or "", rule.logsource.category or "", rule.logsource.service or "")
     tree = some([tree_of(condition.parse(), placeholders) for condition in rule.detection.parsed_condition])
+    if depth_of(tree) > _DEEPEST:
+        raise AmurError("too_deep", _TOO_DEEP)
     variants = tuple(Variant(way.name, every([way.gate, renamed(tree, way.fields)])) for way in ways_of(source))
     return Rule(said, source, variants)
 
@@ -184,19 +234,26 @@ def _name(rule: SigmaRuleBase) -> str:
 def _resolved(
     rules: dict[str, Rule], correlations: dict[str, Correlation], unusable: list[Unusable]
 ) -> tuple[dict[str, Rule], tuple[Correlation, ...]]:
-    """Let correlations name others by id; those that name what is not there are taken out, until none does."""
+    """Let correlations name others by id; those that name what is not there, or themselves, are taken out."""
     every_one: list[Rule | Correlation] = [*rules.values(), *correlations.values()]
     ids = {one.said.name: one.said.id for one in every_one if one.said.name}
-    usable = {name: one.naming(ids) for name, one in correlations.items()}
-    while True:
-        lost = {
-            name: missing
-            for name, one in usable.items()
-            if (missing := [each for each in one.rules if each not in rules and each not in usable])
-        }
-        if not lost:
-            return rules, tuple(sorted(usable.values(), key=lambda one: one.said.id))
-        for name, missing in lost.items():
-            unusable.append(
-                Unusable(usable.pop(name).said.file, name, f"refers to unknown rules: {', '.join(missing)}")
-            )
+    left = {name: one.naming(ids) for name, one in correlations.items()}
+    known: dict[str, Correlation] = {}
+    for _ in range(_LONGEST_CHAIN):  # those that stand on what is known are known; what is left in the end is not
+        ready = [name for name, one in left.items() if all(each in rules or each in known for each in one.rules)]
+        known |= {name: left.pop(name) for name in ready}
+    for name, one in left.items():
+        unusable.append(Unusable(one.said.file, name, _why_lost(one, rules, known, left)))
+    return rules, tuple(sorted(known.values(), key=lambda one: one.said.id))
+
+
+def _why_lost(
+    one: Correlation, rules: Mapping[str, Any], known: Mapping[str, Any], left: Mapping[str, Correlation]
+) -> str:
+    missing = [each for each in one.rules if each not in rules and each not in known and each not in left]
+    if missing:
+        return f"refers to unknown rules: {', '.join(missing)}"
+    through = ", ".join(each for each in one.rules if each in left)
+    if one.said.id in one.rules:
+        return "refers to itself"
+    return f"stands on {through}, which cannot be used, lead back to it or stand on more than {_LONGEST_CHAIN} others"

@@ -75,6 +75,17 @@ def some(parts: list[Tree]) -> Tree:
     return flat[0] if len(flat) == 1 else Some(tuple(dict.fromkeys(flat)))
 
 
+def depth_of(tree: Tree) -> int:
+    """Return how many conditions stand one in another.
+
+    >>> depth_of(Leaf(Atom("a", Op.PRESENT))), depth_of(Not(All((Leaf(Atom("a", Op.PRESENT)),))))
+    (0, 2)
+    """
+    if isinstance(tree, Leaf):
+        return 0
+    return 1 + (depth_of(tree.part) if isinstance(tree, Not) else max(map(depth_of, tree.parts), default=0))
+
+
 def atoms_of(tree: Tree) -> Iterator[Atom]:
     """Yield each atom of a tree, where it stands more than once more than once."""
     if isinstance(tree, Leaf):
