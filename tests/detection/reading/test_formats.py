@@ -7,11 +7,11 @@ import io
 import pytest
 
 from amur.detection.events import Quarantined
-from amur.detection.reading import access, auditd, cef, csvs, syslog, texts, zeek
+from amur.detection.reading import access, auditd, cef, csvs, syslog, texts, w3c, zeek
 from amur.detection.reading.columns import Gathering
 from amur.detection.reading.lines import lines_of
 
-_FORMATS = {module.NAME: module for module in (access, auditd, cef, csvs, syslog, zeek)}
+_FORMATS = {module.NAME: module for module in (access, auditd, cef, csvs, syslog, w3c, zeek)}
 _SAMPLES = {
     "access": [
         '192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] "GET /a.php?b=1,2;3 HTTP/1.0" 200 2326\n' * 3,
@@ -43,6 +43,10 @@ _SAMPLES = {
         '80 <13>Oct  1 22:14:15 gate nginx: 192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] "GET /" 200 1\n',
         "<166>May 01 2026 08:00:00: %ASA-6-302013: Built outbound, x\n",
     ],
+    "w3c": [
+        "#Fields: date time c-ip cs-method\n2026-05-01 08:00:00 192.0.2.1 GET\n2026-05-01 08:00:00 192.0.2.1 GET\n",
+        "#Software: Microsoft Exchange Server\n#Fields: date-time,client-ip,size\n2026-05-01T08:00:00Z,192.0.2.1,7\n",
+    ],
     "zeek": [
         "#separator \\x09\n#set_separator\t,\n#path\tdns\n#fields\tts\tuid\n#types\ttime\tstring\n1.5\tC1\n",
         "#separator ,\n#path,dns\n#fields,ts,uid\n#types,time,string\n1.5,C1\n",
@@ -51,7 +55,6 @@ _SAMPLES = {
     "": [
         '{"a": 1, "b": 2}\n{"a": 1, "b": 2}\n',
         '<?xml version="1.0"?>\n<Events>\n<Event a="1, 2"/>\n</Events>\n',
-        "#Fields: date time c-ip cs-method\n2026-05-01 08:00:00 192.0.2.1 GET\n",
         "2026-05-01 08:00:00 INFO start: all is well\n2026-05-01 08:00:01 INFO go: on\n",
         "To whom it may concern: this is text.\nIt goes on.\n",
         "key=value other=value\n",

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, cast
 import pyarrow as pa
 
 from amur.detection.events import Quarantined
-from amur.detection.reading import access, auditd, cef, csvs, documents, evtx_files, jsonlines, syslog, zeek
+from amur.detection.reading import access, auditd, cef, csvs, documents, evtx_files, jsonlines, syslog, w3c, zeek
 from amur.detection.reading.columns import Gathering
 from amur.detection.reading.lines import lines_of
 from amur.detection.reading.shown import shown
@@ -29,7 +29,7 @@ _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DAMAGES = (OSError, EOFError, zipfile.BadZipFile, zlib.error)
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 TEXTS: tuple[tuple[Callable[[bytes], bool], Callable[..., Events]], ...] = tuple(
-    (one.fits, one.events) for one in (zeek, cef, auditd, access, syslog, csvs)
+    (one.fits, one.events) for one in (zeek, w3c, cef, auditd, access, syslog, csvs)
 )
 """The readers of formats of text, the narrower first: whether the beginning of a file is theirs, and its events."""
 
