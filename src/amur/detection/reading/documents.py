@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, NamedTuple
 
@@ -13,12 +14,14 @@ import pyarrow as pa
 from amur.detection.events import Quarantined
 from amur.detection.reading.columns import Gathering
 from amur.detection.reading.flattening import flatten
+from amur.detection.reading.lines import LONGEST
 from amur.detection.reading.shown import shown
 
 LARGEST = 512 * 2**20
 """How many bytes a document has at most: it has to be held whole. Lines of JSON have no such bound."""
 
 _SHOWN = 100
+_SIGN = re.compile(r"\S")
 _LISTS = ("Records", "records", "value", "events", "logs")
 
 
@@ -37,8 +40,12 @@ def batches(stream: BinaryIO, gathering: Gathering, rows: int) -> Iterator[pa.Re
             said = f"no object: {shown(written(event))}"
             yield Quarantined(gathering.source, position, -1, "no_event", said)
         else:
-            flat = flatten(event)
-            gathering.put(flat.fields, written(event), position, flat.at, flat.kind)
+            raw, flat = written(event), flatten(event)
+            if len(raw) > LONGEST:
+                said = f"an event of {len(raw)} bytes; {LONGEST} are read"
+                yield Quarantined(gathering.source, position, -1, "too_long", said)
+                continue
+            gathering.put(flat.fields, raw, position, flat.at, flat.kind)
             if gathering.is_full(rows):
                 yield gathering.batch()
     if len(gathering):
@@ -62,10 +69,7 @@ def _events(content: bytes) -> Iterator[Any]:
 
 def _one_after_another(text: str) -> Iterator[Any]:
     decode, at = json.JSONDecoder().raw_decode, 0
-    while at < len(text):
-        if text[at].isspace():
-            at += 1
-            continue
+    while (at := _after_blank(text, at)) < len(text):
         try:
             found, at = decode(text, at)
         except (ValueError, RecursionError) as error:
@@ -73,6 +77,11 @@ def _one_after_another(text: str) -> Iterator[Any]:
             yield _Fault(len(text[:where].encode()), f"{error}: {shown(text[where : where + _SHOWN].encode())}")
             return
         yield from listed(found)
+
+
+def _after_blank(text: str, at: int) -> int:
+    found = _SIGN.search(text, at)
+    return found.start() if found else len(text)
 
 
 def written(event: Any) -> bytes:

@@ -15,14 +15,18 @@ Line = tuple[int, int, bytes]
 """The number of a line from 1, where it begins, and its bytes without the end of the line."""
 
 
-def lines_of(stream: BinaryIO, source: str, longest: int = LONGEST) -> Iterator[Line | Quarantined]:
+def lines_of(
+    stream: BinaryIO, source: str, longest: int = LONGEST, passed: tuple[int, int] = (0, 0)
+) -> Iterator[Line | Quarantined]:
     r"""Yield each line that is not blank; one that is too long is set aside and the rest goes on.
+
+    ``passed`` is how many lines and bytes of the stream were read before.
 
     >>> import io
     >>> list(lines_of(io.BytesIO(b"a\r\n\nb"), "x"))
     [(1, 0, b'a'), (3, 4, b'b')]
     """
-    position, offset, begun, too_long = 0, 0, b"", 0
+    (position, offset), begun, too_long = passed, b"", 0
     while block := stream.read(_BLOCK):
         *whole, rest = block.split(b"\n")
         for line in whole:
