@@ -15,9 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amur.compute.kernel import Kernel, Transform
+from amur.detection import deriving
 from amur.detection.correlating.engine import Correlator, Finding, Seen
+from amur.detection.deriving import Derivations, derived, sources_of
 from amur.detection.entities import FIELDS, entities
-from amur.detection.events import POSITION, RAW, SOURCE, TIME, schema_of
+from amur.detection.events import KIND, POSITION, RAW, SOURCE, TIME, schema_of
 from amur.detection.matching.engine import Engine
 from amur.detection.matching.keeping import Loaded, load
 
@@ -38,15 +40,23 @@ HITS = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class RulesAt:
-    """Where rules are: their files, what stands for placeholders, and the folder in which they are kept compiled."""
+    """Where rules are: their files, what stands for placeholders, and the folder in which they are kept compiled.
+
+    ``units`` are files in which a unit says what else can be derived of its logs.
+    """
 
     files: tuple[Path, ...]
     kept_in: Path | None = None
     placeholders: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    units: tuple[Path, ...] = ()
 
     def load(self) -> Loaded:
         """Return the rules, compiled."""
         return load(self.files, self.kept_in, dict(self.placeholders))
+
+    def derivations(self) -> Derivations:
+        """Return what can be derived of events; raises Unusable, with all faults of a unit's file."""
+        return deriving.load(self.units)
 
 
 def detection(rules: RulesAt) -> Kernel[RulesAt]:
@@ -56,19 +66,22 @@ def detection(rules: RulesAt) -> Kernel[RulesAt]:
 
 def opened(rules: RulesAt) -> Transform:
     """Open the kernel in a process."""
-    return Detector(rules.load()).hits
+    return Detector(rules.load(), rules.derivations()).hits
 
 
 class Detector:
     """Finds the hits of rules in batches; for one thread at a time."""
 
-    def __init__(self, loaded: Loaded) -> None:
-        """Make it of loaded rules."""
+    def __init__(self, loaded: Loaded, derivations: Derivations | None = None) -> None:
+        """Make it of loaded rules; what the package itself declares is derived unless something else is said."""
         self.engine = Engine(loaded.compiled)
         self.correlator = Correlator(loaded.read.correlations)
+        self._derivations = deriving.load() if derivations is None else derivations
+        self._wanted = looked_at(loaded)
 
     def hits(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Return a row for each hit in a batch."""
+        batch = derived(batch, self._wanted, self._derivations)
         found = self.engine.match(batch)
         rules = [self.engine.compiled.rules[place] for place in found.rules.tolist()]
         rows = found.rows.tolist()
@@ -93,11 +106,18 @@ class Detector:
         return _json({name: batch.column(name)[row].as_py() for name in sorted(there)})
 
 
-def fields_of(loaded: Loaded) -> frozenset[str]:
-    """Return which fields readers have to gather: for rules, for correlations, and to say what was found."""
+def looked_at(loaded: Loaded) -> frozenset[str]:
+    """Return which fields rules and correlations look at, the kind of a log among them."""
     correlator = Correlator(loaded.read.correlations)
     counted = (name for rule in loaded.read.rules for name in correlator.fields_of(rule.said.id))
-    return frozenset({*loaded.compiled.fields, *counted, *FIELDS})
+    return frozenset({*loaded.compiled.fields, *counted, *({KIND} & loaded.compiled.atoms.keys())})
+
+
+def fields_of(loaded: Loaded, derivations: Derivations | None = None) -> frozenset[str]:
+    """Return which fields readers have to gather: for rules, for correlations, and to say what was found."""
+    wanted = looked_at(loaded)
+    sources = sources_of(wanted, deriving.load() if derivations is None else derivations)
+    return frozenset({*wanted, *sources, *FIELDS} - {KIND})
 
 
 def _json(said: Mapping[str, str | None]) -> str:
@@ -110,7 +130,7 @@ def correlated(correlator: Correlator, hits: pa.Table) -> Iterator[Finding]:
     ``hits`` has at least the columns rule, time, source, position and values of ``HITS``.
     """
     looked = hits.filter(pc.field("values").is_valid() & pc.field("time").is_valid())
-    ordered = looked.sort_by([("time", "ascending"), ("source", "ascending"), ("position", "ascending")])
+    ordered = looked.sort_by([(name, "ascending") for name in ("time", "source", "position", "rule")])
     for row in ordered.to_batches(max_chunksize=10_000):
         instants = row["time"].cast(pa.int64()).to_pylist()
         for at, rule, source, position, values in zip(

@@ -140,7 +140,7 @@ def test_a_flood_fills_no_memory():
     correlator = Correlator([one])
     for at in range(MOST + 50):
         assert list(correlator.take(seen(at / 1000, place=at + 1))) == []
-    assert sum(map(len, correlator._windows.values())) == MOST
+    assert sum(map(len, correlator.windows.values())) == MOST
 
 
 @given(

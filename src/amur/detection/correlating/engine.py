@@ -33,6 +33,8 @@ _COMPARED: dict[str, Callable[[float, float], bool]] = {
 }
 Event = tuple[str, int]
 """The source of an event and its position there."""
+Windows = dict[tuple[int, tuple[str, ...]], "list[Seen]"]
+"""The events of each window that is open, by the place of the correlation and the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Correlator:
     """Takes what rules found, in the order of time, and says what that amounts to."""
 
     correlations: Sequence[Correlation]
-    _windows: dict[tuple[int, tuple[str, ...]], list[Seen]] = field(default_factory=dict)
+    windows: Windows = field(default_factory=dict)
     _of_rule: dict[str, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -88,26 +90,27 @@ class Correlator:
     def take(self, seen: Seen) -> Iterator[Finding]:
         """Yield what comes to hold with an event, and what that makes hold in turn."""
         for place in self._of_rule.get(seen.rule, ()):
-            one = self.correlations[place]
-            group = group_of(one, seen)
-            if group is None:
-                continue
-            finding = self._into(place, one, group, seen)
-            if finding:
-                yield finding
-                yield from self.take(finding.as_seen())
+            yield from self.enter(place, seen)
+
+    def enter(self, place: int, seen: Seen) -> Iterator[Finding]:
+        """Yield what comes to hold with an event that only the correlation at a place takes, and so on as above."""
+        one = self.correlations[place]
+        group = group_of(one, seen)
+        if group is not None and (finding := self._into(place, one, group, seen)):
+            yield finding
+            yield from self.take(finding.as_seen())
 
     def end(self) -> Iterator[Finding]:
         """Yield what holds of the windows that are still open, when no more events come."""
-        for (place, group), window in sorted(self._windows.items()):
+        for (place, group), window in sorted(self.windows.items()):
             one = self.correlations[place]
             if window and one.compare not in _AT_ONCE and (finding := _looked_at(one, group, window)):
                 yield finding
-        self._windows.clear()
+        self.windows.clear()
 
     def _into(self, place: int, one: Correlation, group: tuple[str, ...], seen: Seen) -> Finding | None:
         """Put an event into its window; return what then holds, or what held of the window that it ends."""
-        window = self._windows.setdefault((place, group), [])
+        window = self.windows.setdefault((place, group), [])
         within = one.within * 1_000_000
         if one.compare in _AT_ONCE:
             _put(one, window, seen)
