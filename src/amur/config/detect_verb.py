@@ -20,6 +20,7 @@ from amur.config.terminal import CommandError, complain, errors, print_table, sa
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from amur.detection.deriving import Derivations
     from amur.detection.detecting import RulesAt
     from amur.detection.reporting.summary import Sample, Summary
     from amur.detection.sigma.rules import RuleSet, Said
@@ -30,6 +31,9 @@ CODES = {"informational": 0, "low": 10, "medium": 20, "high": 30, "critical": 40
 KEPT_IN = Path.home() / ".cache" / "amur" / "rules"
 """Where compiled rules are kept."""
 
+Units = Annotated[
+    list[Path] | None, typer.Option("--unit", help="What else can be derived of the logs of a unit: networks, lists.")
+]
 _GRAVE = ("critical", "high", "medium")
 _SHOWN_FAULTS = 10
 _SHOWN_RULES = 30
@@ -117,6 +121,7 @@ def detect(  # noqa: PLR0917 -- options of the command
     ioc: Annotated[list[Path] | None, typer.Option("--ioc", help="Indicators of compromise: files, folders.")] = None,
     since: Annotated[datetime | None, typer.Option("--since", help="Leave out what happened before (UTC).")] = None,
     kind: Annotated[str, typer.Option("--kind", help="What kind of log it is, as product/category/service.")] = "",
+    unit: Units = None,
     workers: Annotated[int | None, typer.Option("--workers", help="How many processes [default: one a core].")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each hit.")] = False,  # noqa: FBT002 -- an option of the command
     as_csv: Annotated[bool, typer.Option("--csv", help="A line of CSV for each hit.")] = False,  # noqa: FBT002 -- as above
@@ -127,7 +132,7 @@ def detect(  # noqa: PLR0917 -- options of the command
     """Look through logs for what rules describe."""
     from amur.detection.reporting.summary import Summary
 
-    at, read, fields = _loaded(rules, kept_in)
+    at, read, fields = _loaded(rules, kept_in, unit)
     since = since.replace(tzinfo=UTC) if since else None
     run = _Run(log_files(paths), since, kind, read, fields, _matcher(ioc), Summary())
     with _progress(quiet=as_json or as_csv) as progress:
@@ -144,15 +149,28 @@ def detect(  # noqa: PLR0917 -- options of the command
     raise typer.Exit(CODES.get(run.summary.worst, 0))
 
 
-def _loaded(rules: list[Path] | None, kept_in: Path | None) -> tuple[RulesAt, RuleSet, frozenset[str]]:
+def _loaded(
+    rules: list[Path] | None, kept_in: Path | None, units: list[Path] | None
+) -> tuple[RulesAt, RuleSet, frozenset[str]]:
     """Return where rules are, what they say and which fields they need; what compiled them is left to the workers."""
     from amur.detection.detecting import RulesAt, fields_of
 
-    at = RulesAt(tuple(rule_files_of(rules)), kept_in or KEPT_IN)
+    derivations = derivations_of(units)
+    at = RulesAt(tuple(rule_files_of(rules)), kept_in or KEPT_IN, units=tuple(units or ()))
     loaded = at.load()
     for one in loaded.read.unusable:
         complain(f"{one.file}: {one.id}: {one.why}")
-    return at, loaded.read, fields_of(loaded)
+    return at, loaded.read, fields_of(loaded, derivations)
+
+
+def derivations_of(units: list[Path] | None) -> Derivations:
+    """Return what can be derived, with the files of an option."""
+    from amur.detection import deriving
+
+    try:
+        return deriving.load(units or ())
+    except deriving.Unusable as error:
+        raise CommandError(error.message) from error
 
 
 def rule_files_of(paths: list[Path] | None) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from amur.config.detect_verb import KEPT_IN, log_files, rule_files_of
+from amur.config.detect_verb import KEPT_IN, Units, derivations_of, log_files, rule_files_of
 from amur.config.terminal import CommandError, complain, print_json, print_table, say
 
 rules_app = typer.Typer(no_args_is_help=True, help="Sigma rules: checked, tried, and explained.")
@@ -59,20 +59,25 @@ def try_samples(rules: Rules = None) -> None:
 def coverage(
     paths: Annotated[list[Path], typer.Argument(help="Files and folders of logs.", exists=True)],
     rules: Rules = None,
+    unit: Units = None,
     as_json: AsJson = False,  # noqa: FBT002 -- an option of the command
 ) -> None:
     """Say which rules can never fire on such logs, since the events or the fields that they look at are not in them."""
     from amur.detection.coverage import Coverage
+    from amur.detection.deriving import derived
+    from amur.detection.detecting import fields_of, looked_at
     from amur.detection.events import Quarantined
     from amur.detection.matching.keeping import load
     from amur.detection.reading.opening import read
 
     loaded = load(rule_files_of(rules), KEPT_IN)
+    derivations = derivations_of(unit)
+    wanted, fields = looked_at(loaded), fields_of(loaded, derivations)
     seen = Coverage(loaded.compiled)
     for file in log_files(paths):
-        for batch in read(file, fields=loaded.compiled.fields):
+        for batch in read(file, fields=fields):
             if not isinstance(batch, Quarantined):
-                seen.take(batch)
+                seen.take(derived(batch, wanted, derivations))
     blind = seen.blind()
     if as_json:
         print_json([{"rule": said.id, "title": said.title, "why": why, "what": what} for said, why, what in blind])
@@ -90,10 +95,13 @@ def why(
     rule: Annotated[str, typer.Argument(help="The id or the name of a rule, or its file.")],
     rules: Rules = None,
     position: Annotated[int, typer.Option("--position", help="Which event of the file, from 1.")] = 1,
+    unit: Units = None,
 ) -> None:
     """Say why a rule fired on an event or did not, test by test."""
-    from amur.detection.events import Quarantined
+    from amur.detection.deriving import derived
+    from amur.detection.events import KIND, Quarantined
     from amur.detection.explaining import explained, lines
+    from amur.detection.matching.compiled import compile_rules
     from amur.detection.reading.opening import read
     from amur.detection.sigma.reading import read_rules
 
@@ -103,7 +111,9 @@ def why(
     )
     if one is None:
         raise CommandError(f"there is no rule {rule!r} among {len(found)}; name its id, its title or its file")
-    batches = [batch for batch in read(event) if not isinstance(batch, Quarantined)]
+    derivations = derivations_of(unit)
+    wanted = {KIND, *compile_rules([one]).fields}
+    batches = [derived(batch, wanted, derivations) for batch in read(event) if not isinstance(batch, Quarantined)]
     before = 0
     for batch in batches:
         if before < position <= before + batch.num_rows:

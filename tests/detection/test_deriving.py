@@ -1,0 +1,295 @@
+"""What is derived of events: by declaration, once a value, beside what a log says and never over it."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import UTC, datetime
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from publicsuffixlist import PublicSuffixList
+
+from amur.detection import deriving
+from amur.detection.deriving import Derivations, Unusable, derived, making, sources_of
+from amur.detection.events import KIND, SEVERAL, TEXT, TIME, batch_of
+
+NETWORKS = """
+networks:
+  domestic: [203.0.113.0/24]
+  hosting: [203.0.113.64/26]
+  foreign: [0.0.0.0/0, "::/0"]
+"""
+
+
+def unit(tmp_path, text, name="unit.yaml"):
+    file = tmp_path / name
+    file.write_text(text, encoding="utf-8")
+    return deriving.load([file])
+
+
+def wrong(tmp_path, text):
+    with pytest.raises(Unusable) as found:
+        unit(tmp_path, text)
+    return [(flaw.line, f"{flaw.found}; {flaw.fix}") for flaw in found.value.flaws]
+
+
+def column(batch, name, derivations=None, wanted=None):
+    done = derived(batch, wanted or {name}, derivations or deriving.load())
+    return done.column(name).to_pylist() if name in done.schema.names else None
+
+
+def test_what_a_log_says_itself_is_never_written_over():
+    batch = batch_of([{"src_ip": "192.0.2.1", "SourceIp": "10.0.0.1"}, {"SourceIp": "10.0.0.2"}, {"other": "x"}])
+    assert column(batch, "src_ip") == ["192.0.2.1", "10.0.0.2", None]
+
+
+def test_an_empty_text_is_something_that_a_log_says():
+    assert column(batch_of([{"src_ip": "", "SourceIp": "10.0.0.1"}]), "src_ip") == [""]
+
+
+def test_the_first_source_that_is_there_counts():
+    batch = batch_of([{"SourceIp": "10.0.0.1", "c-ip": "10.0.0.2"}, {"c-ip": "10.0.0.3"}])
+    assert column(batch, "src_ip") == ["10.0.0.1", "10.0.0.3"]
+
+
+def test_only_what_is_wanted_is_derived_and_nothing_else_is_touched():
+    batch = batch_of([{"SourceIp": "10.0.0.1", "query": "a.example.com"}], kind="zeek//dns")
+    assert derived(batch, {"Image", "CommandLine"}, deriving.load()).equals(batch)
+    assert derived(batch, set(), deriving.load()) is batch
+    done = derived(batch, {"src_zone"}, deriving.load())
+    assert done.select(batch.schema.names).equals(batch)
+    assert set(done.schema.names) - set(batch.schema.names) == {"src_zone"}
+
+
+def test_what_nothing_is_known_of_is_no_column():
+    assert "query_domain" not in derived(batch_of([{"query": "host"}]), {"query_domain"}, deriving.load()).schema.names
+    assert derived(batch_of([]), {"src_zone", KIND}, deriving.load()).num_rows == 0
+
+
+def test_a_derived_column_is_of_the_type_of_all_fields_whatever_the_type_of_its_source():
+    batch = batch_of([{"SourceIp": "10.0.0.1"}, {"SourceIp": "10.0.0.1"}])
+    plain = pa.RecordBatch.from_pydict(
+        {
+            name: one.cast(pa.utf8()) if one.type == TEXT else one
+            for name, one in zip(batch.schema.names, batch.columns, strict=True)
+        }
+    )
+    for given_batch in (batch, plain):
+        assert derived(given_batch, {"src_zone"}, deriving.load()).column("src_zone").type == TEXT
+        assert column(given_batch, "src_zone") == ["internal", "internal"]
+
+
+def test_each_distinct_value_is_made_once(monkeypatch):
+    asked = []
+    domain = making.registered_domain
+    monkeypatch.setattr(
+        "amur.detection.deriving.derivations.registered_domain", lambda name: (asked.append(name), domain(name))[1]
+    )
+    derivations = deriving.load()
+    fresh = Derivations(derivations.fields, derivations.kinds, derivations.networks, derivations.lists)
+    batch = batch_of([{"query": f"{number % 3}.example.com"} for number in range(500)])
+    assert column(batch, "query_domain", fresh) == ["example.com"] * 500
+    assert sorted(asked) == ["0.example.com", "1.example.com", "2.example.com"]
+
+
+def test_an_address_has_the_zone_of_the_narrowest_network_and_none_where_nothing_is_known(tmp_path):
+    addresses = ["203.0.113.1", "203.0.113.70", "198.51.100.1", "10.1.1.1", "2001:db8::1", "fe80::1%eth0", "gate"]
+    batch = batch_of([{"src_ip": one} for one in addresses])
+    zones = column(batch, "src_zone", unit(tmp_path, NETWORKS))
+    assert zones == ["domestic", "hosting", "foreign", "internal", "foreign", "internal", None]
+    assert column(batch, "src_zone") == [None, None, None, "internal", None, "internal", None]
+
+
+def test_a_unit_can_say_that_a_private_network_is_something_else(tmp_path):
+    batch = batch_of([{"src_ip": "10.1.1.1"}, {"src_ip": "192.168.7.7"}])
+    said = unit(tmp_path, "networks: { provisioning: [10.0.0.0/8, 192.168.7.0/24] }")
+    assert column(batch, "src_zone", said) == ["provisioning", "provisioning"]
+
+
+def test_networks_and_lists_may_stand_in_files_beside(tmp_path):
+    (tmp_path / "domestic.txt").write_text("# ours\n203.0.113.0/24\n\n198.51.100.0/24 # and these\n", "utf-8")
+    (tmp_path / "accounts.txt").write_text("svc-*\nbackup\n", "utf-8")
+    said = unit(
+        tmp_path,
+        "networks: { domestic: [{ file: domestic.txt }] }\n"
+        "lists: { account_kind: { service: [{ file: accounts.txt }], person: ['*'] } }\n",
+    )
+    batch = batch_of([{"src_ip": "198.51.100.9", "account": "SVC-a"}, {"src_ip": "203.0.113.9", "account": "ann"}])
+    assert column(batch, "src_zone", said) == ["domestic", "domestic"]
+    assert column(batch, "account_kind", said) == ["service", "person"]
+
+
+def test_without_a_list_nobody_is_said_to_be_a_person():
+    assert column(batch_of([{"account": "ann"}]), "account_kind") is None
+
+
+def test_a_node_has_the_zone_of_the_longest_pattern_that_fits(tmp_path):
+    said = unit(tmp_path, "lists: { node_zone: { home: ['861399*'], partner: ['8613*'], foreign: ['*'] } }")
+    batch = batch_of([{"origin": one} for one in ("86139901", "86130001", "4477")])
+    assert column(batch, "origin_zone", said) == ["home", "partner", "foreign"]
+
+
+def test_a_word_for_what_a_log_says_stands_beside_it(tmp_path):
+    said = unit(tmp_path, "fields: { action: [{ from: action, words: { replace_sim: ['SIM*swap', 换卡] } }] }")
+    batch = batch_of([{"action": "Sim card swap"}, {"action": "换卡"}, {"action": "replace_sim"}, {"x": "1"}])
+    assert column(batch, "action", said) == [
+        f"Sim card swap{SEVERAL}replace_sim",
+        f"换卡{SEVERAL}replace_sim",
+        "replace_sim",
+        None,
+    ]
+
+
+def test_ways_of_a_unit_come_before_those_of_the_package(tmp_path):
+    batch = batch_of([{"SourceIp": "10.0.0.1", "peer": "192.0.2.9"}, {"SourceIp": "10.0.0.1"}])
+    said = unit(tmp_path, "fields: { src_ip: [{ from: peer }] }")
+    assert column(batch, "src_ip", said) == ["192.0.2.9", "10.0.0.1"]
+
+
+def test_a_way_may_hold_for_some_kinds_of_logs_and_for_some_events_alone(tmp_path):
+    said = unit(
+        tmp_path,
+        "fields:\n  result:\n    - { from: code, of: acme//gate, where: { step: [end, 'last*'] }, words: { ok: ['0'] } }\n",
+    )
+    events = [{"code": "0", "step": "end"}, {"code": "0", "step": "Last one"}, {"code": "0", "step": "begin"}]
+    assert column(batch_of(events, kind="acme//gate"), "result", said) == ["ok", "ok", None]
+    assert column(batch_of(events, kind="acme//other"), "result", said) is None
+
+
+def test_of_several_values_in_a_field_something_is_derived_of_each():
+    batch = batch_of([{"query": SEVERAL.join(["a.example.com", "b.example.com", "c.example.org", "host"])}])
+    assert column(batch, "query_domain") == [f"example.com{SEVERAL}example.org"]
+    zones = column(batch_of([{"src_ip": f"192.0.2.1{SEVERAL}10.0.0.1{SEVERAL}10.0.0.2"}]), "src_zone")
+    assert zones == ["internal"]
+
+
+def test_local_time_is_said_only_where_a_unit_says_its_time_zone(tmp_path):
+    at = datetime(2026, 5, 1, 18, 14, 59, tzinfo=UTC)
+    batch = batch_of([{"a": "1"}, {"a": "1"}, {"a": "1", "local_time": "as it says"}], times=[at, None, at])
+    assert column(batch, "local_time") == [None, None, "as it says"]
+    said = unit(tmp_path, "time_zone: Asia/Kathmandu")
+    assert column(batch, "local_time", said) == ["2026-05-01T23:59+05:45", None, "as it says"]
+
+
+def test_local_time_follows_a_zone_that_changes_its_clocks(tmp_path):
+    said = unit(tmp_path, "time_zone: Europe/Berlin")
+    times = [datetime(2026, month, 1, 12, tzinfo=UTC) for month in (1, 7)]
+    found = column(batch_of([{"a": "1"}] * 2, times=times), "local_time", said)
+    assert found == ["2026-01-01T13:00+01:00", "2026-07-01T14:00+02:00"]
+    assert [datetime.fromisoformat(one) for one in found] == times
+
+
+def test_an_event_is_of_each_kind_that_is_told_by_what_stands_in_it():
+    events = [{"type": f"SYSCALL{SEVERAL}EXECVE"}, {"type": "SYSCALL"}]
+    kinds = column(batch_of(events, kind="linux//auditd"), KIND, wanted={KIND})
+    assert kinds == [f"linux//auditd{SEVERAL}linux/process_creation/", "linux//auditd"]
+    told = {"remote_addr": "10.0.0.1", "request_method": "GET", "request_uri": "/a?b", "status": "200"}
+    batch = batch_of([told])
+    assert column(batch, KIND, wanted={KIND}) == ["/webserver/"]
+    assert column(batch, "cs-uri-stem") == ["/a"]
+
+
+def test_sources_are_asked_for_through_every_step_and_only_where_something_is_wanted():
+    assert sources_of({"Image"}, Derivations()) == frozenset()
+    assert sources_of({"TargetUserName"}, deriving.load()) == frozenset()
+    found = sources_of({"src_zone"}, deriving.load())
+    assert {"src_ip", "id.orig_h", "c-ip", "message"} <= found
+    assert "query" not in found
+    assert {"app", "type"} <= sources_of({KIND}, deriving.load())
+    assert TIME not in sources_of({"local_time"}, deriving.load())
+
+
+def test_derivations_can_be_carried_to_another_process(tmp_path):
+    said = unit(tmp_path, NETWORKS)
+    batch = batch_of([{"src_ip": "203.0.113.1"}])
+    assert column(batch, "src_zone", said) == ["domestic"]
+    assert column(batch, "src_zone", pickle.loads(pickle.dumps(said))) == ["domestic"]
+
+
+_PSL = PublicSuffixList()
+labels_of = st.lists(st.sampled_from(["a", "x1", "com", "cn", "co", "uk", "github", "io", "www", "lan", "xn--fiqs8s"]))
+
+
+@settings(max_examples=300)
+@given(labels_of)
+def test_the_registered_domain_is_what_the_list_of_public_suffixes_says(labels):
+    name = ".".join(labels)
+    expected = _PSL.privatesuffix(name) if name else None
+    assert making.registered_domain(name.upper() + ".") == expected
+
+
+def test_a_domain_is_found_behind_whatever_a_tunnel_puts_before_it():
+    for name in (
+        "\N{LATIN SMALL LETTER O WITH DIAERESIS}\x80+/=\\.t.Example.COM.",
+        "a" * 300 + ".example.com",
+        "x y.example.com",
+    ):
+        assert making.registered_domain(name) == "example.com"
+
+
+def test_a_circle_is_told_with_the_line_of_a_way_in_it(tmp_path):
+    text = "fields:\n  a: [{ from: b }]\n  b:\n    - { from: c }\n  c: [{ from: a }]\n"
+    [(line, told)] = wrong(tmp_path, text)
+    assert line in {2, 3, 5}
+    assert "found a circle" in told
+
+
+def test_a_circle_through_a_way_of_the_package_is_told(tmp_path):
+    [(line, told)] = wrong(tmp_path, "fields:\n  SourceIp: [{ from: src_zone }]\n")
+    assert line == 2
+    assert "circle" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        ("networks:\n  foreign: [300.0.0.0/8]\n", 2, "'300.0.0.0/8', which is no network"),
+        ("networks:\n  foreign: [{ file: nowhere.txt }]\n", 2, "cannot be read: No such file"),
+        ("time_zone: Heaven\n", 1, "as IANA lists it"),
+        ("time_zone: ../../etc/passwd\n", 1, "as IANA lists it"),
+        ("fields:\n  a:\n    - { from: b, part: '(x)(y)' }\n", 3, "found 2 groups"),
+        ("fields:\n  a:\n    - { from: b, part: '(x' }\n", 3, "cannot be used"),
+        ("fields:\n  a:\n    - { from: b, part: '(?=x)(y)' }\n", 3, "cannot be used"),
+        ("fields:\n  a:\n    - { from: b, as: zone, list: c }\n", 3, "found list and as"),
+        ("fields:\n  a:\n    - { from: b, list: c }\n", 3, "found no list 'c'"),
+        ("fields:\n  a:\n    - { from: b, as: local_time }\n", 3, "local_time is read from [_time]"),
+        ("fields:\n  a:\n    - { from: _time }\n", 3, "local_time is read from [_time]"),
+        ("fields:\n  a:\n    - { from: b, words: { ok: [0] } }\n", 3, "should be a valid string"),
+        ("fields:\n  _raw: [{ from: b }]\n", 2, "which each event has"),
+        ("kinds:\n  dns: [{ of: zeek//dns }]\n", 2, "product/category/service"),
+        ("fields:\n  a: [{ from: b }]\n  a: [{ from: c }]\n", 3, "found 'a' twice, first in line 2"),
+        ("nets: {}\n", 1, "Extra inputs"),
+        ("fields: [\n", 2, "write it as YAML"),
+        ("- a\n", 1, "valid dictionary"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_with_its_line(tmp_path, text, line, told):
+    flaws = wrong(tmp_path, text)
+    assert flaws[0][0] == line
+    assert told in flaws[0][1]
+
+
+def test_all_flaws_of_a_file_are_told_at_once(tmp_path):
+    flaws = wrong(tmp_path, "networks:\n  a: [x]\n  b: [y, 10.0.0.0/8]\nfields:\n  c: [{ from: d, list: e }]\n")
+    assert [line for line, _ in flaws] == [2, 3, 5]
+
+
+def test_a_file_that_is_not_there_or_no_text_is_told(tmp_path):
+    with pytest.raises(Unusable, match="cannot be read"):
+        deriving.load([tmp_path / "nowhere.yaml"])
+    (tmp_path / "odd.yaml").write_bytes(b"time_zone: \xff")
+    with pytest.raises(Unusable, match="is not UTF-8"):
+        deriving.load([tmp_path / "odd.yaml"])
+
+
+def test_an_empty_file_says_nothing_more_than_the_package(tmp_path):
+    assert unit(tmp_path, "").fields == deriving.load().fields
+
+
+def test_the_package_names_no_network_but_private_ones_no_time_zone_and_no_person():
+    shipped = deriving.load()
+    assert {zone for zone, _ in shipped.networks} == {"internal"}
+    assert shipped.time_zone is None
+    assert shipped.lists["account_kind"] == {}
