@@ -7,6 +7,9 @@ says which fields say it, the most telling first.
 from __future__ import annotations
 
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from amur.detection.events import texts_of
 
 ECS: dict[str, tuple[str, ...]] = {
     "host.name": ("Computer", "Hostname", "host.name", "host", "hostname", "dvchost"),
@@ -36,18 +39,12 @@ def entities(batch: pa.RecordBatch, rows: list[int]) -> list[dict[str, str]]:
     >>> entities(batch_of([{"User": "root", "Image": "a"}]), [0])
     [{'user.name': 'root', 'process.executable': 'a'}]
     """
-    taken = pa.array(rows, pa.int32())
-    columns = {
-        name: batch.column(at).take(taken).to_pylist()
-        for at, name in enumerate(batch.schema.names)
-        if name in FIELDS and len(rows)
-    }
-    found: list[dict[str, str]] = []
-    for place in range(len(rows)):
-        said = {
-            ours: value
-            for ours, names in ECS.items()
-            if (value := next((one for name in names if name in columns and (one := columns[name][place])), None))
-        }
-        found.append(said)
+    found: list[dict[str, str]] = [{} for _ in rows]
+    taken, there = pa.array(rows, pa.int32()), {name: at for at, name in enumerate(batch.schema.names)}
+    for ours, names in ECS.items():
+        columns = [batch.column(there[name]).take(taken).cast(pa.utf8()) for name in names if name in there and rows]
+        if columns:
+            for said, value in zip(found, texts_of(pc.coalesce(*columns)), strict=True):
+                if value:
+                    said[ours] = value
     return found

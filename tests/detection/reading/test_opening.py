@@ -10,14 +10,9 @@ import zipfile
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from amur.detection.events import KIND, POSITION, RAW, SEVERAL, SOURCE, TIME, Quarantined
 from amur.detection.reading import lines
-from amur.detection.reading.columns import Gathering
-from amur.detection.reading.flattening import flatten
-from amur.detection.reading.jsonlines import batches
 from amur.detection.reading.lines import lines_of
 from amur.detection.reading.opening import files_under, read
 from amur.detection.reading.times import instants
@@ -134,56 +129,6 @@ def test_only_the_fields_that_are_wanted_are_gathered(tmp_path):
     assert {row[KIND] for row in rows} == {"own//"}
 
 
-SCALARS = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**70), 2**70)
-    | st.text(max_size=4)
-    | st.sampled_from(["x\x1fy", "Security", "2026-01-01T00:00:00Z"])
-)
-NAMES = st.sampled_from(
-    [
-        "a",
-        "b",
-        "a.b",
-        "EventID",
-        "Channel",
-        "Hostname",
-        "Computer",
-        "@timestamp",
-        "UtcTime",
-        "uid",
-        "id.orig_h",
-        "query",
-        "Event",
-        "winlog",
-        "channel",
-        "event_data",
-    ]
-)
-VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3), max_leaves=5
-)
-
-
-@given(st.lists(st.dictionaries(NAMES, VALUES, max_size=6), max_size=12), st.booleans())
-@settings(max_examples=200, deadline=None)
-def test_the_fast_way_reads_what_the_slow_way_reads(events, all_fields):
-    wanted = None if all_fields else frozenset({"a", "EventID", "Computer", "a.b", "query"})
-    written = [(place, 0, json.dumps(event).encode()) for place, event in enumerate(events, start=1)]
-    fast = [row for batch in batches(written, Gathering("x", wanted), 5) for row in batch.to_pylist()]
-    assert len(fast) == len(events)
-    for row, event in zip(fast, events, strict=True):
-        flat = flatten(json.loads(json.dumps(event)))
-        kept = {name: value for name, value in flat.fields.items() if wanted is None or name in wanted}
-        found = {name: value for name, value in row.items() if not name.startswith("_") and value is not None}
-        assert found == {
-            name: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for name, value in kept.items()
-        }
-        assert row[KIND] == flat.kind
-        assert row[TIME] == instants([flat.at])[0].as_py()
-
-
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [
@@ -201,35 +146,6 @@ def test_times_are_read_however_they_are_written(said, wanted):
         found = instants(together)[0].as_py()
         assert (found.isoformat() if found else None) == wanted
     assert instants([said]).type == pa.timestamp("us", tz="UTC")
-
-
-INNER = st.dictionaries(st.sampled_from(["Name", "Guid", "SystemTime", "#text", "UserID"]), SCALARS, max_size=3)
-ELEMENTS = st.dictionaries(
-    st.sampled_from(["EventID", "Channel", "Provider", "TimeCreated", "Execution", "Computer"]),
-    SCALARS | INNER | INNER.map(lambda inside: {"#attributes": inside}),
-    max_size=5,
-)
-DATA = st.dictionaries(
-    st.sampled_from(["Image", "Threat Name", "ThreatName", "Data", "EventID", "#attributes"]),
-    SCALARS | VALUES,
-    max_size=5,
-)
-RECORDS = st.fixed_dictionaries(
-    {"System": ELEMENTS}, optional={"EventData": DATA | st.none(), "UserData": DATA, "#attributes": st.just({})}
-)
-
-
-@given(st.lists(RECORDS.map(lambda record: {"Event": record}), max_size=8), st.booleans())
-@settings(max_examples=200, deadline=None)
-def test_records_of_windows_are_read_by_their_plan_as_the_slow_way_reads_them(events, all_fields):
-    wanted = None if all_fields else frozenset({"Image", "EventID", "Provider_Name", "ThreatName", "UserID"})
-    written = [(place, 0, json.dumps(event).encode()) for place, event in enumerate([*events, *events], start=1)]
-    fast = [row for batch in batches(written, Gathering("x", wanted), 50) for row in batch.to_pylist()]
-    for row, event in zip(fast, [*events, *events], strict=True):
-        flat = flatten(event)
-        kept = {name: value for name, value in flat.fields.items() if wanted is None or name in wanted}
-        assert {name: value for name, value in row.items() if not name.startswith("_") and value is not None} == kept
-        assert row[TIME] == instants([flat.at])[0].as_py()
 
 
 @pytest.mark.parametrize(

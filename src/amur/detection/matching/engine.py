@@ -8,6 +8,7 @@ only those of which a necessary atom was found.
 from __future__ import annotations
 
 import secrets
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from amur.detection.events import texts_of
 from amur.detection.matching.bounded import Bound, Bounded
 from amur.detection.matching.compiled import Compiled, Condition
 from amur.detection.matching.keywords import Keywords
@@ -53,13 +55,14 @@ class Shape(NamedTuple):
 
     ``fired`` hold of each of them. ``quiet`` hold of those in which no keyword is; where one may be, ``worded`` are
     asked again, if one of their ``parts`` is there. ``compared`` are asked of each, since they compare its fields.
+    ``sets`` are the places of the sets of atoms that were found, kept where something is asked again.
     """
 
     fired: tuple[int, ...] = ()
     quiet: tuple[int, ...] = ()
     worded: tuple[int, ...] = ()
     compared: tuple[int, ...] = ()
-    found: frozenset[int] = frozenset()
+    sets: Sequence[int] = ()
     parts: frozenset[int] = frozenset()
 
 
@@ -79,6 +82,7 @@ class Engine:
         self._sets: dict[tuple[int, ...], int] = {}
         self._members: list[tuple[int, ...]] = [()]
         self._keys = _keys(1024)
+        self._parts: dict[frozenset[int], frozenset[int]] = {}
 
     def match(self, batch: pa.RecordBatch) -> Hits:
         """Return what was found in a batch."""
@@ -107,7 +111,7 @@ class Engine:
             column = batch.column(there[name])
             if not pa.types.is_dictionary(column.type):
                 column = column.dictionary_encode()
-            sets = self._sets_of(name, column.dictionary.to_pylist())
+            sets = self._sets_of(name, texts_of(column.dictionary))
             if not any(sets):
                 continue
             codes = pc.fill_null(column.indices, len(sets) - 1).to_numpy(zero_copy_only=False)
@@ -146,13 +150,17 @@ class Engine:
     def _shape(self, key: int, row: int, columns: Sequence[Ints], same: Sequence[int]) -> Shape:
         shape = self._shapes.get(key)
         if shape is None:
-            sets = [*same, *(int(column[row]) for column in columns)]
-            shape = self._asked(frozenset(number for one in sets for number in self._members[one]))
-            self._shapes.put(key, shape, _OF_SHAPE + 40 * len(shape.found))
+            shape = self._asked(array("i", [*same, *(place for column in columns if (place := column[row]))]))
+            self._shapes.put(key, shape, _OF_SHAPE + 4 * len(shape.sets))
         return shape
 
-    def _asked(self, found: frozenset[int]) -> Shape:
-        """Ask the rules that may hold where these atoms do."""
+    def _found(self, sets: Sequence[int]) -> frozenset[int]:
+        """Return the atoms of some sets."""
+        return frozenset(number for one in sets for number in self._members[one])
+
+    def _asked(self, sets: Sequence[int]) -> Shape:
+        """Ask the rules that may hold where these sets of atoms do."""
+        found = self._found(sets)
         compiled, leads = self.compiled, self.compiled.leads
         asked = dict.fromkeys([*compiled.always, *(one for number in found for one in leads.get(number, ()))])
         fired: list[int] = []
@@ -168,7 +176,8 @@ class Engine:
         worded = tuple(place for place in pending if place not in compared)
         quiet = tuple(place for place in worded if decide(nodes[place], found, ()))
         parts = self._keywords.parts_of(number for place in worded for number in numbers_of(nodes[place]))
-        return Shape(tuple(fired), quiet, worded, compared, found, parts if worded else frozenset())
+        parts = self._parts.setdefault(parts, parts)  # most shapes have the same
+        return Shape(tuple(fired), quiet, worded, compared, sets, parts if worded else frozenset())
 
     def _hits(self, batch: pa.RecordBatch, shapes: Sequence[Shape], place: Places) -> Hits:
         worded = _which(one.worded for one in shapes)[place]
@@ -201,7 +210,8 @@ class Engine:
         held = shape.fired + (() if has_words else shape.quiet)
         if late:
             event = Row(batch, row)
-            found = shape.found | self._keywords.find(event.text()) if self._unknown else shape.found
+            found = self._found(shape.sets)
+            found |= self._keywords.find(event.text()) if self._unknown else frozenset()
             nodes = ((one, self.compiled.conditions[one].node) for one in late)
             held += tuple(one for one, node in nodes if holds(node, found, event.compare))
         return (self.compiled.conditions[one] for one in sorted(held))
@@ -209,6 +219,7 @@ class Engine:
     def _forget_sets(self) -> None:
         """Begin anew with sets of atoms; what was kept by their places goes with them."""
         self._sets, self._members, self._keys = {}, [()], _keys(1024)
+        self._parts.clear()
         for bound in self._bounds:
             bound.clear()
 

@@ -1,21 +1,31 @@
-"""Events gathered into columns. Events with the same names are kept as rows of values, and turned round at the end."""
+"""Events gathered into columns: each value is turned into the number of its text at once, while it is at hand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import getitem
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from amur.detection.events import KIND, POSITION, RAW, SOURCE, TEXT, TIME, schema_of
+from amur.detection.events import KIND, POSITION, RAW, SEVERAL, SOURCE, TIME, schema_of
 from amur.detection.reading.times import instants
-from amur.detection.reading.values import text_of
+from amur.detection.reading.values import joined, text_of
 
-Group = tuple[list[int], list[Sequence[Any]]]
-"""The rows of events that have the same names, and the values of each of them in the order of these names."""
-Piece = tuple[list[int], pa.Array]
 _MOST_BYTES = 8 * 2**20
+_NONE = -1
+"""The number of a value that is not there."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Named:
+    """Fields and the types of their values, to be met again as the same object; None is text that stays as it is."""
+
+    names: tuple[str, ...]
+    types: tuple[type | None, ...]
 
 
 class Gathering:
@@ -23,12 +33,13 @@ class Gathering:
 
     def __init__(self, source: str, fields: frozenset[str] | None, kind: str = "") -> None:
         """Gather some fields, or all; ``kind`` is said of every event, whatever it looks like."""
-        self.source, self._fields, self._kind = source, fields, kind
-        self._outer = {name.partition(".")[0] for name in fields or () if "." in name}
+        self.source, self.fields, self._kind = source, fields, kind
         self._begin()
 
     def _begin(self) -> None:
-        self._groups: dict[tuple[str, ...], Group] = {}
+        self._groups: dict[Named, _Group] = {}
+        self._named: dict[tuple[str, ...], Named] = {}
+        self._columns: dict[str, _Column] = {}
         self._raws: list[bytes | str] = []
         self._times: list[str | None] = []
         self._positions: list[int] = []
@@ -43,96 +54,128 @@ class Gathering:
         """Return how many events were gathered."""
         return len(self._raws)
 
-    def wants(self, name: str) -> bool:
-        """Say whether a field is gathered."""
-        return self._fields is None or name in self._fields
-
-    def wants_inside(self, name: str) -> bool:
-        """Say whether a field is gathered that may stand inside another of this name."""
-        return self._fields is None or name in self._outer
-
-    def group(self, names: tuple[str, ...]) -> Group:
-        """Return the events that have these names and no others; which is another one after each batch."""
-        found = self._groups.get(names)
-        if found is None:
-            found = self._groups[names] = ([], [])
-        return found
-
     def put(self, fields: Mapping[str, str], raw: bytes | str, position: int, at: str | None, kind: str) -> None:
         """Put an event that is given field by field."""
-        wanted = fields if self._fields is None else {name: fields[name] for name in fields if name in self._fields}
-        rows, values = self.group(tuple(wanted))
-        rows.append(len(self._raws))
-        values.append(tuple(wanted.values()))
-        self.put_rest(raw, position, at, kind)
+        names = tuple(name for name in fields if self.fields is None or name in self.fields)
+        if (named := self._named.get(names)) is None:
+            named = self._named[names] = Named(names, (None,) * len(names))
+        self.put_values(named, map(fields.__getitem__, names), raw, position, at, kind)
 
-    def put_rest(self, raw: bytes | str, position: int, at: str | None, kind: str) -> None:
-        """Put what every event has; its values were put in its group before."""
+    def put_values(  # noqa: PLR0917 -- what an event is, and no part of it without the others
+        self, named: Named, values: Iterable[Any], raw: bytes | str, position: int, at: str | None, kind: str
+    ) -> None:
+        """Put an event of which the values of some fields are given; null stands for one that is not there."""
+        group = self._groups.get(named)
+        if group is None:
+            group = self._groups[named] = _Group([*map(self._numbers, named.names, named.types)])
+        group.rows.append(len(self._raws))
+        group.numbers.extend(map(getitem, group.of, values))
         self._raws.append(raw)
         self._bytes += len(raw)
         self._positions.append(position)
         self._times.append(at)
-        self._kinds.append(self._kind or kind)
+        self._kinds.append(kind)
+
+    def _numbers(self, name: str, type_: type | None) -> Any:
+        return (self._columns.get(name) or self._columns.setdefault(name, _Column())).numbers(type_)
 
     def batch(self) -> pa.RecordBatch:
         """Return what was gathered, and begin anew."""
         length = len(self._raws)
-        columns = {
+        own = {
             TIME: instants(self._times),
             RAW: _texts(self._raws),
             SOURCE: pa.DictionaryArray.from_arrays(pa.array(np.zeros(length, np.int32)), pa.array([self.source])),
             POSITION: pa.array(self._positions, pa.int64()),
-            KIND: pa.array(self._kinds, pa.utf8()).dictionary_encode(),
+            KIND: pa.array([self._kind] * length if self._kind else self._kinds, pa.utf8()).dictionary_encode(),
         }
-        for name, pieces in self._pieces().items():
-            columns[name] = _column(pieces, length)
+        columns = own | self._of_fields(length)
         self._begin()
-        schema = schema_of(name for name in columns if name not in _OWN)
+        schema = schema_of(name for name in columns if name not in own)
         return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)
 
-    def _pieces(self) -> dict[str, list[Piece]]:
-        found: dict[str, list[Piece]] = {}
-        for names, (rows, values) in self._groups.items():
-            if not rows:  # a plan that fitted no event
-                continue
-            for name, column in zip(names, zip(*values, strict=True), strict=True):
-                found.setdefault(name, []).append((rows, _array(column)))
-        return found
+    def _of_fields(self, length: int) -> dict[str, pa.Array]:
+        found = {name: np.full(length, _NONE, dtype=np.int32) for name in self._columns}
+        for named, group in self._groups.items():
+            rows = np.array(group.rows, dtype=np.int64)
+            numbers = np.frombuffer(group.numbers, dtype=np.int32).reshape(len(rows), len(named.names))
+            for place, name in enumerate(named.names):
+                found[name][rows] = numbers[:, place]
+        return {
+            name: pa.DictionaryArray.from_arrays(
+                pa.array(numbers, mask=numbers == _NONE), _texts(list(self._columns[name].texts))
+            )
+            for name, numbers in found.items()
+        }
 
 
-_OWN = {TIME, RAW, SOURCE, POSITION, KIND}
+class _Group:
+    """Events that have the same fields: their rows, and for each of them the numbers of its values."""
+
+    __slots__ = ("numbers", "of", "rows")
+
+    def __init__(self, of: Sequence[Any]) -> None:
+        self.rows: list[int] = []
+        self.numbers = array("i")
+        self.of = of
 
 
-def _array(values: tuple[Any, ...]) -> pa.Array:
-    """Return values of any plain kind as text."""
-    if type(values[0]) is not str:
-        kinds = set(map(type, values))
-        if kinds == {int} and max(map(abs, values)) < 2**63:
-            return pa.array(values, pa.int64()).cast(pa.utf8())
+class _Numbers(dict[Any, int]):
+    """A number for each text, in the order in which they are first met."""
+
+    def __missing__(self, text: str) -> int:
+        number = self[text] = len(self)
+        return number
+
+
+class _Values(dict[Any, int]):
+    """The number of the text of each value of one type."""
+
+    def __init__(self, texts: _Numbers) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def __missing__(self, value: Any) -> int:
+        text = value if type(value) is str and SEVERAL not in value else text_of(value)
+        number = self[value] = _NONE if text is None else self._texts[text]
+        return number
+
+
+class _Unlike:
+    """The numbers of the texts of values that may be equal and written otherwise, as 1 and 1.0 are, and of lists."""
+
+    def __init__(self, texts: _Numbers, said: Callable[[Any], str | None]) -> None:
+        self._texts, self._said = texts, said
+
+    def __getitem__(self, value: Any) -> int:
+        return _NONE if (text := self._said(value)) is None else self._texts[text]
+
+
+class _Column:
+    """A column in the making: its texts by number, and the numbers of values by their type."""
+
+    __slots__ = ("_of_type", "texts")
+
+    def __init__(self) -> None:
+        self.texts = _Numbers()
+        self._of_type: dict[type | None, Any] = {
+            None: self.texts,
+            float: _Unlike(self.texts, text_of),
+            list: _Unlike(self.texts, joined),
+        }
+
+    def numbers(self, type_: type | None) -> Any:
+        """Return what gives values of one type their numbers."""
+        return self._of_type.get(type_) or self._of_type.setdefault(type_, _Values(self.texts))
+
+
+def _texts(texts: Sequence[bytes | str]) -> pa.Array:
+    """Return texts as an array; half of a pair of signs, which JSON can say and UTF-8 cannot, as a sign for that."""
     try:
-        return pa.array(values, pa.utf8())
-    except (TypeError, pa.ArrowInvalid):
-        return _array(tuple(value if type(value) is str else text_of(value) for value in values))
-    except UnicodeEncodeError:  # half of a pair of signs, which JSON can say and UTF-8 cannot
-        said = [value if type(value) is str else text_of(value) for value in values]
-        return pa.array([None if one is None else _whole(one) for one in said], pa.utf8())
-
-
-def _texts(raws: Sequence[bytes | str]) -> pa.Array:
-    try:
-        return pa.array(raws, pa.binary()).cast(pa.utf8())
+        return pa.array(texts, pa.binary()).cast(pa.utf8())
     except (pa.ArrowInvalid, UnicodeEncodeError):
-        return pa.array([one.decode("utf-8", "replace") if isinstance(one, bytes) else _whole(one) for one in raws])
+        return pa.array([one.decode("utf-8", "replace") if isinstance(one, bytes) else _whole(one) for one in texts])
 
 
 def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _column(pieces: Sequence[Piece], length: int) -> pa.DictionaryArray:
-    """Return a column of so many rows of pieces of it; where there is none, it is null."""
-    encoded = pa.concat_arrays([array for _, array in pieces]).dictionary_encode()
-    rows = np.concatenate([np.array(each, dtype=np.int64) for each, _ in pieces])
-    codes = np.full(length, -1, dtype=np.int32)
-    codes[rows] = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes < 0), encoded.dictionary).cast(TEXT)

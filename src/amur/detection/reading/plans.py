@@ -1,182 +1,180 @@
-"""How events of one form are read at once: where the values of the wanted fields stand in them.
+"""How JSON of one form is read at once: by a decoder made for it, that refuses whatever is not of this form.
 
-A plan gives what the slow way gives (`flattening`), or says that an event is not as its form promised.
+A plan gives what the slow way gives (`flattening`). It is found by asking the slow way where a marked value ends up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter
-from typing import Any, Protocol
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Annotated, Any
 
-from amur.detection.reading.columns import Gathering
-from amur.detection.reading.flattening import (
-    ALIKE_OF,
-    ATTRIBUTES,
-    TELLING,
-    TIMES,
-    WINDOWS,
-    attributes_of,
-    flatten,
-    kind_in,
-)
+import msgspec
+
+from amur.detection.reading.columns import Gathering, Named
+from amur.detection.reading.flattening import TELLING, flatten
 from amur.detection.reading.values import text_of
 
-_NOT_FLAT, _NULL = frozenset({dict, list}), type(None)
-_PLAIN = frozenset({str, int, float, bool})
 _MARK = "\ue100"
-_OTHERS = ("UserData", "RenderingInfo")
+_LIST = Annotated[list[str | int | float | bool], msgspec.Meta(min_length=1)]
+_KINDS: dict[type, Any] = {str: str, int: int, bool: bool, float: int | float, list: _LIST, type(None): None}
+"""What a decoder lets through where an event has a value of a type."""
+_PLAIN = frozenset({str, int, float, bool})
+_DEEPEST, _MOST_VALUES = 8, 300
+OFTEN = 16
+"""How often events of a form come before it is worth a plan."""
+MOST_PLANS, _MOST_FORMS, _MOST_HINTS, _MOST_ALIKE = 512, 8_192, 4_096, 8
+_NUMBER, _AFTER = b'"EventID"', 12
+
+Form = tuple[Any, ...]
 
 
-class Plan(Protocol):
-    """Reads events of one form."""
+class Plan:
+    """Reads events of one form; ``decode`` raises `msgspec.DecodeError` on any other."""
 
-    def put(self, event: Mapping[str, Any], gathering: Gathering, raw: bytes, position: int) -> bool:
-        """Put an event, or say that it is not as the first of its form was."""
+    __slots__ = ("_at", "_named", "_values", "decode", "kind")
+
+    def __init__(self, form: Any, kind: str, at: str, fields: Mapping[str, tuple[str, type]]) -> None:
+        """Make it of the form as a type, and of the way to each field, which is a path of attributes."""
+        self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(form).decode
+        self.kind = kind
+        self._named = Named(tuple(fields), tuple(type_ for _, type_ in fields.values()))
+        self._values = _getter([path for path, _ in fields.values()])
+        self._at = attrgetter(at) if at else None
+
+    def put(self, event: Any, gathering: Gathering, raw: bytes, position: int) -> None:
+        """Put an event that was read."""
+        at = self._at(event) if self._at else None
+        if type(at) is not str:
+            at = text_of(at)
+        gathering.put_values(self._named, self._values(event), raw, position, at, self.kind)
 
 
-def form_of(event: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what has to be alike for two events to be read by one plan: their names, and of a log of Windows more.
+class Plans:
+    """The plans for events of which some fields are gathered; what forms there are, it learns."""
 
-    >>> form_of({"a": 1, "b": {}})
-    ('a', 'b')
+    def __init__(self, fields: frozenset[str] | None) -> None:
+        """Gather some fields, or all."""
+        self._fields = fields
+        self._outer = {name.partition(".")[0] for name in (fields or frozenset()) | TELLING if "." in name}
+        self._of_hint: dict[bytes | int, list[Plan]] = {}
+        self.known: dict[Form, Plan | None] = {}
+        self._seen: Counter[Form] = Counter()
+
+    def read(self, line: bytes) -> tuple[Plan, Any] | None:
+        """Return the plan that fits a line and what it read, or None if none of those fits that are likely."""
+        likely = self._of_hint.get(_hint(line)) or []
+        for place, plan in enumerate(likely):
+            try:
+                event = plan.decode(line)
+            except msgspec.DecodeError:
+                continue
+            if place:
+                likely.insert(0, likely.pop(place))
+            return plan, event
+        return None
+
+    def learn(self, line: bytes, event: Mapping[str, Any]) -> None:
+        """Learn the form of an event that was read the slow way; of endless forms, it begins anew."""
+        if max(len(self.known) / MOST_PLANS, len(self._seen) / _MOST_FORMS, len(self._of_hint) / _MOST_HINTS) > 1:
+            self.known.clear()
+            self._of_hint.clear()
+            self._seen.clear()
+        form = form_of(event)
+        if form not in self.known:
+            self._seen[form] += 1
+            if self._seen[form] < OFTEN:
+                return
+            self.known[form] = self._plan_of(event)
+        if (plan := self.known[form]) is not None:
+            likely = self._of_hint.setdefault(_hint(line), [])
+            if plan not in likely:
+                likely.insert(0, plan)
+                del likely[_MOST_ALIKE:]
+
+    def _plan_of(self, event: Mapping[str, Any]) -> Plan | None:
+        """Return the plan for events of the form of this one, or None where there can be none."""
+        is_flat = "Event" not in event and "winlog" not in event
+        form = _Marking(self._needless if is_flat and self._fields is not None else lambda _name: False)
+        try:
+            type_, marked = form.of(event, "", 0)
+        except (ValueError, TypeError):  # too deep, a list of lists, or names that no decoder takes
+            return None
+        flat = flatten(marked)
+        fields = {
+            name: form.places[int(value[1:])]
+            for name, value in flat.fields.items()
+            if self._fields is None or name in self._fields
+        }
+        at, type_of_time = form.places[int(flat.at[1:])] if flat.at else ("", str)
+        return None if type_of_time is list else Plan(type_, flat.kind, at, fields)
+
+    def _needless(self, name: str) -> bool:
+        """Say whether nothing depends on what an outer member of a flat event says."""
+        return not (name in (self._fields or ()) or name in TELLING or name in self._outer)
+
+
+class _Marking:
+    """Turns an event into the type of its form, and into the same event with a mark in place of each value."""
+
+    def __init__(self, is_needless: Callable[[str], bool]) -> None:
+        self.places: list[tuple[str, type]] = []
+        self._is_needless = is_needless
+
+    def of(self, event: Mapping[str, Any], before: str, depth: int) -> tuple[Any, dict[str, Any]]:
+        """Return the type and the marked event; ValueError where it is too deep or too large."""
+        if depth > _DEEPEST:
+            raise ValueError("too deep")
+        members: list[tuple[str, Any, Any]] = []
+        marked: dict[str, Any] = {}
+        for name, value in event.items():
+            attribute = f"f{len(members)}"
+            if depth == 0 and self._is_needless(name):
+                type_: Any = msgspec.Raw
+            elif isinstance(value, dict):
+                type_, marked[name] = self.of(value, f"{before}{attribute}.", depth + 1)
+            else:
+                type_ = self._plain(value, f"{before}{attribute}", name, marked)
+            members.append((attribute, type_, msgspec.field(name=name)))
+        return msgspec.defstruct("Form", members, forbid_unknown_fields=True, gc=False), marked
+
+    def _plain(self, value: Any, path: str, name: str, marked: dict[str, Any]) -> Any:
+        if len(self.places) >= _MOST_VALUES or (isinstance(value, list) and not _PLAIN.issuperset(map(type, value))):
+            raise ValueError("too many values, or a list of more than values")
+        if value is not None:
+            marked[name] = f"{_MARK}{len(self.places)}"
+            self.places.append((path, type(value)))
+        return _KINDS[type(value)]
+
+
+def _getter(paths: Sequence[str]) -> Callable[[Any], Iterable[Any]]:
+    """Return what gets the values at some paths of attributes."""
+    if len(paths) > 1:
+        return attrgetter(*paths)
+    one = attrgetter(*paths) if paths else None
+    return lambda event: (one(event),) if one else ()
+
+
+@lru_cache(maxsize=8)
+def plans_of(fields: frozenset[str] | None) -> Plans:
+    """Return the plans for some fields, those that other files have taught among them."""
+    return Plans(fields)
+
+
+def form_of(event: Mapping[str, Any]) -> Form:
+    """Return what has to be alike for two events to be read by one plan.
+
+    >>> form_of({"a": 1, "b": {"c": None}}) == form_of({"a": 2, "b": {"c": None}}) != form_of({"a": 1, "b": {}})
+    True
     """
-    inside = event.get("Event")
-    if type(inside) is not dict:
-        return tuple(event)
-    system, data = inside.get("System"), inside.get("EventData")
-    if type(system) is not dict or type(data) is not dict or len(event) > 1:
-        return (*event, *inside)
-    return (*inside, *system, *map(type, system.values()), *data)
+    return tuple(
+        (name, form_of(value) if type(value) is dict and value else type(value)) for name, value in event.items()
+    )
 
 
-def plan_of(event: Mapping[str, Any], gathering: Gathering) -> Plan | None:
-    """Return the plan for the form of an event, or None where it has to be read the slow way."""
-    inside = event.get("Event")
-    if isinstance(inside, dict):
-        return _plan_of_windows(event, inside, gathering)
-    if isinstance(event.get("winlog"), dict):
-        return None
-    return None if any(event[name] is None for name in event if name in TELLING) else _FlatPlan(event, gathering)
-
-
-class _FlatPlan:
-    """How flat events with these names are read; one that is not as the first was, is read the slow way."""
-
-    __slots__ = ("_at", "_kind", "_looked_at", "_rows", "_telling", "_values", "_wanted")
-
-    def __init__(self, event: Mapping[str, Any], gathering: Gathering) -> None:
-        """Make it of the first event of its kind, of which no telling value is null."""
-        fields = dict.fromkeys(event, "")
-        self._kind = kind_in(fields)  # adds the names that shippers call otherwise
-        self._at = next((name for name in TIMES if name in event), None)
-        called = {name: name if name in event else ALIKE_OF[name] for name in fields if gathering.wants(name)}
-        wanted = list(called.values())
-        self._wanted, self._telling = len(wanted), getter([name for name in event if name in TELLING])
-        within = [name for name in event if name in TELLING or (name not in called and gathering.wants_inside(name))]
-        self._looked_at = getter([*wanted, *within])
-        self._rows, self._values = gathering.group(tuple(called))
-
-    def put(self, event: Mapping[str, Any], gathering: Gathering, raw: bytes, position: int) -> bool:
-        """Put an event, or say that it is not as the first one was."""
-        values = self._looked_at(event)
-        kinds = set(map(type, values))
-        if not _NOT_FLAT.isdisjoint(kinds) or (_NULL in kinds and None in self._telling(event)):
-            return False
-        self._rows.append(len(gathering))
-        self._values.append(values[: self._wanted])
-        at = event[self._at] if self._at else None
-        gathering.put_rest(raw, position, at if type(at) is str else text_of(at), self._kind)
-        return True
-
-
-def _plan_of_windows(event: Mapping[str, Any], inside: Mapping[str, Any], gathering: Gathering) -> Plan | None:
-    system, data = inside.get("System"), inside.get("EventData")
-    if len(event) > 1 or not isinstance(system, dict) or not isinstance(data, dict):
-        return None
-    if any(isinstance(inside.get(name), Mapping) for name in _OTHERS) or None in data.values():
-        return None
-    inner = [attributes_of(value) for value in system.values() if isinstance(value, dict)]
-    return None if any(None in one.values() for one in inner) else _WindowsPlan(inside, gathering)
-
-
-class _WindowsPlan:
-    """How records of a log of Windows are read that have these names."""
-
-    __slots__ = ("_at", "_data", "_deep", "_elements", "_rows", "_system", "_values")
-
-    def __init__(self, event: Mapping[str, Any], gathering: Gathering) -> None:
-        """Make it of the first record of its form: marks in place of its values show which goes where."""
-        places: list[tuple[str, ...]] = []
-
-        def marked(value: Any, path: tuple[str, ...]) -> Any:
-            if isinstance(value, dict):
-                return {name: marked(inner, (*path, name)) for name, inner in value.items()}
-            if value is None or isinstance(value, list):
-                return value
-            places.append(path)
-            return f"{_MARK}{len(places) - 1}"
-
-        flat = flatten({"Event": {name: marked(event[name], (name,)) for name in ("System", "EventData")}})
-        paths = {name: places[int(mark[1:])] for name, mark in flat.fields.items() if mark.startswith(_MARK)}
-        self._at = places[int(flat.at[1:])][1:] if flat.at else ()
-        wanted = {name: path for name, path in paths.items() if gathering.wants(name)}
-        inside = {name: path[1:] for name, path in wanted.items() if path[0] == "System"}
-        system = {name: path[0] for name, path in inside.items() if len(path) == 1}
-        deep = {name: path for name, path in inside.items() if len(path) > 1}
-        data = {name: path[1] for name, path in wanted.items() if path[0] == "EventData"}
-        self._system, self._data, self._deep = getter([*system.values()]), getter([*data.values()]), [*deep.values()]
-        elements = {name: value for name, value in event["System"].items() if isinstance(value, dict)}
-        self._elements = [
-            (name, tuple(value), None if attributes_of(value) is value else tuple(attributes_of(value)))
-            for name, value in elements.items()
-        ]
-        self._rows, self._values = gathering.group((*system, *deep, *data))
-
-    def put(self, event: Mapping[str, Any], gathering: Gathering, raw: bytes, position: int) -> bool:
-        """Put a record, or say that it is not as the first one was."""
-        inside = event["Event"]
-        system, data = inside["System"], inside["EventData"]
-        kinds = set(map(type, data.values()))
-        if _NULL in kinds or not _NOT_FLAT.isdisjoint(kinds) or not self._is_alike(system):
-            return False
-        values = self._system(system)
-        if self._deep:
-            deep = tuple(_at(system, path) for path in self._deep)
-            if not _PLAIN.issuperset(map(type, deep)):
-                return False
-            values += deep
-        self._rows.append(len(gathering))
-        self._values.append(values + self._data(data))
-        at = _at(system, self._at) if self._at else None
-        gathering.put_rest(raw, position, at if type(at) is str else text_of(at), WINDOWS)
-        return True
-
-    def _is_alike(self, system: Mapping[str, Any]) -> bool:
-        """Say whether the elements of a record have the names inside that those of the first one had."""
-        for name, names, inner in self._elements:
-            value = system[name]
-            if tuple(value) != names:
-                return False
-            if inner is not None and (type(value[ATTRIBUTES]) is not dict or tuple(value[ATTRIBUTES]) != inner):
-                return False
-            if inner is None and type(value.get(ATTRIBUTES)) is dict:
-                return False
-        return True
-
-
-def _at(value: Any, path: Sequence[str]) -> Any:
-    for name in path:
-        value = value[name]
-    return value
-
-
-def getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-    """Return what gets the values of some names.
-
-    >>> getter(["a"])({"a": 1, "b": 2}), getter([])({})
-    ((1,), ())
-    """
-    if len(names) > 1:
-        return itemgetter(*names)
-    return (lambda event: (event[names[0]],)) if names else (lambda _: ())
+def _hint(line: bytes) -> bytes | int:
+    """Return what events of one form most often have alike, and others not: a number of an event, or of members."""
+    at = line.find(_NUMBER)
+    return line[at + len(_NUMBER) : at + len(_NUMBER) + _AFTER] if at >= 0 else line.count(b'":')

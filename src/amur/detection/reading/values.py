@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from amur.detection.events import SEVERAL
@@ -18,3 +19,13 @@ def text_of(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else None
+
+
+def joined(values: Iterable[Any]) -> str | None:
+    r"""Return the texts of plain values as those of one field; None where there is none.
+
+    >>> joined(["a", 1, None]), joined([])
+    ('a\x1f1', None)
+    """
+    found = [said for one in values if (said := text_of(one)) is not None]
+    return SEVERAL.join(found) if found else None
