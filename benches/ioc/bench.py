@@ -24,6 +24,8 @@ MOST_MB = 300
 
 def ours(kept: Path) -> Callable[[list[str]], Callable[[], int]]:
     """Read the list by the product's loader; return what makes batches and matches them by the product's matcher."""
+    import pyarrow.compute as pc
+
     from amur.detection.events import batch_of
     from amur.detection.iocs import Matcher, load
 
@@ -34,7 +36,7 @@ def ours(kept: Path) -> Callable[[list[str]], Callable[[], int]]:
             batch_of([{"QueryName": name} for name in names[first : first + ROWS]])
             for first in range(0, len(names), ROWS)
         ]
-        return lambda: sum(len({hit.row for hit in matcher.match(batch)}) for batch in batches)
+        return lambda: sum(pc.count_distinct(matcher.match(batch).columns["row"]).as_py() for batch in batches)
 
     return prepared
 
@@ -92,7 +94,7 @@ def both(names: int, asked: int, repeats: int) -> tuple[dict[str, dict], list[st
     with tempfile.TemporaryDirectory() as folder:
         kept, source = data.kept(names)
         # Neither side is asked to take what nobody may look for, so that both look for the same.
-        from amur.detection.iocs.names import is_registrable
+        from amur.detection.iocs.kinds import is_registrable
 
         kept = [name for name in kept if is_registrable(name)]
         (Path(folder) / "kept.txt").write_text("\n".join(kept), encoding="utf-8")
@@ -134,7 +136,8 @@ def main(argv: list[str]) -> int:
         print(f"the sides differ: ours found {said['ours']['found']}, the peer {said['peer']['found']}")
         return 1
     few, many = ([statistics.median(said[side]["rates"][at]) for side in ("ours", "peer")] for at in (0, 1))
-    print(f"as they come, {said['ours']['found'][1]:,} known: ours={many[0]:.0f} peer={many[1]:.0f} lookups/cpu-s")
+    known = f"{said['ours']['found'][1]:,} known"
+    print(f"as they come, {known}: ratio={many[0] / many[1]:.2f} ours={many[0]:.0f} peer={many[1]:.0f} lookups/cpu-s")
     for side in ("ours", "peer"):
         figures = said[side]
         print(f"{side}: rss={figures['rss_mb']} MB peak={figures['peak_mb']} MB load={figures['load_s']:.2f} cpu-s")

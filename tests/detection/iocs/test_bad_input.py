@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from amur.base.faults import NotFound
 from amur.detection.iocs import Kind, Origin, Shelf, load, shelf
+from amur.detection.iocs.documents import comparisons
 from amur.detection.iocs.kinds import NotUsable, placed
-from amur.detection.iocs.lines import LONGEST_LINE
-from amur.detection.iocs.loading import read
-from amur.detection.iocs.patterns import comparisons
+from amur.detection.iocs.loading import LONGEST_LINE, read
 
 _HEAD = b"type,value,valid_to,tlp,confidence\n"
 _GOOD = b"domain,good.com\n"

@@ -10,8 +10,7 @@ import pytest
 
 from amur.detection.iocs import Kind, Origin, Shelf, load
 from amur.detection.iocs.documents import read_json
-from amur.detection.iocs.lines import read_lines
-from amur.detection.iocs.loading import read
+from amur.detection.iocs.loading import read, read_list
 
 _MD5, _SHA1, _SHA256, _SHA512 = "a" * 32, "b" * 40, "c" * 64, "d" * 128
 
@@ -74,6 +73,12 @@ def test_a_line_of_a_list_is_what_it_looks_like(line, expected):
     assert iocs.unusable == ()
 
 
+def test_indicators_are_numbered_in_the_order_of_their_lines():
+    iocs = shelved("good.com\n192.0.2.1\n例子.中国\nevil.com\n")
+    assert [one for _, one in listed(iocs)] == ["good.com", "192.0.2.1", "xn--fsqu00a.xn--fiqs8s", "evil.com"]
+    assert [iocs.indicator(number).line for number in range(4)] == [1, 2, 3, 4]
+
+
 def test_a_list_may_be_of_one_kind_and_in_the_encodings_of_offices():
     assert listed(shelved("github.io\nsetup.exe", Kind.HOST)) == [("host", "github.io"), ("host", "setup.exe")]
     assert listed(shelved("例子.中国\n".encode("gb18030"))) == [("domain", "xn--fsqu00a.xn--fiqs8s")]
@@ -108,6 +113,10 @@ def test_a_chinese_table_with_semicolons_in_its_usual_encoding_is_read():
     iocs = shelved("类型;值;来源\n域名;例子.中国;某中心\n哈希;".encode("gb18030") + _SHA1.encode() + b";\n")
     assert listed(iocs) == [("domain", "xn--fsqu00a.xn--fiqs8s"), ("sha1", _SHA1)]
     assert iocs.indicator(0).source == "某中心"
+
+
+def test_a_table_may_begin_with_empty_lines():
+    assert listed(shelved("\n  \ntype,value\nip,192.0.2.1\n")) == [("address", "192.0.2.1")]
 
 
 def test_indicators_of_a_stix_bundle_are_read_with_author_marking_and_line():
@@ -203,9 +212,7 @@ def test_a_folder_is_read_file_by_file_and_a_feed_without_its_index(tmp_path):
 
 def test_more_indicators_than_one_chunk_holds_keep_what_is_said_of_each():
     shelf = Shelf()
-    read_lines(
-        BytesIO(b"".join(b"h%d.example.net\n" % number for number in range(150_000))), shelf, Origin(file="long")
-    )
+    read_list(BytesIO(b"".join(b"h%d.example.net\n" % number for number in range(150_000))), shelf, Origin(file="long"))
     read_json(json.dumps([_attribute("domain", "evil.org", comment="one")]).encode(), shelf, Origin(file="short"))
     iocs = shelf.closed()
     assert [iocs.indicator(number).value for number in (0, 65_535, 65_536, 149_999)] == [
@@ -216,3 +223,14 @@ def test_more_indicators_than_one_chunk_holds_keep_what_is_said_of_each():
     assert (last.value, last.description, last.file) == ("evil.org", "one", "short")
     with pytest.raises(IndexError):
         iocs.indicator(150_001)
+
+
+def test_what_is_said_of_each_indicator_is_kept_however_many_say_something_else(monkeypatch):
+    monkeypatch.setattr("amur.detection.iocs.shelf._CHUNK", 3)
+    rows = [f"domain,h{number}.example.net,{number or ''},source {number % 2}" for number in [*range(8), 1, 0]]
+    iocs = shelved("\n".join(["type,value,id,source", *rows]))
+    said = [(one.value, one.id, one.source) for one in map(iocs.indicator, range(len(iocs)))]
+    assert said == [
+        (f"h{number}.example.net", str(number) if number else "domain:h0.example.net", f"source {number % 2}")
+        for number in [*range(8), 1, 0]
+    ]

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amur.detection.events import SEVERAL, batch_of
-from amur.detection.iocs import Content, Kind, Matcher, Origin, Shelf, suppress
+from amur.detection.iocs import HITS, Content, Kind, Matcher, Origin, Shelf, suppress
 from amur.detection.iocs.matching import distinct
 
 _MD5, _SHA256 = "a" * 32, "c" * 64
@@ -167,14 +167,14 @@ def test_the_fields_may_be_said_otherwise():
     assert [(hit.field, hit.kind) for hit in hits] == [("site", Kind.DOMAIN)]
 
 
-def test_the_same_line_in_two_lists_is_one_hit_and_two_sources_are_two():
+def test_the_same_line_in_two_lists_is_one_hit_and_what_two_sources_call_otherwise_is_two():
     twice = iocs_of((Kind.DOMAIN, "evil.com"), (Kind.DOMAIN, "EVIL.com"))
     assert len(Matcher(twice).match(batch_of([{"query": "evil.com"}]))) == 1
     shelf = Shelf()
-    for own in ("indicator--1", "indicator--2"):
+    for own in ("indicator--1", "", "indicator--2"):
         shelf.take(Kind.DOMAIN, "evil.com", 1, Origin(id=own))
     assert {hit.indicator for hit in Matcher(shelf.closed()).match(batch_of([{"query": "evil.com"}]))} == {
-        "indicator--1", "indicator--2"
+        "indicator--1", "domain:evil.com", "indicator--2"
     }  # fmt: skip
 
 
@@ -209,24 +209,23 @@ def test_what_is_remembered_stays_within_its_bytes_and_changes_nothing():
     plenty = Matcher(IOCS)
     for turn in range(3):
         batch = batch_of([{"url": f"http://x{number}.evil.com/{number % (turn + 7)}"} for number in range(50)])
-        assert small.match(batch) == plenty.match(batch)
+        assert list(small.match(batch)) == list(plenty.match(batch))
         assert small._cache.nbytes <= 2_000 < plenty._cache.nbytes
 
 
 def test_a_matcher_can_be_sent_to_another_process():
     sent = pickle.loads(pickle.dumps(Matcher(IOCS)))
     batch = batch_of([{"query": "evil.com", "Hashes": f"MD5={_MD5}", "dst": "10.1.1.1"}])
-    assert sent.match(batch) == Matcher(IOCS).match(batch)
+    assert list(sent.match(batch)) == list(Matcher(IOCS).match(batch))
     assert len(sent.match(batch)) == 5
 
 
 def test_an_empty_batch_and_no_indicators_give_nothing():
-    assert Matcher(IOCS).match(batch_of([])) == []
-    assert (
-        Matcher(iocs_of()).match(batch_of([{"query": "evil.com", "dst": "10.0.0.1", "url": "http://evil.com/"}])) == []
-    )
+    assert len(Matcher(IOCS).match(batch_of([]))) == 0
+    event = {"query": "evil.com", "dst": "10.0.0.1", "url": "http://evil.com/"}
+    assert list(Matcher(iocs_of()).match(batch_of([event]))) == []
     numbers = pa.record_batch({"query": pa.array([1, 2]), "dst": pa.array([None, None], pa.null())})
-    assert Matcher(IOCS).match(numbers) == []
+    assert len(Matcher(IOCS).match(numbers)) == 0
 
 
 def test_a_dictionary_with_a_null_among_its_values_is_understood():
@@ -234,3 +233,46 @@ def test_a_dictionary_with_a_null_among_its_values_is_understood():
     values, rows = distinct(column)
     assert [None if row is None else values[row].as_py() for row in rows.to_pylist()] == [None, "evil.com", None]
     assert [hit.row for hit in Matcher(IOCS).match(pa.record_batch({"query": column}))] == [1]
+
+
+def test_hits_are_columns_in_which_each_value_and_each_indicator_stands_once():
+    events = [{"query": "evil.com", "dst": "10.1.1.1"}, {"query": "good.com"}, {"query": "evil.com", "dst": "10.9.1.1"}]
+    columns = Matcher(IOCS).match(batch_of(events)).columns
+    assert columns.schema == HITS
+    assert columns["row"].to_pylist() == [0, 0, 0, 0, 2, 2]
+    assert columns["field"].to_pylist() == ["dst"] * 3 + ["query", "dst", "query"]
+    assert columns["value"].dictionary.to_pylist() == ["10.1.1.1", "10.9.1.1", "evil.com"]
+    assert len(columns["indicator"].dictionary) == 4
+    assert columns["suppressed_by"].to_pylist() == [[]] * 6
+    kinds = columns["kind"].to_pylist()
+    assert [hit.kind for hit in Matcher(IOCS).match(batch_of(events))] == [Kind(kind) for kind in kinds]
+
+
+def test_a_batch_without_a_hit_has_the_same_columns():
+    assert Matcher(IOCS).match(batch_of([{"query": "good.com"}])).columns.schema == HITS
+
+
+def test_an_indicator_met_in_two_ways_by_one_value_is_told_once_and_in_each_row():
+    kept = iocs_of((Kind.DOMAIN, "evil.com"), (Kind.URL, "evil.com/x"), id="indicator--1")
+    hits = Matcher(kept).match(batch_of([{"url": "http://evil.com/x"}, {"url": "http://evil.com/y"}] * 2))
+    assert [(hit.row, hit.indicator, hit.number) for hit in hits] == [
+        (0, "indicator--1", 1), (1, "indicator--1", 0), (2, "indicator--1", 1), (3, "indicator--1", 0)
+    ]  # fmt: skip
+
+
+def test_what_stands_against_a_hit_is_said_of_each_row_and_each_indicator(tmp_path):
+    ends = datetime(2026, 2, 1, tzinfo=UTC)
+    (tmp_path / "list.json").write_text(json.dumps({"name": "Known", "type": "string", "list": ["evil.com"]}))
+    shelf = Shelf()
+    shelf.take(Kind.DOMAIN, "evil.com", 1, Origin(valid_to=ends))
+    shelf.take(Kind.HOST, "www.evil.com", 2, Origin())
+    shelf.take(Kind.NETWORK, "10.0.0.0/8", 3, Origin(valid_to=ends))
+    event = {"query": "www.evil.com", "dst": "10.0.0.1"}
+    batch = batch_of([event, event], times=[ends, ends - timedelta(days=1)])
+    hits = Matcher(shelf.closed(), suppress(tmp_path)).match(batch)
+    said = {(hit.row, hit.indicator): hit.suppressed_by for hit in hits}
+    assert said == {
+        (0, "domain:evil.com"): ("Known", "valid_to"), (0, "host:www.evil.com"): (),
+        (0, "network:10.0.0.0/8"): ("valid_to",),
+        (1, "domain:evil.com"): ("Known",), (1, "host:www.evil.com"): (), (1, "network:10.0.0.0/8"): (),
+    }  # fmt: skip

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from amur.detection.iocs.networks import Networks, address_of, network_of
+from amur.detection.iocs.networks import Networks
+from amur.detection.iocs.spelling import address_of, network_of
 
 _BYTES = st.sampled_from([0, 1, 127, 128, 254, 255])
 _OLD = st.tuples(_BYTES, _BYTES, _BYTES, _BYTES).map(lambda parts: ".".join(map(str, parts)))
@@ -16,6 +17,10 @@ _NEW = st.lists(st.sampled_from([0, 1, 0x7FFF, 0x8000, 0xFFFF]), min_size=8, max
     lambda parts: ":".join(f"{part:x}" for part in parts)
 )
 _NETWORK = st.builds("{}/{}".format, _OLD, st.integers(0, 32)) | st.builds("{}/{}".format, _NEW, st.integers(0, 128))
+
+
+def pairs(networks, asked):
+    return list(zip(*(each.tolist() for each in Networks(networks).holding(asked)), strict=True))
 
 
 def _plain(text):
@@ -28,7 +33,7 @@ def _plain(text):
 @example(["0.0.0.0/0", "255.255.255.255/32", "255.0.0.0/8", "255.0.0.0/8"], ["255.255.255.255", "0.0.0.0"])
 def test_an_address_is_held_by_the_networks_that_hold_it_the_narrowest_first(networks, asked):
     kept = [network_of(text) for text in networks]
-    found = Networks(map(str, kept)).holding(asked)
+    found = pairs(map(str, kept), asked)
     expected = {
         (at, one) for at, text in enumerate(asked) for one, network in enumerate(kept) if _plain(text) in network
     }
@@ -71,5 +76,4 @@ def test_brackets_zones_and_mapped_addresses_are_understood(text, same):
 
 
 def test_one_version_is_not_mistaken_for_the_other():
-    kept = Networks(["0.0.0.0/1", "::/1"])
-    assert kept.holding(["1.2.3.4", "1::", "200.1.1.1", "8000::"]) == [(0, 0), (1, 1)]
+    assert pairs(["0.0.0.0/1", "::/1"], ["1.2.3.4", "1::", "200.1.1.1", "8000::"]) == [(0, 0), (1, 1)]

@@ -42,16 +42,18 @@ def folder(tmp_path):
 def test_each_type_of_list_speaks_of_what_it_says(folder, kind, entries, known, unknown):
     read = suppress(folder("Known", kind, entries))
     assert read.unusable == ()
-    assert [value for value in [*known, *unknown] if read.names(Kind.URL, value)] == known
+    assert [bool(names) for names in read.names(Kind.URL, [*known, *unknown])] == [True] * len(known) + [False] * len(
+        unknown
+    )
 
 
 def test_a_list_speaks_of_the_attributes_it_names_and_no_others(folder):
     folder("Domains", "hostname", ["example.com"], ["domain", "hostname", "pgp-public-key"])
     folder("Nothing", "string", ["example.com"], ["pgp-public-key"])
     read = suppress(folder("All", "string", ["example.com"], []))
-    assert read.names(Kind.DOMAIN, "example.com") == ("All", "Domains")
-    assert read.names(Kind.EMAIL, "example.com") == ("All",)
-    assert read.names(Kind.DOMAIN, "evil.com", "example.com") == ("All", "Domains")
+    assert read.names(Kind.DOMAIN, ["example.com"]) == [("All", "Domains")]
+    assert read.names(Kind.EMAIL, ["example.com"]) == [("All",)]
+    assert read.names(Kind.DOMAIN, ["evil.com", "a.com"], ["example.com", "b.com"]) == [("All", "Domains"), ()]
 
 
 def test_a_list_that_cannot_be_read_is_told_and_the_others_are_used(folder, tmp_path):
@@ -67,12 +69,12 @@ def test_a_list_that_cannot_be_read_is_told_and_the_others_are_used(folder, tmp_
         ["warninglist.regex", "warninglist.regex", "warninglist.cidr", "warninglist.entry", "warninglist.type", "json",
          "warninglist"]
     )  # fmt: skip
-    assert read.names(Kind.ADDRESS, "10.1.1.1") == ("Net",)
+    assert read.names(Kind.ADDRESS, ["10.1.1.1"]) == [("Net",)]
 
 
 def test_a_pattern_cannot_take_for_ever(folder):
     read = suppress(folder("Hostile", "regex", ["^(a+)+$"]))
-    assert read.names(Kind.DOMAIN, "a" * 8000 + "!") == ()
+    assert read.names(Kind.DOMAIN, ["a" * 8000 + "!"]) == [()]
 
 
 def test_a_folder_that_is_not_there_is_an_error_with_its_name(tmp_path):

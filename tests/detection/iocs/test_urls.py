@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amur.detection.iocs.urls import LONGEST, url_of
+from amur.detection.iocs.spelling import LONGEST, url_of
 
 _UNRESERVED = "abzAZ059-._~"
 _RESERVED = "/:@!$&'()*+,;="

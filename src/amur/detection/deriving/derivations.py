@@ -31,7 +31,7 @@ from amur.detection.deriving.making import (
     registered_domain,
     zones_by,
 )
-from amur.detection.iocs.networks import network_of
+from amur.detection.iocs.spelling import network_of
 
 SHIPPED = Path(__file__).with_name("shipped.yaml")
 """What the package itself declares: names of fields as widely used logs have them; of networks the private ones."""

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import re2  # type: ignore[import-untyped] # it has no types
 
 from amur.detection.events import SEVERAL
-from amur.detection.iocs.names import is_public_suffix, name_of
-from amur.detection.iocs.networks import Networks, address_of
+from amur.detection.iocs.kinds import is_public_suffix
+from amur.detection.iocs.networks import Networks
+from amur.detection.iocs.spelling import address_of, name_of
 from amur.detection.sigma.atoms import MANY, Atom, Op, predicate
 from amur.detection.sigma.expressions import as_linear
 
@@ -149,7 +150,7 @@ def zones_by(networks: Sequence[tuple[str, str]]) -> Made:
 
     def of_each(values: Sequence[str]) -> list[str | None]:
         found: list[str | None] = [None] * len(values)
-        for place, number in kept.holding(values):
+        for place, number in zip(*(each.tolist() for each in kept.holding(values)), strict=True):
             found[place] = found[place] or names[number]
         return found
 

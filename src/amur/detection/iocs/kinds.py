@@ -1,15 +1,15 @@
-"""What an indicator of compromise may be, and the one spelling of each."""
+"""What an indicator of compromise may be: its kind, how a kind is seen, and what nobody may look for."""
 
 from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 from amur.base.faults import AmurError
-from amur.detection.iocs.names import ends_as_known, is_public_suffix, name_of
-from amur.detection.iocs.networks import address_of, network_of
-from amur.detection.iocs.urls import url_of
+from amur.detection.iocs.spelling import LONGEST, address_of, email_of, name_of, network_of, path_of, url_of
 
 
 class Kind(StrEnum):
@@ -39,21 +39,8 @@ PROGRAMS = frozenset(
     {"exe", "dll", "sys", "scr", "bat", "cmd", "ps1", "vbs", "js", "hta", "lnk", "msi", "docm", "xlsm", "doc"}
 )
 """Ends of file names that a list of names may hold, and that no domain has."""
-LONGEST = 8192
-"""The longest value of an indicator, in characters."""
 
 _HEXADECIMAL = re.compile(r"[0-9a-f]+\Z")
-_LETTERS = 64
-_DEFANGED = re.compile(r"[\[({\\]|^(?:hxxp|h\*\*p|meow|fxp)|\s(?:dot|at)\s", re.IGNORECASE)
-_SCHEME = re.compile(r"^(?:hxxp|h\*\*p|meow)(s?)(?=\W)", re.IGNORECASE)
-_FANGS = (
-    (re.compile(r"\s*[\[({]\s*(?:dot|\.)\s*[\])}]\s*|\s+dot\s+|\\\.", re.IGNORECASE), "."),
-    (re.compile(r"\s*[\[({]\s*(?:at|@)\s*[\])}]\s*|\s+at\s+", re.IGNORECASE), "@"),
-    (re.compile(r"\[:\]|\(:\)"), ":"),
-    (re.compile(r"\[://\]|\[:/\]/|:\[//\]|:\\\\"), "://"),
-    (re.compile(r"\[/\]"), "/"),
-    (re.compile(r"\[\.(?=\w)|(?<=\w)\.\](?=\w)"), "."),
-)
 
 
 class NotUsable(AmurError):
@@ -69,23 +56,6 @@ class Placed(NamedTuple):
     kind: Kind
     group: str
     key: str
-
-
-def refanged(text: str) -> str:
-    """Return a value as it was before somebody made it harmless to click on.
-
-    >>> refanged("hxxps://evil[.]example/a"), refanged("user(at)evil(dot)example"), refanged("192.0.2[.]1")
-    ('https://evil.example/a', 'user@evil.example', '192.0.2.1')
-    >>> refanged("http://[2001:db8::1]/")
-    'http://[2001:db8::1]/'
-    """
-    text = text.strip()
-    if not _DEFANGED.search(text):
-        return text
-    text = _SCHEME.sub(r"http\1", text)
-    for pattern, meant in _FANGS:
-        text = pattern.sub(meant, text)
-    return text
 
 
 def kind_of(text: str) -> Kind | None:
@@ -186,18 +156,6 @@ def _hash(kind: Kind, text: str) -> Placed:
     return Placed(kind, kind, digits)
 
 
-def email_of(text: str) -> str | None:
-    """Return the one spelling of a mail address, or None if the text is none.
-
-    >>> email_of("User@例子.中国"), email_of("nobody")
-    ('user@xn--fsqu00a.xn--fiqs8s', None)
-    """
-    local, _, domain = text.strip().rpartition("@")
-    name = name_of(domain)
-    is_local = 0 < len(local) <= _LETTERS and not re.search(r"[\s@<>]", local)
-    return f"{local.lower()}@{name}" if name and is_local else None
-
-
 def _email(text: str) -> Placed:
     address = email_of(text)
     if address is None:
@@ -205,17 +163,63 @@ def _email(text: str) -> Placed:
     return Placed(Kind.EMAIL, "email", address)
 
 
-def path_of(text: str) -> str:
-    r"""Return the one spelling of a path: lower case, with strokes that lean forward.
-
-    >>> path_of(r"C:\Windows\Evil.EXE")
-    'c:/windows/evil.exe'
-    """
-    return text.strip().strip('"').replace("\\", "/").lower()
-
-
 def _file(text: str) -> Placed:
     path = path_of(text)
     if not path or path.endswith("/"):
         raise NotUsable("file", "it names no file")
     return Placed(Kind.FILE, "file", path)
+
+
+@cache
+def _rules() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the public suffixes that are said by name, those below which every name is one, and the exceptions.
+
+    They are the list that the package `publicsuffixlist` carries, with its private part.
+    """
+    exact, below, exceptions = set[str](), set[str](), set[str]()
+    source = files("publicsuffixlist").joinpath("public_suffix_list.dat").read_text(encoding="utf-8")
+    for line in source.splitlines():
+        rule = line.split(" ", 1)[0].strip()
+        if not rule or rule.startswith("//"):
+            continue
+        group = below if rule.startswith("*.") else exceptions if rule.startswith("!") else exact
+        if name := name_of(rule.removeprefix("*.").removeprefix("!")):
+            group.add(name)
+    return frozenset(exact), frozenset(below), frozenset(exceptions)
+
+
+def is_public_suffix(name: str) -> bool:
+    """Say whether people who have nothing to do with each other register names directly below this one.
+
+    A single label always is one; so is a name below which every name is one (``*.kawasaki.jp``).
+
+    >>> [is_public_suffix(name) for name in ("com.cn", "xn--fiqs8s", "github.io", "example.com.cn", "city.kawasaki.jp")]
+    [True, True, True, False, False]
+    """
+    exact, below, exceptions = _rules()
+    if name in exact or "." not in name or name in below:
+        return True
+    return name.partition(".")[2] in below and name not in exceptions
+
+
+def is_registrable(name: str) -> bool:
+    """Say whether somebody can register a name: it lies below a public suffix that exists and is none itself.
+
+    >>> is_registrable("example.cn"), is_registrable("com.cn"), is_registrable("setup.exe")
+    (True, False, False)
+    """
+    exact, below, exceptions = _rules()
+    if name in exact or name in below or not ends_as_known(name):
+        return False
+    return name in exceptions or name.partition(".")[2] not in below
+
+
+def ends_as_known(name: str) -> bool:
+    """Say whether the last label of a name is one that exists, so that `setup.exe` is not taken for a domain.
+
+    >>> ends_as_known("example.cn"), ends_as_known("setup.exe")
+    (True, False)
+    """
+    exact, below, _ = _rules()
+    ending = name.rpartition(".")[2]
+    return ending in exact or ending in below

@@ -1,14 +1,15 @@
 """Indicators of compromise matched over batches of events.
 
 Each distinct value of a column is looked up once. Names and addresses, which are most of it, go through the index a
-column at a time; what must be taken apart first is remembered from batch to batch, up to a number of bytes.
+column at a time; what must be taken apart first is remembered from batch to batch, up to a number of bytes. Hits are
+columns from the look-up to the end, so that a hit costs little where most values are hit.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -16,12 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amur.detection.events import SEVERAL, TIME
-from amur.detection.iocs.extracting import Key, keys_in
-from amur.detection.iocs.fields import FIELDS, TOGETHER, Content
+from amur.detection.iocs.fields import FIELDS, TOGETHER, Content, keys_in
 from amur.detection.iocs.kinds import Kind
-from amur.detection.iocs.shelf import Iocs, Meant
+from amur.detection.iocs.shelf import KIND_NAMES, KINDS, Iocs
 from amur.detection.iocs.suppression import Suppression
-from amur.detection.iocs.texts import buffers
+from amur.detection.iocs.texts import Places, buffers, spread
 
 CACHED_BYTES = 16 << 20
 """How much of what was taken apart is remembered, in bytes."""
@@ -32,7 +32,22 @@ _MOST_SUPPRESSED = 4096
 """Of how many hits it is remembered which warning lists speak of them; with their values it is 3 MB at most."""
 _LONGEST_SUPPRESSED = 512
 OVER = "valid_to"
-"""What stands among the lists of a hit whose indicator was not meant any more when the event happened."""
+"""What stands among the lists of a hit whose indicator was not meant any more when the event happened.
+
+That something happened before ``valid_from`` does not count against a hit: who looks back over kept logs looks for just
+that.
+"""
+_TEXTS = pa.dictionary(pa.int32(), pa.utf8())
+HITS = pa.schema(
+    {
+        "row": pa.int64(), "field": _TEXTS, "value": _TEXTS, "indicator": _TEXTS, "number": pa.int64(),
+        "kind": pa.dictionary(pa.int8(), pa.utf8()), "suppressed_by": pa.list_(pa.utf8()),
+    }
+)  # fmt: skip
+"""The columns of hits, which have the names of the members of a `Hit`."""
+_NONE = np.zeros(0, np.int64)
+_LONG_AGO = np.iinfo(np.int64).min
+_NO_HITS = pa.RecordBatch.from_arrays([pa.array([], each.type) for each in HITS], schema=HITS)
 
 
 class Hit(NamedTuple):
@@ -51,6 +66,29 @@ class Hit(NamedTuple):
     suppressed_by: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The hits of a batch in the order of its rows: ``columns`` as `HITS` says, and one `Hit` after the other."""
+
+    columns: pa.RecordBatch
+
+    def __len__(self) -> int:
+        return int(self.columns.num_rows)
+
+    def __iter__(self) -> Iterator[Hit]:
+        texts = [each.cast(pa.utf8()) if each.type == _TEXTS else each for each in self.columns.columns]
+        for row, field, value, one, number, kind, lists in zip(*(each.to_pylist() for each in texts), strict=True):
+            yield Hit(row, field, value, one, number, Kind(kind), tuple(lists))
+
+
+class _Met(NamedTuple):
+    """Which indicators the values of a field met: pairs of places among the values, ascending, and numbers."""
+
+    values: pa.Array
+    at: Places
+    numbers: Places
+
+
 class Matcher:
     """Looks through batches for indicators.
 
@@ -61,8 +99,9 @@ class Matcher:
     >>> shelf = Shelf()
     >>> shelf.take(Kind.DOMAIN, "evil.example", 1, Origin())
     >>> batch = batch_of([{"QueryName": "good.example"}, {"QueryName": "www.evil.example"}])
-    >>> [(hit.row, hit.field, hit.indicator) for hit in Matcher(shelf.closed()).match(batch)]
-    [(1, 'QueryName', 'domain:evil.example')]
+    >>> hits = Matcher(shelf.closed()).match(batch)
+    >>> hits.columns["row"].to_pylist(), [(hit.row, hit.field, hit.indicator) for hit in hits]
+    ([1], [(1, 'QueryName', 'domain:evil.example')])
     """
 
     def __init__(
@@ -86,16 +125,20 @@ class Matcher:
         """Return which fields readers have to gather for it."""
         return frozenset({*self._fields, *(name for names in self._together for name in names)})
 
-    def match(self, batch: pa.RecordBatch) -> list[Hit]:
+    def match(self, batch: pa.RecordBatch) -> Hits:
         """Return the hits of a batch, in the order of its rows."""
-        hits: list[Hit] = []
+        parts = []
         for name, content, column in self._columns(batch):
             values, rows = distinct(column)
-            found = self._found(content, values)
-            if found:
-                hits += self._hits(batch, name, values, rows, found)
-        hits.sort(key=lambda hit: hit.row)
-        return hits
+            met = _Met(values, *self._found(content, values))
+            if len(met.at):
+                parts.append(self._hits(batch, name, rows, met))
+        if not parts:
+            return Hits(_NO_HITS)
+        columns = pa.concat_batches(parts)
+        if len(parts) > 1:
+            columns = columns.take(pa.array(np.argsort(columns["row"].to_numpy(), kind="stable")))
+        return Hits(columns)
 
     def _columns(self, batch: pa.RecordBatch) -> Iterator[tuple[str, Content, pa.Array]]:
         names = batch.schema.names
@@ -106,100 +149,121 @@ class Matcher:
             if parts[0] in names and parts[1] in names:
                 yield parts[1], Content.URL, _joined([batch.column(each) for each in parts if each in names])
 
-    def _found(self, content: Content, values: pa.Array) -> dict[int, list[int]]:
-        """Return which indicators the values match: number of the value → numbers of indicators, each once."""
-        pairs: list[tuple[int, int]] = []
-        apart = np.arange(len(values))
-        if content in {Content.NAME, Content.ADDRESS}:
-            apart = _several(values)
-            if content is Content.NAME:
-                pairs += self._iocs.named(values)
-            if self._iocs.has("network"):
-                pairs += self._iocs.holding(values.to_pylist())
-        if len(apart):
-            pairs += self._apart(content, apart.tolist(), values.take(pa.array(apart)).to_pylist())
-        found: dict[int, list[int]] = {}
-        for value, number in pairs:
-            numbers = found.setdefault(value, [])
-            if number not in numbers:
-                numbers.append(number)
-        return found
+    def _found(self, content: Content, values: pa.Array) -> tuple[Places, Places]:
+        """Return which indicators the values match, as two columns: numbers of the values, ascending, of indicators."""
+        if content not in {Content.NAME, Content.ADDRESS}:
+            return self._apart(content, np.arange(len(values)), values)
+        found = []
+        if content is Content.NAME and self._iocs.has("name"):
+            found.append(self._iocs.named(values))
+        if self._iocs.has("network"):
+            found.append(self._iocs.holding(values.to_pylist()))
+        if len(several := _several(values)):
+            found.append(self._apart(content, several, values.take(pa.array(several))))
+        return _in_order(found)
 
-    def _apart(self, content: Content, numbers: list[int], values: list[str]) -> Iterator[tuple[int, int]]:
+    def _apart(self, content: Content, numbers: Places, column: pa.Array) -> tuple[Places, Places]:
         """Take values apart and look up what is in them, except what is remembered."""
-        new: dict[str, list[Key]] = {}
-        for value in values:
-            if self._cache.get(content, value) is None and value not in new:
-                new[value] = keys_in(content, value)
-        looked_up = self._looked_up(new)
-        for number, value in zip(numbers, values, strict=True):
-            ours = looked_up.get(value)
-            for one in self._cache.get(content, value) or () if ours is None else ours:
-                yield number, one
-        for value, ours in looked_up.items():
-            self._cache.put(content, value, ours)
+        values = column.to_pylist()
+        known = {value: self._cache.get(content, value) for value in values}
+        new = [value for value, ours in known.items() if ours is None]
+        found = self._looked_up(content, new)
+        for value in new:
+            known[value] = found[value]
+            self._cache.put(content, value, found[value])
+        counts = np.fromiter((len(known[value] or ()) for value in values), np.int64, len(values))
+        ours = np.fromiter((one for value in values for one in known[value] or ()), np.int64, int(counts.sum()))
+        return np.repeat(numbers, counts), ours
 
-    def _looked_up(self, new: dict[str, list[Key]]) -> dict[str, tuple[int, ...]]:
+    def _looked_up(self, content: Content, values: list[str]) -> dict[str, tuple[int, ...]]:
         """Return what the keys of each value match, the keys of a group looked up together."""
         groups: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
-        for value, keys in new.items():
-            for group, key in keys:
+        for value in values:
+            for group, key in keys_in(content, value):
                 if self._iocs.has(group):
                     groups[group].setdefault(key, []).append(value)
-        found: dict[str, dict[int, None]] = {value: {} for value in new}
+        found: dict[str, dict[int, None]] = {value: {} for value in values}
         for group, holders in groups.items():
             asked = list(holders)
-            if group == "name":
-                pairs = self._iocs.named(pa.array(asked, pa.utf8()))
-            elif group == "network":
-                pairs = self._iocs.holding(asked)
-            else:
-                pairs = self._iocs.equal(group, asked)
-            for at, number in pairs:
+            for at, number in zip(*map(np.ndarray.tolist, self._iocs.found(group, asked)), strict=True):
                 for value in holders[asked[at]]:
                     found[value][number] = None
         return {value: tuple(numbers) for value, numbers in found.items()}
 
-    def _hits(
-        self, batch: pa.RecordBatch, field: str, values: pa.Array, rows: pa.Array, found: dict[int, list[int]]
-    ) -> Iterator[Hit]:
-        is_hit = np.zeros(len(values) + 1, np.bool_)
-        is_hit[list(found)] = True
-        whose = rows.fill_null(len(values)).to_numpy(zero_copy_only=False)
-        times = batch.column(TIME) if TIME in batch.schema.names else None
-        ready = self._ready(values, found)
-        hit = np.flatnonzero(is_hit[whose])
-        for row, at in zip(hit.tolist(), whose[hit].tolist(), strict=True):
-            value, ones = ready[at]
-            for number, one, names in ones:
-                over = (OVER,) if one.valid_to is not None and _is_over(one.valid_to, times, row) else ()
-                yield Hit(row, field, value, one.id, number, one.kind, names + over)
+    def _hits(self, batch: pa.RecordBatch, field: str, rows: pa.Array, met: _Met) -> pa.RecordBatch:
+        """Return the hits of one field: each row whose value met indicators, with each of these."""
+        met, ids = _once(met, self._iocs.ids(met.numbers).dictionary_encode())
+        counts = np.bincount(met.at, minlength=len(met.values) + 1)  # the last is for rows without a value, and 0
+        whose = rows.fill_null(len(met.values)).to_numpy(zero_copy_only=False)
+        hit = np.flatnonzero(counts.take(whose))
+        whose = whose.take(hit)
+        times = counts.take(whose)
+        pairs = spread((np.cumsum(counts) - counts).take(whose), times)
+        hit = np.repeat(hit, times)
+        occurring = np.flatnonzero(counts)
+        places = np.searchsorted(occurring, met.at).astype(np.int32)
+        columns = [
+            pa.array(hit),
+            pa.DictionaryArray.from_arrays(np.zeros(len(hit), np.int32), pa.array([field])),
+            pa.DictionaryArray.from_arrays(places.take(pairs), met.values.take(pa.array(occurring))),
+            ids.take(pa.array(pairs)),
+            pa.array(met.numbers.take(pairs)),
+            pa.DictionaryArray.from_arrays(self._iocs.kinds(met.numbers).take(pairs), KIND_NAMES),
+            self._against(batch, hit, pairs, met),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=HITS)
 
-    def _ready(
-        self, values: pa.Array, found: dict[int, list[int]]
-    ) -> dict[int, tuple[str, list[tuple[int, Meant, tuple[str, ...]]]]]:
-        """Return for each value that is hit what stands in its hits, whichever rows they are of."""
-        meant = self._iocs.meant([number for numbers in found.values() for number in numbers])
-        ready = {}
-        for (at, numbers), value in zip(found.items(), values.take(pa.array(found)).to_pylist(), strict=True):
-            # The same line twice, or in two lists that say nothing more of it, is one hit.
-            once = {meant[number].id: number for number in reversed(numbers)}
-            ones = [(number, meant[number]) for number in numbers if once[meant[number].id] == number]
-            ready[at] = (value, [(number, one, self._names(number, one, value)) for number, one in ones])
-        return ready
+    def _against(self, batch: pa.RecordBatch, hit: Places, pairs: Places, met: _Met) -> pa.Array:
+        """Return what stands against each hit, which is a row and a pair of what was met: warning lists, and `OVER`."""
+        lists: dict[tuple[str, ...], int] = {(): 0}
+        codes = np.zeros(len(pairs), np.int64)
+        if self._suppression.lists:
+            warned = self._warned(met.numbers, met.values.take(pa.array(met.at)).to_pylist())
+            codes = np.array([lists.setdefault(each, len(lists)) for each in warned])[pairs]
+        if self._iocs.any_ends and TIME in batch.schema.names:
+            happened = batch.column(TIME).cast(pa.int64()).fill_null(_LONG_AGO).to_numpy(zero_copy_only=False)
+            over = self._iocs.ends(met.numbers).take(pairs) <= happened.take(hit)
+            and_over = np.array([lists.setdefault((*each, OVER), len(lists)) for each in list(lists)])
+            codes = np.where(over, and_over[codes], codes)
+        return pa.array([*map(list, lists)], pa.list_(pa.utf8())).take(pa.array(codes))
 
-    def _names(self, number: int, one: Meant, value: str) -> tuple[str, ...]:
-        """Return the warning lists that speak of a hit; what hits once hits often, so the answers are remembered."""
-        if not self._suppression.lists:
-            return ()
-        names = self._suppressed.get((number, value))
-        if names is None:
-            names = self._suppression.names(one.kind, one.value, value)
-            if len(self._suppressed) == _MOST_SUPPRESSED:
-                self._suppressed.clear()
-            if len(value) <= _LONGEST_SUPPRESSED:
-                self._suppressed[number, value] = names
-        return names
+    def _warned(self, numbers: Places, values: list[str]) -> list[tuple[str, ...]]:
+        """Return which warning lists speak of hits; what hits once hits often, so the answers are remembered."""
+        hits = list(zip(numbers.tolist(), values, strict=True))
+        known = {hit: self._suppressed[hit] for hit in hits if hit in self._suppressed}
+        new = [hit for hit in hits if hit not in known]
+        asked = np.array([number for number, _ in new], np.int64)
+        kinds, own = self._iocs.kinds(asked), self._iocs.values(asked).to_pylist()
+        for code in np.unique(kinds).tolist():
+            ones = np.flatnonzero(kinds == code).tolist()
+            said = [[own[one] for one in ones], [new[one][1] for one in ones]]
+            known |= zip((new[one] for one in ones), self._suppression.names(KINDS[code], *said), strict=True)
+        if len(self._suppressed) + len(new) > _MOST_SUPPRESSED:
+            self._suppressed.clear()
+        kept = (hit for hit in new[:_MOST_SUPPRESSED] if len(hit[1]) <= _LONGEST_SUPPRESSED)
+        self._suppressed |= {hit: known[hit] for hit in kept}
+        return [known[hit] for hit in hits]
+
+
+def _in_order(found: list[tuple[Places, Places]]) -> tuple[Places, Places]:
+    """Return pairs of several look-ups in the order of what was asked for; within that, in the order of look-ups."""
+    if len(found) == 1:
+        return found[0]
+    at, numbers = (np.concatenate([_NONE, *(pair[side] for pair in found)]) for side in (0, 1))
+    order = np.argsort(at, kind="stable")
+    return at[order], numbers[order]
+
+
+def _once(met: _Met, ids: pa.DictionaryArray) -> tuple[_Met, pa.DictionaryArray]:
+    """Leave out what a value meets again under the same name: the same line twice, or in two lists, is one hit."""
+    again = np.flatnonzero(np.bincount(met.at).take(met.at) > 1)
+    if not len(again):
+        return met, ids
+    named = met.at[again] * len(ids.dictionary) + ids.indices.to_numpy()[again]
+    is_kept = np.ones(len(met.at), np.bool_)
+    is_kept[again] = False
+    is_kept[again[np.unique(named, return_index=True)[1]]] = True
+    return _Met(met.values, met.at[is_kept], met.numbers[is_kept]), ids.filter(pa.array(is_kept))
 
 
 def _several(values: pa.Array) -> np.ndarray:
@@ -208,16 +272,6 @@ def _several(values: pa.Array) -> np.ndarray:
     if not len(data) or not (data == ord(SEVERAL)).any():
         return np.zeros(0, np.int64)
     return np.flatnonzero(pc.match_substring(values, SEVERAL).to_numpy(zero_copy_only=False))
-
-
-def _is_over(valid_to: datetime, times: pa.Array | None, row: int) -> bool:
-    """Say whether an indicator was not meant any more when an event happened.
-
-    That something happened before ``valid_from`` does not count against a hit: who looks back over kept logs looks for
-    just that.
-    """
-    at: datetime | None = times[row].as_py() if times is not None else None
-    return at is not None and at >= valid_to
 
 
 class _Remembered:

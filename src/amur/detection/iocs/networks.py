@@ -1,72 +1,33 @@
-"""Addresses and networks: which networks hold an address, the narrowest first.
+"""Networks looked up: which of them hold an address, the narrowest first.
 
 Networks lie within one another or apart, so the addresses fall into intervals, each with one narrowest network, and a
-network has at most one that is next wider. An address of IPv4 inside one of IPv6 (``::ffff:192.0.2.1``) is the former.
+network has at most one that is next wider.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from array import array
 from collections.abc import Iterable, Sequence
-from socket import AF_INET, AF_INET6, inet_pton
 
 import numpy as np
+import numpy.typing as npt
 
+from amur.detection.iocs.spelling import address_of
+
+Places = npt.NDArray[np.int64]
 _Given = tuple["array[int] | list[int]", "array[int]", "array[int]"]
 """Where each network begins, how long its prefix is, and its number; numbers of 128 bits stand in a list."""
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-_MAPPED = bytes(10) + b"\xff\xff"
-_MAPPED_BITS = 96
 _OLD, _NEW = 4, 16
-
-
-def address_of(text: str) -> bytes | None:
-    r"""Return an address as its bytes, or None if the text is none; brackets, zone and port are dropped.
-
-    >>> address_of("192.0.2.1"), address_of("[::ffff:192.0.2.1]"), address_of("300.1.1.1")
-    (b'\xc0\x00\x02\x01', b'\xc0\x00\x02\x01', None)
-    >>> address_of("fe80::1%eth0").hex()
-    'fe800000000000000000000000000001'
-    >>> address_of("192.0.2.1:443") == address_of("[192.0.2.1]:443") == address_of("192.0.2.1")
-    True
-    """
-    text = text.strip()
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    try:
-        if text.count(":") <= 1:
-            return inet_pton(AF_INET, text.partition(":")[0])
-        found = inet_pton(AF_INET6, text.partition("%")[0])
-    except (OSError, ValueError):
-        return None
-    return found[12:] if found.startswith(_MAPPED) else found
-
-
-def network_of(text: str) -> Network | None:
-    """Return a network or a single address as a network, or None if the text is neither.
-
-    >>> str(network_of("192.0.2.7/24")), str(network_of("2001:DB8::1")), str(network_of("::ffff:10.0.0.0/104"))
-    ('192.0.2.0/24', '2001:db8::1/128', '10.0.0.0/8')
-    >>> network_of("192.0.2.0/33") is None
-    True
-    """
-    try:
-        found = ipaddress.ip_network(text.strip(), strict=False)
-    except ValueError:
-        return None
-    if isinstance(found, ipaddress.IPv6Network) and found.prefixlen >= _MAPPED_BITS:
-        inside = found.network_address.ipv4_mapped
-        return ipaddress.ip_network((inside, found.prefixlen - _MAPPED_BITS)) if inside else found
-    return found
+"""How many bytes an address of IPv4 has, and one of IPv6."""
 
 
 class Networks:
     """Networks that can be asked for an address, given as `network_of` spells them; one may stand there several times.
 
     >>> kept = Networks(["192.0.2.0/24", "192.0.2.7", "2001:db8::/32"])
-    >>> kept.holding(["192.0.2.7", "192.0.2.8", "2001:db8::1", "10.0.0.1", "nothing"])
-    [(0, 1), (0, 0), (1, 0), (2, 2)]
+    >>> asked, found = kept.holding(["192.0.2.7", "192.0.2.8", "2001:db8::1", "10.0.0.1", "nothing"])
+    >>> asked.tolist(), found.tolist()
+    ([0, 0, 1, 2], [1, 0, 0, 2])
     """
 
     def __init__(self, networks: Iterable[str]) -> None:
@@ -83,14 +44,8 @@ class Networks:
         self._old = _Intervals(old, _OLD)
         self._new = _Intervals(new, _NEW)
 
-    @property
-    def nbytes(self) -> int:
-        """Return how many bytes they take."""
-        return self._old.nbytes + self._new.nbytes
-
-    def holding(self, texts: Sequence[str]) -> list[tuple[int, int]]:
-        """Return which networks hold the addresses: (number of the address, number of the network), narrowest first."""
-        found: list[tuple[int, int]] = []
+    def holding(self, texts: Sequence[str]) -> tuple[Places, Places]:
+        """Return which networks hold the addresses: (numbers of the addresses, of the networks), narrowest first."""
         old: tuple[list[int], list[int]] = ([], [])
         new: tuple[list[int], list[int]] = ([], [])
         for number, text in enumerate(texts):
@@ -98,10 +53,10 @@ class Networks:
                 numbers, addresses = old if len(address) == _OLD else new
                 numbers.append(number)
                 addresses.append(int.from_bytes(address, "big"))
-        for intervals, (numbers, addresses) in ((self._old, old), (self._new, new)):
-            found += ((numbers[at], one) for at, one in intervals.holding(addresses))
-        found.sort(key=lambda hit: hit[0])
-        return found
+        found = [self._old.holding(*old), self._new.holding(*new)]
+        asked, held = (np.concatenate(column) for column in zip(*found, strict=True))
+        order = np.argsort(asked, kind="stable")
+        return asked[order], held[order]
 
 
 class _Intervals:
@@ -146,20 +101,16 @@ class _Intervals:
             return np.array(addresses, np.uint32)
         return np.array([address.to_bytes(_NEW, "big") for address in addresses], "S16")
 
-    @property
-    def nbytes(self) -> int:
-        return int(self._wider.nbytes + self._numbers.nbytes + self._table.nbytes + self._owners.nbytes)
-
-    def holding(self, addresses: list[int]) -> list[tuple[int, int]]:
-        if not addresses or not len(self._table):
-            return []
-        places = np.searchsorted(self._table, self._as_array(addresses), "right") - 1
-        owners = np.where(places >= 0, self._owners[places], -1)
-        asked = np.flatnonzero(owners >= 0)
-        found: list[tuple[int, int]] = []
-        for number, owner in zip(asked.tolist(), owners[asked].tolist(), strict=True):
-            place = owner
-            while place >= 0:
-                found.append((number, int(self._numbers[place])))
-                place = int(self._wider[place])
-        return found
+    def holding(self, numbers: list[int], addresses: list[int]) -> tuple[Places, Places]:
+        """Return which networks hold addresses that have numbers: from step to step the next wider ones."""
+        asked, found = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        if addresses and len(self._table):
+            places = np.searchsorted(self._table, self._as_array(addresses), "right") - 1
+            owners = np.where(places >= 0, self._owners[places], -1)
+            at = np.array(numbers, np.int64)
+            while len(at):
+                at, owners = at[owners >= 0], owners[owners >= 0]
+                asked.append(at)
+                found.append(self._numbers[owners].astype(np.int64))
+                owners = self._wider[owners]
+        return np.concatenate(asked), np.concatenate(found)

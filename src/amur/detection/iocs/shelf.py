@@ -1,7 +1,8 @@
 """What has been read, kept small: a million indicators fit beside everything else into the memory of a small machine.
 
-What is looked up stands in Arrow columns, one group for each way to look up. What is only shown with a hit stands in
-chunks, where a column that says the same throughout, as most do, is one value.
+Indicators have numbers from 0, in the order in which they were read. What is looked up, their *keys*, stands in one
+Arrow column, and each way to look up has an index of those that are its own. What is only shown stands in a table of
+its own, once for all indicators of which the same is said.
 """
 
 from __future__ import annotations
@@ -10,23 +11,34 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from amur.detection.iocs.domains import Domains
-from amur.detection.iocs.kinds import Kind, NotUsable, Placed, placed
+from amur.detection.iocs.kinds import Kind, NotUsable, placed
 from amur.detection.iocs.networks import Networks
-from amur.detection.iocs.texts import Texts
+from amur.detection.iocs.texts import Domains, Places, Texts
 
 MOST_UNUSABLE = 10_000
 """How many lines that cannot be used are listed; the rest is counted."""
+KINDS = tuple(Kind)
+KIND_NAMES = pa.array(KINDS, pa.utf8())
+NEVER = np.iinfo(np.int64).max
+_CODES = {kind: code for code, kind in enumerate(KINDS)}
 _SHOWN = 120
 _MOST_BYTES = (1 << 31) - 1
 _CHUNK = 1 << 16
-_KINDS = tuple(Kind)
-_CODES = {kind: code for code, kind in enumerate(_KINDS)}
+_SAME = pa.dictionary(pa.int32(), pa.utf8())
+_INSTANT = pa.timestamp("us", tz="UTC")
+_ORIGINS = pa.schema(
+    {
+        "id": pa.utf8(), "source": _SAME, "description": _SAME, "valid_from": _INSTANT, "valid_to": _INSTANT,
+        "tlp": _SAME, "confidence": pa.int8(), "file": _SAME,
+    }
+)  # fmt: skip
 
 
 class Origin(NamedTuple):
@@ -62,15 +74,6 @@ class Indicator:
     line: int
 
 
-class Meant(NamedTuple):
-    """Of an indicator what decides whether a hit on it counts."""
-
-    id: str
-    kind: Kind
-    value: str
-    valid_to: datetime | None
-
-
 @dataclass(frozen=True, slots=True)
 class Unusable:
     """Something that was read and cannot be matched: where it is, what was found, why not."""
@@ -102,12 +105,13 @@ class Shelf:
     """
 
     def __init__(self) -> None:
-        self._groups: dict[str, _Group] = {}
-        self._chunks: list[_Chunk] = []
+        self._keys = _Keys()
+        self._groups: dict[str, array[int]] = {}
         self._kinds = array("b")
         self._lines = array("i")
-        self._origins: list[Origin] = []
-        self._count = 0
+        self._origin_of = array("i")
+        self._origins: dict[Origin, int] = {}
+        self._kept_origins: list[pa.RecordBatch] = []
         self._unusable: list[Unusable] = []
         self._unlisted = 0
 
@@ -118,29 +122,32 @@ class Shelf:
         except NotUsable as error:
             self.refuse(origin.file, line, text, error)
         else:
-            self.put(one, line, origin)
+            self.put(one.kind, one.group, [one.key], [line], origin)
 
-    def put(self, one: Placed, line: int, origin: Origin) -> None:
-        """Put an indicator on the shelf that is in its one spelling already."""
-        self.put_all(one.kind, one.group, [one.key], [line], origin)
-
-    def put_all(self, kind: Kind, group: str, keys: list[str], lines: list[int], origin: Origin) -> None:
+    def put(self, kind: Kind, group: str, keys: list[str], lines: list[int], origin: Origin) -> None:
         """Put indicators of one kind and origin on the shelf that are in their one spelling already."""
         if not keys:
             return
-        holder = self._groups.get(group)
-        if holder is None:
-            holder = self._groups[group] = _Group()
-        holder.put(keys, self._count)
-        self._count += len(keys)
-        while lines:
-            room = _CHUNK - len(self._origins)
-            part, lines = lines[:room], lines[room:]
-            self._kinds.extend([_CODES[kind]] * len(part))
-            self._lines.extend(part)
-            self._origins += [origin] * len(part)
+        first = len(self._kinds)
+        self._keys.put(keys)
+        self._groups.setdefault(group, array("i")).extend(range(first, first + len(keys)))
+        self._kinds.extend([_CODES[kind]] * len(keys))
+        self._lines.extend(lines)
+        self._origin_of.extend([self._number_of(origin)] * len(keys))
+
+    def _number_of(self, origin: Origin) -> int:
+        number = self._origins.get(origin)
+        if number is None:
             if len(self._origins) == _CHUNK:
                 self._fold()
+            number = self._origins[origin] = len(self._kept_origins) * _CHUNK + len(self._origins)
+        return number
+
+    def _fold(self) -> None:
+        columns = zip(*self._origins, strict=True)
+        arrays = [pa.array(values, field.type) for values, field in zip(columns, _ORIGINS, strict=True)]
+        self._kept_origins.append(pa.RecordBatch.from_arrays(arrays, schema=_ORIGINS))
+        self._origins = {}
 
     def refuse(self, file: str, line: int, found: str, error: NotUsable) -> None:
         """Put down something that cannot be used."""
@@ -150,44 +157,43 @@ class Shelf:
         shown = found if len(found) <= _SHOWN else f"{found[:_SHOWN]}…"
         self._unusable.append(Unusable(file, line, shown, error.code, error.message))
 
-    def _fold(self) -> None:
-        self._chunks.append(_Chunk(self._kinds, self._lines, self._origins))
-        self._kinds, self._lines, self._origins = array("b"), array("i"), []
-
     def closed(self) -> Iocs:
         """Return everything that was taken, ready to be looked up."""
         if self._origins:
             self._fold()
-        groups = {name: group.closed() for name, group in self._groups.items()}
+        origins = pa.Table.from_batches(self._kept_origins, _ORIGINS).combine_chunks()
+        groups = {name: np.frombuffer(numbers, np.int32) for name, numbers in self._groups.items()}
+        said = _Said(
+            self._keys.closed(),
+            np.frombuffer(self._kinds, np.int8),
+            np.frombuffer(self._lines, np.int32),
+            np.frombuffer(self._origin_of, np.int32),
+            origins,
+        )
         self._groups = {}
-        return Iocs(groups, self._chunks, self._count, tuple(self._unusable), self._unlisted)
+        return Iocs(said, groups, tuple(self._unusable), self._unlisted)
 
 
-class _Group:
-    """The keys of one way to look up, and which indicators they belong to.
-
-    The column is put together by hand, since Arrow's own builder keeps three times the memory of what it has built.
-    """
+class _Keys:
+    """A column of texts put together by hand, since Arrow's own builder keeps three times the memory of the column."""
 
     def __init__(self) -> None:
-        self._keys: list[str] = []
-        self._rows = array("i")
+        self._waiting: list[str] = []
         self._lengths = array("i")
         self._content = bytearray()
 
-    def put(self, keys: list[str], first: int) -> None:
-        self._keys += keys
-        self._rows.extend(range(first, first + len(keys)))
-        if len(self._keys) >= _CHUNK:
+    def put(self, keys: list[str]) -> None:
+        self._waiting += keys
+        if len(self._waiting) >= _CHUNK:
             self._fold()
 
     def _fold(self) -> None:
-        encoded = [key.encode() for key in self._keys]
+        encoded = [key.encode() for key in self._waiting]
         self._lengths.extend(map(len, encoded))
         self._content += b"".join(encoded)
-        self._keys = []
+        self._waiting = []
 
-    def closed(self) -> tuple[pa.Array, np.ndarray]:
+    def closed(self) -> pa.Array:
         self._fold()
         if len(self._content) > _MOST_BYTES:
             message = f"the indicators have {len(self._content)} bytes; {_MOST_BYTES} is the most; leave out some lists"
@@ -195,66 +201,49 @@ class _Group:
         bounds = np.zeros(len(self._lengths) + 1, np.int32)
         np.cumsum(np.frombuffer(self._lengths, np.int32), out=bounds[1:])
         parts = [None, pa.py_buffer(bounds), pa.py_buffer(self._content)]
-        return pa.Array.from_buffers(pa.utf8(), len(self._lengths), parts), np.frombuffer(self._rows, np.int32)
+        return pa.Array.from_buffers(pa.utf8(), len(self._lengths), parts)
 
 
-class _Chunk:
-    """What is said about up to 65,536 indicators."""
+class _Said(NamedTuple):
+    """The columns of indicators, by their numbers; ``origin_of`` says in which row of ``origins`` the rest stands."""
 
-    def __init__(self, kinds: array[int], lines: array[int], origins: list[Origin]) -> None:
-        self.kinds = kinds
-        self._lines = lines
-        first = origins[0]
-        self._same: Origin | None = first
-        self._columns: tuple[Any, ...] = ()
-        if any(origin is not first for origin in origins):
-            self._same = None
-            self._columns = tuple(_column(values) for values in zip(*origins, strict=True))
-
-    def at(self, place: int) -> tuple[Kind, int, Origin]:
-        if self._same is not None:
-            return _KINDS[self.kinds[place]], self._lines[place], self._same
-        said = (column[place].as_py() if isinstance(column, pa.Array) else column for column in self._columns)
-        return _KINDS[self.kinds[place]], self._lines[place], Origin(*said)
-
-
-def _column(values: Sequence[Any]) -> Any:
-    """Return values as one value where they are all the same, else as a column that says each but once."""
-    distinct = set(values)
-    if len(distinct) == 1:
-        return values[0]
-    column = pa.array(values)
-    return column if len(distinct) > len(values) // 2 else column.dictionary_encode()
+    keys: pa.Array
+    kinds: npt.NDArray[np.int8]
+    lines: npt.NDArray[np.int32]
+    origin_of: npt.NDArray[np.int32]
+    origins: pa.Table
 
 
 class Iocs:
     """Indicators of compromise that can be looked up; ``unusable`` is what was read and cannot be matched.
 
-    Indicators have a number from 0, in the order in which they were read.
+    A look-up returns pairs as two columns: which of those asked for, in ascending order, and which indicator it met.
     """
 
     def __init__(
         self,
-        groups: dict[str, tuple[pa.Array, np.ndarray]],
-        chunks: list[_Chunk],
-        count: int,
+        said: _Said,
+        groups: dict[str, npt.NDArray[np.int32]],
         unusable: tuple[Unusable, ...] = (),
         unlisted: int = 0,
     ) -> None:
-        self._rows = {name: rows for name, (_, rows) in groups.items()}
-        self._keys = {name: keys for name, (keys, _) in groups.items()}
-        self._chunks = chunks
-        self._count = count
-        self._kinds = np.concatenate([np.zeros(0, np.int8), *(np.frombuffer(each.kinds, np.int8) for each in chunks)])
+        self._said = said
         self.unusable = unusable
         self.unlisted = unlisted
-        none = pa.array([], pa.utf8())
-        self._names = Domains(self._keys.get("name", none))
-        self._networks = Networks(one.as_py() for one in self._keys.get("network", none))
-        self._texts = {name: Texts(keys) for name, keys in self._keys.items() if name not in {"name", "network"}}
+        none = np.zeros(0, np.int32)
+        self._names = Domains(said.keys, groups.get("name", none))
+        self._networked = groups.get("network", none)
+        self._networks = Networks(said.keys[one].as_py() for one in self._networked.tolist())
+        self._texts = {name: Texts(said.keys, rows) for name, rows in groups.items() if name not in {"name", "network"}}
+        self._groups = frozenset(groups)
+        ends = said.origins["valid_to"].combine_chunks().cast(pa.int64()).fill_null(NEVER)
+        self._ends: Places = ends.to_numpy(zero_copy_only=False)
+        self.any_ends = bool((self._ends != NEVER).any())
+        own = said.origins["id"].combine_chunks()
+        self._own_ids = own if pc.any(pc.not_equal(own, "")).as_py() else None
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._said.kinds)
 
     def indicator(self, number: int) -> Indicator:
         """Return one indicator.
@@ -262,48 +251,51 @@ class Iocs:
         Raises:
             IndexError: if there is no indicator of that number.
         """
-        if not 0 <= number < self._count:
+        if not 0 <= number < len(self):
             raise IndexError(number)
-        _, line, origin = self._chunks[number // _CHUNK].at(number % _CHUNK)
-        own, kind, value, _ = self.meant([number])[number]
-        return Indicator(own, kind, value, *origin[1:], line=line)
+        (said,) = self._said.origins.slice(self._said.origin_of[number], 1).to_pylist()
+        value, kind = self._said.keys[number].as_py(), KINDS[self._said.kinds[number]]
+        said["id"] = said["id"] or f"{kind}:{value}"
+        return Indicator(**said, kind=kind, value=value, line=int(self._said.lines[number]))
 
-    def meant(self, numbers: Sequence[int]) -> dict[int, Meant]:
-        """Return what hits need to know of indicators, by their numbers."""
-        asked = np.unique(np.array(numbers, np.int32))  # of the type of the rows, which are not copied then
-        found: dict[int, Meant] = {}
-        for name, rows in self._rows.items():
-            places = rows.searchsorted(asked)
-            here = places < len(rows)
-            here[here] = rows[places[here]] == asked[here]
-            values = self._keys[name].take(pa.array(places[here])).to_pylist()
-            for number, value in zip(asked[here].tolist(), values, strict=True):
-                kind, _, origin = self._chunks[number // _CHUNK].at(number % _CHUNK)
-                found[number] = Meant(origin.id or f"{kind}:{value}", kind, value, origin.valid_to)
-        return found
+    def ids(self, numbers: Places) -> pa.Array:
+        """Return what indicators are called: what their source calls them, else their kind and value."""
+        called = pc.binary_join_element_wise(KIND_NAMES.take(pa.array(self.kinds(numbers))), self.values(numbers), ":")
+        if self._own_ids is None:
+            return called
+        own = self._own_ids.take(pa.array(self._said.origin_of.take(numbers)))
+        return pc.if_else(pc.equal(own, ""), called, own)
 
-    def named(self, names: pa.Array) -> list[tuple[int, int]]:
-        """Return which indicators match names: (number of the name, number of the indicator)."""
-        if (rows := self._rows.get("name")) is None:
-            return []
-        found = self._names.find(names)
-        numbers = rows[[one for _, one, _ in found]] if found else rows[:0]
-        below = self._kinds[numbers] == _CODES[Kind.DOMAIN]
-        triples = zip(found, numbers.tolist(), below.tolist(), strict=True)
-        return [(at, number) for (at, _, same), number, is_domain in triples if same or is_domain]
+    def values(self, numbers: Places) -> pa.Array:
+        """Return the values of indicators, in their one spelling."""
+        return self._said.keys.take(pa.array(numbers))
 
-    def holding(self, addresses: Sequence[str]) -> list[tuple[int, int]]:
-        """Return which indicators hold addresses: (number of the address, of the indicator), the narrowest first."""
-        rows = self._rows.get("network")
-        return [] if rows is None else [(at, int(rows[one])) for at, one in self._networks.holding(addresses)]
+    def kinds(self, numbers: Places) -> npt.NDArray[np.int8]:
+        """Return the kinds of indicators, as places in `KINDS`."""
+        return self._said.kinds.take(numbers)
 
-    def equal(self, group: str, keys: Sequence[str]) -> list[tuple[int, int]]:
-        """Return which indicators of a group are a key: (number of the key, number of the indicator)."""
-        texts = self._texts.get(group)
-        if texts is None or not keys:
-            return []
-        return [(at, int(self._rows[group][one])) for at, one in texts.find(pa.array(keys, pa.utf8()))]
+    def ends(self, numbers: Places) -> Places:
+        """Return from when indicators are not meant any more, in microseconds since 1970; `NEVER` for most."""
+        return self._ends.take(self._said.origin_of.take(numbers))
+
+    def named(self, names: pa.Array) -> tuple[Places, Places]:
+        """Return which indicators match names."""
+        asked, found, is_same = self._names.below(names)
+        meant = is_same | (self.kinds(found) == _CODES[Kind.DOMAIN])
+        return asked[meant], found[meant]
+
+    def holding(self, addresses: Sequence[str]) -> tuple[Places, Places]:
+        """Return which indicators hold addresses, of each the narrowest first."""
+        asked, found = self._networks.holding(addresses)
+        return asked, self._networked[found].astype(np.int64)
+
+    def found(self, group: str, keys: Sequence[str]) -> tuple[Places, Places]:
+        """Return which indicators of a group match keys."""
+        if group == "network":
+            return self.holding(keys)
+        asked = pa.array(keys, pa.utf8())
+        return self.named(asked) if group == "name" else self._texts[group].find(asked)
 
     def has(self, group: str) -> bool:
         """Say whether there is anything in a group, so that nobody looks in vain."""
-        return group in self._rows
+        return group in self._groups

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from amur.base.faults import NotFound
-from amur.detection.iocs.domains import Domains
 from amur.detection.iocs.kinds import Kind
-from amur.detection.iocs.names import name_of
-from amur.detection.iocs.networks import Networks, network_of
+from amur.detection.iocs.networks import Networks
 from amur.detection.iocs.shelf import Unusable
-from amur.detection.iocs.texts import Texts
-from amur.detection.iocs.urls import url_of
+from amur.detection.iocs.spelling import name_of, network_of, url_of
+from amur.detection.iocs.texts import Domains, Texts, Truths
 
 TYPES = ("cidr", "hostname", "string", "substring", "regex")
 _NAMES = {Kind.DOMAIN, Kind.HOST}
@@ -49,12 +49,40 @@ class _Given(msgspec.Struct):
     matching_attributes: list[str] = []
 
 
+class Asked:
+    """Values that warning lists are asked for, in each form in which one of them wants them."""
+
+    def __init__(self, values: Sequence[str]) -> None:
+        self.values = pa.array(values, pa.utf8())
+        self._given = values
+
+    @cached_property
+    def lowered(self) -> pa.Array:
+        """Return the values as lists of texts have them."""
+        return pa.array([value.lower() for value in self._given], pa.utf8())
+
+    @cached_property
+    def hosts(self) -> pa.Array:
+        """Return the names or addresses in the values; an empty text where there is none."""
+        return pa.array([_host(value) or "" for value in self._given], pa.utf8())
+
+    @cached_property
+    def ends(self) -> tuple[list[str], list[str]]:
+        """Return the first and the last address of each value or of the host in it; empty texts where it has none."""
+        networks = [
+            network_of(one) or network_of(host) for one, host in zip(self._given, self.hosts.to_pylist(), strict=True)
+        ]
+        return (
+            [str(each.network_address) if each else "" for each in networks],
+            [str(each.broadcast_address) if each else "" for each in networks],
+        )
+
+
 @dataclass(frozen=True)
 class WarningList:
-    """One list, ready to be asked; ``kinds`` are those that it speaks of."""
+    """One list, ready to be asked; ``kinds`` are those that it speaks of, and one of the others holds its entries."""
 
     name: str
-    kind: str
     kinds: frozenset[Kind]
     domains: Domains | None = None
     texts: Texts | None = None
@@ -62,33 +90,29 @@ class WarningList:
     parts: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
 
-    def holds(self, value: str) -> bool:
-        """Say whether the list speaks of a value.
+    def holds(self, asked: Asked) -> Truths:
+        """Say of each value whether the list speaks of it.
 
         >>> made = warning_list({"name": "Known", "type": "hostname", "list": ["example.org"]}, "list.json", [])
-        >>> made.holds("www.example.org"), made.holds("http://example.org/a"), made.holds("example.com")
-        (True, True, False)
+        >>> made.holds(Asked(["www.example.org", "http://example.org/a", "example.com"])).tolist()
+        [True, True, False]
         """
+        found = np.zeros(len(asked.values), np.bool_)
         if self.networks is not None:
-            return self._holds_network(value)
-        if self.domains is not None:
-            host = _host(value)
-            return host is not None and bool(self.domains.find(pa.array([host], pa.utf8())))
-        if self.texts is not None:
-            return bool(self.texts.find(pa.array([value.lower()], pa.utf8())))
-        lowered = value.lower()
-        if any(part in lowered for part in self.parts):
-            return True
-        return any(pc.match_substring_regex(pa.array([value]), pattern)[0].as_py() for pattern in self.patterns)
-
-    def _holds_network(self, value: str) -> bool:
-        """Say whether a network of the list holds an address, a whole network or the address in a URL."""
-        asked = network_of(value) or network_of(_host(value) or "")
-        if asked is None or self.networks is None:
-            return False
-        ends = [str(asked.network_address), str(asked.broadcast_address)]
-        found = self.networks.holding(ends)
-        return bool({one for at, one in found if at == 0} & {one for at, one in found if at == 1})
+            first, last = (self.networks.holding(ends) for ends in asked.ends)
+            both = set(zip(*map(np.ndarray.tolist, first), strict=True)).intersection(
+                zip(*map(np.ndarray.tolist, last), strict=True)
+            )
+            found[[at for at, _ in both]] = True
+        elif self.domains is not None:
+            found[self.domains.below(asked.hosts)[0]] = True
+        elif self.texts is not None:
+            found[self.texts.find(asked.lowered)[0]] = True
+        for part in self.parts:
+            found |= pc.match_substring(asked.lowered, part).to_numpy(zero_copy_only=False)
+        for pattern in self.patterns:
+            found |= pc.match_substring_regex(asked.values, pattern).to_numpy(zero_copy_only=False)
+        return found
 
 
 def _host(value: str) -> str | None:
@@ -106,18 +130,21 @@ class Suppression:
     def __init__(self, lists: Iterable[WarningList] = (), unusable: Sequence[Unusable] = ()) -> None:
         self.lists = tuple(lists)
         self.unusable = tuple(unusable)
-        self._by_kind = {str(kind): [each for each in self.lists if kind in each.kinds] for kind in Kind}
 
-    def names(self, kind: Kind, *values: str) -> tuple[str, ...]:
-        """Return the names of the lists that speak of one of some values, as an indicator of a kind.
+    def names(self, kind: Kind, *columns: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return for each row of some columns of values which lists speak of one of them, as an indicator of a kind.
 
         >>> known = warning_list({"name": "Resolvers", "type": "cidr", "list": ["192.0.2.0/24"]}, "list.json", [])
-        >>> Suppression([known]).names(Kind.ADDRESS, "192.0.2.1"), Suppression([known]).names(Kind.ADDRESS, "10.0.0.1")
-        (('Resolvers',), ())
+        >>> Suppression([known]).names(Kind.ADDRESS, ["192.0.2.1", "10.0.0.1"])
+        [('Resolvers',), ()]
         """
-        if not (lists := self._by_kind[kind]):
-            return ()
-        return tuple(each.name for each in lists if any(each.holds(value) for value in values))
+        asked = [Asked(values) for values in columns]
+        found: list[tuple[str, ...]] = [()] * len(columns[0])
+        for each in self.lists:
+            if kind in each.kinds:
+                for at in np.flatnonzero(np.logical_or.reduce([each.holds(one) for one in asked])).tolist():
+                    found[at] += (each.name,)
+        return found
 
 
 def suppress(*folders: Path) -> Suppression:
@@ -171,9 +198,7 @@ def warning_list(given: object, file: str, faults: list[Unusable]) -> WarningLis
     return _made(said, kinds, entries, file, faults)
 
 
-def _made(
-    said: _Given, kinds: frozenset[Kind], entries: list[str], file: str, faults: list[Unusable]
-) -> WarningList | None:
+def _made(said: _Given, kinds: frozenset[Kind], entries: list[str], file: str, faults: list[Unusable]) -> WarningList:
     def kept(entry: str, value: Any) -> Any:
         if value is None:
             faults.append(
@@ -183,18 +208,18 @@ def _made(
 
     if said.type == "cidr":
         networks = [str(found) for each in entries if (found := kept(each, network_of(each)))]
-        return WarningList(said.name, said.type, kinds, networks=Networks(networks))
+        return WarningList(said.name, kinds, networks=Networks(networks))
     if said.type == "hostname":
         names = [found for each in entries if (found := kept(each, name_of(each.strip().lstrip("."))))]
-        return WarningList(said.name, said.type, kinds, domains=Domains(pa.array(names, pa.utf8())))
+        return WarningList(said.name, kinds, domains=Domains(pa.array(names, pa.utf8())))
     if said.type == "string":
         return WarningList(
-            said.name, said.type, kinds, texts=Texts(pa.array([each.strip().lower() for each in entries], pa.utf8()))
+            said.name, kinds, texts=Texts(pa.array([each.strip().lower() for each in entries], pa.utf8()))
         )
     if said.type == "substring":
-        return WarningList(said.name, said.type, kinds, parts=tuple(each.strip().lower() for each in entries))
+        return WarningList(said.name, kinds, parts=tuple(each.strip().lower() for each in entries))
     patterns = [found for each in entries if (found := kept(each, _pattern(each.strip())))]
-    return WarningList(said.name, said.type, kinds, patterns=tuple(patterns))
+    return WarningList(said.name, kinds, patterns=tuple(patterns))
 
 
 def _pattern(entry: str) -> str | None:

@@ -1,11 +1,18 @@
-"""What other formats call the kinds of indicators: MISP, STIX, Zeek, and the words that people write into tables."""
+"""What others call what is here: MISP, STIX, Zeek, people who write tables, and the national standard GB/T 36643-2018.
+
+Of the standard the names of its eight components are known, from its contents page as three sites give it, and names of
+records and fields from an annex that looks like one of a draft. The standard's own text was not compared, so that no
+name is marked as verified. It also puts the components into three domains, of objects, methods and events; which
+belongs where was not seen and is not said here. Nothing is written or read under a name that is not verified.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from amur.detection.iocs.kinds import HASHES, Kind, NotUsable, kind_of
+from amur.detection.iocs.kinds import HASHES, Kind, NotUsable
 
 _ADDRESS, _DOMAIN, _HOST, _URL, _EMAIL, _FILE = (
     Kind.ADDRESS, Kind.DOMAIN, Kind.HOST, Kind.URL, Kind.EMAIL, Kind.FILE,
@@ -31,6 +38,13 @@ TYPES: dict[str, Kind | None] = {
     "域名": _DOMAIN, "主机名": _HOST, "网址": _URL, "ip地址": _ADDRESS, "网段": _ADDRESS, "邮箱": _EMAIL,
     "文件名": _FILE, "哈希": None,
 }  # fmt: skip
+COLUMNS = {
+    "类型": "type", "值": "value", "编号": "id", "描述": "description", "来源": "source", "生效时间": "valid_from",
+    "失效时间": "valid_to", "置信度": "confidence", "indicator": "value", "indicator_type": "type",
+    "valid_until": "valid_to", "comment": "description", "uuid": "id",
+}  # fmt: skip
+"""What else people call the columns of a table."""
+ZEEK_COLUMNS = {"indicator": "value", "indicator_type": "type", "meta.source": "source", "meta.desc": "description"}
 TLP = ("clear", "green", "amber", "amber+strict", "red")
 """The words of the traffic light protocol, version 2; `white` of version 1 is `clear`."""
 
@@ -135,13 +149,65 @@ def instant_of(value: object, *, ends: bool = False) -> datetime | None:
         raise NotUsable("date", f"'{text[:40]}' is not a date such as 2026-01-31 or 2026-01-31T08:00:00Z") from None
 
 
-def guessed(value: str) -> Kind:
-    """Return the kind that a value looks like.
+STANDARD = "GB/T 36643-2018"
+_CONTENTS = "its contents page at gbbz.net, bzxz.net and, without clauses, anquan114.com; seen on 2026-11-29"
+_ANNEX = "an annex without title page at 6brc.com/docs/3740, samples of 2016, at best a draft's; seen on 2026-11-29"
 
-    Raises:
-        NotUsable: if it looks like nothing.
+_PAGES = "some pages of it at gong123.com, read by a machine; seen on 2026-11-29"
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """What of ours is called how in the standard, in STIX 2.1 and in MISP.
+
+    ``ours`` is empty where nothing here is of that kind, ``name`` where none was seen. ``clause`` is as the source
+    prints it. ``verified`` says that the name was compared with the text of the standard, which can be read at
+    openstd.samr.gov.cn.
     """
-    kind = kind_of(value)
-    if kind is None:
-        raise NotUsable("kind", "it looks like no domain, address, network, URL, hash or mail address")
-    return kind
+
+    ours: str
+    name: str
+    clause: str = ""
+    stix: tuple[str, ...] = ()
+    misp: tuple[str, ...] = ()
+    source: str = _CONTENTS
+    verified: bool = False
+
+
+COMPONENTS: tuple[Mapped, ...] = (
+    Mapped("Event", "可观测数据", "6.2", ("observed-data",), ("attribute without to_ids", "object")),
+    Mapped("Indicator of compromise", "攻击指标", "6.3", ("indicator",), ("attribute with to_ids",)),
+    Mapped("Incident", "安全事件", "6.4", ("incident",), ("event",)),
+    Mapped("", "攻击活动", "6.5", ("campaign",), ("attribute campaign-name",)),
+    Mapped("Technique of a rule", "攻击方法", "6.6", ("attack-pattern", "malware", "tool"), ("galaxy attack-pattern",)),
+    Mapped("Rectification", "应对措施", "6.7", ("course-of-action",), ("object course-of-action",)),
+    Mapped("", "威胁主体", "6.8", ("threat-actor", "intrusion-set"), ("galaxy threat-actor",)),
+    Mapped(
+        "Asset",
+        "攻击目标",
+        "6.9",
+        ("identity", "vulnerability"),
+        ("attribute target-machine", "attribute vulnerability"),
+    ),
+)
+"""The eight components of the standard; that STIX and MISP mean the same by theirs is our reading."""
+
+_HASHED = (Kind.MD5, Kind.SHA1, Kind.SHA256, Kind.SHA512, Kind.FILE)
+RECORDS: tuple[Mapped, ...] = (
+    *(Mapped(kind, "DNS记录", source=_ANNEX) for kind in (Kind.DOMAIN, Kind.HOST)),
+    Mapped(Kind.URL, "网址访问基本记录", source=_ANNEX),
+    Mapped(Kind.EMAIL, "电子邮件基本记录", "6.2.3.2", source=_PAGES),
+    *(Mapped(kind, "文件信息基本记录", "6.2.3.4", source=_PAGES) for kind in _HASHED),
+    *(Mapped(kind, "", source="") for kind in (Kind.ADDRESS, Kind.NETWORK)),
+)
+"""In which record of observable data the standard has the values of a kind; what STIX and MISP have says `TYPES`."""
+
+FIELD_NAMES: tuple[Mapped, ...] = (
+    *(Mapped(name, name, source=_ANNEX) for name in ("id", "description", "valid_from", "valid_to")),
+    *(
+        Mapped(ours, f"composite_indicator_expression.{theirs}", source=_ANNEX)
+        for ours, theirs in (("kind", "type"), ("value", "value"), ("source", "source_ref"))
+    ),
+    *(Mapped(ours, "", source="") for ours in ("tlp", "confidence")),
+)
+"""The fields of an indicator in JSON."""
