@@ -43,7 +43,8 @@ async def feed(job: Job, work: Work, source: str, found: Iterable[pa.RecordBatch
                 for partition, rows in _parts(work, batch):
                     name = identity(source, position, partition if isinstance(work, Fold) else None)
                     headers = {ID: name, SOURCE: identity(source, 0)[:-2], POSITION: str(position)}
-                    await _put(client, jet, job.subject("in", partition), rows, headers)
+                    data = batches.to_bytes(rows).to_pybytes()
+                    await put(client, jet, job.subject("in", partition), data, headers)
             except Unfit as error:
                 raise error.on(position) from None
             after = position + 1
@@ -64,7 +65,7 @@ async def finish(job: Job, work: Fold[object, object], source: str) -> None:
                 POSITION: "0",
                 END: "1",
             }
-            await _put(client, jet, job.subject("in", partition), None, headers)
+            await put(client, jet, job.subject("in", partition), b"", headers)
 
 
 def _parts(work: Work, batch: pa.RecordBatch) -> list[tuple[int, pa.RecordBatch]]:
@@ -75,10 +76,13 @@ def _parts(work: Work, batch: pa.RecordBatch) -> list[tuple[int, pa.RecordBatch]
     return [(partition, batches.plain(dealt.slice(start, rows))) for partition, start, rows in pieces]
 
 
-async def _put(
-    client: Client, jet: JetStreamContext, subject: str, rows: pa.RecordBatch | None, headers: dict[str, str]
-) -> None:
-    data = b"" if rows is None else batches.to_bytes(rows).to_pybytes()
+async def put(client: Client, jet: JetStreamContext, subject: str, data: bytes, headers: dict[str, str]) -> None:
+    """Put one message in; wait where too much waits already, and while the server is away.
+
+    Raises:
+        Unfit: if it is larger than the server takes.
+        StreamFailed: if the server refuses it, or is away for a minute.
+    """
     if len(data) > client.max_payload:
         text = (
             f"{headers[ID]}: found a batch of {len(data)} bytes, the server takes {client.max_payload}; cut it smaller"

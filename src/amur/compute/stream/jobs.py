@@ -29,6 +29,7 @@ TRIES = "Amur-Tries"
 AWAY = (nats.errors.Error, OSError)
 """What is raised while the server is away: the client's own errors, and those of a connection that breaks just then."""
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_SECRET = re.compile(r"//[^/,@]*@")
 _AHEAD = 2
 _CONNECT_SECONDS = 2
 
@@ -66,6 +67,15 @@ class Job:
         if not _NAME.fullmatch(self.name):
             text = f"found {self.name!r} as the name of a job; it has letters, digits, - and _, up to 60"
             raise Unfit("compute.job", text)
+
+    @property
+    def address(self) -> str:
+        """Return the server's address without the secrets that stand in it.
+
+        >>> Job("detect", "nats://root:word@10.0.0.1:4222,nats://10.0.0.2:4222").address
+        'nats://10.0.0.1:4222,nats://10.0.0.2:4222'
+        """
+        return _SECRET.sub("//", self.url)
 
     def stream(self, side: str) -> str:
         """Return the name of the server's stream for a side: ``in``, ``out``, ``dead``.
@@ -133,9 +143,9 @@ async def connected(job: Job) -> AsyncIterator[tuple[Client, JetStreamContext]]:
             error_cb=quiet,
         )
     except AWAY as error:
-        found = f"no NATS server answers at {job.url} ({error or type(error).__name__})"
+        found = f"no NATS server answers at {job.address} ({error or type(error).__name__})"
         text = f"{found}; start one with JetStream, or correct the address"
-        raise StreamFailed("compute.unreachable", text, url=job.url) from error
+        raise StreamFailed("compute.unreachable", text, url=job.address) from error
     client.options |= {"max_reconnect_attempts": -1, "reconnect_time_wait": 1}  # refused soon at first, patient then
     try:
         yield client, client.jetstream()

