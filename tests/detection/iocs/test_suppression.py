@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 
@@ -64,12 +65,25 @@ def test_a_list_that_cannot_be_read_is_told_and_the_others_are_used(folder, tmp_
     (tmp_path / "broken.json").write_text("{")
     (tmp_path / "other.json").write_text('{"name": "x"}')
     read = suppress(tmp_path)
-    assert sorted(each.name for each in read.lists) == ["Good", "Net", "Pattern"]
+    assert sorted(read.lists) == ["Good", "Net", "Pattern"]
     assert sorted(each.code.removeprefix("ioc.") for each in read.unusable) == sorted(
-        ["warninglist.regex", "warninglist.regex", "warninglist.cidr", "warninglist.entry", "warninglist.type", "json",
+        ["warninglist.regex", "warninglist.regex", "warninglist.cidr", "warninglist.cidr", "warninglist.type", "json",
          "warninglist"]
     )  # fmt: skip
     assert read.names(Kind.ADDRESS, ["10.1.1.1"]) == [("Net",)]
+
+
+def test_of_many_faults_of_a_list_some_are_told_and_the_rest_is_counted(folder):
+    read = suppress(folder("Net", "cidr", ["10.0.0.0/8", *range(50)]))
+    assert len(read.unusable) == 21
+    assert read.unusable[-1].why == "30 more entries are none of type cidr"
+    assert read.names(Kind.ADDRESS, ["10.1.1.1"]) == [("Net",)]
+
+
+def test_lists_can_be_sent_to_another_process(folder):
+    folder("Names", "hostname", ["example.com"])
+    sent = pickle.loads(pickle.dumps(suppress(folder("Parts", "substring", ["mple", "exa", "le.c"]))))
+    assert sent.names(Kind.DOMAIN, ["www.example.com", "example.org", "other"]) == [("Names", "Parts"), ("Parts",), ()]
 
 
 def test_a_pattern_cannot_take_for_ever(folder):

@@ -6,13 +6,12 @@ that a list speaks of is returned with the list's name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import ahocorasick_rs
 import msgspec
 import numpy as np
 import pyarrow as pa
@@ -22,8 +21,8 @@ from amur.base.faults import NotFound
 from amur.detection.iocs.kinds import Kind
 from amur.detection.iocs.networks import Networks
 from amur.detection.iocs.shelf import Unusable
-from amur.detection.iocs.spelling import name_of, network_of, url_of
-from amur.detection.iocs.texts import Domains, Texts, Truths
+from amur.detection.iocs.spelling import address_of, name_of, network_of, url_of
+from amur.detection.iocs.texts import Domains, Places, Texts
 
 TYPES = ("cidr", "hostname", "string", "substring", "regex")
 _NAMES = {Kind.DOMAIN, Kind.HOST}
@@ -38,6 +37,9 @@ _ATTRIBUTES: dict[str, set[Kind]] = {
     "email-dst": {Kind.EMAIL}, "email-reply-to": {Kind.EMAIL},
 }  # fmt: skip
 _LONGEST_PATTERN = 4096
+_SHOWN = 120
+_MOST_FAULTS = 20
+"""How many faults of one list are told; the rest is counted."""
 
 
 class _Given(msgspec.Struct):
@@ -49,70 +51,114 @@ class _Given(msgspec.Struct):
     matching_attributes: list[str] = []
 
 
-class Asked:
-    """Values that warning lists are asked for, in each form in which one of them wants them."""
-
-    def __init__(self, values: Sequence[str]) -> None:
-        self.values = pa.array(values, pa.utf8())
-        self._given = values
-
-    @cached_property
-    def lowered(self) -> pa.Array:
-        """Return the values as lists of texts have them."""
-        return pa.array([value.lower() for value in self._given], pa.utf8())
-
-    @cached_property
-    def hosts(self) -> pa.Array:
-        """Return the names or addresses in the values; an empty text where there is none."""
-        return pa.array([_host(value) or "" for value in self._given], pa.utf8())
-
-    @cached_property
-    def ends(self) -> tuple[list[str], list[str]]:
-        """Return the first and the last address of each value or of the host in it; empty texts where it has none."""
-        networks = [
-            network_of(one) or network_of(host) for one, host in zip(self._given, self.hosts.to_pylist(), strict=True)
-        ]
-        return (
-            [str(each.network_address) if each else "" for each in networks],
-            [str(each.broadcast_address) if each else "" for each in networks],
-        )
-
-
-@dataclass(frozen=True)
-class WarningList:
-    """One list, ready to be asked; ``kinds`` are those that it speaks of, and one of the others holds its entries."""
+class WarningList(NamedTuple):
+    """One list; ``kinds`` are those that it speaks of, ``entries`` what it says, each in the spelling of its type."""
 
     name: str
     kinds: frozenset[Kind]
-    domains: Domains | None = None
-    texts: Texts | None = None
-    networks: Networks | None = None
-    parts: tuple[str, ...] = ()
-    patterns: tuple[str, ...] = ()
+    type: str
+    entries: pa.Array
 
-    def holds(self, asked: Asked) -> Truths:
-        """Say of each value whether the list speaks of it.
 
-        >>> made = warning_list({"name": "Known", "type": "hostname", "list": ["example.org"]}, "list.json", [])
-        >>> made.holds(Asked(["www.example.org", "http://example.org/a", "example.com"])).tolist()
-        [True, True, False]
-        """
-        found = np.zeros(len(asked.values), np.bool_)
-        if self.networks is not None:
-            first, last = (self.networks.holding(ends) for ends in asked.ends)
-            both = set(zip(*map(np.ndarray.tolist, first), strict=True)).intersection(
-                zip(*map(np.ndarray.tolist, last), strict=True)
-            )
-            found[[at for at, _ in both]] = True
-        elif self.domains is not None:
-            found[self.domains.below(asked.hosts)[0]] = True
-        elif self.texts is not None:
-            found[self.texts.find(asked.lowered)[0]] = True
-        for part in self.parts:
-            found |= pc.match_substring(asked.lowered, part).to_numpy(zero_copy_only=False)
-        for pattern in self.patterns:
-            found |= pc.match_substring_regex(asked.values, pattern).to_numpy(zero_copy_only=False)
+class Suppression:
+    """All warning lists together; ``lists`` are their names, ``unusable`` is what of them could not be read.
+
+    The entries of all lists of a type are looked up at once, and each says to which list it belongs.
+
+    >>> known = warning_list({"name": "Known", "type": "hostname", "list": ["example.org"]}, "list.json", [])
+    >>> Suppression([known]).names(Kind.URL, ["http://www.example.org/a", "http://example.com/"])
+    [('Known',), ()]
+    """
+
+    def __init__(self, lists: Iterable[WarningList] = (), unusable: Sequence[Unusable] = ()) -> None:
+        lists = tuple(lists)
+        self.lists = tuple(each.name for each in lists)
+        self.unusable = tuple(unusable)
+        self._speaks = {kind: np.array([kind in each.kinds for each in lists], np.bool_) for kind in Kind}
+        self._owners: dict[str, Places] = {}
+        entries = {}
+        for kind in TYPES:
+            numbers = [number for number, each in enumerate(lists) if each.type == kind]
+            parts = [lists[number].entries for number in numbers]
+            self._owners[kind] = np.repeat(np.array(numbers, np.int64), [len(part) for part in parts])
+            entries[kind] = pa.concat_arrays([pa.array([], pa.utf8()), *parts])
+        self._networks = Networks(entries["cidr"].to_pylist())
+        self._domains = Domains(entries["hostname"])
+        self._texts = Texts(entries["string"])
+        self._parts = _Parts(entries["substring"].to_pylist())
+        self._patterns = entries["regex"].to_pylist()
+
+    def names(self, kind: Kind, *columns: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return for each row of some columns of values which lists speak of one of them, as an indicator of a kind."""
+        found: list[tuple[str, ...]] = [()] * len(columns[0])
+        speaks, count = self._speaks[kind], len(self.lists)
+        if not speaks.any():
+            return found
+        spoken = (at * count + owner for values in columns for at, owner in self._spoken(values))
+        pairs = np.unique(np.concatenate([*spoken]))
+        rows, numbers = np.divmod(pairs[speaks[pairs % count]], count)
+        for row, number in zip(rows.tolist(), numbers.tolist(), strict=True):
+            found[row] += (self.lists[number],)
         return found
+
+    def _spoken(self, values: Sequence[str]) -> Iterator[tuple[Places, Places]]:
+        """Give for each type which lists speak of values: (places of the values, numbers of the lists)."""
+        hosts = [_host(value) or "" for value in values]
+        at, entries, _ = self._domains.below(pa.array(hosts, pa.utf8()))
+        yield at, self._owners["hostname"][entries]
+        at, entries = self._within(values, hosts)
+        yield at, self._owners["cidr"][entries]
+        lowered = [value.lower() for value in values]
+        at, entries = self._texts.find(pa.array(lowered, pa.utf8()))
+        yield at, self._owners["string"][entries]
+        at, entries = self._parts.find(lowered)
+        yield at, self._owners["substring"][entries]
+        column = pa.array(values, pa.utf8())
+        for pattern, owner in zip(self._patterns, self._owners["regex"], strict=True):
+            at = np.flatnonzero(pc.match_substring_regex(column, pattern).to_numpy(zero_copy_only=False))
+            yield at, np.full(len(at), owner)
+
+    def _within(self, values: Sequence[str], hosts: Sequence[str]) -> tuple[Places, Places]:
+        """Return which networks hold the whole of an address or a network, or the address in a URL."""
+        at, ends = [], ([], [])  # type: tuple[list[int], tuple[list[str], list[str]]]
+        for place, (value, host) in enumerate(zip(values, hosts, strict=True)):
+            is_perhaps = "/" in value or address_of(value) or address_of(host)  # most values are names and are not
+            if is_perhaps and (network := network_of(value) or network_of(host)):
+                at.append(place)
+                ends[0].append(str(network.network_address))
+                ends[1].append(str(network.broadcast_address))
+        first, last = (self._networks.holding(each) for each in ends)
+        count = max(len(self._owners["cidr"]), 1)
+        both = np.intersect1d(first[0] * count + first[1], last[0] * count + last[1])
+        places, entries = np.divmod(both, count)
+        return np.array(at, np.int64)[places], entries
+
+
+class _Parts:
+    """Parts of texts that are looked for, all of them in one pass over a text.
+
+    >>> [found.tolist() for found in _Parts(["ab", "b"]).find(["xab", "a"])]
+    [[0, 0], [0, 1]]
+    """
+
+    def __init__(self, parts: list[str]) -> None:
+        self._parts = parts
+        self._search = ahocorasick_rs.AhoCorasick(parts) if parts else None
+
+    def __reduce__(self) -> tuple[type[_Parts], tuple[list[str]]]:
+        return _Parts, (self._parts,)
+
+    def find(self, texts: Sequence[str]) -> tuple[Places, Places]:
+        """Return which texts have which parts: (places of the texts, numbers of the parts)."""
+        if self._search is None:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        found = [
+            (at, part)
+            for at, text in enumerate(texts)
+            for part, _, _ in self._search.find_matches_as_indexes(text, overlapping=True)
+        ]
+        pairs = np.array(found, np.int64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
 
 
 def _host(value: str) -> str | None:
@@ -122,29 +168,6 @@ def _host(value: str) -> str | None:
         return name
     url = url_of(value)
     return url.host if url else None
-
-
-class Suppression:
-    """All warning lists; ``unusable`` is what of them could not be read."""
-
-    def __init__(self, lists: Iterable[WarningList] = (), unusable: Sequence[Unusable] = ()) -> None:
-        self.lists = tuple(lists)
-        self.unusable = tuple(unusable)
-
-    def names(self, kind: Kind, *columns: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return for each row of some columns of values which lists speak of one of them, as an indicator of a kind.
-
-        >>> known = warning_list({"name": "Resolvers", "type": "cidr", "list": ["192.0.2.0/24"]}, "list.json", [])
-        >>> Suppression([known]).names(Kind.ADDRESS, ["192.0.2.1", "10.0.0.1"])
-        [('Resolvers',), ()]
-        """
-        asked = [Asked(values) for values in columns]
-        found: list[tuple[str, ...]] = [()] * len(columns[0])
-        for each in self.lists:
-            if kind in each.kinds:
-                for at in np.flatnonzero(np.logical_or.reduce([each.holds(one) for one in asked])).tolist():
-                    found[at] += (each.name,)
-        return found
 
 
 def suppress(*folders: Path) -> Suppression:
@@ -188,38 +211,36 @@ def warning_list(given: object, file: str, faults: list[Unusable]) -> WarningLis
         why = f"'{said.type}' is no type of a warning list; the types are {', '.join(TYPES)}"
         faults.append(Unusable(file, 1, said.type, "ioc.warninglist.type", why))
         return None
-    entries = [each for each in said.entries if isinstance(each, str) and each.strip()]
-    if len(entries) < len(said.entries):
-        why = f"{len(said.entries) - len(entries)} entries are no text"
-        faults.append(Unusable(file, 1, said.name, "ioc.warninglist.entry", why))
-    kinds = frozenset().union(*(_ATTRIBUTES.get(each, set()) for each in said.matching_attributes)) or frozenset(Kind)
-    if said.matching_attributes and not any(each in _ATTRIBUTES for each in said.matching_attributes):
+    named = [_ATTRIBUTES.get(each, set()) for each in said.matching_attributes]
+    kinds = frozenset[Kind]().union(*named) if named else frozenset(Kind)
+    if not kinds:
         return None  # it speaks of nothing that is matched here
-    return _made(said, kinds, entries, file, faults)
+    return WarningList(said.name, kinds, said.type, pa.array(_entries(said, file, faults), pa.utf8()))
 
 
-def _made(said: _Given, kinds: frozenset[Kind], entries: list[str], file: str, faults: list[Unusable]) -> WarningList:
-    def kept(entry: str, value: Any) -> Any:
-        if value is None:
-            faults.append(
-                Unusable(file, 1, entry[:120], f"ioc.warninglist.{said.type}", f"it is no entry of type {said.type}")
-            )
-        return value
-
-    if said.type == "cidr":
-        networks = [str(found) for each in entries if (found := kept(each, network_of(each)))]
-        return WarningList(said.name, kinds, networks=Networks(networks))
-    if said.type == "hostname":
-        names = [found for each in entries if (found := kept(each, name_of(each.strip().lstrip("."))))]
-        return WarningList(said.name, kinds, domains=Domains(pa.array(names, pa.utf8())))
-    if said.type == "string":
-        return WarningList(
-            said.name, kinds, texts=Texts(pa.array([each.strip().lower() for each in entries], pa.utf8()))
-        )
-    if said.type == "substring":
-        return WarningList(said.name, kinds, parts=tuple(each.strip().lower() for each in entries))
-    patterns = [found for each in entries if (found := kept(each, _pattern(each.strip())))]
-    return WarningList(said.name, kinds, patterns=tuple(patterns))
+def _entries(said: _Given, file: str, faults: list[Unusable]) -> Iterator[str]:
+    """Give the entries of a list in the spelling of its type; what is none is added to the faults."""
+    spell: Callable[[str], object] = {
+        "cidr": network_of,
+        "hostname": lambda entry: name_of(entry.lstrip(".")),
+        "string": str.lower,
+        "substring": str.lower,
+        "regex": _pattern,
+    }[said.type]
+    bad = 0
+    for each in said.entries:
+        entry = each.strip() if isinstance(each, str) else ""
+        spelled = spell(entry) if entry else None
+        if spelled is not None:
+            yield str(spelled)
+            continue
+        bad += 1
+        if bad <= _MOST_FAULTS:
+            why = f"it is no entry of type {said.type}"
+            faults.append(Unusable(file, 1, str(each)[:_SHOWN], f"ioc.warninglist.{said.type}", why))
+    if bad > _MOST_FAULTS:
+        why = f"{bad - _MOST_FAULTS} more entries are none of type {said.type}"
+        faults.append(Unusable(file, 1, said.name, f"ioc.warninglist.{said.type}", why))
 
 
 def _pattern(entry: str) -> str | None:
