@@ -24,7 +24,7 @@ from amur.detection.detecting import Detector, fields_of
 from amur.detection.events import Quarantined
 from amur.detection.matching.keeping import load
 from amur.detection.reading.opening import read
-from amur.detection.sigma.reading import rule_files
+from amur.detection.sigma.files import rule_files
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("AMUR_SHARED") or ROOT.parent / "shared") / "data"

@@ -11,7 +11,8 @@ from amur.detection.correlating.engine import Correlator, Seen
 from amur.detection.events import SEVERAL, batch_of
 from amur.detection.matching.compiled import compile_rules
 from amur.detection.matching.engine import Engine
-from amur.detection.sigma.reading import read_rules, rule_files
+from amur.detection.sigma.files import rule_files
+from amur.detection.sigma.reading import read_rules
 
 FOLDER = Path(__file__).parents[2] / "src" / "amur" / "detection" / "own_rules"
 READ = read_rules(rule_files([FOLDER]))

@@ -15,7 +15,8 @@ from amur.detection.matching.compiled import compile_rules
 from amur.detection.matching.engine import Engine
 from amur.detection.matching.full_scan import full_scan
 from amur.detection.reading.opening import read
-from amur.detection.sigma.reading import read_rules, rule_files
+from amur.detection.sigma.files import rule_files
+from amur.detection.sigma.reading import read_rules
 
 DATA = ROOT.parent / "shared" / "data"
 EVENTS, RULES = DATA / "attack-samples.jsonl.gz", DATA / "sigma"

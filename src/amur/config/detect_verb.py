@@ -175,7 +175,7 @@ def derivations_of(units: list[Path] | None) -> Derivations:
 
 def rule_files_of(paths: list[Path] | None) -> list[Path]:
     """Return the files of rules of an option, by default our own."""
-    from amur.detection.sigma.reading import OWN_RULES, rule_files
+    from amur.detection.sigma.files import OWN_RULES, rule_files
 
     files = rule_files(paths or [OWN_RULES])
     if not files:

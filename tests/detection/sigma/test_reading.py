@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from amur.base.faults import AmurError
-from amur.detection.sigma.reading import read_rules, read_texts, rule_files
+from amur.detection.sigma.files import rule_files
+from amur.detection.sigma.reading import read_rules, read_texts
 
 RULE = """title: {title}
 id: {id}

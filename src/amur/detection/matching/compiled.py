@@ -8,7 +8,7 @@ from functools import partial
 
 from amur.detection.events import KIND
 from amur.detection.matching.nodes import Node, compiled
-from amur.detection.matching.values import Dumped, ValueMatcher
+from amur.detection.matching.values import ValueMatcher
 from amur.detection.sigma.atoms import MANY, ONE, WHOLE, Atom, Op, split
 from amur.detection.sigma.logsources import ways_of
 from amur.detection.sigma.rules import Rule
@@ -30,7 +30,7 @@ class Condition:
 class Compiled:
     """Rules, compiled. ``leads`` says which conditions an atom makes worth asking; ``always`` are asked of each event.
 
-    ``dumped`` holds what spares compiling the patterns of a field again.
+    ``made`` are the matchers of fields, once somebody has asked for them.
     """
 
     rules: tuple[Rule, ...]
@@ -39,7 +39,7 @@ class Compiled:
     leads: dict[int, tuple[int, ...]] = field(default_factory=dict)
     always: tuple[int, ...] = ()
     others: frozenset[str] = frozenset()
-    dumped: dict[str, Dumped] = field(default_factory=dict)
+    made: dict[str, ValueMatcher] = field(default_factory=dict)
 
     @property
     def fields(self) -> frozenset[str]:
@@ -47,10 +47,9 @@ class Compiled:
         return frozenset({*self.atoms, *self.others} - {WHOLE, KIND})
 
     def matchers(self) -> dict[str, ValueMatcher]:
-        """Return what finds the atoms of each field; kept here, so that it is compiled once."""
-        made = {name: ValueMatcher(atoms, self.dumped.get(name, (b"", b""))) for name, atoms in self.atoms.items()}
-        self.dumped = {name: one.dump() for name, one in made.items()}
-        return made
+        """Return what finds the atoms of each field, for one thread; patterns are compiled once."""
+        self.made = self.made or {name: ValueMatcher(atoms) for name, atoms in self.atoms.items()}
+        return {name: one.another() for name, one in self.made.items()}
 
 
 def compile_rules(rules: Iterable[Rule]) -> Compiled:

@@ -8,16 +8,16 @@ import pickle
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from amur.base.journal import journal
 from amur.detection.matching.compiled import Compiled, compile_rules
-from amur.detection.sigma.reading import read_texts
-from amur.detection.sigma.rules import RuleSet, Unusable
+from amur.detection.sigma.rules import Rule, RuleSet, Unusable, Variant
+from amur.detection.sigma.trees import Tree, shared
 
-_FORM = 2
+_FORM = 3
 """Counted up when what is kept, or how a rule is read, changes."""
 _MOST_KEPT = 6
 _ENDING = ".rules"
@@ -45,12 +45,25 @@ def load(files: Iterable[Path], folder: Path | None, placeholders: Mapping[str, 
     kept = folder / f"{key}{_ENDING}" if folder and _is_own(folder) else None
     if kept and (found := _from(kept)):
         return Loaded(*found, key, was_kept=True)
-    read = read_texts(((name, _text(name, content)) for name, content in texts), placeholders)
+    from amur.detection.sigma.reading import read_texts  # noqa: PLC0415 -- it takes pySigma along, for nothing where rules are kept
+
+    read = _shared(read_texts(((name, _text(name, content)) for name, content in texts), placeholders))
     compiled = compile_rules(read.rules)
-    compiled.matchers()  # compiles the patterns, so that they are kept as well
+    compiled.matchers()  # so that they are kept as well
     if kept:
         _keep(kept, read, compiled)
     return Loaded(read, compiled, key, was_kept=False)
+
+
+def _shared(read: RuleSet) -> RuleSet:
+    """Return the same rules with the parts that they have in common kept once."""
+    known: dict[Tree, Tree] = {}
+
+    def of(rule: Rule) -> Rule:
+        variants = tuple(Variant(one.way, shared(one.tree, known)) for one in rule.variants)
+        return replace(rule, variants=variants)
+
+    return replace(read, rules=tuple(map(of, read.rules)))
 
 
 def _bytes(file: Path) -> bytes | Unusable:

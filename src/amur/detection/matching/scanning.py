@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from copy import copy
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -33,6 +34,9 @@ class Scanner(Protocol):
 
     def dump(self) -> bytes:
         """Return what makes it again without compiling."""
+
+    def another(self) -> Scanner:
+        """Return one for another thread, of the same patterns."""
 
 
 def make(atoms: Sequence[Atom], dumped: bytes | None = None) -> Scanner:
@@ -65,6 +69,12 @@ class ByHyperscan:
         """Return the database, as Hyperscan keeps it."""
         return bytes(hyperscan.dumpb(self._database)) if self._database else b""
 
+    def another(self) -> ByHyperscan:
+        """Return one with room of its own to scan in."""
+        found = copy(self)
+        found._scratch = hyperscan.Scratch(self._database) if self._database else None  # noqa: SLF001 -- one of its own
+        return found
+
 
 class ByWords:
     """Looks for the longest word of each pattern, and asks again where one was found."""
@@ -91,6 +101,10 @@ class ByWords:
     def dump(self) -> bytes:
         """Return nothing: words are found again in no time."""
         return b""
+
+    def another(self) -> ByWords:
+        """Return itself, which keeps nothing of what it looks for."""
+        return self
 
 
 def longest_word(atom: Atom) -> str:

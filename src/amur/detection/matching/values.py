@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 from amur.detection.events import SEVERAL
 from amur.detection.matching import scanning
@@ -18,6 +19,7 @@ class ValueMatcher:
 
     def __init__(self, atoms: Mapping[int, Atom], dumped: Dumped = (b"", b"")) -> None:
         """Make it; ``dumped`` spares compiling."""
+        self._atoms = atoms
         self._same: dict[str, list[int]] = {}
         self._same_case: dict[str, list[int]] = {}
         tested = {number: atom for number, atom in atoms.items() if atom.op in _TESTED}
@@ -36,9 +38,17 @@ class ValueMatcher:
         self._low = scanning.make(list(low.values()), dumped[0]) if low else None
         self._exact = scanning.make(list(exact.values()), dumped[1]) if exact else None
 
-    def dump(self) -> Dumped:
+    def __reduce__(self) -> tuple[type[ValueMatcher], tuple[Mapping[int, Atom], Dumped]]:
         """Return what makes it again without compiling."""
-        return (self._low.dump() if self._low else b"", self._exact.dump() if self._exact else b"")
+        dumped = (self._low.dump() if self._low else b"", self._exact.dump() if self._exact else b"")
+        return type(self), (self._atoms, dumped)
+
+    def another(self) -> ValueMatcher:
+        """Return one for another thread, of the same patterns."""
+        found = copy(self)
+        found._low = self._low and self._low.another()  # noqa: SLF001 -- one of its own
+        found._exact = self._exact and self._exact.another()  # noqa: SLF001 -- as above
+        return found
 
     def find(self, value: str | None) -> Sequence[int]:
         """Return the numbers of the atoms that hold of a value, in any order; of several values, of one of them."""

@@ -21,34 +21,12 @@ from amur.detection.sigma.logsources import LogSource, ways_of
 from amur.detection.sigma.rules import Correlation, Rule, RuleSet, Said, Unusable, Variant
 from amur.detection.sigma.trees import depth_of, every, renamed, some
 
-_ENDINGS = {".yml", ".yaml"}
-_SAMPLES = ".samples"
-OWN_RULES = Path(__file__).parents[1] / "own_rules"
-"""The rules that ship with this room."""
-
 LARGEST = 4 * 2**20
 """How many bytes a file of rules has at most."""
 
 _DEEPEST, _LONGEST_CHAIN = 60, 10
 _TOO_DEEP = f"its condition is nested deeper than {_DEEPEST} times; give parts of it names of their own"
 Parsed = SigmaRule | SigmaCorrelationRule | SigmaFilter
-
-
-def rule_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files of rules among some files and below some folders, in the order of their paths.
-
-    Raises:
-        AmurError: if a path is not there.
-    """
-    found = set()
-    for path in paths:
-        if not path.exists():
-            raise AmurError("no_rules", f"{path} is not there; name a file or a folder of Sigma rules")
-        inside = path.rglob("*") if path.is_dir() else [path]
-        found |= {
-            file for file in inside if file.suffix in _ENDINGS and not file.stem.endswith(_SAMPLES) and file.is_file()
-        }
-    return sorted(found)
 
 
 def read_rules(files: Iterable[Path], placeholders: Placeholders | None = None) -> RuleSet:

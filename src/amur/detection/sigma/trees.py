@@ -75,6 +75,21 @@ def some(parts: list[Tree]) -> Tree:
     return flat[0] if len(flat) == 1 else Some(tuple(dict.fromkeys(flat)))
 
 
+def shared(tree: Tree, known: dict[Tree, Tree]) -> Tree:
+    """Return the same tree with parts that are equal as one object, those of other trees in ``known`` among them.
+
+    >>> known: dict[Tree, Tree] = {}
+    >>> one, other = (shared(Not(Leaf(Atom("a", Op.PRESENT))), known) for _ in range(2))
+    >>> one is other
+    True
+    """
+    if isinstance(tree, Not):
+        tree = Not(shared(tree.part, known))
+    elif not isinstance(tree, Leaf):
+        tree = type(tree)(tuple(shared(part, known) for part in tree.parts))
+    return known.setdefault(tree, tree)
+
+
 def depth_of(tree: Tree) -> int:
     """Return how many conditions stand one in another.
 
