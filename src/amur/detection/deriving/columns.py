@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from amur.detection.deriving.declarations import Names, Telling, Way
+from amur.detection.deriving.declarations import Names, Way
 from amur.detection.deriving.derivations import Derivations
 from amur.detection.deriving.making import Made, Patterns
 from amur.detection.events import KIND, POSITION, RAW, SEVERAL, SOURCE, TEXT, TIME
@@ -77,17 +77,17 @@ def _patterns(patterns: Names) -> Patterns:
 class _Column:
     """A column as the place of each row's text, -1 where there is none."""
 
-    def __init__(self, codes: Codes, texts: list[str], original: pa.Array | None = None) -> None:
-        self.codes, self.texts = codes, texts
+    def __init__(self, codes: Codes, texts: list[str], original: pa.DictionaryArray | None = None) -> None:
+        self.codes, self._texts = codes, texts
         self._original = original
         self._places: dict[str, int] | None = None
 
     @classmethod
     def of(cls, column: pa.Array) -> _Column:
         """Return a column of a batch, plain or as a dictionary."""
-        found = column if pa.types.is_dictionary(column.type) else column.cast(pa.utf8()).dictionary_encode()
-        codes = pc.fill_null(found.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False)
-        return cls(codes, found.dictionary.to_pylist(), column)
+        if not pa.types.is_dictionary(column.type) or column.dictionary.null_count:
+            column = column.cast(pa.utf8()).dictionary_encode()
+        return cls(pc.fill_null(column.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False), [], column)
 
     @classmethod
     def of_times(cls, column: pa.Array) -> _Column:
@@ -97,45 +97,62 @@ class _Column:
         there = column.is_valid().to_numpy(zero_copy_only=False)
         return cls(np.where(there, codes, -1).astype(np.int32), [str(one) for one in minutes.tolist()])
 
+    @property
+    def is_whole(self) -> bool:
+        """Say whether each row has a text."""
+        return bool((self.codes >= 0).all())
+
     def as_arrow(self) -> pa.Array:
         """Return it as a column of a batch; one that was never changed as it came."""
         if self._original is not None:
-            return self._original
-        texts = pa.array(self.texts, pa.utf8())
+            return self._original.cast(TEXT)
+        texts = pa.array(self._texts, pa.utf8())
         return pa.DictionaryArray.from_arrays(pa.array(self.codes, mask=self.codes < 0), texts).cast(TEXT)
 
     def changed(self) -> _Column:
         """Return one that may be changed."""
-        return _Column(self.codes.copy(), list(self.texts))
+        texts = self._texts if self._original is None else self._original.dictionary.to_pylist()
+        return _Column(self.codes.copy(), list(texts))
+
+    def texts_of(self, codes: Codes) -> list[str]:
+        """Return the texts of some places."""
+        if self._original is None:
+            return [self._texts[code] for code in codes.tolist()]
+        texts: list[str] = self._original.dictionary.take(pa.array(codes)).to_pylist()
+        return texts
 
     def put(self, rows: Rows, source: _Column, makers: Sequence[Made], *, beside: bool) -> None:
         """Make the values of some rows of those of another column; ``beside`` keeps what stood there."""
         places = np.flatnonzero(rows & (source.codes >= 0))
         if not len(places):
             return
-        used, which = np.unique(source.codes[places], return_inverse=True)
-        values = [source.texts[code] for code in used.tolist()]
+        used = _used(source.codes[places])
+        values = source.texts_of(used)
         made = [
             _beside(value, one) if beside else one for value, one in zip(values, _made(values, makers), strict=True)
         ]
         new = np.array([-1 if one is None else self._place(one) for one in made], np.int32)
-        self.codes[places] = new[which]
+        self.codes[places] = new[np.searchsorted(used, source.codes[places])]
 
     def _place(self, text: str) -> int:
         if self._places is None:
-            self._places = {one: place for place, one in enumerate(self.texts)}
-        place = self._places.setdefault(text, len(self.texts))
-        if place == len(self.texts):
-            self.texts.append(text)
+            self._places = {one: place for place, one in enumerate(self._texts)}
+        place = self._places.setdefault(text, len(self._texts))
+        if place == len(self._texts):
+            self._texts.append(text)
         return place
 
     def holding(self, patterns: Names, rows: Rows) -> Rows:
         """Return in which of some rows the value is as one of some patterns."""
         asked = _patterns(patterns)
-        hold = np.zeros(len(self.texts) + 1, np.bool_)  # the last stands for no value
-        for code in np.unique(self.codes[rows & (self.codes >= 0)]).tolist():
-            hold[code] = asked.hold(self.texts[code])
-        return rows & hold[self.codes]
+        used = _used(self.codes[rows])
+        held = used[np.array([asked.hold(text) for text in self.texts_of(used)], np.bool_)]
+        return rows & np.isin(self.codes, held)
+
+
+def _used(codes: Codes) -> Codes:
+    """Return which places of texts some rows have, each once."""
+    return np.flatnonzero(np.bincount(codes[codes >= 0])).astype(np.int32)
 
 
 def _made(values: Sequence[str], makers: Sequence[Made]) -> list[str | None]:
@@ -161,13 +178,17 @@ class _Work:
         self._own: dict[str, _Column | None] = {}
         self._fields: dict[str, _Column | None] = {}
         self._kinds: _Column | None = None
+        self._of_kinds: dict[Names, Rows] = {}
 
     @property
     def kinds(self) -> _Column:
         """Return the kinds of each event: what its reader says, and what stands in it."""
         if self._kinds is None:
             told = self.own(KIND) or self._empty()
-            rows = [(kind, self._told(telling, told, self.own)) for kind, telling in self._derivations.kinds]
+            of = {
+                one.of: told.holding(one.of, self._all) if one.of else self._all for _, one in self._derivations.kinds
+            }
+            rows = [(kind, self._told(one.where, of[one.of], self.own)) for kind, one in self._derivations.kinds]
             self._kinds = _with_kinds(told, [(kind, one) for kind, one in rows if one.any()])
         return self._kinds
 
@@ -191,6 +212,8 @@ class _Work:
     def _derived(self, name: str) -> _Column | None:
         column, is_ours = self.own(name), False
         for way, makers in self._derivations.ready.get(name, ()):
+            if column is not None and column.is_whole and name not in way.sources:
+                continue
             rows = self._rows(way)
             for source in way.sources:
                 beside = source == name
@@ -214,14 +237,13 @@ class _Work:
     def _rows(self, way: Way) -> Rows:
         if not way.of and not way.where:
             return self._all
-        return self._told(way, self.kinds if way.of else None, self.field)
+        if way.of and way.of not in self._of_kinds:
+            self._of_kinds[way.of] = self.kinds.holding(way.of, self._all)
+        return self._told(way.where, self._of_kinds[way.of] if way.of else self._all, self.field)
 
-    def _told(self, telling: Telling, kinds: _Column | None, field: Any) -> Rows:
-        """Return which events are meant."""
-        rows = self._all
-        if telling.of and kinds is not None:
-            rows = kinds.holding(telling.of, rows)
-        for name, patterns in telling.where.items():
+    def _told(self, where: Mapping[str, Names], rows: Rows, field: Callable[[str], _Column | None]) -> Rows:
+        """Return in which of some rows stands what is meant."""
+        for name, patterns in where.items():
             if not rows.any():
                 break
             column = field(name)
@@ -239,6 +261,6 @@ def _with_kinds(told: _Column, more: Sequence[tuple[str, Rows]]) -> _Column:
     _, first, codes = np.unique(numbers, return_index=True, return_inverse=True)
     texts = []
     for row in first.tolist():
-        said = [told.texts[told.codes[row]]] if told.codes[row] >= 0 else []
+        said = told.texts_of(told.codes[[row]]) if told.codes[row] >= 0 else []
         texts.append(SEVERAL.join(dict.fromkeys([*filter(None, said), *(kind for kind, rows in more if rows[row])])))
     return _Column(codes.astype(np.int32), texts)
