@@ -180,3 +180,13 @@ def test_a_form_that_comes_seldom_gets_no_plan():
     assert plans.plans_of(None).read(b'{"a": 1}') is None
     list(batches(written[:2], Gathering("x", None), 9))
     assert plans.plans_of(None).read(b'{"a": 1}') is not None
+
+
+@pytest.mark.usefixtures("_soon")
+def test_an_event_that_says_no_time_has_that_of_its_record_in_both_ways():
+    plans.plans_of.cache_clear()
+    gathering = Gathering("x", None)
+    reader = Reader(gathering)
+    for place, line in enumerate([b'{"a": 1}', b'{"a": 2}', b'{"a": 3, "ts": ""}', b'{"a": 4, "ts": ""}']):
+        reader.take(line, place, "2026-05-01T00:00:00Z")
+    assert {one.isoformat() for one in gathering.batch().column(TIME).to_pylist()} == {"2026-05-01T00:00:00+00:00"}

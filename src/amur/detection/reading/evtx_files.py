@@ -6,13 +6,12 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-import msgspec
 import pyarrow as pa
 from evtx import PyEvtxParser
 
 from amur.detection.events import Quarantined
+from amur.detection.reading import jsonlines
 from amur.detection.reading.columns import Gathering
-from amur.detection.reading.flattening import flatten
 
 MAGIC = b"ElfFile\0"
 LARGEST = 8 * 2**30
@@ -38,7 +37,7 @@ def batches(stream: BinaryIO, gathering: Gathering, rows: int) -> Iterator[pa.Re
 
 
 def _records(whole: Any, gathering: Gathering, rows: int, *, is_empty: bool) -> Iterator[pa.RecordBatch | Quarantined]:
-    source = gathering.source
+    source, reader = gathering.source, jsonlines.Reader(gathering)
     try:
         records = iter(PyEvtxParser(whole, number_of_threads=1).records_json())
     except (RuntimeError, OSError) as error:
@@ -58,9 +57,10 @@ def _records(whole: Any, gathering: Gathering, rows: int, *, is_empty: bool) -> 
                     source, 0, 0, "damaged_log", "its head counts records, and there is none that can be read"
                 )
             break
-        flat = flatten(msgspec.json.decode(record["data"]))
-        gathering.put(flat.fields, record["data"], record["event_record_id"], flat.at or record["timestamp"], flat.kind)
-        if gathering.is_full(rows):
+        fault = reader.take(record["data"].encode(), record["event_record_id"], record["timestamp"])
+        if fault:
+            yield Quarantined(source, place, -1, *fault)
+        elif gathering.is_full(rows):
             yield gathering.batch()
     if len(gathering):
         yield gathering.batch()

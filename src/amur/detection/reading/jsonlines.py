@@ -48,7 +48,7 @@ class Reader:
         """Take one line, or return which fault it is and what was found; ``at`` counts where it says no time."""
         if (read := self._plans.read(line)) is not None:
             plan, event = read
-            plan.put(event, self._gathering, line, position)
+            plan.put(event, self._gathering, line, position, at)
             return None
         try:
             event = self._decoded(line)

@@ -44,12 +44,12 @@ class Plan:
         self._values = _getter([path for path, _ in fields.values()])
         self._at = attrgetter(at) if at else None
 
-    def put(self, event: Any, gathering: Gathering, raw: bytes, position: int) -> None:
-        """Put an event that was read."""
-        at = self._at(event) if self._at else None
-        if type(at) is not str:
-            at = text_of(at)
-        gathering.put_values(self._named, self._values(event), raw, position, at, self.kind)
+    def put(self, event: Any, gathering: Gathering, raw: bytes, position: int, at: str | None = None) -> None:
+        """Put an event that was read; ``at`` counts where it says no time."""
+        said = self._at(event) if self._at else None
+        if type(said) is not str:
+            said = text_of(said)
+        gathering.put_values(self._named, self._values(event), raw, position, said or at, self.kind)
 
 
 class Plans:
