@@ -293,3 +293,84 @@ def test_the_package_names_no_network_but_private_ones_no_time_zone_and_no_perso
     assert {zone for zone, _ in shipped.networks} == {"internal"}
     assert shipped.time_zone is None
     assert shipped.lists["account_kind"] == {}
+
+
+MIXED = """
+networks: { foreign: [203.0.113.0/24] }
+lists: { ours: { near: [a, "b*"], far: ["*"] } }
+kinds:
+  made//up:
+    - { of: kept//k, where: { x: ["a*", b] } }
+    - { where: { y: "10.*" } }
+fields:
+  one: [{ from: [x, y] }, { from: z, of: made//up, part: '(\\d+)' }]
+  two: [{ from: one, list: ours }, { from: two, where: { z: "*" }, words: { near: ["n*"] } }]
+  three: [{ from: y, as: zone }, { from: [z, y], as: network, of: "kept//*" }]
+  four: [{ from: x, where: { z: "*" } }]
+"""
+WANTED = ("one", "two", "three", "four", KIND)
+values = st.sampled_from(["", "a", "b", "B1", "10.0.0.1", "203.0.113.7", "n7", f"a{SEVERAL}10.0.0.1", "near"])
+events_of = st.lists(
+    st.tuples(
+        st.dictionaries(st.sampled_from(["x", "y", "z", "one", "two", "three"]), values),
+        st.sampled_from(["", "kept//k", "kept//other", "else//"]),
+    ),
+    max_size=12,
+)
+
+
+def holds(patterns, value):
+    return value is not None and making.Patterns({"": patterns}).hold(value)
+
+
+def kinds_of(event, kind, derivations):
+    kinds = [kind] if kind else []
+    for name, telling in derivations.kinds:
+        told = all(holds(patterns, event.get(field)) for field, patterns in telling.where.items())
+        if told and (not telling.of or holds(telling.of, kind)):
+            kinds.append(name)
+    return SEVERAL.join(dict.fromkeys(kinds))
+
+
+def one_by_one(event, kind, derivations):
+    """Derive the plain way: one event, one field, one way after another."""
+    said = kinds_of(event, kind, derivations)
+
+    def field(name):
+        value = event.get(name)
+        for way, makers in derivations.ready.get(name, ()):
+            if way.of and not holds(way.of, said):
+                continue
+            if not all(holds(patterns, field(other)) for other, patterns in way.where.items()):
+                continue
+            for source in way.sources:
+                made = value if source == name else field(source) if value is None else None
+                for maker in makers:
+                    made = maker([made])[0] if made is not None else None
+                if made is not None and source == name:
+                    value = value if made in value.split(SEVERAL) else value + SEVERAL + made
+                elif made is not None:
+                    value = made
+        return value
+
+    return {name: said if name == KIND else field(name) for name in WANTED}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    return unit(tmp_path_factory.mktemp("mixed"), MIXED)
+
+
+@settings(max_examples=400)
+@given(st.data())
+def test_a_batch_gives_what_each_event_gives_alone_wherever_it_is_cut(mixed, data):
+    said = data.draw(events_of)
+    batch = batch_of([event for event, _ in said])
+    kinds = pa.array([kind for _, kind in said], pa.utf8()).dictionary_encode().cast(TEXT)
+    batch = batch.set_column(batch.schema.get_field_index(KIND), KIND, kinds)
+    cut = data.draw(st.integers(0, len(said)))
+    found = []
+    for part in (batch.slice(0, cut), batch.slice(cut)):
+        done = derived(part, WANTED, mixed)
+        found += [{name: row.get(name) for name in WANTED} for row in done.to_pylist()]
+    assert found == [one_by_one(event, kind, mixed) for event, kind in said]
