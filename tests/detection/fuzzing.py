@@ -53,7 +53,7 @@ def _kept(found: Iterator[Any], source: str, rows: int = _ROWS) -> tuple[list[in
             continue
         one.validate(full=True)
         assert one.schema == schema_of(fields_of(one.schema)), one.schema
-        assert 0 < one.num_rows, one
+        assert one.num_rows > 0, one
         assert all(one.column(name).null_count == 0 for name in (RAW, SOURCE, POSITION))
         positions += one.column(POSITION).to_pylist()
     return positions, aside

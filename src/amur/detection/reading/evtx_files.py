@@ -18,6 +18,7 @@ LARGEST = 8 * 2**30
 """How many bytes an event log has at most."""
 
 _SHOWN, _BLOCK = 200, 2**20
+_HIGHEST = 2**63 - 1
 _NEXT_NUMBER = 24
 """Where the head says which number the next record gets: 1 in a log in which nothing was written yet."""
 
