@@ -264,6 +264,32 @@ FOUND = {
         },
     ),
     "kern.log": (syslog("fw-1", "kernel", [f"[12.3] [UFW ALLOW] {PACKET}"]), {"Management port reached from outside"}),
+    "asa.log": (
+        lines(
+            f"<166>{iso(0)} asa-1 : %ASA-6-302013: Built inbound TCP connection 7 for outside:{OUTSIDE}/40000 "
+            f"({OUTSIDE}/40000) to inside:192.0.2.10/3389 (192.0.2.10/3389)",
+            f"<164>{iso(9)} asa-1 : %ASA-4-722051: Group <staff> User <ann> IP <{OUTSIDE}> IPv4 Address <10.8.0.5> "
+            "IPv6 address <::> assigned to session",
+        ),
+        {"Management port reached from outside", "Tunnel of the unit opened from a foreign or hosted network"},
+    ),
+    "sysmon.jsonl": (
+        lines(
+            *(
+                json.dumps(
+                    {
+                        "EventID": 22,
+                        "Channel": "Microsoft-Windows-Sysmon/Operational",
+                        "QueryName": name,
+                        "UtcTime": f"{at(n):%Y-%m-%d %H:%M:%S}.000",
+                        "Image": "C:\\x.exe",
+                    }
+                )
+                for n, name in enumerate(tunnel())
+            )
+        ),
+        {LONG},
+    ),
     "conn.log": (
         zeek(
             "conn",
