@@ -190,3 +190,24 @@ def test_an_event_that_says_no_time_has_that_of_its_record_in_both_ways():
     for place, line in enumerate([b'{"a": 1}', b'{"a": 2}', b'{"a": 3, "ts": ""}', b'{"a": 4, "ts": ""}']):
         reader.take(line, place, "2026-05-01T00:00:00Z")
     assert {one.isoformat() for one in gathering.batch().column(TIME).to_pylist()} == {"2026-05-01T00:00:00+00:00"}
+
+
+def test_half_of_a_pair_of_signs_is_mended_wherever_it_stands():
+    written = [b'{"a": "\\ud800x"}', b'[{"a": "\\ud800"}]', b'{"a\\ud800": {"\\udc00b": ["\\ud800"]}}', b'{"a": "ud"}']
+    (batch,) = batches([(place, 0, line) for place, line in enumerate(written)], Gathering("x", None), 9)
+    assert batch.column("a").to_pylist() == ["\ufffdx", "\ufffd", None, "ud"]
+    assert batch.column("a\ufffd.\ufffdb").to_pylist() == [None, None, "\ufffd", None]
+
+
+@pytest.mark.usefixtures("_soon")
+def test_members_inside_members_without_end_are_no_plan_and_end_nothing():
+    deep = b'{"a":' * 900 + b"1" + b"}" * 900
+    (batch,) = batches([(1, 0, deep), (2, 0, deep), (3, 0, b'{"a": 1}')], Gathering("x", None), 9)
+    assert batch.column("a").to_pylist() == [None, None, "1"]
+
+
+def test_a_batch_of_very_many_fields_has_few_rows():
+    wide = [json.dumps({f"field{place}.{number}": 1 for number in range(2_000)}).encode() for place in range(60)]
+    found = list(batches(list(zip(range(60), range(60), wide, strict=True)), Gathering("x", None), 4_096))
+    assert len(found) > 1
+    assert sum(batch.num_rows for batch in found) == 60

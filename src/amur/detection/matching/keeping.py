@@ -14,14 +14,15 @@ from pathlib import Path
 
 from amur.base.journal import journal
 from amur.detection.matching.compiled import Compiled, compile_rules
+from amur.detection.sigma.files import content_of, text_of
 from amur.detection.sigma.rules import Rule, RuleSet, Unusable, Variant
 from amur.detection.sigma.trees import Tree, shared
 
-_FORM = 3
+_FORM = 4
 """Counted up when what is kept, or how a rule is read, changes."""
 _MOST_KEPT = 6
 _ENDING = ".rules"
-_MADE_BY = ("pySigma", "hyperscan")
+_MADE_BY = ("pySigma", "hyperscan", "google-re2")
 _log = journal("detection")
 
 
@@ -40,14 +41,14 @@ def load(files: Iterable[Path], folder: Path | None, placeholders: Mapping[str, 
 
     The folder has to be one that only its owner can write to: what is kept in it is trusted. Else nothing is kept.
     """
-    texts = [(str(file), _bytes(file)) for file in files]
+    texts = [(str(file), content_of(file)) for file in files]
     key = _key(texts, placeholders or {})
     kept = folder / f"{key}{_ENDING}" if folder and _is_own(folder) else None
     if kept and (found := _from(kept)):
         return Loaded(*found, key, was_kept=True)
     from amur.detection.sigma.reading import read_texts  # noqa: PLC0415 -- it takes pySigma along, for nothing where rules are kept
 
-    read = _shared(read_texts(((name, _text(name, content)) for name, content in texts), placeholders))
+    read = _shared(read_texts(((name, text_of(name, content)) for name, content in texts), placeholders))
     compiled = compile_rules(read.rules)
     compiled.matchers()  # so that they are kept as well
     if kept:
@@ -64,22 +65,6 @@ def _shared(read: RuleSet) -> RuleSet:
         return replace(rule, variants=variants)
 
     return replace(read, rules=tuple(map(of, read.rules)))
-
-
-def _bytes(file: Path) -> bytes | Unusable:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        return Unusable(str(file), "", f"cannot be read: {error.strerror}")
-
-
-def _text(name: str, content: bytes | Unusable) -> str | Unusable:
-    if isinstance(content, Unusable):
-        return content
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return Unusable(name, "", f"is not UTF-8: byte {error.start} is {content[error.start]:#04x}; save it as UTF-8")
 
 
 def _key(texts: Sequence[tuple[str, bytes | Unusable]], placeholders: Mapping[str, Sequence[str]]) -> str:

@@ -15,7 +15,7 @@ from amur.detection.events import KIND, POSITION, RAW, SEVERAL, SOURCE, TIME, sc
 from amur.detection.reading.times import instants
 from amur.detection.reading.values import joined, text_of
 
-_MOST_BYTES = 8 * 2**20
+_MOST_BYTES, _MOST_CELLS = 8 * 2**20, 4 * 2**20
 _NONE = -1
 """The number of a value that is not there."""
 
@@ -47,8 +47,9 @@ class Gathering:
         self._bytes = 0
 
     def is_full(self, rows: int) -> bool:
-        """Say whether what was gathered makes a batch: so many events, or as many bytes as one may have."""
-        return len(self._raws) >= rows or self._bytes >= _MOST_BYTES
+        """Say whether what was gathered makes a batch: so many events, or as many bytes or cells as one may have."""
+        gathered = len(self._raws)
+        return gathered >= rows or self._bytes >= _MOST_BYTES or gathered * len(self._columns) >= _MOST_CELLS
 
     def __len__(self) -> int:
         """Return how many events were gathered."""
@@ -170,12 +171,8 @@ class _Column:
 
 
 def _texts(texts: Sequence[bytes | str]) -> pa.Array:
-    """Return texts as an array; half of a pair of signs, which JSON can say and UTF-8 cannot, as a sign for that."""
+    """Return texts as an array; bytes that are no UTF-8 are replaced."""
     try:
         return pa.array(texts, pa.binary()).cast(pa.utf8())
-    except (pa.ArrowInvalid, UnicodeEncodeError):
-        return pa.array([one.decode("utf-8", "replace") if isinstance(one, bytes) else _whole(one) for one in texts])
-
-
-def _whole(text: str) -> str:
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    except pa.ArrowInvalid:
+        return pa.array([one.decode("utf-8", "replace") if isinstance(one, bytes) else one for one in texts])

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from amur.detection.events import Quarantined
 from amur.detection.reading.columns import Gathering
+from amur.detection.reading.documents import mended
 from amur.detection.reading.flattening import flatten
 from amur.detection.reading.lines import Line
 from amur.detection.reading.plans import plans_of
@@ -65,13 +66,13 @@ class Reader:
         return "no_event", f"no object: {shown(line)}"
 
     def _decoded(self, line: bytes) -> Any:
-        """Return the JSON of a line; half of a pair of signs is let through, which the quick reader refuses."""
+        """Return the JSON of a line; half of a pair of signs is mended, which the quick reader refuses."""
         try:
             return self._decode(line)
         except msgspec.DecodeError:
             if b"\\ud" not in line.lower():
                 raise
-            return json.loads(line)
+            return mended(json.loads(line))
 
     def _put(self, event: dict[str, Any], raw: bytes, position: int, at: str | None) -> None:
         flat = flatten(event)

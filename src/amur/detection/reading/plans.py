@@ -163,14 +163,15 @@ def plans_of(fields: frozenset[str] | None) -> Plans:
     return Plans(fields)
 
 
-def form_of(event: Mapping[str, Any]) -> Form:
+def form_of(event: Mapping[str, Any], depth: int = 0) -> Form:
     """Return what has to be alike for two events to be read by one plan.
 
     >>> form_of({"a": 1, "b": {"c": None}}) == form_of({"a": 2, "b": {"c": None}}) != form_of({"a": 1, "b": {}})
     True
     """
     return tuple(
-        (name, form_of(value) if type(value) is dict and value else type(value)) for name, value in event.items()
+        (name, form_of(value, depth + 1) if type(value) is dict and value and depth <= _DEEPEST else type(value))
+        for name, value in event.items()
     )
 
 

@@ -17,12 +17,10 @@ from amur.base.faults import AmurError
 from amur.detection.sigma.conditions import Placeholders, tree_of
 from amur.detection.sigma.correlations import correlation_of
 from amur.detection.sigma.documents import check_values, documents
+from amur.detection.sigma.files import LARGEST, content_of, text_of, too_large
 from amur.detection.sigma.logsources import LogSource, ways_of
 from amur.detection.sigma.rules import Correlation, Rule, RuleSet, Said, Unusable, Variant
 from amur.detection.sigma.trees import depth_of, every, renamed, some
-
-LARGEST = 4 * 2**20
-"""How many bytes a file of rules has at most."""
 
 _DEEPEST, _LONGEST_CHAIN = 60, 10
 _TOO_DEEP = f"its condition is nested deeper than {_DEEPEST} times; give parts of it names of their own"
@@ -31,7 +29,7 @@ Parsed = SigmaRule | SigmaCorrelationRule | SigmaFilter
 
 def read_rules(files: Iterable[Path], placeholders: Placeholders | None = None) -> RuleSet:
     """Read rules, correlations and filters together; what cannot be used is listed, and the rest goes on."""
-    return read_texts(((str(file), _text(file)) for file in files), placeholders)
+    return read_texts(((str(file), text_of(str(file), content_of(file))) for file in files), placeholders)
 
 
 def read_texts(texts: Iterable[tuple[str, str | Unusable]], placeholders: Placeholders | None = None) -> RuleSet:
@@ -45,24 +43,6 @@ def read_texts(texts: Iterable[tuple[str, str | Unusable]], placeholders: Placeh
             else:
                 parsed.append((file, one))
     return _together(parsed, unusable, placeholders or {})
-
-
-def _text(file: Path) -> str | Unusable:
-    try:
-        size = file.stat().st_size
-        if size > LARGEST:
-            return too_large(str(file), size)
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        return Unusable(str(file), "", f"cannot be read: {error.strerror}")
-    except UnicodeDecodeError as error:
-        found = f"byte {error.start} is {error.object[error.start]:#04x}"
-        return Unusable(str(file), "", f"is not UTF-8: {found}; save it as UTF-8")
-
-
-def too_large(file: str, size: int) -> Unusable:
-    """Return what is said of a file that has too many bytes or signs."""
-    return Unusable(file, "", f"the file has {size} bytes; at most {LARGEST} are read: split it")
 
 
 def _parsed(file: str, text: str) -> Iterator[Parsed | Unusable]:
