@@ -46,7 +46,7 @@ def content_of(file: Path) -> bytes | Unusable:
 def text_of(name: str, content: bytes | Unusable) -> str | Unusable:
     """Return the text of a file of rules, or why it is none.
 
-    >>> text_of("a.yml", b"title: ÿ").why
+    >>> text_of("a.yml", bytes([0x61, 0xFF])).why
     'is not UTF-8: byte 1 is 0xff; save it as UTF-8'
     """
     if isinstance(content, Unusable):
