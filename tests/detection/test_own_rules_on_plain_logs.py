@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from amur import cli
+from tests.detection import device_logs, plain_logs
 from tests.detection.plain_logs import (
     CONNECTION,
-    FOUND,
     GUESSED,
     HOME,
     INSIDE,
@@ -30,6 +30,8 @@ from tests.detection.plain_logs import (
     syslog,
     zeek,
 )
+
+FOUND = plain_logs.FOUND | device_logs.FOUND
 
 ORDINARY = {
     "dns.log": zeek(

@@ -1,0 +1,145 @@
+"""Logs of network devices, sensors, directories and Windows as they come, with what rules of our own have to find."""
+
+from __future__ import annotations
+
+import json
+
+from tests.detection.plain_logs import INSIDE, OUTSIDE, QUERY, iso, lines, stamp, syslog, zeek
+
+_HTTP = ["ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "method", "uri", "orig_mime_types"]
+_FLOW = ["ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "orig_bytes", "resp_bytes"]
+_GRANTED = '"Global Administrator"'
+
+
+def comware(second, host, command):
+    return f"<189>{iso(second)} {host} %%10SHELL/6/SHELL_CMD: -Line=vty0-IPAddr=10.0.0.9-User=ann; Command is {command}"
+
+
+def okta(second, event, **more):
+    told = {"published": iso(second), "eventType": event, "actor": {"id": "1", "alternateId": "bob"}}
+    return json.dumps(told | {"outcome": {"result": "SUCCESS"}, "target": [{"alternateId": "ann"}]} | more)
+
+
+def entra(second, operation, **properties):
+    who = {"user": {"userPrincipalName": "bob@unit.example"}}
+    told = {"time": iso(second), "operationName": operation, "category": "AuditLogs"}
+    return json.dumps(told | {"properties": {"initiatedBy": who, "result": "success"} | properties})
+
+
+FOUND = {
+    "sudo.log": (
+        syslog("web-1", "sudo", ["www-data : TTY=pts/0 ; PWD=/var/www ; USER=root ; COMMAND=/bin/bash -i"]),
+        {"Account of a service gets a shell by sudo"},
+    ),
+    "switches.log": (
+        lines(
+            *(comware(n, f"access-{n}", "save force") for n in range(9)),
+            comware(20, "core-1", "mirroring-group 1 local"),
+            comware(30, "core-1", "backup startup-configuration to 203.0.113.9 a.cfg"),
+            comware(40, "core-1", "undo ntp-service unicast-server 10.0.0.1"),
+        ),
+        {
+            "One account changes many network devices within minutes",
+            "Traffic of a network device mirrored",
+            "Configuration of a network device sent to another machine",
+            "Time source of a network device replaced",
+        },
+    ),
+    "ios.log": (
+        f"<189>{iso(0)} edge-1 : %PARSER-5-CFGLOG_LOGGEDCMD: User:ann  logged command:undo info-center enable\n",
+        {"Logging of a network device switched off"},
+    ),
+    "powershell.jsonl": (
+        json.dumps(
+            {
+                "EventID": 4104,
+                "Channel": "Microsoft-Windows-PowerShell/Operational",
+                "Computer": "veeam-1",
+                "EventTime": iso(0),
+                "ScriptBlockText": "Get-VBRBackup | Remove-VBRBackup -FromDisk -Confirm:$false",
+            }
+        )
+        + "\n",
+        {"Restore points or checkpoints removed by a PowerShell script"},
+    ),
+    "flow.log": (
+        zeek("conn", _FLOW, [(stamp(0), "C1", OUTSIDE, 4444, "192.0.2.123", 123, "udp", 48, 48_000)]),
+        {"Time server answers an address outside with far more than it was asked"},
+    ),
+    "http.log": (
+        zeek("http", _HTTP, [(stamp(0), "C1", OUTSIDE, 4444, "192.0.2.80", 80, "POST", "/up", "text/x-php")]),
+        {"Content of an upload is a server script"},
+    ),
+    "answers.log": (
+        zeek(
+            "dns",
+            [*QUERY, "answers", "TTLs"],
+            [
+                *(
+                    (
+                        stamp(n),
+                        f"C{n}",
+                        INSIDE,
+                        5000,
+                        "10.0.0.53",
+                        53,
+                        "flux.example",
+                        "A",
+                        "NOERROR",
+                        f"203.0.113.{n}",
+                        "30.0",
+                    )
+                    for n in range(20)
+                ),
+                (stamp(99), "C99", OUTSIDE, 5000, "10.0.0.53", 53, "unit.example", "AXFR", "NOERROR", "-", "-"),
+            ],
+        ),
+        {"Name whose address changes again and again", "Zone transferred to an address outside"},
+    ),
+    "directory.jsonl": (
+        lines(
+            okta(
+                0,
+                "user.account.privilege.grant",
+                debugContext={"debugData": {"privilegeGranted": "Super administrator"}},
+            ),
+        ),
+        {"Administrator account made without a request"},
+    ),
+    "entra.jsonl": (
+        lines(
+            entra(0, "Disable Strong Authentication", targetResources=[{"userPrincipalName": "ann@unit.example"}]),
+            entra(
+                9,
+                "Add member to role",
+                targetResources=[
+                    {"userPrincipalName": "eve@unit.example", "modifiedProperties": [{"newValue": _GRANTED}]},
+                ],
+            ),
+        ),
+        {"Second factor of an account removed by somebody else", "Administrator account made without a request"},
+    ),
+    "signins.jsonl": (
+        lines(
+            json.dumps(
+                {
+                    "time": iso(600),
+                    "operationName": "Sign-in activity",
+                    "category": "SignInLogs",
+                    "callerIpAddress": OUTSIDE,
+                    "properties": {
+                        "userPrincipalName": "ann@unit.example",
+                        "appDisplayName": "Mail",
+                        "status": {"errorCode": 0},
+                    },
+                }
+            )
+        ),
+        {"Second factor removed and then a login from a foreign network"},
+    ),
+    "runners.jsonl": (
+        json.dumps({"@timestamp": iso(0), "action": "org.register_self_hosted_runner", "actor": "ann", "org": "o"})
+        + "\n",
+        {"Runner added to a build system from outside"},
+    ),
+}
