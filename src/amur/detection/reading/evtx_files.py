@@ -58,8 +58,10 @@ def _records(whole: Any, gathering: Gathering, rows: int, *, is_empty: bool) -> 
                     source, 0, 0, "damaged_log", "its head counts records, and there is none that can be read"
                 )
             break
-        fault = reader.take(record["data"].encode(), record["event_record_id"], record["timestamp"])
-        if fault:
+        number = record["event_record_id"]
+        if number > _HIGHEST:
+            yield Quarantined(source, place, -1, "damaged_record", f"a record that says it is number {number}")
+        elif fault := reader.take(record["data"].encode(), number, record["timestamp"]):
             yield Quarantined(source, place, -1, *fault)
         elif gathering.is_full(rows):
             yield gathering.batch()

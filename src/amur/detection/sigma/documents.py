@@ -122,7 +122,7 @@ def _values(found: Any, key: str) -> Iterator[tuple[str, int]]:
         for one in found:
             yield from _values(one, key)
     else:
-        yield key[:60], _of_one(str(found) if found is not None else "", key.split("|")[1:])
+        yield key[:60], _of_one(found if isinstance(found, str) else "", key.split("|")[1:])
 
 
 def _of_one(value: str, modifiers: list[str]) -> int:
