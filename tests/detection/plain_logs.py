@@ -302,8 +302,7 @@ FOUND = {
         {"Management port reached from outside", "Trivial file transfer let out of the network"},
     ),
     "cef.log": (
-        f"CEF:0|Acme|Gate|1|100|allowed|3|rt={int(at(0).timestamp() * 1000)} "
-        f"src={OUTSIDE} dst=192.0.2.10 dpt=3389 act=allow\n",
+        f"CEF:0|Acme|Gate|1|100|allowed|3|rt={at(0).timestamp()} src={OUTSIDE} dst=192.0.2.10 dpt=3389 act=allow\n",
         {"Management port reached from outside"},
     ),
     "security.jsonl": (

@@ -13,6 +13,8 @@ from sigma.collection import SigmaCollection
 from sigma.correlations import SigmaCorrelationRule
 from sigma.rule import SigmaRule
 
+from tests.detection import device_logs, plain_logs
+
 FOLDER = Path(__file__).parents[2] / "src" / "amur" / "detection" / "own_rules"
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 FILES = sorted(file for file in FOLDER.rglob("*.yml") if not file.name.endswith(".samples.yml"))
@@ -245,3 +247,35 @@ def test_samples_name_no_real_address_or_domain():
         ]
         real += re.findall(r"\b1[3-9]\d{9}\b", text)
     assert real == []
+
+
+def _told_in_the_table():
+    """Give each line of the table of log sources: how many rules and correlations it feeds, and how."""
+    row = re.compile(r"^\| `([^`/]*/[^`/]*/[^`/]*)` \| (\d+) \| (\d+) \| .+ \| ([^|]+) \|$", re.MULTILINE)
+    return {one[1]: (int(one[2]), int(one[3]), one[4]) for one in row.finditer(README)}
+
+
+def _log_of(said):
+    while "correlation" in said:
+        said = next(one for one in SAID.values() if one.get("name") == said["correlation"]["rules"][0])
+    return "/".join(said["logsource"].get(part, "") for part in ("product", "category", "service"))
+
+
+def test_the_page_says_of_each_log_source_how_many_rules_it_feeds():
+    counted = Counter((_log_of(said), "correlation" in said) for said in SAID.values() if "filter" not in said)
+    found = {log: (counted[log, False], counted[log, True]) for log, _ in counted}
+    assert {log: said[:2] for log, said in _told_in_the_table().items()} == found
+
+
+def test_each_telling_rule_about_a_log_that_the_page_calls_plain_is_shown_to_fire_on_one():
+    plain = {log for log, (*_, how) in _told_in_the_table().items() if how.startswith("plain")} - {
+        "build_system//audit"
+    }
+    shown = set().union(*(titles for _, titles in (plain_logs.FOUND | device_logs.FOUND).values()))
+    telling = {
+        said["title"]
+        for said in SAID.values()
+        if "filter" not in said and said["level"] != "informational" and _log_of(said) in plain
+    }
+    assert len(plain) > 10
+    assert telling - shown == set()
