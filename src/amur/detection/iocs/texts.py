@@ -128,7 +128,7 @@ def buffers(texts: pa.Array) -> tuple[npt.NDArray[np.int32], Bytes]:
 
 
 class Texts:
-    """Texts of a column that can be looked up, all of them or those of some numbers; a text may be there twice.
+    """Texts of a column that can be looked up, all or those of some ascending numbers; a text may be there twice.
 
     >>> kept = Texts(pa.array(["b", "a", "b", "c"]), np.array([0, 1, 2], np.int32))
     >>> asked, found = kept.find(pa.array(["c", "b", "a"]))
@@ -143,7 +143,10 @@ class Texts:
             numbers = np.arange(len(column), dtype=np.int32)
         hashes = np.zeros(len(numbers), np.uint64)
         for first in range(0, len(numbers), _AT_ONCE):
-            for part in stretches(column.take(pa.array(numbers[first : first + _AT_ONCE]))):
+            some = numbers[first : first + _AT_ONCE]
+            together = some[-1] - some[0] + 1 == len(some)  # as they are in a list of one kind
+            texts = column.slice(some[0], len(some)) if together else column.take(pa.array(some))
+            for part in stretches(texts):
                 begin = first + part.first
                 found = HASHING.of(HASHING.sums(part.data), part.begins, part.ends)
                 hashes[begin : begin + len(found)] = found

@@ -1,6 +1,6 @@
 """What others call what is here: MISP, STIX, Zeek, people who write tables, and the national standard GB/T 36643-2018.
 
-Of the standard the names of its eight components are known, from its contents page as three sites give it, and names of
+Of the standard the names of its eight components are known, from its contents page as sites copy it, and names of
 records and fields from an annex that looks like one of a draft. The standard's own text was not compared, so that no
 name is marked as verified. It also puts the components into three domains, of objects, methods and events; which
 belongs where was not seen and is not said here. Nothing is written or read under a name that is not verified.
@@ -150,9 +150,8 @@ def instant_of(value: object, *, ends: bool = False) -> datetime | None:
 
 
 STANDARD = "GB/T 36643-2018"
-_CONTENTS = "its contents page at gbbz.net, bzxz.net and, without clauses, anquan114.com; seen on 2026-11-29"
+_CONTENTS = "its contents page at gbbz.net; the names also at bzxz.net and anquan114.com; copies seen on 2026-11-29"
 _ANNEX = "an annex without title page at 6brc.com/docs/3740, samples of 2016, at best a draft's; seen on 2026-11-29"
-
 _PAGES = "some pages of it at gong123.com, read by a machine; seen on 2026-11-29"
 
 
