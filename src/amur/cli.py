@@ -18,6 +18,7 @@ from amur.config import (
     checking,
     deciding_verb,
     detect_verb,
+    detect_worker,
     developing,
     edition_verbs,
     endings,
@@ -52,6 +53,7 @@ app.add_typer(register_app, name="register")
 app.add_typer(playing.export_app, name="export")
 app.add_typer(exchanging.exchange_app, name="exchange")
 app.command("detect")(detect_verb.detect)
+app.command("detect-worker")(detect_worker.detect_worker)
 app.add_typer(rules_verbs.rules_app, name="rules")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]

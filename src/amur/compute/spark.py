@@ -36,8 +36,13 @@ ORDER = "_amur_order"
 PARTITION = "_amur_partition"
 _JAVA = 17
 _ROWS_IN_A_FILE = 1 << 18
-_TIMES = {"spark.sql.session.timeZone": "UTC", "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS"}
-"""Without these an instant comes back in the zone of the machine, or in a form that tells no zone."""
+_OF_SESSION = {
+    "spark.sql.caseSensitive": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+}
+"""Without these an instant comes back in the zone of the machine, or in a form that tells no zone; and columns whose
+names differ in capital letters alone are taken for one."""
 _RAISED = re.compile(r"amur\.compute\.failures\.(\w+): (.*)")
 _VERSION = re.compile(rb'version "(\d+)')
 
@@ -59,7 +64,7 @@ def cluster(master: str = "local[*]", **settings: str) -> Iterator[Any]:
     Raises:
         SparkFailed: if there is no Java 17 or later, or no pyspark.
     """
-    _need_java()
+    need_java()
     try:
         from pyspark import SparkContext  # noqa: PLC0415 - half a gigabyte, installed only where it is asked for
         from pyspark.sql import SparkSession  # noqa: PLC0415 - likewise
@@ -89,14 +94,19 @@ def _settings(folder: str) -> dict[str, str]:
         "spark.executorEnv.PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
         "spark.local.dir": folder,
         "spark.pyspark.python": sys.executable,
-        **_TIMES,
+        **_OF_SESSION,
         "spark.sql.warehouse.dir": f"{folder}/warehouse",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
     }
 
 
-def _need_java() -> None:
+def need_java() -> None:
+    """Hold that there is a Java on which Spark runs.
+
+    Raises:
+        SparkFailed: if there is none, or an older one.
+    """
     home = os.environ.get("JAVA_HOME")
     program = shutil.which("java", path=str(Path(home, "bin"))) if home else shutil.which("java")
     advice = "install one (openjdk-17-jre-headless on Debian) or set JAVA_HOME"
@@ -131,7 +141,7 @@ def run(session: Any, work: Work, source: Iterable[pa.RecordBatch]) -> Iterator[
     with tempfile.TemporaryDirectory(prefix="amur-spark-") as folder:
         if not _spool(work, source, Path(folder, "in")):
             return
-        for name, value in _TIMES.items():
+        for name, value in _OF_SESSION.items():
             session.conf.set(name, value)
         frame = session.read.option("mergeSchema", "true").parquet(f"{folder}/in")
         with _in_our_words(work):

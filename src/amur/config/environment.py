@@ -28,7 +28,14 @@ LOCKS = {
 }
 _EVERYTHING = ("core", "analysis", "scale", "test")
 _ANALYSIS = ("core", "analysis")
-_GROUPS = {"test": _EVERYTHING, "bench": _EVERYTHING, "detect": _ANALYSIS, "rules": _ANALYSIS}
+_STREAM = (*_ANALYSIS, "scale")
+_GROUPS = {
+    "test": _EVERYTHING,
+    "bench": _EVERYTHING,
+    "detect": _ANALYSIS,
+    "detect-worker": _STREAM,
+    "rules": _ANALYSIS,
+}
 _PATH_FILE = "amur.pth"
 _HALF_DONE = "amur-setting-up"
 _NEEDED = (3, 11)

@@ -64,6 +64,11 @@ def complain(text: str) -> None:
     errors.print(f"[red]{escape(text)}[/red]", soft_wrap=True)
 
 
+def say_aside(text: str) -> None:
+    """Print a line that is no error where it does not mix with what other programs read."""
+    errors.print(escape(text), soft_wrap=True)
+
+
 def print_json(value: object) -> None:
     """Print a value for other programs."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")

@@ -6,7 +6,7 @@ correlations group and count by, and the event as it came.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amur.compute.kernel import Kernel, Transform
+from amur.compute.sessions import Work
 from amur.detection import deriving
 from amur.detection.correlating.engine import Correlator, Finding, Seen
+from amur.detection.correlating.folding import ENTRIES, ORDER, correlating, entering, findings
 from amur.detection.deriving import Derivations, derived, sources_of
 from amur.detection.entities import FIELDS, entities
 from amur.detection.events import KIND, POSITION, RAW, SOURCE, TIME, schema_of
 from amur.detection.matching.engine import Engine
 from amur.detection.matching.keeping import Loaded, load
+from amur.detection.sigma.rules import Correlation
+
+_ROWS = 10_000
+Runner = Callable[[Work, Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
+"""Whoever runs a kernel or a fold over batches."""
 
 HITS = pa.schema(
     {
@@ -127,11 +134,12 @@ def _json(said: Mapping[str, str | None]) -> str:
 def correlated(correlator: Correlator, hits: pa.Table) -> Iterator[Finding]:
     """Yield what hits amount to over time; those whose event says no time are left out.
 
-    ``hits`` has at least the columns rule, time, source, position and values of ``HITS``.
+    ``hits`` has at least the columns rule, time, source, position and values of ``HITS``. It is the plain way, which
+    ``folded`` is held against.
     """
     looked = hits.filter(pc.field("values").is_valid() & pc.field("time").is_valid())
     ordered = looked.sort_by([(name, "ascending") for name in ("time", "source", "position", "rule")])
-    for row in ordered.to_batches(max_chunksize=10_000):
+    for row in ordered.to_batches(max_chunksize=_ROWS):
         instants = row["time"].cast(pa.int64()).to_pylist()
         for at, rule, source, position, values in zip(
             instants,
@@ -143,3 +151,11 @@ def correlated(correlator: Correlator, hits: pa.Table) -> Iterator[Finding]:
         ):
             yield from correlator.take(Seen(rule, at, msgspec.json.decode(values), ((source, position),)))
     yield from correlator.end()
+
+
+def folded(correlations: tuple[Correlation, ...], hits: pa.Table, runner: Runner) -> list[Finding]:
+    """Return what ``correlated`` finds, in the order of time, as a fold by key that anybody may run."""
+    enter = entering(correlations, hits.schema).open()
+    entered = [enter(batch) for batch in hits.to_batches(max_chunksize=_ROWS)]
+    entries = pa.Table.from_batches(entered, schema=ENTRIES).sort_by([(name, "ascending") for name in ORDER])
+    return findings(runner(correlating(correlations), entries.to_batches(max_chunksize=_ROWS)), correlations)

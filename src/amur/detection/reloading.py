@@ -34,11 +34,12 @@ class Watched:
     paths: tuple[Path, ...]
     kept_in: Path | None = None
     placeholders: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    units: tuple[Path, ...] = ()
     every_seconds: float = 10.0
 
     def now(self) -> RulesAt:
         """Return where the rules are that are there now."""
-        return RulesAt(tuple(rule_files(self.paths)), self.kept_in, self.placeholders)
+        return RulesAt(tuple(rule_files(self.paths)), self.kept_in, self.placeholders, self.units)
 
 
 def watching(rules: Watched) -> Kernel[Watched]:
@@ -65,11 +66,12 @@ class Reloading:
         """
         self.rules = rules
         self.told = ""
-        self._seen = self._taken = _content(rules.now())
-        self.loaded = rules.now().load()
+        at = rules.now()
+        self._seen = self._taken = _content(at)
+        self.loaded = at.load()
         if why := _nothing_in(self.loaded):
             raise AmurError("no_rules", f"{', '.join(map(str, rules.paths))}: {why}")
-        self._detector = Detector(self.loaded)
+        self._detector = Detector(self.loaded, at.derivations())
         self._ended = threading.Event()
         threading.Thread(target=_look, args=(weakref.ref(self), self._ended), daemon=True, name="amur-rules").start()
 
@@ -99,7 +101,7 @@ class Reloading:
         if why := _broken_in(loaded, self.loaded) or _nothing_in(loaded):
             self._refuse(why)
             return
-        self._detector, self.loaded, self.told = Detector(loaded), loaded, ""
+        self._detector, self.loaded, self.told = Detector(loaded, at.derivations()), loaded, ""
         counts = len(loaded.read.rules), len(loaded.read.correlations)
         _log.info("changed rules are taken up: %d rules and %d correlations", *counts)
 
@@ -123,7 +125,7 @@ def _look(whose: weakref.ref[Reloading], ended: threading.Event) -> None:
 
 def _content(at: RulesAt) -> bytes:
     found = hashlib.sha256()
-    for file in at.files:
+    for file in (*at.files, *at.units):
         try:
             inside = file.read_bytes()
         except OSError as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib
-import signal
 import sys
 from dataclasses import fields
 
@@ -17,7 +16,7 @@ from amur.compute.failures import Unfit
 from amur.compute.kernel import Fold, Kernel
 from amur.compute.sessions import Work
 from amur.compute.stream.jobs import Job
-from amur.compute.stream.working import work
+from amur.compute.stream.working import until_told
 
 _SETTINGS = fields(Job)[2:]
 
@@ -34,20 +33,11 @@ def main(arguments: list[str]) -> int:
     asked = parser.parse_args(arguments)
     try:
         job = Job(asked.job, asked.url, **{one.name: getattr(asked, one.name) for one in _SETTINGS})
-        asyncio.run(_until_told(job, _named(asked.work)))
+        asyncio.run(until_told(job, _named(asked.work)))
     except AmurError as error:
         sys.stderr.write(f"{error.message}\n")
         return 1
     return 0
-
-
-async def _until_told(job: Job, what: Work) -> None:
-    stop = asyncio.Event()
-    for told in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(told, stop.set)
-    sys.stderr.write(f"job {job.name}: working with '{what.name}'; Ctrl-C ends\n")
-    sys.stderr.flush()
-    await work(job, what, stop)
 
 
 def _named(name: str) -> Work:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -53,6 +55,26 @@ async def work(job: Job, what: Work, stop: asyncio.Event | None = None) -> None:
             hand = _Hand(job, what, client=client, jet=jet, bucket=bucket, thread=thread)
             await hand.open()
             await asyncio.gather(*(_pull(hand, name, ends) for name, _ in consumers(what)))
+
+
+async def until_told(job: Job, what: Work, *, beside: int | None = None) -> None:
+    """Be a worker of a process until it is told to end (SIGTERM, Ctrl-C); say on the error stream when it works.
+
+    ``beside`` is a pipe whose other end somebody holds who needs the worker: it ends with that one too.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(told, stop.set)
+    if beside is not None:
+        loop.add_reader(beside, stop.set)
+    sys.stderr.write(f"job {job.name}: working with '{what.name}'; Ctrl-C ends\n")
+    sys.stderr.flush()
+    try:
+        await work(job, what, stop)
+    finally:
+        if beside is not None:
+            loop.remove_reader(beside)
 
 
 async def _pull(hand: _Hand, consumer: str, ends: asyncio.Event) -> None:
