@@ -44,9 +44,9 @@ def _record(number: int, text: str, place: int) -> bytes:
 def _element(names: Sequence[str], text: str, place: int) -> bytes:
     """Return elements one in another that begin at a place of their chunk, the innermost with a text."""
     begun = _written(names[0], struct.pack("<IH", 0, 0)) + b"\0\0\x02"
-    inside = _element(names[1:], text, place + 11 + len(begun)) if names[1:] else _written(text, b"\x05\x01")
-    whole = struct.pack("<I", place + 11) + begun + inside + b"\x04"
-    return b"\x01\xff\xff" + struct.pack("<I", len(whole)) + whole
+    inside = _element(names[1:], text, place + 9 + len(begun)) if names[1:] else _written(text, b"\x05\x01")
+    whole = struct.pack("<I", place + 9) + begun + inside + b"\x04"
+    return b"\x01" + struct.pack("<I", len(whole)) + whole
 
 
 def _written(text: str, before: bytes) -> bytes:

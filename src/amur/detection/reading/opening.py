@@ -140,7 +140,7 @@ def _members(
     with zipfile.ZipFile(stream) as archive:
         for member in sorted(archive.infolist(), key=lambda one: one.filename):
             gathering = gathering_of(_named(member.filename))
-            if member.is_dir():
+            if member.filename.endswith("/"):
                 continue
             if member.flag_bits & 1:
                 yield Quarantined(gathering.source, 0, 0, "locked", "it has a password")
