@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -114,6 +114,11 @@ class _Column:
         texts = self._texts if self._original is None else self._original.dictionary.to_pylist()
         return _Column(self.codes.copy(), list(texts))
 
+    @property
+    def size(self) -> int:
+        """Return how many texts it has."""
+        return len(self._texts if self._original is None else self._original.dictionary)
+
     def texts_of(self, codes: Codes) -> list[str]:
         """Return the texts of some places."""
         if self._original is None:
@@ -150,6 +155,21 @@ class _Column:
         return rows & np.isin(self.codes, held)
 
 
+class _Kinds(_Column):
+    """The kinds of events, of which a batch has few: each is looked at once, and asked often."""
+
+    @cached_property
+    def _each(self) -> list[tuple[int, str]]:
+        used = _used(self.codes)
+        return list(zip(used.tolist(), self.texts_of(used), strict=True))
+
+    def of_one(self, patterns: Names) -> Rows | None:
+        """Return in which rows the kind is as one of some patterns; None where it is in none."""
+        asked = _patterns(patterns)
+        held = [code for code, text in self._each if asked.hold(text)]
+        return np.isin(self.codes, held) if held else None
+
+
 def _used(codes: Codes) -> Codes:
     """Return which places of texts some rows have, each once."""
     return np.flatnonzero(np.bincount(codes[codes >= 0])).astype(np.int32)
@@ -177,20 +197,16 @@ class _Work:
         self._all = np.ones(batch.num_rows, np.bool_)
         self._own: dict[str, _Column | None] = {}
         self._fields: dict[str, _Column | None] = {}
-        self._kinds: _Column | None = None
-        self._of_kinds: dict[Names, Rows] = {}
+        self._of_kinds: dict[Names, Rows | None] = {}
 
-    @property
-    def kinds(self) -> _Column:
+    @cached_property
+    def kinds(self) -> _Kinds:
         """Return the kinds of each event: what its reader says, and what stands in it."""
-        if self._kinds is None:
-            told = self.own(KIND) or self._empty()
-            of = {
-                one.of: told.holding(one.of, self._all) if one.of else self._all for _, one in self._derivations.kinds
-            }
-            rows = [(kind, self._told(one.where, of[one.of], self.own)) for kind, one in self._derivations.kinds]
-            self._kinds = _with_kinds(told, [(kind, one) for kind, one in rows if one.any()])
-        return self._kinds
+        column = self.own(KIND) or self._empty()
+        told = _Kinds(column.codes, column.texts_of(np.arange(column.size, dtype=np.int32)))
+        of = {one.of: told.of_one(one.of) if one.of else self._all for _, one in self._derivations.kinds}
+        rows = [(kind, self._told(one.where, of[one.of], self.own)) for kind, one in self._derivations.kinds]
+        return _with_kinds(told, [(kind, one) for kind, one in rows if one is not None and one.any()])
 
     def own(self, name: str) -> _Column | None:
         """Return a field as the log has it."""
@@ -214,7 +230,8 @@ class _Work:
         for way, makers in self._derivations.ready.get(name, ()):
             if column is not None and column.is_whole and name not in way.sources:
                 continue
-            rows = self._rows(way)
+            if (rows := self._rows(way)) is None:
+                continue
             for source in way.sources:
                 beside = source == name
                 asked = rows if beside or column is None else rows & (column.codes < 0)
@@ -234,24 +251,27 @@ class _Work:
     def _empty(self) -> _Column:
         return _Column(np.full(len(self._all), -1, np.int32), [])
 
-    def _rows(self, way: Way) -> Rows:
-        if not way.of and not way.where:
-            return self._all
-        if way.of and way.of not in self._of_kinds:
-            self._of_kinds[way.of] = self.kinds.holding(way.of, self._all)
-        return self._told(way.where, self._of_kinds[way.of] if way.of else self._all, self.field)
+    def _rows(self, way: Way) -> Rows | None:
+        """Return for which events a way holds; None if for none."""
+        if not way.of:
+            return self._told(way.where, self._all, self.field)
+        if way.of not in self._of_kinds:
+            self._of_kinds[way.of] = self.kinds.of_one(way.of)
+        return self._told(way.where, self._of_kinds[way.of], self.field)
 
-    def _told(self, where: Mapping[str, Names], rows: Rows, field: Callable[[str], _Column | None]) -> Rows:
-        """Return in which of some rows stands what is meant."""
+    def _told(
+        self, where: Mapping[str, Names], rows: Rows | None, field: Callable[[str], _Column | None]
+    ) -> Rows | None:
+        """Return in which of some rows stands what is meant; None if in none."""
         for name, patterns in where.items():
-            if not rows.any():
-                break
-            column = field(name)
-            rows = np.zeros_like(rows) if column is None else column.holding(patterns, rows)
+            if rows is None or (column := field(name)) is None:
+                return None
+            rows = column.holding(patterns, rows)
+            rows = rows if rows.any() else None
         return rows
 
 
-def _with_kinds(told: _Column, more: Sequence[tuple[str, Rows]]) -> _Column:
+def _with_kinds(told: _Kinds, more: Sequence[tuple[str, Rows]]) -> _Kinds:
     """Return kinds with more of them, each for some rows."""
     if not more:
         return told
@@ -263,4 +283,4 @@ def _with_kinds(told: _Column, more: Sequence[tuple[str, Rows]]) -> _Column:
     for row in first.tolist():
         said = told.texts_of(told.codes[[row]]) if told.codes[row] >= 0 else []
         texts.append(SEVERAL.join(dict.fromkeys([*filter(None, said), *(kind for kind, rows in more if rows[row])])))
-    return _Column(codes.astype(np.int32), texts)
+    return _Kinds(codes.astype(np.int32), texts)
