@@ -91,6 +91,26 @@ def ours(file: Path, kept_in: Path) -> dict[str, float]:
     }
 
 
+def streamed(file: Path, kept_in: Path) -> dict[str, float]:
+    """Return what a process of its own takes that reads a file and holds one batch at a time."""
+    done = subprocess.run(
+        [sys.executable, __file__, "--streamed", str(file), str(kept_in)], check=True, capture_output=True, text=True
+    )
+    return json.loads(done.stdout)
+
+
+def stream(file: Path, kept_in: Path) -> None:
+    """Look through a file once, and print the highest memory of this process and the processor time of it all."""
+    detector = Detector(loaded := load(rule_files([RULES]), kept_in))
+    events = 0
+    for batch in read(file, fields=fields_of(loaded)):
+        if isinstance(batch, pa.RecordBatch):
+            events += batch.num_rows
+            detector.hits(batch)
+    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"rss_mb": rss, "events": events / time.process_time()}))
+
+
 def peer(file: Path, folder: Path) -> float | None:
     """Return the peer's events per CPU-second, with its rules converted before; None where it is not there."""
     if not ZIRCOLITE:
@@ -128,7 +148,11 @@ def main(argv: list[str]) -> int:
         "--logs", type=Path, help="JSON lines to take in place of the events that lie beside a checkout"
     )
     parser.add_argument("--json", action="store_true", help="print every repeat")
+    parser.add_argument("--streamed", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(argv)
+    if given.streamed:
+        stream(*given.streamed)
+        return 0
     if not EVENTS.exists():
         print(f"absent: {EVENTS}; nothing was measured")
         print("bench detection ratio=n/a ours=n/a peer=n/a unit=events/cpu-s")
@@ -143,7 +167,12 @@ def main(argv: list[str]) -> int:
         load(rule_files([RULES]), kept)
         print(f"compiled {len(rule_files([RULES]))} rules in {time.process_time() - begun:.1f} CPU-s")
         found = [ours(file, kept) for _ in range(given.repeats)]
+        one_by_one, size = streamed(file, kept), file.stat().st_size / 1e6
         theirs = peer(file, folder)
+    print(
+        f"{size:,.0f} MB one batch at a time, start and first pass: at most {one_by_one['rss_mb']:.0f} MB, "
+        f"{one_by_one['events']:,.0f} events/cpu-s"
+    )
     if given.json:
         print(json.dumps({"ours": found, "peer": theirs}))
     tell({key: statistics.median(one[key] for one in found) for key in found[0]}, theirs)
