@@ -68,17 +68,36 @@ def test_what_nothing_is_known_of_is_no_column():
     assert derived(batch_of([]), {"src_zone", KIND}, deriving.load()).num_rows == 0
 
 
-def test_a_derived_column_is_of_the_type_of_all_fields_whatever_the_type_of_its_source():
-    batch = batch_of([{"SourceIp": "10.0.0.1"}, {"SourceIp": "10.0.0.1"}])
-    plain = pa.RecordBatch.from_pydict(
-        {
-            name: one.cast(pa.utf8()) if one.type == TEXT else one
-            for name, one in zip(batch.schema.names, batch.columns, strict=True)
-        }
-    )
-    for given_batch in (batch, plain):
-        assert derived(given_batch, {"src_zone"}, deriving.load()).column("src_zone").type == TEXT
-        assert column(given_batch, "src_zone") == ["internal", "internal"]
+@pytest.mark.parametrize(
+    "kind",
+    [TEXT, pa.utf8(), pa.large_utf8(), pa.dictionary(pa.int8(), pa.utf8()), pa.dictionary(pa.int32(), pa.large_utf8())],
+)
+def test_a_derived_column_is_of_the_type_of_all_fields_whatever_the_type_of_its_source(kind):
+    texts = ["10.0.0.1", None, "10.0.0.1", "192.0.2.1"]
+    is_dictionary = pa.types.is_dictionary(kind)
+    plain = pa.array(texts, kind.value_type if is_dictionary else kind)
+    given_one = plain.dictionary_encode().cast(kind) if is_dictionary else plain
+    batch = batch_of([{}] * len(texts)).append_column("SourceIp", given_one)
+    done = derived(batch, {"src_zone", "src_ip"}, deriving.load())
+    assert {done.column(name).type for name in ("src_zone", "src_ip")} == {TEXT}
+    assert done.column("src_ip").to_pylist() == texts
+    assert done.column("src_zone").to_pylist() == ["internal", None, "internal", None]
+
+
+def test_a_dictionary_that_holds_null_says_nothing_there():
+    odd = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0], pa.int32()), pa.array(["10.0.0.1", None]))
+    batch = batch_of([{}] * 3).append_column("SourceIp", odd)
+    assert column(batch, "src_zone") == ["internal", None, "internal"]
+
+
+def test_a_name_that_somebody_chose_hides_no_address_and_no_domain():
+    line = "Failed password for invalid user x from 10.0.0.1 port 7 ssh2 from 203.0.113.9 port 5000 ssh2"
+    batch = batch_of([{"message": line}], kind="linux//sshd")
+    assert column(batch, "src_ip") == ["203.0.113.9"]
+    assert column(batch, "account") == ["x from 10.0.0.1 port 7 ssh2"]
+    line = "query[TXT] a.good.example from .t.evil.example from 10.0.0.5"
+    batch = batch_of([{"app": "dnsmasq", "message": line}], kind="linux//syslog")
+    assert column(batch, "query_domain") == ["evil.example"]
 
 
 def test_each_distinct_value_is_made_once(monkeypatch):

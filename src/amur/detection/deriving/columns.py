@@ -85,7 +85,7 @@ class _Column:
     @classmethod
     def of(cls, column: pa.Array) -> _Column:
         """Return a column of a batch, plain or as a dictionary."""
-        if not pa.types.is_dictionary(column.type) or column.dictionary.null_count:
+        if column.type != TEXT or column.dictionary.null_count:
             column = column.cast(pa.utf8()).dictionary_encode()
         return cls(pc.fill_null(column.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False), [], column)
 
@@ -105,7 +105,7 @@ class _Column:
     def as_arrow(self) -> pa.Array:
         """Return it as a column of a batch; one that was never changed as it came."""
         if self._original is not None:
-            return self._original.cast(TEXT)
+            return self._original
         texts = pa.array(self._texts, pa.utf8())
         return pa.DictionaryArray.from_arrays(pa.array(self.codes, mask=self.codes < 0), texts).cast(TEXT)
 
