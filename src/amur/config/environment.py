@@ -21,12 +21,13 @@ ROOT = Path(__file__).resolve().parents[3]
 LOCKS = {
     "core": "requirements.lock",
     "analysis": "requirements-analysis.lock",
+    "methods": "requirements-methods.lock",
     "scale": "requirements-scale.lock",
     "test": "requirements-test.lock",
     "spark": "requirements-spark.lock",
     "node": "requirements-node.lock",
 }
-_EVERYTHING = ("core", "analysis", "scale", "test")
+_EVERYTHING = ("core", "analysis", "methods", "scale", "test")
 _ANALYSIS = ("core", "analysis")
 _STREAM = (*_ANALYSIS, "scale")
 _GROUPS = {

@@ -29,6 +29,7 @@ ALLOWED = {
     # The LGPL's are imported unmodified, as ordinary dependencies; OFL-1.1 is that of fonts.
     "core": _FREE | {"LGPL-3.0-only", "OFL-1.1"},
     "analysis": _FREE | {"LGPL-2.1-only"},
+    "methods": _FREE | {"Apache-2.0 WITH LLVM-exception"},
     "scale": _FREE,
     "spark": _FREE,
     # Never imported by src and never shipped.
@@ -123,6 +124,6 @@ def is_allowed(expression: str, allowed: set[str]) -> bool:
 def all_licences() -> Iterator[Licence]:
     """Return the licences of every lock."""
     yield from of_lock("core", ROOT / "requirements.lock")
-    for group in ("analysis", "scale", "test", "spark"):
+    for group in ("analysis", "methods", "scale", "test", "spark"):
         yield from of_lock(group, ROOT / f"requirements-{group}.lock")
     yield from of_front_end(ROOT / "package-lock.json")
