@@ -206,6 +206,23 @@ def note_nothing(_):
     return lambda batch: batch
 
 
+class ByName:
+    """Says of each row its values."""
+
+    def __init__(self, _):
+        pass
+
+    def begin(self):
+        return None
+
+    def fold(self, state, batch):
+        rows = [{"names": " ".join(map(str, row.values()))} for row in batch.to_pylist()]
+        return state, pa.RecordBatch.from_pylist(rows, schema=pa.schema({"names": pa.utf8()}))
+
+    def end(self, state):
+        return pa.RecordBatch.from_pylist([], schema=pa.schema({"names": pa.utf8()}))
+
+
 FLAWS = []
 """At which positions a fold fails after it has changed its state, once for each time that they stand here."""
 

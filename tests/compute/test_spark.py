@@ -35,6 +35,7 @@ from tests.compute.samples import (
 )
 from tests.compute.test_equal import ROWS as DRAWN
 
+NAMES = pa.schema({"names": pa.utf8()})
 ROWS = [(place, f"user {place % 7}", f"text {place} of {place % 3}") for place in range(200)]
 
 
@@ -160,6 +161,19 @@ def test_a_kernel_that_takes_more_gets_all_columns_that_any_batch_has(session):
     )
     source = [pa.record_batch({"n": [1], "a": ["x"]}), pa.record_batch({"n": [2], "b": ["y"]})]
     assert {row["names"] for batch in spark.run(session, kernel, source) for row in batch.to_pylist()} == {"n a b"}
+
+
+@pytest.mark.deep
+def test_names_with_dots_and_such_as_differ_in_capital_letters_alone_come_as_they_are(session):
+    schema = pa.schema({"id.orig_h": pa.utf8(), "Id": pa.int64(), "id": pa.int64(), "a`b": pa.utf8()})
+    batch = pa.RecordBatch.from_pylist([{"id.orig_h": "x", "Id": 1, "id": 2, "a`b": "y"}] * 3, schema=schema)
+    kernel = Kernel("names", pa.schema({"id.orig_h": pa.utf8()}), NAMES, None, samples.names, takes_more=True)
+    (found,) = spark.run(session, kernel, [batch])
+    assert found["names"].to_pylist() == ["id.orig_h Id id a`b"] * 3
+    fold = Fold("by_name", schema, NAMES, None, samples.ByName, keys=("id.orig_h",))
+    frame = session.createDataFrame(pa.Table.from_batches([batch]))
+    told = spark.apply(fold, frame, order=["id.orig_h", "Id"]).toArrow()
+    assert told["names"].to_pylist() == ["x 1 2 y"] * 3
 
 
 def test_a_machine_without_java_or_with_an_old_one_is_told_what_to_do(tmp_path, monkeypatch):

@@ -34,6 +34,7 @@ from amur.compute.sessions import Session, Work
 
 ORDER = "_amur_order"
 PARTITION = "_amur_partition"
+_NAMED = "_amur_x"
 _JAVA = 17
 _ROWS_IN_A_FILE = 1 << 18
 _OF_SESSION = {
@@ -162,6 +163,7 @@ def apply(work: Work, frame: Frame, *, order: Sequence[str] = ()) -> Frame:
     """
     schema = _spark_schema(work)
     pickled = pickle.dumps(work)
+    frame = frame.toDF(*map(_safe, frame.columns))
     if isinstance(work, Kernel):
         return frame.mapInArrow(_mapped(pickled, tuple(order)), schema)
     if not order:
@@ -170,7 +172,7 @@ def apply(work: Work, frame: Frame, *, order: Sequence[str] = ()) -> Frame:
     from pyspark.sql.types import IntegerType, StructField, StructType  # noqa: PLC0415 - as above
 
     dealt = frame.mapInArrow(_dealt(pickled), StructType([*frame.schema.fields, StructField(PARTITION, IntegerType())]))
-    sorted_out = dealt.repartition(work.partitions, PARTITION).sortWithinPartitions(PARTITION, *order)
+    sorted_out = dealt.repartition(work.partitions, PARTITION).sortWithinPartitions(PARTITION, *map(_safe, order))
     return sorted_out.mapInArrow(_folded(pickled, tuple(order)), schema)
 
 
@@ -187,7 +189,7 @@ def _dealt(pickled: bytes) -> Callable[[Batches], Batches]:
     def dealt(found: Batches) -> Batches:
         work = pickle.loads(pickled)  # noqa: S301 - it was written by the driver a moment ago
         for batch in found:
-            numbers = batches.partition_of(batch, work.keys, work.partitions)
+            numbers = batches.partition_of(_said(batch), work.keys, work.partitions)
             yield batch.append_column(PARTITION, pa.array(numbers, pa.int32()))
 
     return dealt
@@ -222,9 +224,28 @@ def _opened(pickled: bytes) -> tuple[Work, Session]:
 
 
 def _without(batch: pa.RecordBatch, work: Work, added: tuple[str, ...]) -> pa.RecordBatch:
-    return batch.drop_columns(
-        [name for name in added if name in batch.schema.names and name not in work.input_schema.names]
+    said = _said(batch)
+    return said.drop_columns(
+        [name for name in added if name in said.schema.names and name not in work.input_schema.names]
     )
+
+
+def _safe(name: str) -> str:
+    """Return a name of a column as Spark takes it: a dot would be a member of a structure, a backtick a quotation.
+
+    >>> _safe("host"), _safe("id.orig_h")
+    ('host', '_amur_x69642e6f7269675f68')
+    """
+    return f"{_NAMED}{name.encode().hex()}" if set(".`") & set(name) else name
+
+
+def _said(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Return a batch with the names that its columns had before."""
+    names = [
+        bytes.fromhex(name.removeprefix(_NAMED)).decode() if name.startswith(_NAMED) else name
+        for name in batch.schema.names
+    ]
+    return batch.rename_columns(names)
 
 
 def _spark_schema(work: Work) -> Any:
