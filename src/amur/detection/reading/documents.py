@@ -15,8 +15,8 @@ import msgspec
 import pyarrow as pa
 
 from amur.detection.events import Quarantined
+from amur.detection.reading import jsonlines
 from amur.detection.reading.columns import Gathering
-from amur.detection.reading.flattening import flatten
 from amur.detection.reading.lines import LONGEST
 from amur.detection.reading.shown import shown
 
@@ -29,20 +29,25 @@ _TOO_DEEP = "nested too deeply"
 
 def batches(stream: BinaryIO, gathering: Gathering, rows: int) -> Iterator[pa.RecordBatch | Quarantined]:
     """Yield the events of documents; ``POSITION`` is the number of an event in them."""
+    reader = jsonlines.Reader(gathering)
     for position, event in enumerate(_events(_Text(stream)), start=1):
         if isinstance(event, _Fault):
             yield Quarantined(gathering.source, position, event.offset, event.code, event.found)
-        elif not isinstance(event, dict):
-            said = f"no object: {shown(written(event))}"
-            yield Quarantined(gathering.source, position, -1, "no_event", said)
-        else:
-            raw = written(event)
-            flat = flatten(event if b"\\ud" not in raw else mended(event))
-            gathering.put(flat.fields, raw, position, flat.at, flat.kind)
-            if gathering.is_full(rows):
-                yield gathering.batch()
+        elif not isinstance(event.said, dict):
+            yield Quarantined(gathering.source, position, -1, "no_event", f"no object: {shown(event.raw)}")
+        elif fault := reader.take(event.raw, position) and reader.take(written(event.said), position):
+            yield Quarantined(gathering.source, position, -1, *fault)
+        elif gathering.is_full(rows):
+            yield gathering.batch()
     if len(gathering):
         yield gathering.batch()
+
+
+class _Event(NamedTuple):
+    """A value, and as it was written."""
+
+    said: Any
+    raw: bytes
 
 
 class _Fault(NamedTuple):
@@ -88,7 +93,7 @@ class _Text:
             raise self.broken(f"found what is no {wanted!r}")
         self._at += 1
 
-    def value(self) -> Any:
+    def value(self) -> _Event:
         """Return the next value; raises Passed or Broken where there is none."""
         self.sign()
         while True:
@@ -102,8 +107,8 @@ class _Text:
                     raise self.broken(getattr(error, "msg", str(error)), place) from None
             else:
                 if end < len(self._text) or not self._more():  # a number may go on
-                    self._at = end
-                    return found
+                    begin, self._at = self._at, end
+                    return _Event(found, self._text[begin:end].encode("utf-8", "replace"))
             if len(self._text) > LONGEST:
                 raise _TooLong
 
@@ -166,7 +171,7 @@ class _TooLong(Exception):
     """A value is longer than an event may be; it was not taken."""
 
 
-def _events(text: _Text) -> Iterator[Any]:
+def _events(text: _Text) -> Iterator[_Event | _Fault]:
     """Yield the events of documents that stand one after another."""
     try:
         while sign := text.sign():
@@ -175,7 +180,7 @@ def _events(text: _Text) -> Iterator[Any]:
         yield broken.fault
 
 
-def _of_one(text: _Text) -> Iterator[Any]:
+def _of_one(text: _Text) -> Iterator[_Event | _Fault]:
     """Yield the events of an object, or what stands in place of one."""
     try:
         found = text.value()
@@ -184,10 +189,11 @@ def _of_one(text: _Text) -> Iterator[Any]:
     except _TooLong:
         yield from _inside(text)
     else:
-        yield from listed(found)
+        members = listed(found.said)
+        yield from [found] if members == [found.said] else (_Event(one, written(one)) for one in members)
 
 
-def _members(text: _Text) -> Iterator[Any]:
+def _members(text: _Text) -> Iterator[_Event | _Fault]:
     """Yield the members of a list; of what is no event and too long it is only said that it was there."""
     text.take("[")
     while text.sign() != "]":
@@ -202,7 +208,7 @@ def _members(text: _Text) -> Iterator[Any]:
     text.take("]")
 
 
-def _inside(text: _Text) -> Iterator[Any]:
+def _inside(text: _Text) -> Iterator[_Event | _Fault]:
     """Yield the events of the lists that an object holds which is too long to be read at once."""
     if text.sign() != "{":
         yield text.skip("too_long", f"a value of more than {LONGEST} signs").fault
@@ -225,7 +231,7 @@ def _name(text: _Text) -> str:
         found = text.value()
     except _TooLong:
         raise text.skip("too_long", f"a name of more than {LONGEST} signs") from None
-    return str(found)
+    return str(found.said)
 
 
 def _left(text: _Text, name: str) -> Iterator[_Fault]:
@@ -251,16 +257,6 @@ def written(event: Any) -> bytes:
         return msgspec.json.encode(event)
     except UnicodeEncodeError:
         return json.dumps(event).encode()
-
-
-def mended(event: Any) -> Any:
-    r"""Return an event with each half of a pair of signs replaced.
-
-    >>> mended({"a\ud800": ["\ud800"]})
-    {'a\ufffd': ['\ufffd']}
-    """
-    said = json.dumps(event, ensure_ascii=False)
-    return json.loads(said.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def listed(found: Any) -> list[Any]:

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from amur.detection.events import Quarantined
 from amur.detection.reading.columns import Gathering
-from amur.detection.reading.documents import mended
 from amur.detection.reading.flattening import flatten
 from amur.detection.reading.lines import Line
 from amur.detection.reading.plans import plans_of
 from amur.detection.reading.shown import shown
+from amur.detection.reading.values import mended
 
 
 def batches(

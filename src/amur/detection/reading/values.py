@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,3 +30,13 @@ def joined(values: Iterable[Any]) -> str | None:
     """
     found = [said for one in values if (said := text_of(one)) is not None]
     return SEVERAL.join(found) if found else None
+
+
+def mended(event: Any) -> Any:
+    r"""Return an event with each half of a pair of signs replaced, which JSON can say and UTF-8 cannot.
+
+    >>> mended({"a\ud800": ["\ud800"]})
+    {'a\ufffd': ['\ufffd']}
+    """
+    said = json.dumps(event, ensure_ascii=False)
+    return json.loads(said.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
