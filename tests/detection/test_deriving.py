@@ -266,6 +266,8 @@ def test_a_circle_through_a_way_of_the_package_is_told(tmp_path):
     [
         ("networks:\n  foreign: [300.0.0.0/8]\n", 2, "'300.0.0.0/8', which is no network"),
         ("networks:\n  foreign: [{ file: nowhere.txt }]\n", 2, "cannot be read: No such file"),
+        ("networks:\n  a: [10.0.0.0/8]\n  b: [10.0.0.1/8]\n", 3, "'10.0.0.1/8' in b, and in a before"),
+        ("lists:\n  l:\n    a: [x]\n    b: [y, X]\n", 4, "'X' as b, and as a before"),
         ("time_zone: Heaven\n", 1, "as IANA lists it"),
         ("time_zone: ../../etc/passwd\n", 1, "as IANA lists it"),
         ("fields:\n  a:\n    - { from: b, part: '(x)(y)' }\n", 3, "found 2 groups"),

@@ -149,16 +149,24 @@ class _Reader:
 
     def networks(self, said: Mapping[str, tuple[Entry, ...]]) -> Iterator[tuple[str, str]]:
         """Yield each network with its zone, in one spelling."""
+        zones: dict[str, str] = {}
         for zone, entries in said.items():
             for where, text in self._entries(entries, ("networks", zone)):
                 if (network := network_of(text)) is None:
                     self._flaw(where, f"found {text!r}, which is no network", "write one such as 192.0.2.0/24")
+                elif (other := zones.setdefault(str(network), zone)) != zone:
+                    self._flaw(where, f"found {text!r} in {zone}, and in {other} before", "keep one")
                 else:
                     yield zone, str(network)
 
     def words(self, said: Mapping[str, tuple[Entry, ...]], place: Place) -> dict[str, tuple[str, ...]]:
         """Return the patterns of each word."""
-        return {word: tuple(text for _, text in self._entries(ones, (*place, word))) for word, ones in said.items()}
+        found: dict[str, str] = {}
+        for word, entries in said.items():
+            for where, text in self._entries(entries, (*place, word)):
+                if (other := found.setdefault(text.lower(), word)) != word:
+                    self._flaw(where, f"found {text!r} as {word}, and as {other} before", "keep one")
+        return {word: tuple(text for text, said_of in found.items() if said_of == word) for word in said}
 
     def check(self, said: Given, lists: _Words) -> None:
         """Note ways that go in a circle or name a list that is nowhere."""
