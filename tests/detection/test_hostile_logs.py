@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from amur.detection.events import POSITION, RAW, SOURCE, Quarantined
+from amur.detection.events import POSITION, RAW, SOURCE, TIME, Quarantined
 from amur.detection.reading import documents, opening
 from amur.detection.reading.opening import files_under, read
 from tests.detection import seeds
@@ -196,6 +196,28 @@ def test_signs_by_halves_and_bytes_that_are_no_text_are_replaced_and_told_apart(
     rows, codes = told(written(tmp_path, b'[{"a\\ud800b":"x\\ud800y\\u0000"},{"c":"\\ud83d\\ude00"}]'))
     assert (rows[0]["a\ufffdb"], rows[1]["c"], codes) == ("x\ufffdy\0", "\U0001f600", [])
     assert "ud800" in rows[0][RAW]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "inf",
+        "Infinity",
+        "1e999",
+        "-inf",
+        "nan",
+        "9" * 400,
+        "-1",
+        "0",
+        "1_0",
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+12:00",
+    ],
+)
+def test_no_time_that_a_log_says_keeps_us_busy(tmp_path, said):
+    rows, codes = told(written(tmp_path, b'{"timestamp":"%s"}\n' % said.encode()))
+    assert codes == []
+    assert rows[0][TIME] is None or said == "1_0"
 
 
 WHOLE = seeds.event_log([["a", "b"], ["c"], ["d", "e"]])

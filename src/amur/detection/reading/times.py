@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 INSTANT = pa.timestamp("us", tz="UTC")
+_FIRST, _LAST = -62_135_596_800_000_000, 253_402_300_799_999_999
+"""The years 1 to 9999 in microseconds since 1970: what is not in them after its zone is counted in is no time."""
 _SECONDS = 1e11
 """Whole numbers over this are milliseconds, over a thousand times this microseconds."""
 
@@ -20,9 +24,16 @@ def instants(said: Sequence[str | None]) -> pa.Array:
     """
     texts = pa.array(said, pa.utf8())
     try:
-        return texts.cast(INSTANT)  # in one go, where all have a zone
+        found = texts.cast(INSTANT)  # in one go, where all have a zone
     except pa.ArrowInvalid:
         return pa.array([None if one is None else instant(one) for one in said], INSTANT)
+    ends = pc.min_max(found)
+    if ends["min"].is_valid and (ends["min"].value < _FIRST or ends["max"].value > _LAST):
+        numbers = found.cast(pa.int64())
+        return pc.if_else(
+            pc.and_(pc.greater_equal(numbers, _FIRST), pc.less_equal(numbers, _LAST)), found, pa.scalar(None, INSTANT)
+        )
+    return found
 
 
 def instant(said: str) -> datetime | None:
@@ -41,8 +52,10 @@ def instant(said: str) -> datetime | None:
 def _of_number(said: str) -> datetime | None:
     try:
         seconds = float(said)
+        if not 0 < seconds < math.inf:
+            return None
         while seconds > _SECONDS:
             seconds /= 1_000
-        return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+        return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
