@@ -75,6 +75,7 @@ def one(selection):
         ({"Image|re|s": "^a.c$"}, ["a\nc"], ["a\n\nc"]),
         ({"Image|re|m": "^b$"}, ["a\nb\nc"], ["ab\nc"]),
         ({"Image|re": r"^a\Z"}, ["a"], ["a\n"]),
+        ({"Image|re": r"a\v[\v]é?$"}, ["a\n\v", "a\r\né"], ["a \n"]),
         ({"Image|re": r"^[\s]é{,2}$"}, [" é\n", "\v"], ["xé"]),
         ({"Image|re": r"^.{2}$"}, ["ab", "中文"], ["abc", "中"]),
         ({"Image|re": r"^[^a]$"}, ["b", "中"], ["a", "bb"]),

@@ -23,7 +23,8 @@ _CLASS = r"\[\^?\]?(?:\[:\^?\w{1,9}:\]|\\.|[^\]\\])*\]"
 _PART = re.compile(rf"(?P<set>{_CLASS})|(?P<escape>\\.)|(?P<end>\$)|\{{,(?P<most>\d+)\}}", re.DOTALL)
 _IN_SET = re.compile(r"\\(.)", re.DOTALL)
 _BY_NUMBER = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
-_NAMED = {"s": "[:space:]", "S": "[:^space:]"}
+_NAMED = {"s": "[:space:]", "S": "[:^space:]", "v": r"\n-\r"}
+"""What they mean in the engines that Sigma was made for: a vertical tab is blank, and ends of lines are such tabs."""
 _END = r"(?:$|\n\z)"
 """The end, or what stands before a last end of a line, as in other engines."""
 
