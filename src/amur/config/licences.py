@@ -33,7 +33,7 @@ ALLOWED = {
     "scale": _FREE,
     "spark": _FREE,
     # Never imported by src and never shipped.
-    "test": _FREE | {"LGPL-2.1-only", "LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl"},
+    "test": _FREE | {"LGPL-2.1-only", "LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl", "Unlicense"},
 }
 _NO_LICENCE = {"DFSG approved", "OSI Approved"}
 """Classifiers that say who approves of a licence, and not which it is."""
@@ -49,6 +49,7 @@ _WORDS = {
     "ISC License (ISCL)": "ISC",
     "MIT License": "MIT",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
+    "The Unlicense (Unlicense)": "Unlicense",
 }
 _READ_BY_HAND = {
     "axe-playwright-python": "MIT",  # says nothing in its metadata; its licence file is MIT
