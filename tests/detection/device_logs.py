@@ -49,6 +49,41 @@ FOUND = {
         f"<189>{iso(0)} edge-1 : %PARSER-5-CFGLOG_LOGGEDCMD: User:ann  logged command:undo info-center enable\n",
         {"Logging of a network device switched off"},
     ),
+    "logins-ios.log": (
+        lines(
+            *(
+                f"<188>{iso(n)} edge-1 : %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: u{n}] [Source: {OUTSIDE}] "
+                "[localport: 22] [Reason: Login Authentication Failed]"
+                for n in range(12)
+            ),
+            f"<189>{iso(60)} edge-1 : %SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: admin] [Source: {OUTSIDE}]",
+        ),
+        {"Administrator logs in from a foreign or hosted network", "One address tries many accounts of web consoles"},
+    ),
+    "logins-asa.log": (
+        (
+            f"<166>{iso(0)} asa-1 : %ASA-6-605005: Login permitted from {OUTSIDE}/60358 to outside:192.0.2.1/https "
+            'for user "cisco"\n'
+        ),
+        {"Console in use with the password of its delivery"},
+    ),
+    "logins-comware.log": (
+        f"<189>{iso(0)} core-9 %%10SHELL/5/SHELL_LOGIN: admin logged in from {OUTSIDE}.\n",
+        {"Administrator logs in from a foreign or hosted network"},
+    ),
+    "logins-routeros.log": (
+        lines(
+            *(
+                f"<13>{iso(n)} r-1 system,error,critical login failure for user ann from {OUTSIDE} via winbox"
+                for n in range(12)
+            ),
+            f"<13>{iso(60)} r-1 system,info,account user ann logged in from {OUTSIDE} via winbox",
+        ),
+        {
+            "One address fails again and again on one account",
+            "Login passes after many failures from the same address",
+        },
+    ),
     "powershell.jsonl": (
         json.dumps(
             {

@@ -89,6 +89,10 @@ def test_a_name_that_somebody_chose_hides_no_address_and_no_domain():
     batch = batch_of([{"message": line}], kind="linux//sshd")
     assert column(batch, "src_ip") == ["203.0.113.9"]
     assert column(batch, "account") == ["x from 10.0.0.1 port 7 ssh2"]
+    line = "Login failed [user: x] [Source: 10.0.0.1] [Source: 203.0.113.9] [localport: 22]"
+    batch = batch_of([{"app": "x", "message": line}], kind="linux//syslog")
+    assert column(batch, "src_ip") == ["203.0.113.9"]
+    assert column(batch, "account") == ["x] [Source: 10.0.0.1"]
     line = "query[TXT] a.good.example from .t.evil.example from 10.0.0.5"
     batch = batch_of([{"app": "dnsmasq", "message": line}], kind="linux//syslog")
     assert column(batch, "query_domain") == ["evil.example"]
@@ -164,7 +168,7 @@ def test_ways_of_a_unit_come_before_those_of_the_package(tmp_path):
 def test_a_way_may_hold_for_some_kinds_of_logs_and_for_some_events_alone(tmp_path):
     said = unit(
         tmp_path,
-        "fields:\n  result:\n    - { from: code, of: acme//gate, where: { step: [end, 'last*'] }, words: { ok: ['0'] } }\n",
+        "fields:\n  result: [{ from: code, of: acme//gate, where: { step: [end, 'last*'] }, words: { ok: '0' } }]\n",
     )
     events = [{"code": "0", "step": "end"}, {"code": "0", "step": "Last one"}, {"code": "0", "step": "begin"}]
     assert column(batch_of(events, kind="acme//gate"), "result", said) == ["ok", "ok", None]
@@ -200,6 +204,26 @@ def test_a_time_that_no_calendar_has_is_no_local_time(tmp_path):
     batch = batch.set_column(batch.schema.get_field_index(TIME), TIME, odd)
     said = unit(tmp_path, "time_zone: Etc/UTC")
     assert column(batch, "local_time", said) == [None, "1970-01-01T00:00+00:00"]
+
+
+def test_a_firewall_that_writes_pairs_says_who_logged_in_and_who_opened_a_tunnel():
+    told = {"subtype": "system", "logdesc": "Admin login failed", "status": "failed", "user": "ann", "devname": "fw-1"}
+    tunnel = {"subtype": "vpn", "action": "tunnel-up", "remip": "203.0.113.9", "user": "bob"}
+    batch = batch_of(
+        [told | {"profile": "super_admin", "src_ip": "203.0.113.9"}, tunnel], kind="fortigate/firewall/event"
+    )
+    wanted = {KIND, "account", "account_role", "console", "result", "src_ip"}
+    first, second = derived(batch, wanted, deriving.load()).select(sorted(wanted)).to_pylist()
+    assert first == {
+        KIND: f"fortigate/firewall/event{SEVERAL}web_console//login",
+        "account": "ann",
+        "account_role": "administrator",
+        "console": "fw-1",
+        "result": "failed",
+        "src_ip": "203.0.113.9",
+    }
+    assert second[KIND].endswith("vpn//login")
+    assert (second["account"], second["src_ip"]) == ("bob", "203.0.113.9")
 
 
 def test_an_event_is_of_each_kind_that_is_told_by_what_stands_in_it():

@@ -67,6 +67,12 @@ ORDINARY = {
             f"Accepted password for root from {INSIDE} port 6000 ssh2",
         ],
     ),
+    "client.log": syslog("pc-1", "openvpn", [f"[vpn.example] Peer Connection Initiated with [AF_INET]{OUTSIDE}:1194"]),
+    "logins.log": lines(
+        f"<189>{iso(0)} edge-1 : %SEC_LOGIN-5-LOGIN_SUCCESS: Login Success [user: admin] [Source: {HOME}]",
+        f"<188>{iso(9)} edge-1 : %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x] [Source: {OUTSIDE}] "
+        "[localport: 22] [Reason: Login Authentication Failed]",
+    ),
     "openvpn.log": syslog("vpn-1", "openvpn", [f"{HOME}:5 [ann] Peer Connection Initiated with [AF_INET]{HOME}:5"]),
     "kern.log": syslog("fw-1", "kernel", [f"[12.3] [UFW BLOCK] {PACKET}", "[12.4] usb 1-1: new device"]),
     "conn.log": zeek(
