@@ -18,10 +18,11 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_NODES = 1_000_000
 """How many keys and values a document amounts to at most, those that aliases repeat counted each time."""
 MOST_VALUES = 50_000
-"""How many values a rule asks for at most, after modifiers made many of one."""
+"""How many values a rule asks for at most, after modifiers made many of one; counts in expressions count as some."""
 MOST_MODIFIERS = 6
 _MERGE = "tag:yaml.org,2002:merge"
 _DASH = re.compile(r"\B[-/]\b")
+_COUNT, _OF_COUNT = re.compile(r"[{,]([0-9]{1,6})(?=[},])"), 5
 _DASHES, _OFFSETS = 5, 3
 """How many values `windash` makes of each such sign, and `base64offset` of a value."""
 
@@ -127,6 +128,8 @@ def _values(found: Any, key: str) -> Iterator[tuple[str, int]]:
 
 def _of_one(value: str, modifiers: list[str]) -> int:
     number: int = _OFFSETS ** modifiers.count("base64offset")
+    if "re" in modifiers:  # repeating a part so often takes as long to make ready as so many values
+        number += _OF_COUNT * sum(int(count) for count in _COUNT.findall(value))
     if "windash" in modifiers:
         number *= _DASHES ** min(len(_DASH.findall(value)), MOST_MODIFIERS + 1)
     return number
