@@ -73,6 +73,22 @@ def _umask():
     return found
 
 
+def test_each_hit_is_a_line_of_ocsf(unit):
+    done = detect(unit, "--ocsf")
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["finding_info"]["title"] for one in told] == ["Somebody asks who they are"] * 3 + ["Asked three times"]
+    assert {one["class_uid"] for one in told} == {2004}
+    assert done.exit_code == 40
+
+
+def test_a_layer_of_the_navigator_is_written(unit):
+    file = unit / "layer.json"
+    done = detect(unit, "--csv", "--navigator", file)
+    assert f"The layer of ATT&CK Navigator is in {file}" in done.stderr.replace("\n", "")
+    techniques = json.loads(file.read_text("utf-8"))["techniques"]
+    assert [(one["techniqueID"], one["score"]) for one in techniques] == [("T1033", 3)]
+
+
 @pytest.mark.parametrize("option", ["--report", "--navigator"])
 def test_a_file_that_is_a_folder_or_lies_in_none_is_refused_before_a_log_is_read(unit, option):
     (unit / "logs" / "a.jsonl").write_bytes(b"never read")

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +56,9 @@ class Outputs:
     def _ocsf_line(self, said: Said, sample: Sample) -> str:
         import msgspec
 
-        ocsf = import_module("amur.detection.reporting.ocsf")
-        return msgspec.json.encode(ocsf.finding(said, sample, made_at=self.made_at)).decode()
+        from amur.detection.reporting.ocsf import finding
+
+        return msgspec.json.encode(finding(said, sample, made_at=self.made_at)).decode()
 
     def end(self, run: Run) -> None:
         """Write what is said of all hits."""
@@ -81,8 +81,9 @@ class Outputs:
     def _layer(self, run: Run) -> str:
         import msgspec
 
-        navigator = import_module("amur.detection.reporting.navigator")
-        return msgspec.json.encode(navigator.layer(run.summary, name=f"Amur {self.made_at:%Y-%m-%d}")).decode()
+        from amur.detection.reporting.navigator import layer
+
+        return msgspec.json.encode(layer(run.summary, name=f"Amur {self.made_at:%Y-%m-%d}")).decode()
 
 
 def form_of(**asked: bool) -> str:

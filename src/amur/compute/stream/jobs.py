@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -128,22 +130,27 @@ async def connected(job: Job) -> AsyncIterator[tuple[Client, JetStreamContext]]:
     Raises:
         StreamFailed: if nobody answers.
     """
+    heard: deque[Exception] = deque(maxlen=1)
 
-    async def quiet(_: Exception) -> None:
+    async def quiet(error: Exception) -> None:
         """Say nothing: what a lost connection breaks is told where it is noticed."""
+        heard.append(error)
 
     client = Client()
-    try:
-        await client.connect(
-            job.url.split(","),
-            connect_timeout=_CONNECT_SECONDS,
-            max_reconnect_attempts=1,
-            reconnect_time_wait=0,
-            user_credentials=job.credentials or None,
-            error_cb=quiet,
-        )
+    servers = job.url.split(",")
+    trying = client.connect(
+        servers,
+        connect_timeout=_CONNECT_SECONDS,
+        max_reconnect_attempts=1,
+        reconnect_time_wait=0,
+        user_credentials=job.credentials or None,
+        error_cb=quiet,
+    )
+    try:  # the client waits for ever to close a connection whose certificate it refused
+        await asyncio.wait_for(trying, 3 * _CONNECT_SECONDS * len(servers))
     except AWAY as error:
-        found = f"no NATS server answers at {job.address} ({error or type(error).__name__})"
+        why = heard[0] if heard else error
+        found = f"no NATS server answers at {job.address} ({why or type(why).__name__})"
         text = f"{found}; start one with JetStream, or correct the address"
         raise StreamFailed("compute.unreachable", text, url=job.address) from error
     client.options |= {"max_reconnect_attempts": -1, "reconnect_time_wait": 1}  # refused soon at first, patient then
@@ -188,6 +195,10 @@ async def prepare(jet: JetStreamContext, job: Job, work: Work) -> KeyValue | Non
         text = (
             f"{found}; it reserves {job.waiting_bytes} bytes of its disk: give it more, or take a smaller waiting_bytes"
         )
+        raise StreamFailed("compute.job", text, job=job.name) from error
+    except TimeoutError as error:
+        found = f"the server at {job.address} does not say anything about job '{job.name}'"
+        text = f"{found}; it has no JetStream, or this account may not use it"
         raise StreamFailed("compute.job", text, job=job.name) from error
 
 
