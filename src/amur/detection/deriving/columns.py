@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from amur.detection.deriving.declarations import Names, Way
 from amur.detection.deriving.derivations import Derivations
-from amur.detection.deriving.making import Made, Patterns
+from amur.detection.deriving.making import Made, Patterns, one_of
 from amur.detection.events import KIND, POSITION, RAW, SEVERAL, SOURCE, TEXT, TIME
 
 _OWN = frozenset({TIME, RAW, SOURCE, POSITION, KIND})
@@ -149,9 +149,9 @@ class _Column:
 
     def holding(self, patterns: Names, rows: Rows) -> Rows:
         """Return in which of some rows the value is as one of some patterns."""
-        asked = _patterns(patterns)
         used = _used(self.codes[rows])
-        held = used[np.array([asked.hold(text) for text in self.texts_of(used)], np.bool_)]
+        texts = pc.utf8_lower(pa.array(self.texts_of(used), pa.utf8()))
+        held = used[pc.match_substring_regex(texts, one_of(patterns)).to_numpy(zero_copy_only=False)]
         return rows & np.isin(self.codes, held)
 
 

@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import re2  # type: ignore[import-untyped] # it has no types
@@ -111,6 +112,18 @@ class Patterns:
     def hold(self, value: str) -> bool:
         """Say whether one of them is as a value, of several values as one of these."""
         return any(self.word(one) is not None for one in value.split(SEVERAL))
+
+
+@lru_cache(maxsize=1_000)
+def one_of(patterns: tuple[str, ...]) -> str:
+    r"""Return the expression for what ``Patterns.hold`` asks, of a value in small letters and as Arrow asks it.
+
+    >>> one_of(("a.b*", "c")) == f"(?:^|{SEVERAL})(?:a\\.b[^{SEVERAL}]*|c)(?:{SEVERAL}|$)"
+    True
+    """
+    anything = f"[^{SEVERAL}]*"
+    inside = "|".join(anything.join(map(re.escape, one.lower().split("*"))) for one in patterns)
+    return f"(?:^|{SEVERAL})(?:{inside})(?:{SEVERAL}|$)"
 
 
 def registered_domain(text: str) -> str | None:
