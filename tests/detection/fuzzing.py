@@ -7,6 +7,7 @@ corpus. ``TARGETS`` says which there are. Each begins from small files in its fo
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import tempfile
@@ -125,6 +126,108 @@ def _rules(content: bytes) -> None:
     list(correlator.end())
 
 
+_MODIFIERS = [
+    *(
+        "",
+        "|contains",
+        "|startswith",
+        "|endswith",
+        "|contains|all",
+        "|re",
+        "|re|i",
+        "|re|m|s",
+        "|cidr",
+        "|windash|contains",
+    ),
+    *(
+        "|cased",
+        "|contains|cased",
+        "|base64offset|contains",
+        "|wide|base64|contains",
+        "|exists",
+        "|fieldref",
+        "|gt",
+        "|lte",
+    ),
+    *("|fieldref|startswith", "|neq", "|hour", "|week", "|expand", "|all"),
+]
+_FIELDS = ["A", "B", "C", "D", "E", "F", "G", "kay", "CommandLine", "Image", ""]
+_VALUES = [
+    *(
+        "x",
+        "*y*",
+        "?z",
+        "\\\\*",
+        "",
+        "*",
+        None,
+        7,
+        0x11,
+        8.5,
+        True,
+        "a+b?$",
+        "^(x|y)",
+        "[^a]\\b",
+        "\\s",
+        "K",
+        "k",
+        "\u212a",
+        "\u0130",
+        "I",
+    ),
+    *(
+        "10.0.0.0/8",
+        "::/0",
+        "A",
+        "G",
+        " -x",
+        "whoami",
+        "kay",
+        "le\\*ft",
+        "\u767b",
+        "%x%",
+        "%gone%",
+        "a\nb",
+        "\x1f",
+        "(",
+        "a{2,}",
+    ),
+]
+_ASKED = [
+    "{0}",
+    "not {0}",
+    "{0} and {1}",
+    "{0} or not {1}",
+    "not ({0} and {1})",
+    "1 of s*",
+    "all of them",
+    "({0} or {1}) and {2}",
+]
+
+
+def _meanings(content: bytes) -> None:
+    """Put a rule together of what rules are made of, and look whether the engine finds what the full scan finds."""
+    given = atheris.FuzzedDataProvider(content)
+
+    def values() -> Any:
+        found = [given.PickValueInList(_VALUES) for _ in range(given.ConsumeIntInRange(0, 3))]
+        return found[0] if len(found) == 1 else found
+
+    def selection() -> Any:
+        names = [
+            given.PickValueInList(_FIELDS) + given.PickValueInList(_MODIFIERS)
+            for _ in range(given.ConsumeIntInRange(0, 3))
+        ]
+        return {name: values() for name in names} if names else values()
+
+    detection: dict[str, Any] = {f"s{one}": selection() for one in range(given.ConsumeIntInRange(1, 3))}
+    asked = given.PickValueInList(_ASKED).format(*(f"s{given.ConsumeIntInRange(0, 2)}" for _ in range(3)))
+    product = given.PickValueInList(["own", "windows"])
+    category = {"category": "process_creation"} if given.ConsumeBool() else {}
+    rule = {"title": "t", "logsource": {"product": product, **category}, "detection": {**detection, "condition": asked}}
+    _rules(json.dumps(rule).encode())
+
+
 _EVENTS = [
     {"A": "x yz", "B": "aab", "C": "10.1.2.3", "D": "8", "F": "", "CommandLine": "whoami -x"},
     {"A": "Xyz登", "B": "aaC\n", "C": "6", "D": "0x11", "E": "", "G": "xyz登", "kay": "le\\ft"},
@@ -148,6 +251,7 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "evtx_files": (_event_log, (seeds.LOGS["evtx_files"],)),
     "opening": (_opened, (*seeds.LOGS.values(), *seeds.PACKED)),
     "rules": (_rules, seeds.RULES),
+    "meanings": (_meanings, tuple(bytes(range(one, one + 60)) for one in (0, 60, 120, 180))),
     "iocs": (_list, seeds.LISTS),
     **{name: (_of_text(name), (seeds.LOGS.get(name, b""),)) for name in _TEXTS},
 }

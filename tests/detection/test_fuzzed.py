@@ -17,7 +17,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 8
 _TARGETS = sorted(
     {
-        *("jsonlines", "documents", "evtx_files", "opening", "rules", "iocs"),
+        *("jsonlines", "documents", "evtx_files", "opening", "rules", "meanings", "iocs"),
         *(events.__module__.rpartition(".")[2] for _, events in opening.TEXTS),
     }
 )
