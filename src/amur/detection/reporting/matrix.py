@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from amur.detection.reporting.summary import OfRule
 from amur.detection.sigma.rules import LEVELS, TACTICS
@@ -12,7 +13,7 @@ from amur.detection.sigma.rules import LEVELS, TACTICS
 MOST_CELLS = 80
 """How many techniques of a tactic are shown."""
 
-_TECHNIQUE = re.compile(r"T\d{4}(?:\.\d{3})?", re.ASCII)
+_PART = re.compile(r"T\d{4}\.\d{3}", re.ASCII)
 
 
 @dataclass(slots=True)
@@ -25,9 +26,9 @@ class Cell:
     hits: int = 0
 
     @property
-    def is_plain(self) -> bool:
-        """Say whether it is written as ATT&CK writes techniques."""
-        return _TECHNIQUE.fullmatch(self.technique) is not None
+    def base(self) -> str:
+        """Return the technique of which it is a part, or itself; what ATT&CK would not write so stands alone."""
+        return self.technique.partition(".")[0] if _PART.fullmatch(self.technique) else self.technique
 
 
 @dataclass(slots=True)
@@ -45,6 +46,11 @@ class Row:
         """Return the techniques that are shown: if there are too many, those with the most hits."""
         most = sorted(self.cells.values(), key=lambda cell: (-cell.hits, cell.technique))[:MOST_CELLS]
         return sorted(most, key=lambda cell: cell.technique)
+
+    @property
+    def families(self) -> list[tuple[str, list[Cell]]]:
+        """Return the techniques that are shown, those of one base together."""
+        return [(base, list(cells)) for base, cells in groupby(self.shown, key=lambda cell: cell.base)]
 
 
 def matrix(ordered: Sequence[OfRule]) -> list[Row]:

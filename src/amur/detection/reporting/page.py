@@ -10,7 +10,7 @@ import base64
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -63,7 +63,7 @@ def page(
     style, script = _text("report.css"), _text("report.js")
     return _template("report.html").render(
         summary=summary,
-        made_at=made_at if made_at.tzinfo else made_at.replace(tzinfo=UTC),
+        made_at=made_at,
         read=read,
         asked=rules,
         faults=faults,
@@ -175,6 +175,7 @@ def _environment() -> Environment:
         "both": words.both,
         "many": words.many,
         "instant": words.instant,
+        "span": words.span,
         "date_of": words.date_of,
         "num": "{:,}".format,
         "size": words.size,

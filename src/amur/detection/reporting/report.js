@@ -49,8 +49,13 @@
   look();
   Array.prototype.forEach.call(document.querySelectorAll(".cell[href]"), function (cell) {
     cell.addEventListener("click", function () {
+      var rule = document.querySelector(cell.getAttribute("href"));
+      Array.prototype.forEach.call(document.querySelectorAll(".show"), function (one) {
+        one.checked = true;
+      });
       find.value = cell.querySelector("code").textContent;
       look();
+      rule.open = true;
     });
   });
 })();

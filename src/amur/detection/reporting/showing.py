@@ -37,10 +37,13 @@ def shown(text: str, most: int = MOST_OF_A_VALUE) -> Markup:
 def value(text: str) -> Markup:
     r"""Return a value of a field as markup that shows it, the values of one that has several with dots between.
 
-    >>> value("a\x1fb")
-    Markup('a · b')
+    A long path may be broken after a stroke.
+
+    >>> value("a\x1fC:\\b")
+    Markup('a · C:\\<wbr />b')
     """
-    return shown(text.replace(SEVERAL, " · "))
+    told = str(shown(text.replace(SEVERAL, " · ")))
+    return Markup(told.replace("\\", "\\<wbr />"))  # noqa: S704 -- made safe in the line before
 
 
 def event(text: str, most: int = MOST_OF_AN_EVENT) -> Markup:

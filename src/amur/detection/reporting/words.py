@@ -139,21 +139,36 @@ def date_of(at: datetime) -> Both:
     >>> print(date_of(datetime(2026, 3, 10, 2, 30, tzinfo=UTC)).zh)
     <time datetime="2026-03-10T02:30Z">2026年3月10日 02:30 UTC</time>
     """
-    exact = at.astimezone(UTC)
+    exact = _exact(at)
     parts = f"{exact:%Y-%m-%dT%H:%M}Z", exact.year, exact.month, exact.day, f"{exact:%H:%M}", MONTHS[exact.month - 1]
     zh, en = "{1}年{2}月{3}日 {4} UTC", "{3} {5} {1}, {4} UTC"
     return both(f'<time datetime="{{0}}">{zh}</time>', f'<time datetime="{{0}}">{en}</time>', *parts)
 
 
-def instant(at: datetime) -> Markup:
-    """Return an instant as logs write it, in UTC, to the second.
+def instant(at: datetime, *, day: bool = True) -> Markup:
+    """Return an instant as logs write it, in UTC, to the second; without its day if that is said beside it.
 
     >>> print(instant(datetime(2026, 3, 10, 2, 30, 5, 123, tzinfo=UTC)))
     <time datetime="2026-03-10T02:30:05.000123Z">2026-03-10 02:30:05</time>
     """
-    exact = at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    iso = exact.replace(tzinfo=None).isoformat()
-    return Markup('<time datetime="{}Z">{}</time>').format(iso, iso[:19].replace("T", " "))
+    iso = _exact(at).isoformat()
+    return Markup('<time datetime="{}Z">{}</time>').format(iso, iso[:19].replace("T", " ") if day else iso[11:19])
+
+
+def span(first: datetime, last: datetime) -> Markup:
+    """Return from when to when something was, as short as it can be said.
+
+    >>> span(datetime(2026, 3, 10, 2), datetime(2026, 3, 10, 4)).striptags()
+    '2026-03-10 02:00:00 – 04:00:00'
+    """
+    first, last = _exact(first), _exact(last)
+    if first.replace(microsecond=0) == last.replace(microsecond=0):
+        return instant(first)
+    return instant(first) + Markup('<span class="to"> – </span>') + instant(last, day=first.date() != last.date())
+
+
+def _exact(at: datetime) -> datetime:
+    return (at.astimezone(UTC) if at.tzinfo else at).replace(tzinfo=None)
 
 
 def size(count: int) -> str:
