@@ -33,7 +33,7 @@ ALLOWED = {
     "scale": _FREE,
     "spark": _FREE,
     # Never imported by src and never shipped.
-    "test": _FREE | {"LGPL-2.1-only", "LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl", "Unlicense"},
+    "test": _FREE | {"LGPL-2.1-only", "LGPL-3.0-only", "GPL-3.0-or-later", "Artistic-1.0-Perl", "Unlicense", "NTIA-PD"},
 }
 _NO_LICENCE = {"DFSG approved", "OSI Approved"}
 """Classifiers that say who approves of a licence, and not which it is."""
@@ -56,6 +56,7 @@ _READ_BY_HAND = {
     "text-unidecode": "Artistic-1.0-Perl",  # that or the GPL, as one chooses
     "cel-python": "Apache-2.0",  # says nothing in its metadata; its licence file is Apache 2.0
     "atheris": "Apache-2.0",  # says nothing in its metadata; its licence file is Apache 2.0
+    "proplib-p2108": "NTIA-PD",  # its licence file is the notice of public domain of the NTIA
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # the binding's; PDFium's own parts add theirs, all permissive
     "spiffworkflow": "LGPL-3.0-only",  # its classifier leaves the version open; its licence file is version 3
     "qrcode": "BSD-3-Clause",  # adds "Other" for the trademark on the words QR Code
