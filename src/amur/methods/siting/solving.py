@@ -71,17 +71,7 @@ def _solved(question: Question, needs: Needs, goal: Goal, objective: Numbers, ef
     sites, places = len(question.candidates), len(question.places)
     if not (sites or places):  # all are served, and HiGHS solves nothing about nothing
         return Answer(np.zeros(0, bool), np.zeros(0, bool), 0.0)
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # it has no types
-    solver.silent()
-    for name, value in (
-        ("mip_rel_gap", effort.gap),
-        ("time_limit", effort.seconds),
-        ("threads", effort.threads),
-        ("random_seed", 1),
-    ):
-        solver.setOptionValue(name, value)
-    solver.passModel(_programme(question, needs, goal, objective))
-    solver.run()
+    solver = solved(_programme(question, needs, goal, objective), effort)
     status, said = solver.getModelStatus(), solver.getInfo()
     if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
         return None
@@ -134,3 +124,15 @@ def _rows(question: Question, needs: Needs, goal: Goal) -> tuple[csr_matrix, Num
         low.append(np.array([-np.inf]))
         high.append(np.ones(1))
     return vstack(parts).tocsr(), np.concatenate(low), np.concatenate(high)
+
+
+def solved(programme: highspy.HighsLp, effort: Effort) -> Any:
+    """Return HiGHS with a programme run."""
+    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # it has no types
+    solver.setOptionValue("output_flag", False)
+    for name, value in (("mip_rel_gap", effort.gap), ("time_limit", effort.seconds), ("threads", effort.threads)):
+        solver.setOptionValue(name, value)
+    solver.setOptionValue("random_seed", 1)
+    solver.passModel(programme)
+    solver.run()
+    return solver
