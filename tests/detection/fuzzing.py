@@ -33,7 +33,7 @@ with atheris.instrument_imports(include=["amur.detection", "sigma"]):
 
 from tests.detection import seeds
 
-_LONGEST, _ROWS = 8_192, 3
+_LONGEST, _ROWS, _AT_ONCE = 8_192, 3, 8
 _WHERE = Path(tempfile.mkdtemp(prefix="amur-fuzzed-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))  # noqa: PTH112 -- a folder of the machine
 _TEXTS = {events.__module__.rpartition(".")[2]: events for _, events in opening.TEXTS}
 _EACH = {"syslog", "cef", "access"}
@@ -206,26 +206,26 @@ _ASKED = [
 
 
 def _meanings(content: bytes) -> None:
-    """Put a rule together of what rules are made of, and look whether the engine finds what the full scan finds."""
+    """Put rules together of what rules are made of, and look whether the engine finds what the full scan finds."""
     given = atheris.FuzzedDataProvider(content)
+    _rules("\n---\n".join(json.dumps(_rule(given, f"t{number}")) for number in range(_AT_ONCE)).encode())
 
+
+def _rule(given: Any, title: str) -> dict[str, Any]:
     def values() -> Any:
-        found = [given.PickValueInList(_VALUES) for _ in range(given.ConsumeIntInRange(0, 3))]
+        found = [given.PickValueInList(_VALUES) for _ in range(given.ConsumeIntInRange(1, 3))]
         return found[0] if len(found) == 1 else found
 
     def selection() -> Any:
-        names = [
-            given.PickValueInList(_FIELDS) + given.PickValueInList(_MODIFIERS)
-            for _ in range(given.ConsumeIntInRange(0, 3))
-        ]
-        return {name: values() for name in names} if names else values()
+        count = given.ConsumeIntInRange(0, 2)
+        names = [given.PickValueInList(_FIELDS) + given.PickValueInList(_MODIFIERS) for _ in range(count)]
+        return {name: values() for name in names} if names else [str(given.PickValueInList(_VALUES))]
 
-    detection: dict[str, Any] = {f"s{one}": selection() for one in range(given.ConsumeIntInRange(1, 3))}
     asked = given.PickValueInList(_ASKED).format(*(f"s{given.ConsumeIntInRange(0, 2)}" for _ in range(3)))
-    product = given.PickValueInList(["own", "windows"])
+    detection = {**{f"s{one}": selection() for one in range(3)}, "condition": asked}
     category = {"category": "process_creation"} if given.ConsumeBool() else {}
-    rule = {"title": "t", "logsource": {"product": product, **category}, "detection": {**detection, "condition": asked}}
-    _rules(json.dumps(rule).encode())
+    product = given.PickValueInList(["own", "windows"])
+    return {"title": title, "logsource": {"product": product, **category}, "detection": detection}
 
 
 _EVENTS = [
@@ -251,7 +251,7 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "evtx_files": (_event_log, (seeds.LOGS["evtx_files"],)),
     "opening": (_opened, (*seeds.LOGS.values(), *seeds.PACKED)),
     "rules": (_rules, seeds.RULES),
-    "meanings": (_meanings, tuple(bytes(range(one, one + 60)) for one in (0, 60, 120, 180))),
+    "meanings": (_meanings, tuple(bytes(range(one, 256)) * 2 for one in (0, 60, 120, 180))),
     "iocs": (_list, seeds.LISTS),
     **{name: (_of_text(name), (seeds.LOGS.get(name, b""),)) for name in _TEXTS},
 }
