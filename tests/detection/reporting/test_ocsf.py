@@ -64,10 +64,6 @@ def told(said=RULE, sample=None, **about):
     return found
 
 
-def evidence(**about):
-    return told(**about)["evidences"][0]
-
-
 def found_in(files, rules, kept_in):
     """Yield what rules find in files, each hit with what is said of its rule."""
     at = RulesAt(tuple(rules), kept_in)
@@ -133,6 +129,11 @@ def test_whatever_the_schema_has_a_name_for_has_a_place():
     assert one["reg_key"] == {"path": "HKLM\\Software\\A"}
     assert one["resources"] == [{"name": "spooler", "type": "Service"}]
     assert len(found["observables"]) == 9
+    assert found["metadata"]["extensions"] == [{"name": "win", "uid": "2", "version": "1.5.0"}]
+
+
+def test_an_extension_of_the_schema_is_named_only_where_it_is_used():
+    assert "extensions" not in told(host__name="pc-1")["metadata"]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +233,9 @@ def test_what_an_indicator_matches_says_the_indicator_and_what_it_met(kind):
     assert (indicator["value"], indicator["type_id"]) == ("evil.example", IOC_TYPES[kind])
     assert found["metadata"]["profiles"] == ["osint"]
     assert found["evidences"][0]["query"] == {"hostname": "a.evil.example"}
-    assert found["finding_info"]["analytic"]["type_id"] == (10 if kind in {"domain", "url", "network"} else 9)
+    analytic = found["finding_info"]["analytic"]
+    assert (analytic["name"], analytic["uid"]) == (said.id, said.id)
+    assert analytic["type_id"] == (10 if kind in {"domain", "url", "network"} else 9)
 
 
 def test_an_indicator_that_is_met_in_two_fields_of_an_event_is_two_findings():

@@ -163,7 +163,7 @@ def _analytic(said: Said, sample: Sample) -> dict[str, Any]:
     found["category"] = "Correlation" if sample.way in CORRELATIONS else "Sigma"
     if _is_ioc(said):
         number, name = (10, "Partial Data Match") if _indicator(said)[0] in _BROAD else (9, "Exact Data Match")
-        found |= {"category": "Indicator of compromise", "type_id": number, "type": name}
+        found |= {"name": said.id, "category": "Indicator of compromise", "type_id": number, "type": name}
     if said.description:
         found["desc"] = said.description
     return found
