@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,7 +22,6 @@ from amur.config.terminal import CommandError, say_aside
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from amur.compute.sessions import Work
     from amur.compute.stream import Job
     from amur.detection.detecting import Runner
 
@@ -107,7 +106,6 @@ def _on_spark(where: Where) -> Iterator[Runner]:
 def _on_stream(where: Where, aside: Callable[[pa.RecordBatch, str], None]) -> Iterator[Runner]:
     environment.ensure(("scale",))
     from amur.compute import local, stream
-    from amur.compute.kernel import Kernel
 
     with (
         _ended_politely(),
@@ -122,12 +120,7 @@ def _on_stream(where: Where, aside: Callable[[pa.RecordBatch, str], None]) -> It
             for _ in range(count):
                 workers.add()
 
-            def run(work: Work, source: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-                if isinstance(work, Kernel):
-                    return stream.run(job, work, source, aside=aside, check=workers.check)
-                return local.run(work, source, workers=1)  # it needs all hits in the order of time, which are here
-
-            yield run
+            yield partial(stream.run, job, aside=aside, check=workers.check)
 
 
 @contextmanager

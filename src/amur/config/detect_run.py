@@ -30,7 +30,7 @@ SHOWN_FAULTS = 10
 
 @dataclass(slots=True)
 class Run:
-    """What a run reads, and how far it is."""
+    """What a run reads, and how far it is; ``is_shared`` if correlations are worked out by many as well."""
 
     files: list[Path]
     since: datetime | None
@@ -39,6 +39,7 @@ class Run:
     fields: frozenset[str]
     matcher: Any
     summary: Summary
+    is_shared: bool = False
     told: list[str] = field(default_factory=list)
     _of_indicators: deque[Told] = field(default_factory=deque)
     _said: dict[str, Said] = field(default_factory=dict)
@@ -70,9 +71,14 @@ class Run:
             return []
         import pyarrow as pa
 
-        from amur.detection.detecting import folded
+        from amur.detection.correlating.engine import Correlator
+        from amur.detection.correlating.folding import in_order
+        from amur.detection.detecting import correlated, folded
 
-        return folded(self.rules.correlations, pa.Table.from_batches(kept), runner)
+        correlations, hits = self.rules.correlations, pa.Table.from_batches(kept)
+        if self.is_shared:
+            return folded(correlations, hits, runner)
+        return sorted(correlated(Correlator(correlations), hits), key=in_order)
 
     def _unknown(self, name: str) -> Said:
         """Return what is said of a rule that a worker has and this run has not; tell of it once."""

@@ -96,7 +96,7 @@ def detect(  # noqa: PLR0917 -- options of the command
     where.check()
     at, read, fields = _loaded(rules, kept_in, placeholders_of(placeholder), unit)
     since = since.replace(tzinfo=UTC) if since else None
-    run = Run(log_files(paths), since, kind, read, fields, _matcher(ioc), Summary())
+    run = Run(log_files(paths), since, kind, read, fields, _matcher(ioc), Summary(), engine_name is Name.SPARK)
     raise typer.Exit(_ended(run, at, where, outputs))
 
 

@@ -156,6 +156,8 @@ def name_in(one: Correlation, name: str, rule: str) -> str:
     >>> name_in(Correlation(Said("1", "A"), "temporal", ("r",), 60, aliases=(("ip", "r", "src"),)), "ip", "r")
     'src'
     """
+    if not one.aliases:
+        return name
     return next((field for alias, of, field in one.aliases if (alias, of) == (name, rule)), name)
 
 
