@@ -7,11 +7,11 @@ import io
 import pytest
 
 from amur.detection.events import Quarantined
-from amur.detection.reading import access, auditd, cef, csvs, syslog, texts, w3c, zeek
+from amur.detection.reading import access, auditd, cef, csvs, keyvalue, syslog, texts, w3c, zeek
 from amur.detection.reading.columns import Gathering
 from amur.detection.reading.lines import lines_of
 
-_FORMATS = {module.NAME: module for module in (access, auditd, cef, csvs, syslog, w3c, zeek)}
+_FORMATS = {module.NAME: module for module in (access, auditd, cef, csvs, keyvalue, syslog, w3c, zeek)}
 _SAMPLES = {
     "access": [
         '192.0.2.1 - - [10/Oct/2000:13:55:36 -0700] "GET /a.php?b=1,2;3 HTTP/1.0" 200 2326\n' * 3,
@@ -33,6 +33,11 @@ _SAMPLES = {
         '"type";"msg"\n"SYSCALL";"audit(1.5:7):"\n',
         "ts\tuid\tid.orig_h\n1.5\tC1\t10.0.0.1\n",
         "Channel,EventID,Computer",
+    ],
+    "keyvalue": [
+        'devid="FG1" logid="1" type="traffic" date=2026-05-01 time=08:00:00 srcip=10.0.0.1 msg="a, b"\n' * 3,
+        "2026-05-01 08:00:00 gate a=1, b=2, c=3\n2026-05-01 08:00:01 gate a=1, b=2, c=3\n",
+        "时间=2026-05-01 08:00:00;用户=甲;动作=登录\n",
     ],
     "syslog": [
         "<34>1 2026-05-01T08:00:00Z gate su - ID47 - 'su root', failed\n" * 3,

@@ -17,7 +17,20 @@ from typing import Any, BinaryIO, cast
 import pyarrow as pa
 
 from amur.detection.events import Quarantined
-from amur.detection.reading import access, auditd, cef, csvs, documents, evtx_files, jsonlines, syslog, w3c, zeek
+from amur.detection.reading import (
+    access,
+    auditd,
+    cef,
+    csvs,
+    documents,
+    evtx_files,
+    jsonlines,
+    keyvalue,
+    syslog,
+    w3c,
+    winxml,
+    zeek,
+)
 from amur.detection.reading.columns import Gathering
 from amur.detection.reading.lines import lines_of
 from amur.detection.reading.shown import shown
@@ -42,7 +55,7 @@ _KINDS = (
 )
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 TEXTS: tuple[tuple[Callable[[bytes], bool], Callable[..., Events]], ...] = tuple(
-    (one.fits, one.events) for one in (zeek, w3c, cef, auditd, access, syslog, csvs)
+    (one.fits, one.events) for one in (zeek, w3c, cef, auditd, access, syslog, csvs, keyvalue)
 )
 """The readers of formats of text, the narrower first: whether the beginning of a file is theirs, and its events."""
 
@@ -237,6 +250,9 @@ def _of_text(
         return
     if begun[:1] == b"{":
         yield from jsonlines.batches(lines_of(text, gathering.source, passed=passed), gathering, rows)
+        return
+    if winxml.fits(begun):
+        yield from winxml.batches(text, gathering, rows, passed[1])
         return
     for fits, events in TEXTS:
         if fits(begun):

@@ -1,7 +1,8 @@
 """Syslog: RFC 5424 with its structured data, and what systems write after RFC 3164, with a priority or without.
 
 Fields: ``host``, ``app`` (the program), ``pid``, ``msgid``, ``severity`` and ``facility`` by name, ``message``;
-``sd.ID.name`` for structured data. RFC 3164 tells no year: the time of such a line is not known.
+``sd.ID.name`` for structured data. RFC 3164 tells no year: the time of such a line is not known. A message that is
+JSON, an event of Windows or Sysmon in XML, or of pairs ``key=value`` is taken apart into fields beside it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 
 from amur.detection.reading.flattening import Flat
+from amur.detection.reading.messages import beside
 from amur.detection.reading.texts import Events, Lines, Unreadable, clean, each, joined, most
 
 NAME = "syslog"
@@ -163,13 +165,13 @@ def _new(rest: str, fields: dict[str, str], text: str) -> Flat:
     pairs: list[tuple[str, str]] = []
     message = _structured(rest[found.end() :], pairs, text)
     fields |= joined(pairs) | {"message": clean(message)}
-    return Flat(fields, _kind(fields.get("app", "")), None if at == "-" else at)
+    return beside(Flat(fields, _kind(fields.get("app", "")), None if at == "-" else at))
 
 
 def _old(rest: str, fields: dict[str, str], at: str | None, *, is_timed: bool) -> Flat:
     """Return an event of what stands behind the time: a host, unless a tag comes at once, a tag, and the message."""
     host, space, behind = rest.partition(" ")
-    if is_timed and host and space and not _TAG.match(rest):
+    if is_timed and host and space and "=" not in host and not _TAG.match(rest):
         fields["host"] = clean(host)
         rest = behind.removeprefix(": ")
     if tag := _TAG.match(rest):
@@ -178,7 +180,7 @@ def _old(rest: str, fields: dict[str, str], at: str | None, *, is_timed: bool) -
             fields["pid"] = clean(tag[2])
         rest = rest[tag.end() :].removeprefix(" ")
     fields["message"] = clean(rest)
-    return Flat(fields, _kind(fields.get("app", "")), at)
+    return beside(Flat(fields, _kind(fields.get("app", "")), at))
 
 
 def _structured(rest: str, pairs: list[tuple[str, str]], text: str) -> str:
