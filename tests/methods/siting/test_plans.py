@@ -115,6 +115,11 @@ def test_a_budget_that_is_too_small_is_told_with_what_would_do():
     assert least_cost(SMALL, Goal(1.0, budget=13), EXACT).charge == 13
 
 
+def test_nothing_is_printed_where_a_plan_is_made(capfd):
+    least_cost(SMALL, Goal(0.5), EXACT)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_more_money_never_reaches_fewer():
     rng = np.random.default_rng(3)
     many = question(

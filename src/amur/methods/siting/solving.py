@@ -126,10 +126,17 @@ def _rows(question: Question, needs: Needs, goal: Goal) -> tuple[csr_matrix, Num
     return vstack(parts).tocsr(), np.concatenate(low), np.concatenate(high)
 
 
+class _Silent(highspy.Highs):
+    """HiGHS without a word: its first one comes with its callbacks, before anybody could ask for silence."""
+
+    def enableCallbacks(self) -> Any:  # noqa: N802 -- HiGHS calls it so
+        self.silent()
+        return super().enableCallbacks()  # type: ignore[no-untyped-call]  # as below
+
+
 def solved(programme: highspy.HighsLp, effort: Effort) -> Any:
     """Return HiGHS with a programme run."""
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # it has no types
-    solver.setOptionValue("output_flag", False)
+    solver: Any = _Silent()  # type: ignore[no-untyped-call]  # it has no types
     for name, value in (("mip_rel_gap", effort.gap), ("time_limit", effort.seconds), ("threads", effort.threads)):
         solver.setOptionValue(name, value)
     solver.setOptionValue("random_seed", 1)
