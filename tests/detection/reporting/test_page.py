@@ -292,13 +292,26 @@ def test_a_rule_whose_hits_found_no_room_says_so(monkeypatch):
     assert "Its events are not in this page" in told(_rule(made(attack()), "Rule two"))
 
 
-@pytest.mark.parametrize("days", [0.1, 3, 30, 300, 900, 3_000, 30_000])
-def test_a_timeline_of_any_length_holds_each_hit_once(days):
+@pytest.mark.parametrize(
+    ("days", "unit"),
+    [
+        (0.1, "hour"),
+        (3, "hour"),
+        (30, "day"),
+        (300, "week"),
+        (900, "week"),
+        (3_000, "month"),
+        (30_000, "year"),
+        (300_000, "decade"),
+    ],
+)
+def test_a_timeline_of_any_length_holds_each_hit_once_in_bars_that_can_be_told_apart(days, unit):
     found = Summary(events=100)
     for number in range(100):
         found.take(said(), sample(AT - timedelta(days=days * number / 99)))
     part = _section(made(found), "time")
     assert sum(int(row[-1]) for row in rows(part.find(".//table"))[1:]) == 100
+    assert f"Each bar is one {unit}" in told(part)
     width = float(part.find(".//svg").get("viewBox").split()[2])
     assert all(0 <= float(one.get("x")) <= width - 8 for one in part.iter("rect"))
 

@@ -81,6 +81,7 @@ def page(
 def _counted(summary: Summary) -> dict[str, Any]:
     """Return what a page tells of a run as a whole."""
     levels = summary.by_level()
+    met = summary.by_tactic()
     kinds = [name for name in summary.about if name not in _NOT_ENTITIES]
     return {
         "levels": levels,
@@ -90,7 +91,7 @@ def _counted(summary: Summary) -> dict[str, Any]:
         "timeline": timeline(summary.hours),
         "untimed": summary.hits - sum(summary.hours.values()),
         "is_bounded_in_time": len(summary.hours) >= MOST_HOURS,
-        "unmet": [name for name in TACTICS if name not in summary.by_tactic()],
+        "unmet": [name for name in TACTICS if name not in met],
         "kinds": len(kinds),
         "entities": _entities(summary, kinds),
     }
