@@ -165,6 +165,19 @@ def test_of_several_values_the_first_has_the_place_and_all_are_kept():
     assert found["unmapped"]["about"] == {"source.ip": ["192.0.2.1", "192.0.2.2"]}
 
 
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("/a/b", {"path": "/a/b"}),
+        ("/a?b=c?d", {"path": "/a", "query_string": "b=c?d"}),
+        ("/a?", {"path": "/a"}),
+        ("//host/a", {"url_string": "//host/a"}),
+    ],
+)
+def test_of_an_address_without_its_host_the_path_and_what_it_asks_are_told_apart(text, url):
+    assert told(url__original=text)["evidences"][0]["url"] == url
+
+
 def test_a_host_that_is_told_by_its_address_has_no_name():
     assert told(host__name="192.0.2.9")["device"] == {"ip": "192.0.2.9", "type_id": 0}
 
@@ -236,6 +249,16 @@ def test_what_an_indicator_matches_says_the_indicator_and_what_it_met(kind):
     analytic = found["finding_info"]["analytic"]
     assert (analytic["name"], analytic["uid"]) == (said.id, said.id)
     assert analytic["type_id"] == (10 if kind in {"domain", "url", "network"} else 9)
+
+
+def test_an_indicator_whose_id_is_bare_has_the_kind_that_the_hit_says():
+    (indicator,) = told(Said("evil.example", "host: evil.example", tags=("ioc",)), hit(way="ioc"))["osint"]
+    assert (indicator["value"], indicator["type_id"]) == ("evil.example", IOC_TYPES["host"])
+
+
+def test_an_indicator_of_no_kind_is_of_a_type_that_is_not_known():
+    (indicator,) = told(Said("odd:evil", "odd", tags=("ioc",)), hit(way="ioc"))["osint"]
+    assert (indicator["value"], indicator["type_id"]) == ("odd:evil", 0)
 
 
 def test_an_indicator_that_is_met_in_two_fields_of_an_event_is_two_findings():
