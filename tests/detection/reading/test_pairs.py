@@ -113,6 +113,7 @@ def test_a_log_with_chinese_keys_is_known_by_its_content(tmp_path):
     [batch] = read_file(file)
     row = batch.to_pylist()[0]
     assert (row["src_ip"], row["dst_ip"], row["动作"], row[KIND]) == ("10.0.0.7", "192.0.2.9", "阻断", "/firewall/")
+    assert row["blocked"] == "true"
     assert row["_time"].isoformat() == "2026-05-01T08:00:00+00:00"
 
 

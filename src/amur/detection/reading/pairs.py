@@ -42,6 +42,39 @@ _ENDS = {
     "dst_port": ("dstport", "DPT", "dport", "dpt", "dest_port", "destination_port", "目的端口"),
 }
 """What else the ends of a connection are called by those who log them."""
+_PASSED = frozenset(
+    [
+        "accept",
+        "accepted",
+        "allow",
+        "allowed",
+        "close",
+        "forward",
+        "pass",
+        "passed",
+        "permit",
+        "permitted",
+        "允许",
+        "放行",
+    ]
+)
+_BLOCKED = frozenset(
+    [
+        "block",
+        "blocked",
+        "deny",
+        "denied",
+        "discard",
+        "drop",
+        "dropped",
+        "reject",
+        "rejected",
+        "拒绝",
+        "拦截",
+        "阻断",
+        "丢弃",
+    ]
+)
 _ASKED = {
     "c-uri": ("url",),
     "cs-host": ("hostname", "domain"),
@@ -110,8 +143,20 @@ def event_of(text: str) -> Flat | None:
     for name, others in known.items():
         if name not in fields and (said := next((fields[one] for one in others if fields.get(one)), "")):
             fields[name] = said
-    _part_ends(fields)
+    if "/firewall/" in kind:
+        _part_ends(fields)
+        fields |= blocked(fields.get("action") or fields.get("动作", ""))
     return Flat(fields, kind, _at(fields))
+
+
+def blocked(action: str) -> dict[str, str]:
+    """Return what an action of a firewall was, as rules ask for it; nothing where nobody can say.
+
+    >>> blocked("ALLOW"), blocked("deny"), blocked("Add")
+    ({'blocked': 'false'}, {'blocked': 'true'}, {})
+    """
+    said = action.lower()
+    return {"blocked": "false"} if said in _PASSED else {"blocked": "true"} if said in _BLOCKED else {}
 
 
 def _quoted(text: str, place: int) -> tuple[str | None, int]:

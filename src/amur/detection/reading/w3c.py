@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from amur.detection.events import SEVERAL, Quarantined
 from amur.detection.reading.csvs import cells
 from amur.detection.reading.flattening import Flat
+from amur.detection.reading.pairs import blocked
 from amur.detection.reading.texts import Events, Lines, Unreadable, beginning, clean, texts_of
 
 NAME = "w3c"
@@ -85,7 +86,9 @@ class _Head:
                 fields[name] = clean(value)
                 known.setdefault(called, _shown(called, fields[name], is_plus=is_plus))
         at = _at(fields, self.date)
-        if self.kind != "/firewall/":
+        if self.kind == "/firewall/":
+            known |= blocked(fields.get("action", ""))
+        else:
             known |= _asked(known, is_proxy=self.kind == "/proxy/")
         return Flat(fields | known, self.kind, at)
 
