@@ -15,6 +15,11 @@ def comware(second, host, command):
     return f"<189>{iso(second)} {host} %%10SHELL/6/SHELL_CMD: -Line=vty0-IPAddr=10.0.0.9-User=ann; Command is {command}"
 
 
+def fortigate(second, pairs):
+    head = f'date={iso(second)[:10]} time={iso(second)[11:19]} tz="+0000" devname="fw-1" devid="FG1" logid="0100032001"'
+    return f'<189>{head} type="event" level="information" vd="root" {pairs}'
+
+
 def okta(second, event, **more):
     told = {"published": iso(second), "eventType": event, "actor": {"id": "1", "alternateId": "bob"}}
     return json.dumps(told | {"outcome": {"result": "SUCCESS"}, "target": [{"alternateId": "ann"}]} | more)
@@ -26,7 +31,33 @@ def entra(second, operation, **properties):
     return json.dumps(told | {"properties": {"initiatedBy": who, "result": "success"} | properties})
 
 
+_SYSMON = (
+    '<Event><System><Provider Name="Linux-Sysmon" Guid="{ff032593-a8d3-4f13-b0d6-01fc615a0f97}"/><EventID>1</EventID>'
+    "<Channel>Linux-Sysmon/Operational</Channel><Computer>web-1</Computer></System><EventData>"
+    '<Data Name="Image">/usr/bin/docker</Data><Data Name="CommandLine">docker run -v /:/host alpine</Data>'
+    '<Data Name="ParentImage">/bin/bash</Data></EventData></Event>'
+)
+
 FOUND = {
+    "fortigate.log": (
+        lines(
+            fortigate(
+                0,
+                'subtype="system" logdesc="Admin login successful" user="ann" ui="https(203.0.113.9)" method="https" '
+                f'srcip={OUTSIDE} dstip=192.0.2.1 action="login" status="success" profile="super_admin"',
+            ),
+            fortigate(
+                9,
+                'subtype="vpn" logdesc="SSL VPN tunnel up" action="tunnel-up" tunneltype="ssl-tunnel" tunnelid=7 '
+                f'remip={OUTSIDE} user="ann" group="staff"',
+            ),
+        ),
+        {
+            "Administrator logs in from a foreign or hosted network",
+            "Tunnel of the unit opened from a foreign or hosted network",
+        },
+    ),
+    "sysmon-for-linux.log": (syslog("web-1", "sysmon", [_SYSMON]), {"Container started with the host in its hands"}),
     "sudo.log": (
         syslog("web-1", "sudo", ["www-data : TTY=pts/0 ; PWD=/var/www ; USER=root ; COMMAND=/bin/bash -i"]),
         {"Account of a service gets a shell by sudo"},
