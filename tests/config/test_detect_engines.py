@@ -33,7 +33,8 @@ def detect(unit, *more):
 
 def started(unit, *more):
     command = [*COMMAND, "detect", unit / "logs", "--rules", unit / "rules", "--cache", unit / "kept", *more]
-    return subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(list(map(str, command)), **pipes, text=True, start_new_session=True)
 
 
 def test_a_stream_finds_what_is_found_here_hit_by_hit_in_the_same_order(unit):
@@ -91,9 +92,12 @@ def test_a_run_on_a_stream_that_is_stopped_ends_its_server_and_its_workers_and_w
     report = unit / "report.html"
     process = started(unit, "--engine", "stream", "--workers", 1, "--json", "--report", report)
     assert process.stdout.readline().startswith("{")
-    children = _below(process.pid)
-    assert len(children) >= 2
-    process.send_signal(sign)
+    children = [each for one in _below(process.pid) for each in (one, *_below(one))]
+    assert len(children) >= 3
+    if sign == signal.SIGINT:
+        os.killpg(process.pid, sign)  # a terminal tells every process of it
+    else:
+        process.send_signal(sign)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Stopped after" in said
@@ -118,11 +122,32 @@ def test_workers_end_when_the_run_is_killed(unit, tmp_path):
             time.sleep(0.05)
         owner.kill()
         owner.communicate()
-        while Path("/proc", str(worker), "cmdline").exists() and time.monotonic() < deadline + 30:
-            if b"detect-worker" not in Path("/proc", str(worker), "cmdline").read_bytes():
-                break  # it has ended and waits to be buried
+        while _runs(worker) and time.monotonic() < deadline + 30:
             time.sleep(0.05)
-        assert time.monotonic() < deadline + 30
+        assert not _runs(worker)
+
+
+def test_a_run_on_a_stream_that_is_killed_leaves_neither_its_server_nor_its_workers(unit):
+    one = json.dumps({"EventID": 1, "Channel": "Microsoft-Windows-Sysmon/Operational", "Image": "C:\\x\\whoami.exe"})
+    (unit / "logs" / "many.jsonl").write_text("\n".join([one] * 400_000), encoding="utf-8")
+    process = started(unit, "--engine", "stream", "--workers", 1, "--json")
+    assert process.stdout.readline().startswith("{")
+    children = [each for one in _below(process.pid) for each in (one, *_below(one))]
+    assert any(b"nats-server" in Path("/proc", str(one), "cmdline").read_bytes() for one in children)
+    process.kill()
+    process.communicate()
+    deadline = time.monotonic() + 30
+    while (left := [one for one in children if _runs(one)]) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert left == []
+
+
+def _runs(pid):
+    """Say whether a process runs; one that has ended and waits to be buried has no command any more."""
+    try:
+        return bool(Path("/proc", str(pid), "cmdline").read_bytes())
+    except FileNotFoundError:
+        return False
 
 
 def _below(pid):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -22,15 +24,22 @@ ports_file_dir: {ports}
 jetstream {{ store_dir: {store} }}
 {who}
 """
+_GUARD = """
+import subprocess, sys, threading
+with subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL) as server:
+    threading.Thread(target=lambda: (sys.stdin.read(), server.terminate()), daemon=True).start()
+    sys.exit(server.wait())
+"""
+"""Holds the server, and ends it when its input ends: also when who started it was killed."""
 
 
 @contextmanager
 def served(folder: Path, port: int = -1, *, secret: str = "") -> Iterator[str]:
     """Run a server on files in a folder for the time of a block, and give its address; port -1 takes a free one.
 
-    It listens on this machine only. With a ``secret`` (letters and digits) only those may connect who know it, and it
-    is part of the address. What it has acknowledged outlives its process; the file system decides how much
-    of the last two minutes outlives the machine.
+    It listens on this machine only, and ends with this process, even if that is killed. With a ``secret`` (letters and
+    digits) only those may connect who know it, and it is part of the address. What it has acknowledged outlives its
+    process; the file system decides how much of the last two minutes outlives the machine.
 
     Raises:
         StreamFailed: if the program is missing or does not start; its last words are in the message.
@@ -55,24 +64,29 @@ def served(folder: Path, port: int = -1, *, secret: str = "") -> Iterator[str]:
     with (
         (folder / "nats.log").open("wb") as log,
         subprocess.Popen(  # noqa: S603 - the server's own program, with a file that was written above
-            [program, "-c", str(told)], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL
+            [sys.executable, "-c", _GUARD, program, "-c", str(told)],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C reaches every process of the terminal; this one ends after its clients
         ) as process,
     ):
         try:
             address = _address(folder, process)
             yield address.replace("//", f"//{secret}@", 1) if secret else address
         finally:
-            process.terminate()
+            if process.stdin:
+                process.stdin.close()
             try:
                 process.wait(_START_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _address(folder: Path, process: subprocess.Popen[bytes]) -> str:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        for file in folder.glob(f"*_{process.pid}.ports"):
+        for file in folder.glob("*.ports"):
             if text := file.read_text(encoding="utf-8"):
                 address: str = json.loads(text)["nats"][0]
                 return address
