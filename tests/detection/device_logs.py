@@ -62,6 +62,32 @@ FOUND = {
         syslog("web-1", "sudo", ["www-data : TTY=pts/0 ; PWD=/var/www ; USER=root ; COMMAND=/bin/bash -i"]),
         {"Account of a service gets a shell by sudo"},
     ),
+    "journal.jsonl": (
+        lines(
+            json.dumps(
+                {"SYSLOG_IDENTIFIER": "sshd", "MESSAGE": f"Accepted password for root from {OUTSIDE} port 7 ssh2"}
+            ),
+            json.dumps({"SYSLOG_IDENTIFIER": "sudo", "MESSAGE": "nginx : USER=root ; COMMAND=/bin/sh"}),
+        ),
+        {
+            "Root logs in by password from another network",
+            "Login over SSH from a foreign or hosted network",
+            "Account of a service gets a shell by sudo",
+        },
+    ),
+    "shipped.jsonl": (
+        json.dumps(
+            {
+                "@timestamp": iso(0),
+                "system": {"auth": {"ssh": {"event": "Accepted", "method": "password"}}},
+                "event": {"action": "ssh_login", "outcome": "success"},
+                "source": {"ip": OUTSIDE},
+                "user": {"name": "ann"},
+            }
+        )
+        + "\n",
+        {"Login over SSH from a foreign or hosted network"},
+    ),
     "switches.log": (
         lines(
             *(comware(n, f"access-{n}", "save force") for n in range(9)),
