@@ -32,6 +32,7 @@ from amur.detection.reading import (
     zeek,
 )
 from amur.detection.reading.columns import Gathering
+from amur.detection.reading.encodings import as_utf8, encoding_of
 from amur.detection.reading.lines import lines_of
 from amur.detection.reading.shown import shown
 from amur.detection.reading.texts import Events
@@ -239,6 +240,8 @@ def _by_beginning(
     encoding = next((name for mark, name in _MARKS.items() if begun.startswith(mark)), "")
     text = cast("BinaryIO", codecs.EncodedFile(ahead, "utf-8", encoding, "replace")) if encoding else ahead
     begun = begun.decode(encoding, "replace").encode() if encoding else begun
+    if not encoding and (encoding := encoding_of(begun)):
+        text, begun = as_utf8(ahead, encoding), as_utf8(io.BytesIO(begun), encoding).read()
     yield from _of_text(text, begun.removeprefix(codecs.BOM_UTF8).lstrip(), gathering, rows, (lines, passed))
 
 

@@ -43,7 +43,7 @@ _ENDS = {
 }
 """What else the ends of a connection are called by those who log them."""
 _PASSED = frozenset(
-    [
+    (
         "accept",
         "accepted",
         "allow",
@@ -56,25 +56,12 @@ _PASSED = frozenset(
         "permitted",
         "允许",
         "放行",
-    ]
+    )
 )
 _BLOCKED = frozenset(
-    [
-        "block",
-        "blocked",
-        "deny",
-        "denied",
-        "discard",
-        "drop",
-        "dropped",
-        "reject",
-        "rejected",
-        "拒绝",
-        "拦截",
-        "阻断",
-        "丢弃",
-    ]
-)
+    ("block", "blocked", "deny", "denied", "discard", "drop", "dropped", "reject", "rejected", "拒绝", "拦截", "阻断",
+     "丢弃")
+)  # fmt: skip
 _ASKED = {
     "c-uri": ("url",),
     "cs-host": ("hostname", "domain"),
