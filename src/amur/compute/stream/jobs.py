@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _SECRET = re.compile(r"//[^/,@]*@")
 _AHEAD = 2
 _CONNECT_SECONDS = 2
+_MOST_HEARD = 9
 
 
 class StreamFailed(ComputeError):
@@ -130,11 +130,11 @@ async def connected(job: Job) -> AsyncIterator[tuple[Client, JetStreamContext]]:
     Raises:
         StreamFailed: if nobody answers.
     """
-    heard: deque[Exception] = deque(maxlen=1)
+    heard: list[Exception] = []
 
     async def quiet(error: Exception) -> None:
         """Say nothing: what a lost connection breaks is told where it is noticed."""
-        heard.append(error)
+        heard[_MOST_HEARD:] = [error]
 
     client = Client()
     servers = job.url.split(",")
@@ -149,9 +149,9 @@ async def connected(job: Job) -> AsyncIterator[tuple[Client, JetStreamContext]]:
     try:  # the client waits for ever to close a connection whose certificate it refused
         await asyncio.wait_for(trying, 3 * _CONNECT_SECONDS * len(servers))
     except AWAY as error:
-        why = heard[0] if heard else error
+        why = next((one for one in heard if isinstance(one, nats.errors.Error)), heard[-1] if heard else error)
         found = f"no NATS server answers at {job.address} ({why or type(why).__name__})"
-        text = f"{found}; start one with JetStream, or correct the address"
+        text = f"{found}; start one with JetStream, or correct the address or the account"
         raise StreamFailed("compute.unreachable", text, url=job.address) from error
     client.options |= {"max_reconnect_attempts": -1, "reconnect_time_wait": 1}  # refused soon at first, patient then
     try:
