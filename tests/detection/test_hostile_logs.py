@@ -192,6 +192,22 @@ def test_of_a_document_what_can_be_read_is_read_and_the_rest_told(tmp_path, monk
     assert (len(rows), found) == (count, codes)
 
 
+@pytest.mark.parametrize("begin", [b'{"x":"y","n":1.5, "Records": [ ', b'{\n"value":['])
+def test_a_long_object_with_a_list_is_read_event_by_event(tmp_path, monkeypatch, begin):
+    monkeypatch.setattr(documents, "_BLOCK", 3)
+    monkeypatch.setattr(documents, "_AT_ONCE", 50)
+    content = (
+        begin
+        + b'{"a":1},' * 50
+        + b'2,{"events":[{"b":1}]}],"end":{"c":[1]}} {"d":{"value":['
+        + b'{"e":1},' * 30
+        + b"3]}}"
+    )
+    rows, codes = told(written(tmp_path, b" [] " + content))
+    assert (len(rows), codes) == (52, ["no_event"])
+    assert b'"d"' in rows[-1][RAW].encode()
+
+
 def test_signs_by_halves_and_bytes_that_are_no_text_are_replaced_and_told_apart(tmp_path):
     rows, codes = told(written(tmp_path, b'[{"a\\ud800b":"x\\ud800y\\u0000"},{"c":"\\ud83d\\ude00"}]'))
     assert (rows[0]["a\ufffdb"], rows[1]["c"], codes) == ("x\ufffdy\0", "\U0001f600", [])

@@ -24,6 +24,12 @@ _SHOWN, _BLOCK = 100, 2**16
 _SIGN, _MARK = re.compile(r"[^ \t\r\n]"), re.compile(r'["\[\]{}]')
 _INSIDE = re.compile(r'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
 _LISTS = ("Records", "records", "value", "events", "logs")
+_AT_ONCE = 2**20
+_HOLDS = re.compile(
+    r'\{\s*(?:"[^"\\]{0,999}"\s*:\s*(?:"[^"\\]{0,9999}"|[\w.+\-]{1,99})\s*,\s*){0,99}'
+    rf'"(?:{"|".join(_LISTS)})"\s*:\s*\[\s*\{{'
+)
+"""How an object begins that holds a list of events; of one longer than so many signs they are read one by one."""
 _TOO_DEEP = "nested too deeply"
 
 
@@ -93,8 +99,8 @@ class _Text:
             raise self.broken(f"found what is no {wanted!r}")
         self._at += 1
 
-    def value(self) -> _Event:
-        """Return the next value; raises Passed or Broken where there is none."""
+    def value(self, *, is_outer: bool = False) -> _Event:
+        """Return the next value; an outer one with a list of events is read at once only if it is short."""
         self.sign()
         while True:
             try:
@@ -109,8 +115,11 @@ class _Text:
                 if end < len(self._text) or not self._more():  # a number may go on
                     begin, self._at = self._at, end
                     return _Event(found, self._text[begin:end].encode("utf-8", "replace"))
-            if len(self._text) > LONGEST:
+            if len(self._text) > LONGEST or (is_outer and self._holds_a_list()):
                 raise _TooLong
+
+    def _holds_a_list(self) -> bool:
+        return len(self._text) > _AT_ONCE and _HOLDS.match(self._text, self._at) is not None
 
     def skip(self, code: str, found: str) -> _Passed:
         """Take the next value without reading it, and return what is said of it."""
@@ -183,7 +192,7 @@ def _events(text: _Text) -> Iterator[_Event | _Fault]:
 def _of_one(text: _Text) -> Iterator[_Event | _Fault]:
     """Yield the events of an object, or what stands in place of one."""
     try:
-        found = text.value()
+        found = text.value(is_outer=True)
     except _Passed as passed:
         yield passed.fault
     except _TooLong:
