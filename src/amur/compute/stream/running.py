@@ -62,8 +62,14 @@ def run(
     def refused(rows: pa.RecordBatch, reason: str) -> None:
         told.append(f"{rows.num_rows} rows: {reason}")
 
+    yield from _driven(_Run(job, work, aside or refused, check), source)
+    if told:
+        text = f"kernel '{work.name}': could not be done and was put aside: {'; '.join(told[:3])}"
+        raise KernelFailed("compute.put_aside", text, kernel=work.name)
+
+
+def _driven(there: _Run, source: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     with asyncio.Runner() as runner:
-        there = _Run(job, work, aside or refused, check)
         try:
             runner.run(there.begin())
             for batch in source:
@@ -77,9 +83,6 @@ def run(
                 yield from there.done()
         finally:
             runner.run(there.close())
-    if told:
-        text = f"kernel '{work.name}': could not be done and was put aside: {'; '.join(told[:3])}"
-        raise KernelFailed("compute.put_aside", text, kernel=work.name)
 
 
 class _Run:

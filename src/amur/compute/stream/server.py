@@ -47,20 +47,7 @@ def served(folder: Path, port: int = -1, *, secret: str = "") -> Iterator[str]:
     program = shutil.which("nats-server", path=str(Path(sys.executable).parent)) or shutil.which("nats-server")
     if program is None:
         raise StreamFailed("compute.no_server", "there is no program nats-server; install requirements-scale.lock")
-    folder.mkdir(parents=True, exist_ok=True)
-    told = folder / "nats.conf"
-    told.touch(mode=0o600)
-    told.write_text(
-        _CONFIGURATION.format(
-            port=port,
-            ports=json.dumps(str(folder)),
-            store=json.dumps(str(folder / "jetstream")),
-            who=f"authorization {{ token: {json.dumps(secret)} }}" if secret else "",
-        ),
-        encoding="utf-8",
-    )
-    for former in folder.glob("*.ports"):
-        former.unlink()
+    told = _told(folder, port, secret)
     with (
         (folder / "nats.log").open("wb") as log,
         subprocess.Popen(  # noqa: S603 - the server's own program, with a file that was written above
@@ -81,6 +68,23 @@ def served(folder: Path, port: int = -1, *, secret: str = "") -> Iterator[str]:
                 process.wait(_START_SECONDS)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def _told(folder: Path, port: int, secret: str) -> Path:
+    """Write down what the server is to do, for its owner's eyes alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    told = folder / "nats.conf"
+    told.touch(mode=0o600)
+    text = _CONFIGURATION.format(
+        port=port,
+        ports=json.dumps(str(folder)),
+        store=json.dumps(str(folder / "jetstream")),
+        who=f"authorization {{ token: {json.dumps(secret)} }}" if secret else "",
+    )
+    told.write_text(text, encoding="utf-8")
+    for former in folder.glob("*.ports"):
+        former.unlink()
+    return told
 
 
 def _address(folder: Path, process: subprocess.Popen[bytes]) -> str:
