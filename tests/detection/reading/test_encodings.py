@@ -61,7 +61,7 @@ def test_a_line_of_another_encoding_in_such_a_file_is_read_or_told(tmp_path):
     "head",
     [
         b"", b"plain", "登录失败".encode(), "登录失败".encode()[:-1], "échec réseau".encode(), b'{"a": "\xff"}', b"\x7fELF\xb0\xa1\xb0\xa1",
-        b"caf\xe9", bytes(range(128, 256)),
+        b"caf\xe9", bytes(range(128, 256)), "登录失败\n".encode(GB) + b"\xe9 " * 20 + b"\n",
     ],
 )  # fmt: skip
 def test_what_is_utf_8_or_speaks_for_nothing_is_left_as_it_is(head):

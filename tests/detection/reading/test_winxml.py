@@ -22,9 +22,9 @@ from amur.detection.reading.winxml import Malformed, event_in
 RECORDINGS = ROOT.parent / "shared" / "data" / "sigma-regression"
 _EVENT = (
     "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Security'/>"
-    "<EventID Qualifiers='0'>4688</EventID><TimeCreated SystemTime='2026-05-01T08:00:00.5Z'/><Channel>Security</Channel>"
+    "<EventID Qualifiers='0'>4688</EventID><TimeCreated SystemTime='2026-05-01T08:00:00.5Z'/><Channel>Security</Channel><Level>0</Level>"
     "<Security/></System><EventData><Data Name='Image Path'>C:\\登录 &amp; a</Data><Data>x</Data><Data>y</Data></EventData>"
-    "<RenderingInfo Culture='zh-CN'><Message>新进程</Message></RenderingInfo></Event>"
+    "<RenderingInfo Culture='zh-CN'><Message>新进程</Message><Level>信息</Level></RenderingInfo></Event>"
 )
 
 
@@ -54,7 +54,7 @@ def test_recorded_events_have_the_fields_that_they_have_in_an_event_log():
 def test_an_event_has_its_fields_its_time_and_its_message():
     flat = event_in(_EVENT.encode())
     assert flat.fields == {
-        "Provider_Name": "Security", "EventID": "4688", "Channel": "Security", "Image Path": "C:\\登录 & a",
+        "Provider_Name": "Security", "EventID": "4688", "Channel": "Security", "Level": "0", "Image Path": "C:\\登录 & a",
         "ImagePath": "C:\\登录 & a", "Data": "x\x1fy", "Message": "新进程",
     }  # fmt: skip
     assert (flat.kind, flat.at) == ("windows//", "2026-05-01T08:00:00.5Z")
