@@ -15,7 +15,7 @@ from amur.base.faults import AmurError
 from amur.detection.events import SEVERAL
 
 _SHOWN = 60
-_MEMORY = 64 * 2**20
+_MEMORY = 8 * 2**20
 """How many bytes a compiled expression may have, with what it remembers of what it met."""
 _LONGEST = 10_000
 _FLAGS = "ims"
