@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amur.detection.events import KIND, TIME
+from amur.detection.events import KIND, POSITION, RAW, SOURCE, TIME
 from amur.detection.reading import plans
 from amur.detection.reading.columns import Gathering
 from amur.detection.reading.flattening import flatten
 from amur.detection.reading.jsonlines import Reader, batches
 from amur.detection.reading.times import instants
+
+OWN = {TIME, RAW, SOURCE, POSITION, KIND}
 
 SCALARS = (
     st.none()
@@ -40,6 +42,12 @@ NAMES = st.sampled_from(
         "winlog",
         "channel",
         "event_data",
+        "_source",
+        "data",
+        "win",
+        "log_name",
+        "EventCode",
+        "LogName",
     ]
 )
 VALUES = st.recursive(
@@ -69,8 +77,8 @@ def test_the_fast_way_reads_what_the_slow_way_reads(events, all_fields):
     wanted = None if all_fields else frozenset({"a", "EventID", "Computer", "a.b", "query"})
     for row, event in zip(read_twice(events, wanted), [*events, *events], strict=True):
         flat = flatten(json.loads(json.dumps(event)))
-        kept = {name: value for name, value in flat.fields.items() if wanted is None or name in wanted}
-        found = {name: value for name, value in row.items() if not name.startswith("_") and value is not None}
+        kept = {name: value for name, value in flat.fields.items() if name in (wanted or flat.fields.keys() - OWN)}
+        found = {name: value for name, value in row.items() if name not in OWN and value is not None}
         assert found == {
             name: value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for name, value in kept.items()
         }
@@ -101,8 +109,8 @@ def test_records_of_windows_are_read_by_their_plan_as_the_slow_way_reads_them(ev
     wanted = None if all_fields else frozenset({"Image", "EventID", "Provider_Name", "ThreatName", "UserID"})
     for row, event in zip(read_twice(events, wanted), [*events, *events], strict=True):
         flat = flatten(event)
-        kept = {name: value for name, value in flat.fields.items() if wanted is None or name in wanted}
-        assert {name: value for name, value in row.items() if not name.startswith("_") and value is not None} == kept
+        kept = {name: value for name, value in flat.fields.items() if name in (wanted or flat.fields.keys() - OWN)}
+        assert {name: value for name, value in row.items() if name not in OWN and value is not None} == kept
         assert row[TIME] == instants([flat.at])[0].as_py()
 
 
@@ -123,10 +131,37 @@ def planned(event, wanted):
         {"a": None, "EventID": 1},
         {"Event": {"System": {"EventID": {"#text": 1}}, "EventData": {"Data": ["x", 1]}}},
         {"winlog": {"event_id": 1, "event_data": {"Image": "x"}}},
+        {"_source": {"winlog": {"event_id": 1, "event_data": {"Image": "x"}}}},
+        {"data": {"win": {"system": {"eventID": "1", "channel": "S"}, "eventdata": {"image": "x"}}}},
+        {"EventCode": 1, "LogName": "S", "Image": "x"},
     ],
 )
 def test_events_of_a_form_that_was_met_are_read_by_its_plan(event):
     assert planned(event, None) == 3
+
+
+WRAPPED = st.sampled_from(
+    [
+        lambda inside: {"_source": inside},
+        lambda inside: {"data": {"win": {"system": inside, "eventdata": inside}}},
+        lambda inside: {"log_name": "S", "event_id": 1, "event_data": inside},
+        lambda inside: {"EventCode": 1, "LogName": "S", **inside},
+        lambda inside: {"result": {"winlog": {"event_data": inside}}},
+    ]
+)
+
+
+@pytest.mark.usefixtures("_soon")
+@given(st.lists(st.tuples(WRAPPED, st.dictionaries(NAMES, VALUES, max_size=3)), max_size=6), st.booleans())
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_shippers_wrapped_is_read_by_plans_as_the_slow_way_reads_it(wrapped, all_fields):
+    wanted = None if all_fields else frozenset({"a", "EventID", "Channel", "a.b", "A"})
+    events = [wrap(inside) for wrap, inside in wrapped]
+    for row, event in zip(read_twice(events, wanted), [*events, *events], strict=True):
+        flat = flatten(json.loads(json.dumps(event)))
+        kept = {name: value for name, value in flat.fields.items() if name in (wanted or flat.fields.keys() - OWN)}
+        assert {name: value for name, value in row.items() if name not in OWN and value is not None} == kept
+        assert (row[KIND], row[TIME]) == (flat.kind, instants([flat.at])[0].as_py())
 
 
 @pytest.mark.usefixtures("_soon")
@@ -211,3 +246,9 @@ def test_a_batch_of_very_many_fields_has_few_rows():
     found = list(batches(list(zip(range(60), range(60), wide, strict=True)), Gathering("x", None), 4_096))
     assert len(found) > 1
     assert sum(batch.num_rows for batch in found) == 60
+
+
+def test_a_field_that_is_called_as_a_column_of_ours_hides_nothing():
+    (batch,) = batches([(7, 0, b'{"_raw": "quiet", "_position": 1, "a": "loud"}')], Gathering("x", None), 9)
+    assert batch.column(RAW).to_pylist() == ['{"_raw": "quiet", "_position": 1, "a": "loud"}']
+    assert batch.column(POSITION).to_pylist() == [7]

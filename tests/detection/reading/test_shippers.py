@@ -51,7 +51,7 @@ _EXPECTED = {
 def test_what_is_shipped_has_the_names_of_rules(event, wrap):
     wrapped = wrap(event)
     before = json.dumps(wrapped)
-    flat = flatten(unwrapped(wrapped))
+    flat = flatten(wrapped)
     assert {name: flat.fields.get(name) for name in _EXPECTED} == _EXPECTED
     assert (flat.kind, flat.at) == ("windows//", _TIME)
     assert json.dumps(wrapped) == before

@@ -90,7 +90,7 @@ class Gathering:
             POSITION: pa.array(self._positions, pa.int64()),
             KIND: pa.array([self._kind] * length if self._kind else self._kinds, pa.utf8()).dictionary_encode(),
         }
-        columns = own | self._of_fields(length)
+        columns = self._of_fields(length) | own  # a field that is called as one of ours is none
         self._begin()
         schema = schema_of(name for name in columns if name not in own)
         return pa.RecordBatch.from_arrays([columns[name] for name in schema.names], schema=schema)

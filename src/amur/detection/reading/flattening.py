@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from amur.detection.events import SEVERAL
 from amur.detection.reading.kinds import KINDS, kind_of
+from amur.detection.reading.shippers import unwrapped
 from amur.detection.reading.values import text_of
 
 WINDOWS = "windows//"
@@ -66,6 +67,7 @@ def flatten(event: Mapping[str, Any]) -> Flat:
     ... }
     True
     """
+    event = unwrapped(event)
     inside = event.get("Event")
     if isinstance(inside, Mapping) and isinstance(inside.get("System"), Mapping):
         return _of_windows(inside)

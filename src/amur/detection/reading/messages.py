@@ -7,7 +7,6 @@ import msgspec
 from amur.detection.events import SEVERAL
 from amur.detection.reading.flattening import Flat, flatten
 from amur.detection.reading.pairs import begin, event_of
-from amur.detection.reading.shippers import unwrapped
 from amur.detection.reading.winxml import Malformed, event_in
 
 _COOKIE = "@cee:"
@@ -53,4 +52,4 @@ def _of_json(text: str) -> Flat | None:
         found = msgspec.json.decode(text)
     except (ValueError, RecursionError):
         return None
-    return flatten(unwrapped(found)) if isinstance(found, dict) else None
+    return flatten(found) if isinstance(found, dict) else None

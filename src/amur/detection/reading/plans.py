@@ -15,6 +15,7 @@ import msgspec
 
 from amur.detection.reading.columns import Gathering, Named
 from amur.detection.reading.flattening import TELLING, flatten
+from amur.detection.reading.shippers import NAMES
 from amur.detection.reading.values import text_of
 
 _MARK = "\ue100"
@@ -96,7 +97,7 @@ class Plans:
 
     def _plan_of(self, event: Mapping[str, Any]) -> Plan | None:
         """Return the plan for events of the form of this one, or None where there can be none."""
-        is_flat = "Event" not in event and "winlog" not in event
+        is_flat = "Event" not in event and "winlog" not in event and NAMES.isdisjoint(event)
         form = _Marking(self._needless if is_flat and self._fields is not None else lambda _name: False)
         try:
             type_, marked = form.of(event, "", 0)
