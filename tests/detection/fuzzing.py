@@ -26,7 +26,7 @@ with atheris.instrument_imports(include=["amur.detection", "sigma"]):
     from amur.detection.matching.compiled import compile_rules
     from amur.detection.matching.engine import Engine
     from amur.detection.matching.full_scan import full_scan
-    from amur.detection.reading import documents, evtx_files, jsonlines, opening
+    from amur.detection.reading import documents, evtx_files, jsonlines, opening, winxml
     from amur.detection.reading.columns import Gathering
     from amur.detection.reading.lines import lines_of
     from amur.detection.sigma.reading import read_texts
@@ -99,6 +99,13 @@ def _document(content: bytes) -> None:
 def _event_log(content: bytes) -> None:
     positions, aside = _kept(evtx_files.batches(io.BytesIO(content), Gathering("x", None), _ROWS), "x")
     assert positions or aside or content[24:32] == (1).to_bytes(8, "little"), "records, or a word of it"
+
+
+def _xml(content: bytes) -> None:
+    positions, aside = _kept(winxml.batches(io.BytesIO(content), Gathering("x", None), _ROWS), "x")
+    told = [*positions, *(one.position for one in aside)]
+    assert sorted(told) == list(range(1, len(told) + 1)), told
+    winxml.fits(content)
 
 
 def _opened(content: bytes) -> None:
@@ -249,6 +256,7 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "jsonlines": (_json_lines, (seeds.JSON_LINES, *seeds.JSON_LINES.splitlines())),
     "documents": (_document, (seeds.DOCUMENT, seeds.JSON_LINES)),
     "evtx_files": (_event_log, (seeds.LOGS["evtx_files"],)),
+    "winxml": (_xml, (seeds.XML,)),
     "opening": (_opened, (*seeds.LOGS.values(), *seeds.PACKED)),
     "rules": (_rules, seeds.RULES),
     "meanings": (_meanings, tuple(bytes(range(one, 256)) * 2 for one in (0, 60, 120, 180))),

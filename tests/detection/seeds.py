@@ -91,10 +91,20 @@ ACCESS = (
     b'::1 - - [01/May/2026:00:00:01 +0800] "\\x16\\x03" 400 0\n'
 )
 TABLE = b'time,user,"two words",Channel,EventID\n2026-05-01T00:00:00Z,root,"a ""b"", c",Security,1\n1,,"",x,y\n"over\nlines",1,2,3,4\n1,2\n'
+W3C = (
+    b"#Software: x\n#Date: 2026-05-01 00:00:00\n#Fields: date time c-ip cs-method cs-uri-stem cs-uri-query cs(User-Agent) sc-status\n"
+    b'2026-05-01 00:00:01 10.0.0.1 GET /a b=1 "a ""x"" b" 200\n2026-05-01 00:00:02 - GET /a - a+b 404\n#Fields: time\n00:00:03\n'
+)
+PAIRS = b'ts=1777593600 level=info msg="a \\"b\\" c" src=10.0.0.1\n2026-05-01T08:00:00Z gate: src_ip=10.0.0.1 dst_ip=10.0.0.2 action=drop\n'
+XML = (
+    b"<?xml version='1.0'?><Events><Event xmlns='x'><System><Provider Name='p'/><EventID Qualifiers='4'>7</EventID><TimeCreated"
+    b" SystemTime='2026-05-01T00:00:00Z'/></System><EventData><Data Name='a'>&lt;1</Data><Data>b</Data><Data/></EventData></Event>\n"
+    b"<Event><System><EventID>1</EventID></System><UserData><x><y>1</y></x></UserData></Event></Events>"
+)
 DOCUMENT = b'{\n "Records": [{"a": 1}, {"a": {"b": ["\\ud800", null, 1e999]}}, 7]\n}\n[{"c": NaN}] {"d": "x"} "e"'
 LOGS = {
     "jsonlines": JSON_LINES, "documents": DOCUMENT, "syslog": SYSLOG, "cef": CEF, "zeek": ZEEK, "auditd": AUDITD,
-    "access": ACCESS, "csvs": TABLE, "evtx_files": event_log([["a", "whoami /all"], ["\u767b"]]),
+    "access": ACCESS, "csvs": TABLE, "w3c": W3C, "keyvalue": PAIRS, "winxml": XML, "evtx_files": event_log([["a", "whoami /all"], ["\u767b"]]),
 }  # fmt: skip
 PACKED = (gzip.compress(JSON_LINES, mtime=0), zipped(a=JSON_LINES, b=TABLE), gzip.compress(DOCUMENT, 0, mtime=0))
 RULES = (

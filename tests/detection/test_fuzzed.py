@@ -14,10 +14,10 @@ import pytest
 from amur.detection.reading import opening
 
 _ROOT = Path(__file__).resolve().parents[2]
-_SECONDS = 8
+_SECONDS = 5
 _TARGETS = sorted(
     {
-        *("jsonlines", "documents", "evtx_files", "opening", "rules", "meanings", "iocs"),
+        *("jsonlines", "documents", "winxml", "evtx_files", "opening", "rules", "meanings", "iocs"),
         *(events.__module__.rpartition(".")[2] for _, events in opening.TEXTS),
     }
 )
