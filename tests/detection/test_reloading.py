@@ -108,13 +108,14 @@ def test_a_rule_that_was_broken_from_the_beginning_keeps_no_other_from_being_tak
     assert found(worker) == [("1", 1), ("2", 3)]
 
 
-def test_a_folder_that_is_empty_or_gone_leaves_the_old_rules_in_use(folder, worker):
+def test_a_folder_that_is_empty_or_gone_leaves_the_old_rules_in_use(folder, worker, caplog):
     (folder / "1.yml").unlink()
     look(worker, 3)
     assert (found(worker), worker.told) == ([("1", 1)], "no rule is there")
     folder.rmdir()
     look(worker, 3)
     assert (found(worker), "is not there" in worker.told) == ([("1", 1)], True)
+    assert sum("is not there" in one.message for one in caplog.records) == 1
     folder.mkdir()
     write(folder, "1", "odd")
     look(worker)
