@@ -22,20 +22,22 @@ def divide_ground(values: Record, ground: Ground) -> None:
 
     Each point stands for the ground half-way to its neighbours.
     """
-    distances_km = ground.distances_km
+    distances_km, zones = ground.distances_km, ground.zones
     last = len(distances_km) - 1
-    sea = land = inland = longest_land = longest_inland = 0.0
-    for point in range(last + 1):
-        width = 0.5 * (distances_km[min(point + 1, last)] - distances_km[max(point - 1, 0)])
-        zone = ground.zones[point]
-        if zone == SEA:
-            sea += width
-            land = 0.0
-        else:
-            land += width
+    sea = land = inland = longest_land = longest_inland = begun = 0.0
+    first = 0
+    while first <= last:
+        zone, end = zones[first], first
+        while end < last and zones[end + 1] == zone:
+            end += 1
+        ends = 0.5 * (distances_km[end] + distances_km[min(end + 1, last)])
+        width = ends - begun
+        sea += width if zone == SEA else 0.0
+        land = 0.0 if zone == SEA else land + width
         inland = inland + width if zone == INLAND else 0.0
         longest_land = max(longest_land, land)
         longest_inland = max(longest_inland, inland)
+        first, begun = end + 1, ends
     values["length_km"] = distances_km[last]
     values["sea_share"] = sea / distances_km[last]
     values["longest_land_km"] = longest_land
