@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amur.detection.events import KIND, POSITION, RAW, SOURCE, TIME
+from amur.detection.events import KIND, POSITION, RAW, SOURCE, TIME, Quarantined
 from amur.detection.reading import plans
 from amur.detection.reading.columns import Gathering
 from amur.detection.reading.flattening import flatten
@@ -252,3 +252,11 @@ def test_a_field_that_is_called_as_a_column_of_ours_hides_nothing():
     (batch,) = batches([(7, 0, b'{"_raw": "quiet", "_position": 1, "a": "loud"}')], Gathering("x", None), 9)
     assert batch.column(RAW).to_pylist() == ['{"_raw": "quiet", "_position": 1, "a": "loud"}']
     assert batch.column(POSITION).to_pylist() == [7]
+
+
+@pytest.mark.usefixtures("_soon")
+def test_a_line_that_is_no_text_ends_nothing_where_there_is_a_plan():
+    lines = [b'{"a": 1, "b": "x"}', b'{"a": 1, "b": "\x8e"}', b'{"a": 2, "b": ' + b"[" * 100_000, b'{"a": 3, "b": "x"}']
+    found = list(batches([(place, 0, line) for place, line in enumerate(lines)], Gathering("x", frozenset("a")), 9))
+    assert [one.code for one in found if isinstance(one, Quarantined)] == ["not_json", "not_json"]
+    assert [one.column("a").to_pylist() for one in found if not isinstance(one, Quarantined)] == [["1", "3"]]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ _SURE = re.compile(r"[ !#-.0-\[\]-~]+")
 """Signs that JSON writes as they are, or by their number: one by its number makes a row be looked at as well."""
 _BY_NUMBER = rb"\\u(?:00[2-7]|212[aA]|0130)|\xe2\x84\xaa|\xc4\xb0"
 """A sign of ASCII by its number, or one of the two others whose small letter has one: K of Kelvin and I with a dot."""
+_MOST_A_ROW = 200
+"""How many parts are seen in a row on the average before rows are looked at one by one."""
 ESCAPED = 0
 """In place of a part: anything may stand there, since a sign is written by its number or nobody looked."""
 
@@ -35,6 +39,7 @@ class Keywords:
         self._looks = bool(hyperscan) and "" not in parts.values()
         self._database = _compile(names) if self._looks and names else None
         self._scratch = hyperscan.Scratch(self._database) if self._database else None
+        self._once: Any = _compile(names, hyperscan.HS_FLAG_SINGLEMATCH) if self._database else None
 
     def find(self, text: str) -> frozenset[int]:
         """Return the numbers of the keywords that stand in the text of an event."""
@@ -56,10 +61,23 @@ class Keywords:
         # One pass over the bytes of all rows: what runs from one row into the next is looked at in vain.
         seen: list[tuple[int, int]] = []
         text = memoryview(raw.buffers()[2])[int(offsets[0]) : int(offsets[-1])]
-        self._database.scan(text, _take, context=seen, scratch=self._scratch)
+        try:
+            self._database.scan(text, _take, context=(seen, _MOST_A_ROW * len(raw)), scratch=self._scratch)
+        except hyperscan.ScanTerminated:
+            yield from self._row_by_row(text, (offsets - offsets[0]).tolist())
+            return
         ends = np.array([end for end, _ in seen], dtype=np.int64)
         rows = np.searchsorted(offsets - offsets[0], ends, side="left") - 1
         yield from zip(rows.tolist(), (part for _, part in seen), strict=True)
+
+    def _row_by_row(self, text: memoryview, offsets: list[int]) -> Iterator[tuple[int, int]]:
+        """Yield the same where parts stand in rows without end: each once."""
+        scratch = hyperscan.Scratch(self._once)
+        for row, (begin, end) in enumerate(pairwise(offsets)):
+            seen: list[tuple[int, int]] = []
+            if end > begin:
+                self._once.scan(text[begin:end], _take, context=(seen, sys.maxsize), scratch=scratch)
+            yield from ((row, part) for _, part in seen)
 
 
 def surest_part(atom: Atom) -> str:
@@ -74,14 +92,17 @@ def surest_part(atom: Atom) -> str:
     return max(words, key=len, default="")
 
 
-def _compile(parts: Sequence[str]) -> Any:
+def _compile(parts: Sequence[str], more: int = 0) -> Any:
     expressions = [re.escape(part).encode() for part in parts]
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    flags = [0, *[hyperscan.HS_FLAG_CASELESS] * len(parts)]
+    flags = [more, *[hyperscan.HS_FLAG_CASELESS | more] * len(parts)]
     places = list(range(ESCAPED, ESCAPED + 1 + len(parts)))
     database.compile(expressions=[_BY_NUMBER, *expressions], ids=places, elements=len(flags), flags=flags)
     return database
 
 
-def _take(place: int, _start: int, end: int, _flags: int, seen: list[tuple[int, int]]) -> None:
+def _take(place: int, _start: int, end: int, _flags: int, into: tuple[list[tuple[int, int]], int]) -> bool:
+    """Take one, and say whether there are too many to go on."""
+    seen, most = into
     seen.append((end, place))
+    return len(seen) > most

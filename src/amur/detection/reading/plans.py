@@ -33,12 +33,13 @@ Form = tuple[Any, ...]
 
 
 class Plan:
-    """Reads events of one form; ``decode`` raises `msgspec.DecodeError` on any other."""
+    """Reads events of one form; ``decode`` raises ValueError or RecursionError on any other."""
 
-    __slots__ = ("_at", "_named", "_values", "decode", "kind")
+    __slots__ = ("_at", "_named", "_values", "decode", "kind", "skips")
 
-    def __init__(self, form: Any, kind: str, at: str, fields: Mapping[str, tuple[str, type]]) -> None:
+    def __init__(self, form: Any, kind: str, at: str, fields: Mapping[str, tuple[str, type]], *, skips: bool) -> None:
         """Make it of the form as a type, and of the way to each field, which is a path of attributes."""
+        self.skips = skips
         self.decode: Callable[[bytes], Any] = msgspec.json.Decoder(form).decode
         self.kind = kind
         self._named = Named(tuple(fields), tuple(type_ for _, type_ in fields.values()))
@@ -70,7 +71,9 @@ class Plans:
         for place, plan in enumerate(likely):
             try:
                 event = plan.decode(line)
-            except msgspec.DecodeError:
+                if plan.skips and not line.isascii():
+                    line.decode()  # what it skips, nobody has looked at
+            except (ValueError, RecursionError):  # not of this form, no UTF-8, or too deep
                 continue
             if place:
                 likely.insert(0, likely.pop(place))
@@ -110,7 +113,7 @@ class Plans:
             if self._fields is None or name in self._fields
         }
         at, type_of_time = form.places[int(flat.at[1:])] if flat.at else ("", str)
-        return None if type_of_time is list else Plan(type_, flat.kind, at, fields)
+        return None if type_of_time is list else Plan(type_, flat.kind, at, fields, skips=form.skips)
 
     def _needless(self, name: str) -> bool:
         """Say whether nothing depends on what an outer member of a flat event says."""
@@ -122,6 +125,7 @@ class _Marking:
 
     def __init__(self, is_needless: Callable[[str], bool]) -> None:
         self.places: list[tuple[str, type]] = []
+        self.skips = False
         self._is_needless = is_needless
 
     def of(self, event: Mapping[str, Any], before: str, depth: int) -> tuple[Any, dict[str, Any]]:
@@ -134,6 +138,7 @@ class _Marking:
             attribute = f"f{len(members)}"
             if depth == 0 and self._is_needless(name):
                 type_: Any = msgspec.Raw
+                self.skips = True
             elif isinstance(value, dict):
                 type_, marked[name] = self.of(value, f"{before}{attribute}.", depth + 1)
             else:
