@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import importlib.util
 import io
 import json
 
@@ -108,6 +109,29 @@ def test_indicators_are_matched_as_well(unit):
     done = detect(unit, "--json", "--ioc", unit / "ioc.txt")
     (hit,) = [json.loads(line) for line in done.stdout.splitlines() if "evil.example" in line]
     assert (hit["about"], hit["way"]) == ({"QueryName": "www.evil.example"}, "ioc")
+
+
+def test_what_a_warning_list_speaks_of_is_left_out_and_counted(unit):
+    (unit / "ioc.txt").write_text("evil.example\nnews.example\n", encoding="utf-8")
+    (unit / "lists").mkdir()
+    known = {"name": "Sites that everybody visits", "type": "hostname", "version": 1, "list": ["news.example"]}
+    known |= {"description": "much visited", "matching_attributes": ["domain", "hostname"]}
+    (unit / "lists" / "news.json").write_text(json.dumps(known), encoding="utf-8")
+    event = {"EventID": 22, "Channel": "Microsoft-Windows-Sysmon/Operational"}
+    lines = [json.dumps(event | {"QueryName": name}) for name in ("www.evil.example", "www.news.example")]
+    (unit / "logs" / "d.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    done = detect(unit, "--ioc", unit / "ioc.txt", "--warning-lists", unit / "lists")
+    assert "(Sites that everybody visits): 1" in done.output.replace("\n", " ")
+    assert "evil.example" in done.output
+
+
+def test_warning_lists_that_are_not_there_are_told(unit):
+    assert "name some with --ioc" in str(detect(unit, "--warning-lists", unit).exception)
+    (unit / "ioc.txt").write_text("evil.example\n", encoding="utf-8")
+    there = importlib.util.find_spec("pymispwarninglists") is not None
+    done = detect(unit, "--ioc", unit / "ioc.txt", "--warning-lists", "installed")
+    assert there or "install pymispwarninglists" in str(done.exception)
+    assert "no folder" in str(detect(unit, "--ioc", unit / "ioc.txt", "--warning-lists", unit / "gone").exception)
 
 
 def test_nothing_found_is_told_and_the_exit_code_is_none(unit):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from amur.detection.sigma.rules import Said
 
 _GRAVE = ("critical", "high", "medium")
-_SHOWN_RULES = 30
+_SHOWN_RULES, _SHOWN_LISTS = 30, 10
 _COLUMNS = ("time", "level", "title", "rule", "way", "source", "position", "about")
 
 
@@ -155,6 +155,8 @@ def _print(summary: Summary) -> None:
     set_aside = sum(summary.quarantined.values())
     read = f"{summary.events:,} events in {summary.files:,} files"
     say(f"{read}; {set_aside:,} could not be read" if set_aside else read)
+    for name, hits in summary.suppressed.most_common(_SHOWN_LISTS):
+        say(f"Hits of indicators left out, since a list speaks of them ({name}): {hits:,}")
     levels = [(level, f"{rules:,}", f"{hits:,}") for level, (rules, hits) in summary.by_level().items() if rules]
     if not levels:
         say("Nothing was found.")

@@ -116,7 +116,7 @@ class Run:
             batch = _not_before(found, self.since)
             self.summary.events += batch.num_rows
             if self.matcher:
-                self._of_indicators.extend(_matched(self.matcher, batch))
+                self._of_indicators.extend(_matched(self.matcher, batch, self.summary))
             yield batch
 
     def set_aside(self, found: Quarantined) -> None:
@@ -144,14 +144,20 @@ def _not_before(batch: pa.RecordBatch, since: datetime | None) -> pa.RecordBatch
     return batch.filter(pc.fill_null(pc.greater_equal(batch.column(TIME), since), True))
 
 
-def _matched(matcher: Any, batch: pa.RecordBatch) -> Iterator[Told]:
-    """Yield what indicators match in a batch; what a warning list speaks of is left out."""
-    from amur.detection.events import POSITION, RAW, SOURCE, TIME
+def _matched(matcher: Any, batch: pa.RecordBatch, summary: Summary) -> Iterator[Told]:
+    """Yield what indicators match in a batch; what something stands against is left out, and counted by what it is."""
+    import pyarrow as pa
+
+    from amur.detection.events import POSITION, RAW, SOURCE, TIME, texts_of
     from amur.detection.reporting.summary import Sample
     from amur.detection.sigma.rules import Said
 
-    for hit in matcher.match(batch):
-        if not hit.suppressed_by:
-            at, source, position, raw = (batch.column(name)[hit.row].as_py() for name in (TIME, SOURCE, POSITION, RAW))
-            said = Said(hit.indicator, f"{hit.kind}: {hit.value}", level="high", tags=("ioc",))
-            yield said, Sample(at, source, position, "ioc", {hit.field: hit.value}, raw)
+    hits = list(matcher.match(batch))
+    counted = [hit for hit in hits if not hit.suppressed_by]
+    summary.suppressed.update(name for hit in hits for name in hit.suppressed_by)
+    there = batch.take(pa.array([hit.row for hit in counted], pa.int64()))
+    columns = [there.column(name).to_pylist() for name in (TIME, POSITION)]
+    texts = [texts_of(there.column(name)) for name in (SOURCE, RAW)]
+    for hit, at, position, source, raw in zip(counted, *columns, *texts, strict=True):
+        said = Said(hit.indicator, f"{hit.kind}: {hit.value}", level="high", tags=("ioc",))
+        yield said, Sample(at, source or "", position, "ioc", {hit.field: hit.value}, raw or "")

@@ -35,8 +35,14 @@ Stands = tuple[tuple[str, tuple[str, ...]], ...]
 KEPT_IN = Path.home() / ".cache" / "amur" / "rules"
 """Where compiled rules are kept."""
 
-Rules = Annotated[list[Path] | None, typer.Option("--rules", help="Sigma rules: files, folders [default: our own].")]
+Rules = Annotated[list[Path] | None, typer.Option("--rules", help="Sigma rules: files, folders (by default our own).")]
 Iocs = Annotated[list[Path] | None, typer.Option("--ioc", help="Indicators of compromise: files, folders.")]
+Warnings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--warning-lists", help="Lists of what is no harm, in MISP's form: files, folders, or the word installed."
+    ),
+]
 Since = Annotated[datetime | None, typer.Option("--since", help="Leave out what happened before (UTC).")]
 Kind = Annotated[str, typer.Option("--kind", help="What kind of log it is, as product/category/service.")]
 Units = Annotated[
@@ -46,11 +52,11 @@ Placeholders = Annotated[
     list[str] | None,
     typer.Option("--placeholder", help="NAME=VALUE: what stands for %NAME% in rules; may be repeated."),
 ]
-Cache = Annotated[Path | None, typer.Option("--cache", help="Folder of compiled rules [default: ~/.cache/amur].")]
+Cache = Annotated[Path | None, typer.Option("--cache", help="Folder of compiled rules (by default ~/.cache/amur).")]
 Engines = Annotated[
     Name, typer.Option("--engine", help="local: this machine; stream: workers on NATS JetStream; spark: a cluster.")
 ]
-Count = Annotated[int | None, typer.Option("--workers", min=0, help="How many processes [default: one a core].")]
+Count = Annotated[int | None, typer.Option("--workers", min=0, help="How many processes (by default one a core).")]
 Broker = Annotated[str, typer.Option("--broker", help="A NATS server that runs, such as nats://HOST:4222.")]
 BrokerOfWorker = Annotated[
     str, typer.Option("--broker", envvar=BROKER, help="The NATS server, such as nats://HOST:4222.")
@@ -59,7 +65,7 @@ Credentials = Annotated[
     Path | None, typer.Option("--credentials", help="File of NATS that says who one is.", exists=True)
 ]
 JobName = Annotated[str, typer.Option("--job", help="Name of the job on the server, the same for all its workers.")]
-Master = Annotated[str, typer.Option("--master", help="Address of a Spark cluster [default: this machine].")]
+Master = Annotated[str, typer.Option("--master", help="Address of a Spark cluster (by default this machine).")]
 Report = Annotated[Path | None, typer.Option("--report", help="Write a page of HTML to this file.")]
 Navigator = Annotated[Path | None, typer.Option("--navigator", help="Write a layer of ATT&CK Navigator to this file.")]
 
@@ -68,6 +74,7 @@ def detect(  # noqa: PLR0917 -- options of the command
     paths: Annotated[list[Path], typer.Argument(help="Files and folders of logs.", exists=True)],
     rules: Rules = None,
     ioc: Iocs = None,
+    warning_lists: Warnings = None,
     since: Since = None,
     kind: Kind = "",
     unit: Units = None,
@@ -96,7 +103,9 @@ def detect(  # noqa: PLR0917 -- options of the command
     where.check()
     at, read, fields = _loaded(rules, kept_in, placeholders_of(placeholder), unit)
     since = since.replace(tzinfo=UTC) if since else None
-    run = Run(log_files(paths), since, kind, read, fields, _matcher(ioc), Summary(), engine_name is Name.SPARK)
+    run = Run(
+        log_files(paths), since, kind, read, fields, _matcher(ioc, warning_lists), Summary(), engine_name is Name.SPARK
+    )
     raise typer.Exit(_ended(run, at, where, outputs))
 
 
@@ -206,17 +215,33 @@ def log_files(paths: list[Path]) -> list[Path]:
     return found
 
 
-def _matcher(paths: list[Path] | None) -> Any:
+def _matcher(paths: list[Path] | None, warning_lists: list[str] | None) -> Any:
     if not paths:
+        if warning_lists:
+            raise CommandError("--warning-lists speak of indicators; name some with --ioc")
         return None
     from amur.detection import iocs
 
     loaded = iocs.load(paths)
-    for one in loaded.unusable[:SHOWN_FAULTS]:
+    known = iocs.suppress(*map(_folder_of, warning_lists)) if warning_lists else None
+    faults = [*loaded.unusable, *(known.unusable if known else ())]
+    for one in faults[:SHOWN_FAULTS]:
         complain(str(one))
-    if len(loaded.unusable) > SHOWN_FAULTS:
-        complain(f"… and {len(loaded.unusable) - SHOWN_FAULTS} more indicators that cannot be used")
-    return iocs.Matcher(loaded)
+    if len(faults) > SHOWN_FAULTS:
+        complain(f"… and {len(faults) - SHOWN_FAULTS} more indicators and lists that cannot be used")
+    return iocs.Matcher(loaded, known)
+
+
+def _folder_of(said: str) -> Path:
+    """Return where warning lists are: those that the package carries, or as it is said."""
+    if said != "installed":
+        return Path(said)
+    from amur.detection import iocs
+
+    folder = iocs.installed_lists()
+    if folder is None:
+        raise CommandError("no warning lists are installed; install pymispwarninglists, or name a folder of lists")
+    return folder
 
 
 @contextmanager

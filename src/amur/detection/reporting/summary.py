@@ -57,6 +57,8 @@ class Summary:
     files: int = 0
     bytes: int = 0
     quarantined: Counter[str] = field(default_factory=Counter)
+    suppressed: Counter[str] = field(default_factory=Counter)
+    """How many hits of indicators were left out, by the warning list that speaks of them."""
 
     @property
     def hits(self) -> int:
