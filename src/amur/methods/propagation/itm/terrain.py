@@ -1,0 +1,224 @@
+"""What a profile says: its height, its horizons, how rough it is and how high the antennas stand over it.
+
+A profile is a row of heights above the sea in metres, ``step_m`` apart, from the transmitter to the receiver.
+"""
+
+from __future__ import annotations
+
+import math
+
+from amur.methods.propagation.itm.compiled import compiled
+from amur.methods.propagation.itm.geometry import Medium, Pair, Terrain
+from amur.methods.propagation.paths import Numbers
+
+MOST_SAMPLES = 245
+"""How many heights at most the roughness of a profile is judged by."""
+_SCALE_M = 50e3
+
+
+@compiled
+def mean_height(heights_m: Numbers) -> float:
+    """Return how high a path lies above the sea: the mean of its heights, a tenth at each end left out."""
+    steps = len(heights_m) - 1
+    tenth = int(0.1 * steps)
+    total = 0.0
+    for at in range(tenth, steps - tenth + 1):
+        total += heights_m[at]
+    return total / (steps - 2 * tenth + 1)
+
+
+@compiled
+def horizons(heights_m: Numbers, step_m: float, antennas_m: Pair, radius_m: float) -> tuple[Pair, Pair]:
+    """Return the angles to the horizons of both ends, and how far these are.
+
+    A ray that nothing stands in the way of has the other end as its horizon. Both ends are searched at once: angles
+    are compared as heights over the ray that is the steepest so far, so that only a new horizon costs a division.
+
+    Source: listing, section 47; TN-101, eq. 6.15.
+    """
+    steps = len(heights_m) - 1
+    length = steps * step_m
+    bend = 0.5 / radius_m
+    here, there = heights_m[0] + antennas_m[0], heights_m[steps] + antennas_m[1]
+    first = (there - here) / length - bend * length
+    second = (here - there) / length - bend * length
+    first_m = second_m = length
+    gone, left = 0.0, length
+    for at in range(1, steps):
+        gone += step_m
+        left -= step_m
+        over = heights_m[at] - here - bend * gone * gone
+        if over > first * gone:
+            first, first_m = over / gone, gone
+        over = heights_m[at] - there - bend * left * left
+        if over > second * left:
+            second, second_m = over / left, left
+    return (first, second), (first_m, second_m)
+
+
+@compiled
+def fitted(heights_m: Numbers, begin: int, end: int) -> Pair:
+    """Return how high the straight line through the heights ``begin`` to ``end`` is over the first and the last point.
+
+    The least squares are those of the trapezoid rule: both end points count half.
+
+    Source: listing, section 53.
+    """
+    width = float(end - begin)
+    middle = 0.5 * (begin + end)
+    total = 0.5 * (heights_m[begin] + heights_m[end])
+    moment = 0.25 * width * (heights_m[end] - heights_m[begin])
+    for at in range(begin + 1, end):
+        total += heights_m[at]
+        moment += heights_m[at] * (at - middle)
+    mean = total / width
+    slope = moment * 12.0 / ((width * width + 2.0) * width)
+    return mean - slope * middle, mean + slope * (len(heights_m) - 1 - middle)
+
+
+@compiled
+def fitted_between(heights_m: Numbers, step_m: float, begin_m: float, end_m: float) -> Pair:
+    """Return the line through the heights between two distances, as ``fitted`` does.
+
+    The distances are widened to whole steps, and to two of these where there would be none.
+    """
+    steps = len(heights_m) - 1
+    begin = int(max(begin_m / step_m, 0.0))
+    end = steps - int(max(steps - end_m / step_m, 0.0))
+    if end <= begin:
+        begin = max(begin - 1, 0)
+        end = min(end + 1, steps)
+    return fitted(heights_m, begin, end)
+
+
+@compiled
+def _sample(heights_m: Numbers, begin: float, end: float, samples: Numbers) -> None:
+    """Fill ``samples`` with heights evenly between two places, which are counted in steps."""
+    last = len(heights_m) - 2
+    apart = (end - begin) / (len(samples) - 1)
+    for at in range(len(samples)):
+        place = begin + at * apart
+        before = min(int(place), last)
+        part = place - before
+        samples[at] = heights_m[before] + (heights_m[before + 1] - heights_m[before]) * part
+
+
+@compiled
+def place_largest(values: Numbers, first: int, last: int, rank: int) -> None:
+    """Put the value that is ``rank``-th from above among ``first`` to ``last`` in its place, smaller ones behind it."""
+    while first < last:
+        pivot = values[(first + last) // 2]
+        up, down = first, last
+        while up <= down:
+            while values[up] > pivot:
+                up += 1
+            while values[down] < pivot:
+                down -= 1
+            if up <= down:
+                values[up], values[down] = values[down], values[up]
+                up += 1
+                down -= 1
+        if rank <= down:
+            last = down
+        elif rank >= up:
+            first = up
+        else:
+            return
+
+
+@compiled
+def roughness(heights_m: Numbers, begin: float, end: float, step_m: float, scratch: Numbers) -> float:
+    """Return the terrain irregularity Δh: between which heights eight tenths of the terrain lie, its slope taken off.
+
+    ``begin`` and ``end`` are counted in steps; ``scratch`` holds ``MOST_SAMPLES`` numbers. What is seen on a short
+    path is made that of an infinite one.
+
+    Source: listing, section 48; Algorithm, eq. 3.9.
+    """
+    if end - begin < 2.0:  # noqa: PLR2004 – fewer than two steps say nothing of roughness
+        return 0.0
+    tenth = min(max(4, int(0.1 * (end - begin + 8.0))), 25)
+    count = 10 * tenth - 5
+    samples = scratch[:count]
+    _sample(heights_m, begin, end, samples)
+    low, high = fitted(samples, 0, count - 1)
+    slope = (high - low) / (count - 1)
+    for at in range(count):
+        samples[at] -= low + slope * at
+    place_largest(samples, 0, count - 1, tenth - 1)
+    place_largest(samples, tenth, count - 1, count - tenth)
+    return float(samples[tenth - 1] - samples[count - tenth]) / (
+        1.0 - 0.8 * math.exp(-(end - begin) * step_m / _SCALE_M)
+    )
+
+
+@compiled
+def roughness_at(distance_m: float, delta_h_m: float) -> float:
+    """Return what of the terrain irregularity is seen at a distance. Source: Algorithm, eq. 3.9."""
+    return delta_h_m * (1.0 - 0.8 * math.exp(-distance_m / _SCALE_M))
+
+
+@compiled
+def deviation(rough_m: float) -> float:
+    """Return σ_h, by how much the ground deviates where a ray is reflected. Source: Algorithm, eq. 3.10."""
+    return 0.78 * rough_m * math.exp(-0.5 * math.sqrt(math.sqrt(rough_m)))
+
+
+@compiled
+def usual_horizon(effective_m: float, radius_m: float, delta_h_m: float) -> float:
+    """Return how far the horizon usually is over terrain so rough. Source: Algorithm, eq. 3.3."""
+    return math.sqrt(2.0 * effective_m * radius_m) * math.exp(-0.07 * math.sqrt(delta_h_m / max(effective_m, 5.0)))
+
+
+@compiled
+def usual_angle(effective_m: float, radius_m: float, delta_h_m: float, horizon_m: float) -> float:
+    """Return by which angle one usually looks up to that horizon. Source: Algorithm, eq. 3.4."""
+    smooth = math.sqrt(2.0 * effective_m * radius_m)
+    return (0.65 * delta_h_m * (smooth / horizon_m - 1.0) - 2.0 * effective_m) / smooth
+
+
+@compiled
+def _in_sight(distance_m: float, antennas_m: Pair, effective_m: Pair, delta_h_m: float, radius_m: float) -> Terrain:
+    """Return the terrain of a path whose ends see each other well: its horizons lie behind it and are the usual ones.
+
+    Antennas are taken as higher where the usual horizons would not reach that far.
+    """
+    first, second = effective_m
+    first_m, second_m = usual_horizon(first, radius_m, delta_h_m), usual_horizon(second, radius_m, delta_h_m)
+    if first_m + second_m <= distance_m:
+        more = (distance_m / (first_m + second_m)) ** 2
+        first, second = first * more, second * more
+        first_m, second_m = usual_horizon(first, radius_m, delta_h_m), usual_horizon(second, radius_m, delta_h_m)
+    angles = (
+        usual_angle(first, radius_m, delta_h_m, first_m),
+        usual_angle(second, radius_m, delta_h_m, second_m),
+    )
+    return Terrain(distance_m, antennas_m, (first, second), (first_m, second_m), angles, delta_h_m, is_known=True)
+
+
+@compiled
+def look_over(heights_m: Numbers, step_m: float, antennas_m: Pair, medium: Medium, scratch: Numbers) -> Terrain:
+    """Return what a profile says.
+
+    What stands within a tenth of the way to the horizon, or within 15 times the antenna's height, is not looked at.
+
+    Source: listing, section 43; NTIA 82-100, p. 25.
+    """
+    length = (len(heights_m) - 1) * step_m
+    angles, far = horizons(heights_m, step_m, antennas_m, medium.radius_m)
+    begin = min(15.0 * antennas_m[0], 0.1 * far[0])
+    end = length - min(15.0 * antennas_m[1], 0.1 * far[1])
+    delta_h = roughness(heights_m, begin / step_m, end / step_m, step_m, scratch)
+    in_sight = far[0] + far[1] > 1.5 * length
+    if in_sight:
+        here, there = fitted_between(heights_m, step_m, begin, end)
+    else:
+        here, _ = fitted_between(heights_m, step_m, begin, 0.9 * far[0])
+        _, there = fitted_between(heights_m, step_m, length - 0.9 * far[1], end)
+    effective = (
+        antennas_m[0] + max(heights_m[0] - here, 0.0),
+        antennas_m[1] + max(heights_m[-1] - there, 0.0),
+    )
+    if in_sight:
+        return _in_sight(length, antennas_m, effective, delta_h, medium.radius_m)
+    return Terrain(length, antennas_m, effective, far, angles, delta_h, is_known=True)
