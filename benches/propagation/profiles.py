@@ -1,6 +1,6 @@
-"""The ground of the bench: the profiles that ITU-R P.1812's reference is validated by, at 101 points each.
+"""The ground of the bench: the profiles that ITU-R P.1812's reference is validated by, at 101 points.
 
-They lie beside a checkout (``shared/data/p1812``) or in the folder of the peer, ``AMUR_PY1812``; nobody here wrote them.
+They lie beside a checkout (``shared/data/p1812``) or in the folder of the peer, ``AMUR_PY1812``. Others wrote them.
 """
 
 from __future__ import annotations

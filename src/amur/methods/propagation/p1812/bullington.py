@@ -1,6 +1,6 @@
 """Diffraction over the one edge that stands for all of a path: Bullington's construction.
 
-Rec. ITU-R P.1812-8, Annex 1, § 4.3.1, equations (12) to (21).
+Rec. ITU-R P.1812-8, Annex, § 4.3.1, equations (12) to (21).
 """
 
 from __future__ import annotations

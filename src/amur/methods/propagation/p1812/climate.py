@@ -1,6 +1,6 @@
 """What lies under a path and what the air does there: sea and land, anomalous propagation, the effective Earth.
 
-Rec. ITU-R P.1812-8, Annex 1, § 3.2 (share over sea), § 3.4 to § 3.6, equations (2) to (7).
+Rec. ITU-R P.1812-8, Annex, § 3.3, § 3.6 and § 3.7, equations (1) to (7).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _POLAR_DEG = 70.0
 
 @compiled
 def divide_ground(values: Record, ground: Ground) -> None:
-    """Find the share over sea and the longest stretches of land and of inland, § 3.2 and § 3.6.
+    """Find the share over sea and the longest stretches of land and of inland, (1) and § 3.6.
 
     Each point stands for the ground half-way to its neighbours.
     """

@@ -1,6 +1,6 @@
 """One loss of all that carries a signal, for a share of times and of locations; and the field strength it leaves.
 
-Rec. ITU-R P.1812-8, Annex 1, § 4.6 to § 4.10, equations (57) to (70). Where buildings are entered is left to others.
+Rec. ITU-R P.1812-8, Annex, § 4.6 to § 4.10, equations (57) to (70). Where buildings are entered is left to others.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def combine(asked: Record, values: Record) -> None:
 
 @compiled
 def spread_over_locations(asked: Record, values: Record, last_zone: int) -> None:
-    """Find the loss for a share of locations, (67) to (69), and the field strength, (70)."""
+    """Find the loss for a share of locations, § 4.7 and (69), and the field strength, (70)."""
     location_db = 0.0
     if last_zone != SEA:
         location_db = -inverse_normal(0.01 * asked["location_percent"]) * asked["location_deviation_db"]

@@ -1,6 +1,6 @@
 """Diffraction over ground and what stands on it: Bullington's loss, and what a smooth Earth loses beyond it.
 
-Rec. ITU-R P.1812-8, Annex 1, § 4.3.4 and § 4.3.5, equations (37) to (43).
+Rec. ITU-R P.1812-8, Annex, § 4.3.4 and § 4.3.5, equations (37) to (43).
 """
 
 from __future__ import annotations

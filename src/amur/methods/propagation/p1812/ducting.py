@@ -1,6 +1,6 @@
 """Loss along ducts and by reflection from layers of the air.
 
-Rec. ITU-R P.1812-8, Annex 1, § 4.5, equations (46) to (56).
+Rec. ITU-R P.1812-8, Annex, § 4.5, equations (46) to (56).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a kernel knows of one path while it works on it: the ground point by point, and the link over it.
 
-Rec. ITU-R P.1812-8, Annex 1, § 3.2.
+Rec. ITU-R P.1812-8, Annex, § 3.2.1: what stands on the ground is added to its height, but not at both ends.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Where the horizons of both antennas are, and how rough the ground is between them.
 
-Rec. ITU-R P.1812-8, Annex 1, Attachment 1: § 5.3 to § 5.5 horizons, (76) to (82); § 5.6.3 roughness, (93).
+Rec. ITU-R P.1812-8, Annex, Attachment 1: § 5.3 to § 5.5 horizons, (76) to (82); § 5.6.3 roughness, (93).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What the model is asked: the radio link, the air and the ground of each path, checked before anything is computed.
 
-Rec. ITU-R P.1812-8, Annex 1, § 3 and its table of limits. The maps of refractivity that belong to the Recommendation
+Rec. ITU-R P.1812-8, Annex, § 3 and its table of limits. The maps of refractivity that belong to the Recommendation
 are not here: what they say of a place is a parameter.
 """
 

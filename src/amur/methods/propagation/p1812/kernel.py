@@ -1,6 +1,6 @@
 """The model over many paths: one compiled loop that takes each path through all stages.
 
-Rec. ITU-R P.1812-8, Annex 1, § 4.1: the stages in their order.
+Rec. ITU-R P.1812-8, Annex, § 4.1: the stages in their order.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What paths lose by ITU-R P.1812-8, many at once.
 
-Rec. ITU-R P.1812-8 (09/2025), Annex 1: a path-specific method for terrestrial point-to-area services, from 30 MHz to
+Rec. ITU-R P.1812-8 (09/2025), Annex: a path-specific method for terrestrial point-to-area services, from 30 MHz to
 6 GHz, over 0.25 to 3000 km, with antennas up to 3 km above ground. Building entry loss, § 4.8, is not part of it here.
 """
 
@@ -30,7 +30,7 @@ def losses(paths: Paths, inputs: Inputs, *, by_profile: bool = True) -> Losses:
     """Return the basic transmission loss of each path, in decibels, and the field strength, in dB(µV/m).
 
     ``by_profile`` takes Bullington's loss over a smooth Earth from the points of the path, as § 4.3.4 does; without it
-    the closed form of Attachment 4 is taken, which does not depend on how many points there are.
+    the alternative in closed form is taken (Attachment 4), which does not depend on how many points there are.
 
     Raises:
         AmurError: where an input lies outside of what the Recommendation covers; it says which path, what was found

@@ -1,6 +1,7 @@
 """How many standard deviations a share of times or places is from the middle.
 
-Rec. ITU-R P.1812-8, Annex 1, Attachment 2. The approximation errs by less than 0.00045 standard deviations.
+Rec. ITU-R P.1812-8, Annex, the attachment on the inverse normal distribution. It errs by less than
+0.00045 standard deviations.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ _HALF = 0.5
 
 @compiled
 def inverse_normal(share: float) -> float:
-    """Return the deviate that a normal variable exceeds with this probability: (95) to (97).
+    """Return the deviate that a normal variable exceeds with this probability.
 
     >>> round(inverse_normal(0.1), 2), round(inverse_normal(0.9), 2)
     (1.28, -1.28)

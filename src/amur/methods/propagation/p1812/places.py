@@ -1,6 +1,6 @@
 """Where the middle of a path is, and how much a signal differs between locations about a receiver.
 
-Rec. ITU-R P.1812-8, Annex 1, § 3.3 and (4): the latitude of the middle; § 4.7: the standard deviation over locations.
+Rec. ITU-R P.1812-8, Annex, (4): the latitude of the middle; § 4.7: the standard deviation over locations.
 """
 
 from __future__ import annotations

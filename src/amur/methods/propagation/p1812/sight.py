@@ -1,6 +1,6 @@
 """Loss in line of sight, with multipath and focusing.
 
-Rec. ITU-R P.1812-8, Annex 1, § 4.2, equations (8) to (11).
+Rec. ITU-R P.1812-8, Annex, § 4.2, equations (8) to (11).
 """
 
 from __future__ import annotations

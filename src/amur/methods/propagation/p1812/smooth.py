@@ -1,6 +1,6 @@
 """The smooth ground that fits a path best, and how high antennas stand over it.
 
-Rec. ITU-R P.1812-8, Annex 1, Attachment 1, § 5.6: (85) and (86) the fit, (87) to (89) for diffraction, (90) to (93) for
+Rec. ITU-R P.1812-8, Annex, Attachment 1, § 5.6: (85) and (86) the fit, (87) to (89) for diffraction, (90) to (93) for
 ducting.
 """
 

@@ -1,7 +1,7 @@
 """Diffraction over a smooth Earth.
 
-Rec. ITU-R P.1812-8, Annex 1: § 4.3.2 and § 4.3.3, equations (22) to (36); Attachment 4, equations (105) to (112), that
-gives Bullington's loss over a smooth Earth without a profile.
+Rec. ITU-R P.1812-8, Annex: § 4.3.2 and § 4.3.3, equations (22) to (36); and the attachment with the alternative that
+gives Bullington's loss over a smooth Earth without a profile (the reference calls it Attachment 4).
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def lose_over_sphere(link: Link) -> float:
 
 @compiled
 def lose_without_profile(link: Link) -> float:
-    """Return Bullington's loss over a smooth Earth in closed form, in decibels, (105) to (112)."""
+    """Return Bullington's loss over a smooth Earth in closed form, in decibels: the alternative attachment."""
     length_km = link.length_km
     if length_km < reach_sight(link):
         clear_m, near_km = find_least_clearance(link)

@@ -1,6 +1,6 @@
 """Loss by scattering in the troposphere.
 
-Rec. ITU-R P.1812-8, Annex 1, § 4.4, equations (44) and (45).
+Rec. ITU-R P.1812-8, Annex, § 4.4, equations (44) and (45).
 """
 
 from __future__ import annotations

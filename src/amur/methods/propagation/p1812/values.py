@@ -1,4 +1,4 @@
-"""The named values of one path, each with where the Recommendation defines it: ITU-R P.1812-8, Annex 1.
+"""The named values of one path, each with where the Recommendation defines it: ITU-R P.1812-8, Annex.
 
 Every stage of the kernel reads and writes them in one record, so that what is traced is what was computed.
 """
@@ -13,16 +13,16 @@ Record = Any
 """One row of named numbers, as NumPy and Numba give it: ``values["loss_db"]``."""
 
 VALUES = {
-    "length_km": "§ 3.2",
-    "sea_share": "§ 3.2",
+    "length_km": "§ 3.1",
+    "sea_share": "(1)",
     "longest_land_km": "§ 3.6",
     "longest_inland_km": "§ 3.6",
     "inland_factor": "(3)",
     "anomalous_percent": "(5)",
     "radius_km": "(7a)",
     "radius_b0_km": "(7b)",
-    "antenna_t_m": "§ 3.2",
-    "antenna_r_m": "§ 3.2",
+    "antenna_t_m": "Table 5",
+    "antenna_r_m": "Table 5",
     "smooth_t_m": "(85)",
     "smooth_r_m": "(86)",
     "diffraction_base_t_m": "(89)",
@@ -63,7 +63,7 @@ VALUES = {
     "enhanced_db": "(61)",
     "modified_db": "(62)",
     "median_location_db": "(63)",
-    "location_db": "(67a)",
+    "location_db": "§ 4.7",
     "loss_db": "(69)",
     "field_dbuvm": "(70)",
     "received_field_dbuvm": "(70), for the power and the gains that are given",
