@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -129,3 +131,11 @@ def test_deviates_are_the_normal_ones_within_their_bound():
     shares = np.linspace(0.0001, 0.9999, 2001)
     found = np.array([inverse_normal(share) for share in shares])
     assert np.abs(found - norm.isf(shares)).max() < 0.00045
+
+
+def test_threads_that_work_side_by_side_find_what_one_does():
+    drawn = Drawn(7, 400)
+    said = losses(drawn.paths, drawn.inputs()).loss_db.tolist()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: losses(drawn.paths, drawn.inputs()).loss_db.tolist(), range(24)))
+    assert found == [said] * 24
