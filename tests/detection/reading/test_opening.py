@@ -6,7 +6,9 @@ import codecs
 import gzip
 import io
 import json
+import os
 import zipfile
+from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
@@ -146,6 +148,29 @@ def test_times_are_read_however_they_are_written(said, wanted):
         found = instants(together)[0].as_py()
         assert (found.isoformat() if found else None) == wanted
     assert instants([said]).type == pa.timestamp("us", tz="UTC")
+
+
+@pytest.mark.parametrize(
+    ("written", "line", "at"),
+    [
+        ("2026-11-29", "Nov 29 02:10:01 gate a: b", "2026-11-29T02:10:01+00:00"),
+        ("2026-11-29", "Nov 30 01:10:01 gate a: b", "2026-11-30T01:10:01+00:00"),  # a clock that is ahead
+        ("2026-11-29", "Dec  1 02:10:01 gate a: b", "2025-12-01T02:10:01+00:00"),
+        ("2026-01-01", "Dec 31 23:59:59 gate a: b", "2025-12-31T23:59:59+00:00"),
+        ("2025-12-31", "Jan  1 03:00:00 gate a: b", "2026-01-01T03:00:00+00:00"),
+        ("2026-11-29", "Feb 29 02:10:01 gate a: b", "2024-02-29T02:10:01+00:00"),
+        ("2026-11-29", "Feb 31 02:10:01 gate a: b", None),
+        ("1980-01-01", "Feb 29 02:10:01 gate a: b", "1976-02-29T02:10:01+00:00"),
+    ],
+)
+def test_a_time_without_a_year_is_of_the_last_year_before_the_file_was_written(tmp_path, written, line, at):
+    file = tmp_path / "log"
+    file.write_text(line + "\n", encoding="utf-8")
+    seconds = datetime.fromisoformat(written).replace(hour=12, tzinfo=UTC).timestamp()
+    os.utime(file, (seconds, seconds))
+    (batch,) = read(file)
+    (found,) = batch.column(TIME).to_pylist()
+    assert (found.isoformat() if found else None) == at
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from operator import getitem
 from typing import Any
 
@@ -31,9 +32,14 @@ class Named:
 class Gathering:
     """Gathers events of one source until they make a batch."""
 
-    def __init__(self, source: str, fields: frozenset[str] | None, kind: str = "") -> None:
-        """Gather some fields, or all; ``kind`` is said of every event, whatever it looks like."""
-        self.source, self.fields, self._kind = source, fields, kind
+    def __init__(
+        self, source: str, fields: frozenset[str] | None, kind: str = "", written_at: datetime | None = None
+    ) -> None:
+        """Gather some fields, or all; ``kind`` is said of every event, whatever it looks like.
+
+        ``written_at`` is when the source was written, by which times without a year are known.
+        """
+        self.source, self.fields, self._kind, self._written_at = source, fields, kind, written_at
         self._begin()
 
     def _begin(self) -> None:
@@ -84,7 +90,7 @@ class Gathering:
         """Return what was gathered, and begin anew."""
         length = len(self._raws)
         own = {
-            TIME: instants(self._times),
+            TIME: instants(self._times, self._written_at),
             RAW: _texts(self._raws),
             SOURCE: pa.DictionaryArray.from_arrays(pa.array(np.zeros(length, np.int32)), pa.array([self.source])),
             POSITION: pa.array(self._positions, pa.int64()),

@@ -11,6 +11,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -129,16 +130,17 @@ def read(
             if not stat.S_ISREG(found.st_mode):
                 yield Quarantined(source, 0, 0, "not_a_file", _kind_of(found.st_mode))
                 return
+            at = datetime.fromtimestamp(found.st_mtime, UTC)
             most = _Most(max(_FREE, _FOLD * found.st_size))
             head = stream.read(len(_ZIP))
             stream.seek(0)
             if head.startswith(_ZIP):
-                yield from _members(stream, lambda name: Gathering(f"{source}!{name}", fields, kind), rows, most)
+                yield from _members(stream, lambda name: Gathering(f"{source}!{name}", fields, kind, at), rows, most)
             elif head.startswith(_GZIP):
                 with gzip.open(stream) as inside:
-                    yield from _of_stream(cast("BinaryIO", inside), Gathering(source, fields, kind), rows, most)
+                    yield from _of_stream(cast("BinaryIO", inside), Gathering(source, fields, kind, at), rows, most)
             else:
-                yield from _of_stream(stream, Gathering(source, fields, kind), rows)
+                yield from _of_stream(stream, Gathering(source, fields, kind, at), rows)
     except _NOT_OPENED as error:
         yield Quarantined(source, 0, 0, "unreadable", _told(error))
 

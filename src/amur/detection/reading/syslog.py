@@ -1,8 +1,9 @@
 """Syslog: RFC 5424 with its structured data, and what systems write after RFC 3164, with a priority or without.
 
 Fields: ``host``, ``app`` (the program), ``pid``, ``msgid``, ``severity`` and ``facility`` by name, ``message``;
-``sd.ID.name`` for structured data. RFC 3164 tells no year: the time of such a line is not known. A message that is
-JSON, an event of Windows or Sysmon in XML, or of pairs ``key=value`` is taken apart into fields beside it.
+``sd.ID.name`` for structured data. RFC 3164 tells no year; that is found by when the file was written (`times`). A
+message that is JSON, an event of Windows or Sysmon in XML, or of pairs ``key=value`` is taken apart into fields beside
+it.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def events(lines: Lines, source: str) -> Events:
 
     >>> [event] = events([(1, 0, b"<38>Oct 11 22:14:15 gate sshd[7]: Accepted")], "x")
     >>> event[2].fields["app"], event[2].fields["facility"], event[2].kind, event[2].at
-    ('sshd', 'auth', 'linux//sshd', None)
+    ('sshd', 'auth', 'linux//sshd', '--10-11T22:14:15')
     """
     return each(lines, source, _event)
 
@@ -97,10 +98,10 @@ def head_of(text: str) -> tuple[dict[str, str], str | None]:
 
 
 def said_at(text: str) -> str | None:
-    """Return a time as syslog and its kin write it, as ISO 8601; None where it has no year.
+    """Return a time as syslog and its kin write it, as ISO 8601; what has no year begins with two strokes.
 
     >>> said_at("Oct 11 2003 22:14:15.5"), said_at("Oct  1 22:14:15"), said_at("2003-10-11T22:14:15Z")
-    ('2003-10-11T22:14:15.5', None, '2003-10-11T22:14:15Z')
+    ('2003-10-11T22:14:15.5', '--10-01T22:14:15', '2003-10-11T22:14:15Z')
     """
     return _time(text)[0]
 
@@ -134,14 +135,12 @@ def _priority(number: int, text: str) -> dict[str, str]:
 
 
 def _time(text: str) -> tuple[str | None, int]:
-    """Return the time that begins a text, if it says the year, and where it ends; 0 if none begins it."""
+    """Return the time that begins a text, and where it ends; 0 if none begins it."""
     if found := _ISO.match(text):
         return found[1].replace(",", "."), found.end()
     if not (found := _OLD.match(text)):
         return None, 0
-    year = found["before"] or found["between"] or found["after"]
-    if not year:
-        return None, found.end()
+    year = found["before"] or found["between"] or found["after"] or "-"
     month = _MONTHS.index(found["month"]) + 1
     return f"{year}-{month:02}-{int(found['day']):02}T{found['clock'].replace(',', '.')}", found.end()
 
