@@ -17,13 +17,14 @@ import amur
 from amur.methods import propagation
 from amur.methods.propagation import p1812
 from amur.methods.propagation.p1812 import kernel, traced
-from amur.methods.propagation.p1812.compiling import fingerprint
+from amur.methods.propagation.p1812.compiling import fingerprint, kept
 from amur.methods.propagation.p1812.inputs import ASKED, steady
 from amur.methods.propagation.p1812.values import TRACE
 from tests.methods.propagation.p1812.drawn import Drawn
 from tests.methods.propagation.p1812.validation import ABSENT, LOGS, logs
 
 NAME = p1812.__name__
+compiles = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="compiling is switched off: NUMBA_DISABLE_JIT")
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,7 @@ def is_near(found, said):
         np.testing.assert_allclose(found[name], said[name], rtol=1e-9, atol=1e-7, err_msg=name)
 
 
+@compiles
 def test_it_is_python_that_is_tried(plain):
     assert type(plain.model.over_paths).__name__ == "function"
     assert type(kernel.over_paths).__name__ != "function"
@@ -78,6 +80,15 @@ def test_what_runs_was_compiled_from_the_sources_that_are_there():
     assert made == fingerprint(Path(p1812.__file__).parent)
 
 
+@compiles
+def test_what_cannot_be_kept_is_compiled_all_the_same():
+    nowhere = {}
+    exec("def double(number): return 2 * number", nowhere)  # a function of no file has no folder beside it
+    assert kept(nowhere["double"])(21) == 42
+    assert type(kept(nowhere["double"])).__name__ != "function"
+
+
+@compiles
 @pytest.mark.deep
 def test_a_change_of_any_source_is_compiled_anew(tmp_path):
     """What was compiled is kept between processes, also where only a file has changed that the outermost one calls."""

@@ -33,8 +33,14 @@ def swept(function: Kernel) -> Kernel:
 
 
 def kept(function: Kernel) -> Kernel:
-    """Compile an outermost function, and keep what came of it for other processes."""
-    return cast("Kernel", njit(nogil=True, error_model="numpy", cache=True)(function))
+    """Compile an outermost function, and keep what came of it for other processes.
+
+    Where there is no folder to keep it in, each process compiles for itself.
+    """
+    try:
+        return cast("Kernel", njit(nogil=True, error_model="numpy", cache=True)(function))
+    except RuntimeError:
+        return compiled(function)
 
 
 def fingerprint(folder: Path) -> int:
