@@ -31,7 +31,7 @@ def drawn(count, seed=1):
         "polarisation": dice.integers(0, 2, count),
         "epsilon": dice.choice([4.0, 15.0, 25.0, 81.0], count),
         "sigma": dice.choice([0.001, 0.005, 0.02, 5.0], count),
-        "n_0": dice.uniform(250, 400, count),
+        "n_0": dice.uniform(250, 370, count),
         "climate": dice.integers(1, 8, count),
         "mdvar": dice.integers(0, 4, count) + 10 * dice.integers(0, 4, count),
         "quantiles": Quantiles(*dice.uniform(0.01, 99.99, (3, count))),
