@@ -7,13 +7,24 @@ import importlib
 import pkgutil
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import numba
 import numpy as np
 import pytest
 
 from amur.methods.propagation import itm
-from amur.methods.propagation.itm import Caution, Climate, Inputs, Polarisation, TimeLocationSituation, Way
+from amur.methods.propagation.itm import (
+    Caution,
+    Climate,
+    Inputs,
+    Polarisation,
+    TimeLocationSituation,
+    Way,
+    batches,
+    predicting,
+)
+from amur.methods.propagation.p1812.compiling import fingerprint
 from amur.methods.propagation.paths import Paths, evenly, paths_of
 from tests.methods.propagation.itm.drawn import drawn
 
@@ -76,11 +87,20 @@ def test_arrays_that_nobody_may_write_to_are_read():
     paths, values = drawn(4)
     for one in (paths.starts, paths.distances_km, paths.heights_m):
         one.flags.writeable = False
-    kernel = itm.batches.over_profiles
+    kernel = batches.over_profiles
     before = len(kernel.signatures) if hasattr(kernel, "signatures") else 0
     itm.losses(paths, Inputs(**values))
     itm.losses(Paths(paths.starts, paths.distances_km, paths.heights_m), Inputs(800, 30, 1.5))
     assert before in {0, len(kernel.signatures)}, "the kernel was compiled once more"
+
+
+def test_the_kernels_that_run_are_those_of_the_sources():
+    now = fingerprint(Path(itm.__file__).parent)
+    paths, values = drawn(1)
+    told = predicting._fixed(paths.starts), predicting._fixed(paths.distances_km), predicting._fixed(paths.heights_m)
+    room = predicting._room_for(1, details=False)
+    assert batches.over_profiles(told, Inputs(**values).table(1), 0.01, room) == now
+    assert batches.over_areas(np.zeros((0, 16)), predicting._room_for(0, details=False)) == now
 
 
 @contextmanager

@@ -80,9 +80,9 @@ def test_points_that_are_off_by_what_rounding_takes_stand_evenly():
 @pytest.mark.parametrize(
     ("height", "change", "said"),
     [
-        (7000, {}, "path 1: the refractivity where it lies is not 150 to 400"),
-        (-500, {"n_0": 400}, "path 1: the refractivity where it lies is not 150 to 400"),
-        (0, {"epsilon": 1, "polarisation": 0}, "path 0: the ground reflects as nothing does"),
+        (7000, {}, "path 1: the refractivity where it lies is 144 N-units, not 150 to 400"),
+        (-500, {"n_0": 400}, "path 1: the refractivity where it lies is 422 N-units, not 150 to 400"),
+        (0, {"epsilon": 1, "polarisation": 0}, "path 0: the ground is as the air over it"),
     ],
 )
 def test_what_comes_out_of_range_on_the_way_is_told_with_its_path(height, change, said):

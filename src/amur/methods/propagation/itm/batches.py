@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from amur.methods.propagation.itm.areas import usual_terrain
-from amur.methods.propagation.itm.compiled import compiled
 from amur.methods.propagation.itm.geometry import Medium, Terrain
 from amur.methods.propagation.itm.medium import impedance_of, radius_of, refractivity_at
 from amur.methods.propagation.itm.reference import reference_attenuation
 from amur.methods.propagation.itm.results import Codes, Table
 from amur.methods.propagation.itm.terrain import MOST_SAMPLES, look_over, mean_height
 from amur.methods.propagation.itm.variability import MOST_USUAL, Asked, asked_of, attenuation
+from amur.methods.propagation.p1812.compiling import compiled, fingerprint, kept
 from amur.methods.propagation.paths import Numbers, Places
 
 (FREQUENCY, TRANSMITTER, RECEIVER, POLARISATION, EPSILON, SIGMA, N_0, CLIMATE, MDVAR, TIME, LOCATION, SITUATION) = (
@@ -24,12 +26,12 @@ DISTANCE_KM, DELTA_H, TRANSMITTER_SITING, RECEIVER_SITING = range(12, 16)
 """Which column holds what; the second row of names is that of area mode."""
 
 
-class Profiles(NamedTuple):
-    """The profiles of paths, as ``Paths`` holds them."""
+class Profile(NamedTuple):
+    """The profile of one path, and which part of a step its points may be off."""
 
-    starts: Places
     distances_km: Numbers
     heights_m: Numbers
+    tolerance: float
 
 
 class Out(NamedTuple):
@@ -43,18 +45,19 @@ class Out(NamedTuple):
 FINE = 0
 UNEVEN = 1
 REFRACTIVITY = 2
-EARTH = 3
-IMPEDANCE = 4
-NO_ANSWER = 5
+IMPEDANCE = 3
+NO_ANSWER = 4
 
 
 @compiled
 def _fault_of(medium: Medium) -> int:
-    """Return what of air and ground the model was not made for."""
+    """Return what of air and ground the model was not made for.
+
+    The reference software also asks for an effective radius of the earth of 4000 to 13333 km; within these bounds of
+    the refractivity it is always that.
+    """
     if not 150.0 <= medium.refractivity <= 400.0:  # noqa: PLR2004 – the published range
         return REFRACTIVITY
-    if not 4e6 <= medium.radius_m <= 13_333_333.0:  # noqa: PLR2004 – likewise
-        return EARTH
     return IMPEDANCE if medium.impedance.real <= abs(medium.impedance.imag) else FINE
 
 
@@ -115,8 +118,8 @@ def _medium_at(row: Numbers, height_m: float) -> Medium:
 
 
 @compiled
-def _predict(path: int, row: Numbers, terrain: Terrain, medium: Medium, out: Out) -> None:
-    """Compute the loss of one path and write what was found."""
+def _predict(path: int, row: Numbers, terrain: Terrain, medium: Medium, out: Out) -> int:
+    """Compute the loss of one path and write what was found; return what was at fault."""
     asked = asked_of(row[TIME], row[LOCATION], row[SITUATION], int(row[MDVAR]))
     reference_db, way, is_round = reference_attenuation(terrain, medium)
     free_space_db = 32.45 + 20.0 * math.log10(medium.frequency_mhz) + 20.0 * math.log10(terrain.distance_m / 1000.0)
@@ -124,9 +127,9 @@ def _predict(path: int, row: Numbers, terrain: Terrain, medium: Medium, out: Out
     out.losses[path] = loss
     out.codes[path, 0] = way
     out.codes[path, 1] = _cautions(terrain, medium, asked) | (0 if is_round else 0x8000)
-    out.codes[path, 2] = FINE if math.isfinite(loss) else NO_ANSWER
     if len(out.details):
         _write(out.details[path], terrain, medium, reference_db, free_space_db)
+    return FINE if math.isfinite(loss) else NO_ANSWER
 
 
 @compiled
@@ -139,33 +142,76 @@ def _is_uneven(distances_km: Numbers, step_km: float, tolerance: float) -> bool:
 
 
 @compiled
-def over_profiles(profiles: Profiles, table: Table, tolerance: float, out: Out) -> None:
-    """Compute the losses of paths over profiles."""
-    scratch = np.empty(MOST_SAMPLES)
-    for path in range(len(table)):
-        row, first, last = table[path], profiles.starts[path], profiles.starts[path + 1]
-        length_km, steps = profiles.distances_km[last - 1], last - first - 1
-        if _is_uneven(profiles.distances_km[first:last], length_km / steps, tolerance):
-            out.codes[path, 2] = UNEVEN
-            continue
-        heights = profiles.heights_m[first:last]
-        medium = _medium_at(row, mean_height(heights))
-        out.codes[path, 2] = _fault_of(medium)
-        if out.codes[path, 2] == FINE:
-            antennas = (row[TRANSMITTER], row[RECEIVER])
-            terrain = look_over(heights, length_km * 1000.0 / steps, antennas, medium, scratch)
-            _predict(path, row, terrain, medium, out)
+def _look_and_predict(path: int, row: Numbers, profile: Profile, scratch: Numbers, out: Out) -> int:
+    """Compute the loss of one path over its profile and write what was found; return what was at fault."""
+    steps = len(profile.heights_m) - 1
+    length_km = profile.distances_km[steps]
+    if _is_uneven(profile.distances_km, length_km / steps, profile.tolerance):
+        return UNEVEN
+    medium = _medium_at(row, mean_height(profile.heights_m))
+    out.losses[path] = medium.refractivity  # until there is a loss: what is told of a fault
+    fault = _fault_of(medium)
+    if fault == FINE:
+        antennas = (row[TRANSMITTER], row[RECEIVER])
+        terrain = look_over(profile.heights_m, length_km * 1000.0 / steps, antennas, medium, scratch)
+        fault = _predict(path, row, terrain, medium, out)
+    return fault
 
 
 @compiled
-def over_areas(table: Table, out: Out) -> None:
-    """Compute the losses of paths over terrain of which no more is known than how rough it is."""
-    for path in range(len(table)):
-        row = table[path]
-        medium = _medium_at(row, 0.0)
-        out.codes[path, 2] = _fault_of(medium)
-        if out.codes[path, 2] == FINE:
-            sitings = (int(row[TRANSMITTER_SITING]), int(row[RECEIVER_SITING]))
-            antennas = (row[TRANSMITTER], row[RECEIVER])
-            terrain = usual_terrain(row[DISTANCE_KM] * 1000.0, antennas, sitings, row[DELTA_H], medium)
-            _predict(path, row, terrain, medium, out)
+def _suppose_and_predict(path: int, row: Numbers, out: Out) -> int:
+    """Compute the loss over terrain as it usually is and write what was found; return what was at fault."""
+    medium = _medium_at(row, 0.0)
+    fault = _fault_of(medium)
+    if fault == FINE:
+        sitings = (int(row[TRANSMITTER_SITING]), int(row[RECEIVER_SITING]))
+        antennas = (row[TRANSMITTER], row[RECEIVER])
+        terrain = usual_terrain(row[DISTANCE_KM] * 1000.0, antennas, sitings, row[DELTA_H], medium)
+        fault = _predict(path, row, terrain, medium, out)
+    return fault
+
+
+# Outermost functions take plain tuples: what is kept of them could not be read any more after a class was renamed.
+Written = tuple[Numbers, Codes, Table]
+OverProfiles = Callable[[tuple[Places, Numbers, Numbers], Table, float, Written], int]
+OverAreas = Callable[[Table, Written], int]
+
+
+def _over_profiles(sources: int) -> OverProfiles:
+    """Return the loop over paths, compiled from sources with this fingerprint."""
+
+    @kept
+    def over_profiles(
+        profiles: tuple[Places, Numbers, Numbers], table: Table, tolerance: float, written: Written
+    ) -> int:
+        """Write loss, way, cautions and fault of each path, and details where there is room for them."""
+        starts, distances_km, heights_m = profiles
+        out = Out(written[0], written[1], written[2])
+        scratch = np.empty(MOST_SAMPLES)
+        for path in range(len(table)):
+            first, last = starts[path], starts[path + 1]
+            profile = Profile(distances_km[first:last], heights_m[first:last], tolerance)
+            out.codes[path, 2] = _look_and_predict(path, table[path], profile, scratch, out)
+        return sources
+
+    return over_profiles
+
+
+def _over_areas(sources: int) -> OverAreas:
+    """Return the loop over paths in areas, compiled from sources with this fingerprint."""
+
+    @kept
+    def over_areas(table: Table, written: Written) -> int:
+        """Write losses, way, cautions and fault of each path, and details where there is room for them."""
+        out = Out(written[0], written[1], written[2])
+        for path in range(len(table)):
+            out.codes[path, 2] = _suppose_and_predict(path, table[path], out)
+        return sources
+
+    return over_areas
+
+
+SOURCES = fingerprint(Path(__file__).parent)
+over_profiles = _over_profiles(SOURCES)
+over_areas = _over_areas(SOURCES)
+"""Both write what they find, and return the fingerprint of the sources that they were compiled from."""

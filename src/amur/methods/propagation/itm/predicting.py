@@ -15,16 +15,9 @@ from amur.methods.propagation.paths import Paths
 TOLERANCE = 0.01
 """How far a point may stand from where it would stand evenly, as a part of a step."""
 _FAULTS = {
-    batches.REFRACTIVITY: (
-        "out_of_range",
-        "the refractivity where it lies is not 150 to 400 N-units, of its n_0 and its mean height above the sea",
-    ),
-    batches.EARTH: ("out_of_range", "the effective radius of the earth is not 4000 to 13333 km, of its refractivity"),
-    batches.IMPEDANCE: (
-        "out_of_range",
-        "the ground reflects as nothing does that the model was made for, of its epsilon, sigma and frequency_mhz",
-    ),
-    batches.NO_ANSWER: ("no_answer", "the formulas have no answer for this terrain with these antennas"),
+    batches.REFRACTIVITY: "the refractivity where it lies is {:.0f} N-units, not 150 to 400: see n_0 and heights",
+    batches.IMPEDANCE: "the ground is as the air over it: see its epsilon, which has to be more than 1",
+    batches.NO_ANSWER: "the formulas have no answer for this terrain with these antennas",
 }
 
 
@@ -42,9 +35,9 @@ def losses(paths: Paths, inputs: Inputs, *, tolerance: float = TOLERANCE, detail
             made for what comes out on the way; it says which path, what was found and what the range is.
     """
     out = _room_for(len(paths), details=details)
-    profiles = batches.Profiles(_fixed(paths.starts), _fixed(paths.distances_km), _fixed(paths.heights_m))
+    profiles = (_fixed(paths.starts), _fixed(paths.distances_km), _fixed(paths.heights_m))
     batches.over_profiles(profiles, inputs.table(len(paths)), tolerance, out)
-    _refuse_uneven(paths, out.codes[:, 2], tolerance)
+    _refuse_uneven(paths, out[1][:, 2], tolerance)
     return _told(out)
 
 
@@ -87,11 +80,9 @@ def _fixed(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return row
 
 
-def _room_for(count: int, *, details: bool) -> batches.Out:
-    """Return what the kernels write to."""
-    return batches.Out(
-        np.full(count, np.nan), np.zeros((count, 3), dtype=np.int64), np.zeros((count if details else 0, COLUMNS))
-    )
+def _room_for(count: int, *, details: bool) -> batches.Written:
+    """Return what the kernels write to: losses, codes (way, cautions, fault), details if they are asked for."""
+    return np.full(count, np.nan), np.zeros((count, 3), dtype=np.int64), np.zeros((count if details else 0, COLUMNS))
 
 
 def _refuse_uneven(paths: Paths, faults: Codes, tolerance: float) -> None:
@@ -110,11 +101,14 @@ def _refuse_uneven(paths: Paths, faults: Codes, tolerance: float) -> None:
     )
 
 
-def _told(out: batches.Out) -> Losses:
+def _told(written: batches.Written) -> Losses:
     """Return what the kernels wrote, or raise what was at fault with the first path that something was."""
-    found = np.flatnonzero(out.codes[:, 2])
+    loss_db, codes, details = written
+    found = np.flatnonzero(codes[:, 2])
     if len(found):
-        code, said = _FAULTS[int(out.codes[found[0], 2])]
-        raise AmurError(code, f"path {found[0]}: {said} ({len(found)} such path(s))")
-    details = details_of(out.details) if len(out.details) else None
-    return Losses(out.losses, out.codes[:, 0], out.codes[:, 1], details)
+        fault = int(codes[found[0], 2])
+        code = "no_answer" if fault == batches.NO_ANSWER else "out_of_range"
+        raise AmurError(
+            code, f"path {found[0]}: {_FAULTS[fault].format(loss_db[found[0]])} ({len(found)} such path(s))"
+        )
+    return Losses(loss_db, codes[:, 0], codes[:, 1], details_of(details) if len(details) else None)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 
-from amur.methods.propagation.itm.compiled import compiled
 from amur.methods.propagation.itm.geometry import Medium, Pair, Terrain
+from amur.methods.propagation.p1812.compiling import compiled
 from amur.methods.propagation.paths import Numbers
 
 MOST_SAMPLES = 245
