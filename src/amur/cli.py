@@ -28,6 +28,7 @@ from amur.config import (
     migrating_verb,
     playing,
     rules_verbs,
+    site_verb,
     tracing_verb,
 )
 from amur.config.terminal import complain, say
@@ -54,6 +55,7 @@ app.add_typer(playing.export_app, name="export")
 app.add_typer(exchanging.exchange_app, name="exchange")
 app.command("detect")(detect_verb.detect)
 app.command("detect-worker")(detect_worker.detect_worker)
+app.command("site")(site_verb.site)
 app.add_typer(rules_verbs.rules_app, name="rules")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]

@@ -29,6 +29,7 @@ LOCKS = {
 }
 _EVERYTHING = ("core", "analysis", "methods", "scale", "test")
 _ANALYSIS = ("core", "analysis")
+_METHODS = ("core", "methods")
 _STREAM = (*_ANALYSIS, "scale")
 _GROUPS = {
     "test": _EVERYTHING,
@@ -36,6 +37,7 @@ _GROUPS = {
     "detect": _ANALYSIS,
     "detect-worker": _STREAM,
     "rules": _ANALYSIS,
+    "site": _METHODS,
 }
 _PATH_FILE = "amur.pth"
 _HALF_DONE = "amur-setting-up"

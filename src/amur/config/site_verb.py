@@ -1,0 +1,149 @@
+"""``amur site``: the cheapest sites that reach who has to be reached, from tables, with the proof of a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from amur.config.terminal import CommandError, print_table, say, step
+
+if TYPE_CHECKING:
+    from amur.methods.siting import Plan
+    from amur.methods.siting.files import Asked, Terms
+
+_PACKAGES = ("highspy", "numpy", "scipy")
+_NO_PLAN = 3
+"""The exit code where nothing meets what is asked for."""
+
+
+def site(  # noqa: PLR0917 -- options of the command
+    of_places: Annotated[
+        Path, typer.Argument(help="Table of places: id, longitude, latitude, households …", exists=True)
+    ],
+    of_candidates: Annotated[
+        Path, typer.Argument(help="Table of candidates: id, longitude, latitude, build, yearly …", exists=True)
+    ],
+    to: Annotated[Path, typer.Option("--to", help="Folder for the plan.")],
+    ways: Annotated[
+        Path | None, typer.Option("--ways", help="Table of who reaches whom: place, candidate.", exists=True)
+    ] = None,
+    radius_km: Annotated[float | None, typer.Option("--radius-km", help="Or how far each candidate reaches.")] = None,
+    share: Annotated[float, typer.Option("--share", help="Share of households to reach, 0 to 1.")] = 0.0,
+    floor: Annotated[
+        list[str] | None, typer.Option("--floor", help="COUNTY=SHARE: the share in a county; may be repeated.")
+    ] = None,
+    budget: Annotated[float | None, typer.Option("--budget", help="Reach most households for so much money.")] = None,
+    frontier: Annotated[
+        str, typer.Option("--frontier", help="Several budgets, such as 1e6,2e6: a plan for each.")
+    ] = "",
+    years: Annotated[float, typer.Option("--years", help="Years of operation that count.")] = 10.0,
+    rate: Annotated[float, typer.Option("--rate", help="Yearly rate at which they are discounted.")] = 0.0,
+    subsidy: Annotated[
+        str,
+        typer.Option("--subsidy", help="SHARE,YEARS,YEARS: of building and operation, and the years at a border."),
+    ] = "",
+    gap: Annotated[float, typer.Option("--gap", help="How near to the best is near enough, as a share.")] = 0.01,
+    seconds: Annotated[float, typer.Option("--seconds", help="How long to look for it.")] = 60.0,
+) -> None:
+    """Plan sites: the cheapest for a share of households, or most households for a budget."""
+    from amur.methods.siting import Goal, NoPlan
+    from amur.methods.siting import frontier as of_budgets
+    from amur.methods.siting.files import Terms, read_question
+    from amur.methods.siting.plans import least_cost, most_reached
+    from amur.methods.siting.solving import Effort
+
+    terms = Terms(years, rate, _rule(subsidy))
+    asked = read_question(of_places, of_candidates, ways=ways, radius_km=radius_km, terms=terms)
+    goal, effort = Goal(share, _floors(floor), budget), Effort(gap, seconds)
+    try:
+        with step("Looking for the best plan"):
+            if frontier:
+                plans = of_budgets(asked.question, _budgets(frontier), effort, goal)
+            elif budget is not None:
+                plans = [most_reached(asked.question, goal, effort)]
+            else:
+                plans = [least_cost(asked.question, goal, effort)]
+    except NoPlan as error:
+        for reason in error.reasons:
+            say(f"There is no such plan: {reason}.")
+        raise typer.Exit(_NO_PLAN) from error
+    parameters = {
+        "share": share, "floors": _floors(floor), "budget": budget, "frontier": frontier, "radius_km": radius_km,
+        "years": years, "rate": rate, "subsidy": subsidy, "gap": gap, "seconds": seconds,
+    }  # fmt: skip
+    _write(asked, plans, to, [one for one in (of_places, of_candidates, ways) if one], parameters)
+    _tell(asked, plans, terms, to)
+
+
+def _rule(said: str) -> Any:
+    from amur.methods.siting.subsidies import Rule
+
+    if not said:
+        return None
+    parts = _numbers("--subsidy", said)
+    if len(parts) != len("SYY"):
+        raise CommandError(f"--subsidy: found {said!r}, wanted SHARE,YEARS,YEARS, such as 0.3,6,10")
+    return Rule(*parts)
+
+
+def _budgets(said: str) -> list[float]:
+    return _numbers("--frontier", said)
+
+
+def _numbers(option: str, said: str) -> list[float]:
+    try:
+        return [float(one) for one in said.split(",")]
+    except ValueError as error:
+        raise CommandError(f"{option}: found {said!r}, wanted numbers with commas between them") from error
+
+
+def _floors(said: list[str] | None) -> dict[str, float]:
+    found = {}
+    for one in said or ():
+        county, sign, share = one.partition("=")
+        try:
+            found[county] = float(share)
+        except ValueError as error:
+            raise CommandError(f"--floor: found {one!r}, wanted COUNTY=SHARE, such as 230102=0.9") from error
+        if not (county and sign):
+            raise CommandError(f"--floor: found {one!r}, wanted COUNTY=SHARE, such as 230102=0.9")
+    return found
+
+
+def _write(asked: Asked, plans: list[Plan], to: Path, inputs: list[Path], parameters: dict[str, Any]) -> None:
+    from amur.methods.filing.results import Results, csv_of
+    from amur.methods.siting.files import plan_files
+    from amur.web import clock
+
+    results = Results(to)
+    for number, plan in enumerate(plans, start=1):
+        for name, content in plan_files(asked, plan).items():
+            results.write(f"{number}-{name}" if len(plans) > 1 else name, content)
+    head = ["charge", "cost", "households", "bound", "gap"]
+    results.write("frontier.csv", csv_of(({name: getattr(plan, name) for name in head} for plan in plans), head))
+    results.finish(inputs, parameters, made_at=clock.now(), packages=_PACKAGES)
+
+
+def _tell(asked: Asked, plans: list[Plan], terms: Terms, to: Path) -> None:
+    from amur.methods.siting.subsidies import per_household
+
+    everybody = asked.question.places.households.sum()
+    before = asked.question.places.households[asked.question.reached].sum()
+    rows = []
+    for plan in plans:
+        each = per_household(plan.charge, plan.households - before)
+        rows.append(
+            (
+                f"{len(plan.built):,}",
+                f"{plan.cost:,.0f}",
+                f"{plan.charge:,.0f}",
+                f"{plan.households:,.0f} ({plan.households / everybody:.1%})" if everybody else "0",
+                f"{each:,.0f}" if each is not None else "–",
+                f"{plan.gap:.2%}",
+            )
+        )
+    given = "subsidy" if terms.rule else "of the budget"
+    print_table("Plans", ("sites", "cost", given, "households", "a new one costs", "from the best at most"), rows)
+    say(f"In {to}: tables, a map (GeoJSON), and a manifest of what they came of.")
