@@ -8,9 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amur.base.faults import AmurError
-from amur.methods.coverage.definitions import COVERED, NOT_COVERED, NOT_KNOWN, SiteWithin, Verdicts, judged_ground
-from amur.methods.coverage.flips import ALL, between, flips, shares
-from amur.methods.coverage.villages import Points
+from amur.methods.coverage.definitions import (
+    COVERED,
+    NOT_COVERED,
+    NOT_KNOWN,
+    AnyOf,
+    SignalAt,
+    SiteWithin,
+    Verdicts,
+    judged_ground,
+    judged_villages,
+)
+from amur.methods.coverage.flips import ALL, answers, between, flips, shares
+from amur.methods.coverage.probabilities import Signal
+from amur.methods.coverage.villages import KINDS, Place, Points, villages
 
 ONE = np.ones(4)
 COUNTIES = np.array(["b", "a", "a", "c"])
@@ -62,6 +73,74 @@ def test_who_flips_is_told_with_both_answers_and_why():
     ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def side_by_side():
+    """Return a district of 400 villages judged by four definitions that are in use, with signal that falls with distance."""
+    random = np.random.default_rng(7)
+    ids = [f"v{row}" for row in range(400)]
+    north, east = random.uniform(45, 46, 400), random.uniform(126, 127.4, 400)
+    kinds = [kind for kind in KINDS for _ in range(2 if kind == "settlement" else 1)]
+    spots = [(row, kind, *random.normal(0, 0.01, 2)) for row in range(400) for kind in kinds]
+    places = [
+        Place(ids[row], kind, north[row] + up, east[row] + right, random.integers(5, 60))
+        for row, kind, up, right in spots
+        if kind != "school" or row % 10
+    ]
+    of = villages(ids, [str(row % 3) for row in range(400)], random.integers(20, 300, 400), places)
+    sites = Points(random.uniform(45, 46, 60), random.uniform(126, 127.4, 60), "sites")
+
+    def signal(at):
+        nearest = np.sqrt(((at.in_space_m[:, None] - sites.in_space_m[None]) ** 2).sum(axis=2)).min(axis=1)
+        return Signal(-80 - 35 * np.log10(np.maximum(nearest, 100) / 1000), np.full(len(at), 8.0))
+
+    buffer = SiteWithin("buffer", "a planning platform: 5 km round each site", 5)
+    four = SignalAt(
+        "four_places", "a guide of 2018: committee, school, clinic, settlements of 20", -105, 0.5, KINDS, 20
+    )
+    rules = [
+        AnyOf("village_rule", "the same guide: 5 km or the four places", (buffer, four)),
+        buffer,
+        SignalAt("edge", "a regulator: 90 % at the edge of a cell", -105, 0.9, KINDS, 20),
+        SignalAt("median", "the median alone", -105, 0.5, ("committee",)),
+    ]
+    return of, judged_villages(rules, of, sites=sites, signal=signal)
+
+
+def test_the_lenient_rule_covers_all_that_the_strict_ones_do_and_the_table_says_who_flips(side_by_side):
+    of, verdicts = side_by_side
+    covered = {id_: set(np.flatnonzero(one.is_covered)) for id_, one in verdicts.items()}
+    assert covered["edge"] < covered["village_rule"]
+    assert covered["buffer"] <= covered["village_rule"]
+    assert covered["edge"] < covered["median"]
+    pairs = {(one["first"], one["second"]): one for one in between(verdicts, np.ones(len(of))).to_pylist()}
+    assert len(pairs) == 6
+    table = flips(verdicts, of.ids, of.counties).to_pylist()
+    for (first, second), one in pairs.items():
+        here = [row for row in table if (row["first"], row["second"]) == (first, second)]
+        gone = [row for row in here if (row["by_first"], row["by_second"]) == ("covered", "not covered")]
+        assert len(gone) == one["only_first"]
+        assert {row["id"] for row in here} == {
+            f"v{row}" for row in np.flatnonzero(verdicts[first].states != verdicts[second].states)
+        }
+    assert pairs["village_rule", "edge"]["only_first"] > 50
+    assert pairs["village_rule", "edge"]["only_second"] == 0
+
+
+def test_a_village_whose_school_is_not_known_is_never_covered_by_the_signal_alone(side_by_side):
+    _, verdicts = side_by_side
+    assert not verdicts["edge"].is_covered[::10].any()
+    assert (verdicts["edge"].states[::10] == NOT_KNOWN).any()
+
+
+def test_each_answer_is_told_with_its_reason(side_by_side):
+    of, verdicts = side_by_side
+    table = answers(verdicts, of.ids, of.counties).to_pylist()
+    assert len(table) == 4 * 400
+    assert [one["answer"] for one in table[:400]].count("covered") == verdicts["village_rule"].is_covered.sum()
+    assert table[405]["why"] == verdicts["buffer"].reason(5)
+    assert (table[405]["id"], table[405]["county"], table[405]["definition"]) == ("v5", "2", "buffer")
+
+
 def test_without_a_second_definition_nobody_flips():
     assert len(flips(said("one", COVERED), np.array(["v"]), np.array(["1"]))) == 0
     assert len(between(said("one", COVERED), np.ones(1))) == 0
@@ -101,6 +180,8 @@ def test_counties_add_up_to_all_and_shares_lie_between_none_and_one(rows):
         (lambda: shares(TWO, COUNTIES, {"people": np.ones(3)}), "people: 4 rows have 3 weights"),
         (lambda: shares(TWO, COUNTIES[:2], {"people": np.ones(2)}), "loose judges 4 rows, and 2 are asked for"),
         (lambda: flips(TWO, np.array(["v"]), COUNTIES), "loose judges 4 rows, and 1 are asked for"),
+        (lambda: answers(TWO, np.array(list("vwxy")), COUNTIES[:2]), "4 ids have 2 counties"),
+        (lambda: answers(TWO, np.array(["v"]), COUNTIES), "loose judges 4 rows, and 1 are asked for"),
         (lambda: flips(TWO, np.array(list("vwxy")), COUNTIES[:2]), "4 ids have 2 counties"),
         (lambda: between(TWO, np.ones(3)), "loose judges 4 rows, and 3 are asked for"),
         (lambda: between(TWO, np.full(4, np.inf)), "weights, row 0: found inf"),

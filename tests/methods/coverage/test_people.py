@@ -118,9 +118,11 @@ def test_what_is_left_of_the_town_is_spread_around_it_and_the_country_everywhere
     assert np.count_nonzero(np.array(of_cells(found)) - urban) == len(urban)
 
 
-def test_the_town_does_not_reach_over_the_border_of_its_county():
-    found = spread_two(1000, (126.199, None, True), urban=1000, rule=Rule(0.0, 3))
-    assert sum(of_cells(found)) == 1000
+def test_a_town_does_not_reach_over_the_border_of_its_county():
+    neighbour = Counted("b", "b", 10_000, 0, 10_000)
+    found = spread_two(1000, (126.199, None, True), urban=1000, rule=Rule(0.0, 3), other=neighbour).table.to_pylist()
+    assert sum(one["people"] for one in found if one["county"] == "a") == 1000
+    assert min(one["people"] for one in found if one["county"] == "b") > 0
 
 
 def test_a_town_without_a_settlement_is_spread_over_where_people_live():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amur.base.faults import AmurError
-from amur.methods.coverage.probabilities import Signal, edge_dbm, expected_share, probability_above
+from amur.methods.coverage.probabilities import Signal, edge_dbm, expected_share, expected_shares, probability_above
 
 DBM = st.floats(-200, 0)
 DB = st.floats(0, 30)
@@ -124,7 +124,7 @@ def test_with_equal_correlation_the_error_is_that_of_draws_that_are_alike():
 def test_the_error_grows_with_correlation_and_never_beyond_a_half(pairs, some, more):
     chances, weights = (np.array(one) for one in zip(*pairs, strict=True))
     low, high = (expected_share(chances, weights, correlation=one) for one in sorted((some, more)))
-    assert 0 <= low.share <= 1 + 1e-12
+    assert 0 <= low.share <= 1
     assert low.standard_error <= high.standard_error + 1e-12 <= 0.5 + 2e-12
 
 
@@ -143,6 +143,23 @@ def test_the_error_grows_with_correlation_and_never_beyond_a_half(pairs, some, m
 def test_a_share_of_what_makes_no_sense_is_refused(chances, weights, told):
     with pytest.raises(AmurError, match=told):
         expected_share(np.array(chances, float), np.array(weights, float), correlation=0)
+
+
+def test_the_share_of_each_group_is_that_of_its_rows_alone():
+    random = np.random.default_rng(5)
+    chances, weights, groups = random.random(50), random.random(50), random.integers(0, 4, 50).astype(str)
+    found = expected_shares(chances, weights, groups, correlation=0.2)
+    assert set(found) == set("0123")
+    for name, one in found.items():
+        alone = expected_share(chances[groups == name], weights[groups == name], correlation=0.2)
+        assert (one.share, one.standard_error) == (pytest.approx(alone.share), pytest.approx(alone.standard_error))
+
+
+def test_a_group_that_weighs_nothing_and_one_too_few_are_refused():
+    with pytest.raises(AmurError, match="all weights of b are 0"):
+        expected_shares(np.array([0.5, 0.5]), np.array([1.0, 0.0]), np.array(["a", "b"]), correlation=0)
+    with pytest.raises(AmurError, match="2 probabilities have 1 groups"):
+        expected_shares(np.array([0.5, 0.5]), np.ones(2), np.array(["a"]), correlation=0)
 
 
 def test_a_correlation_is_between_none_and_one():

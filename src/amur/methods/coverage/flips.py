@@ -31,6 +31,15 @@ SHARES = pa.schema(
         ("share_at_most", pa.float64()),
     ]
 )
+ANSWERS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("county", pa.string()),
+        ("definition", pa.string()),
+        ("answer", pa.string()),
+        ("why", pa.string()),
+    ]
+)
 FLIPS = pa.schema(
     [
         ("id", pa.string()),
@@ -93,6 +102,29 @@ def shares(verdicts: Mapping[str, Verdicts], counties: Words, measures: Mapping[
     return pa.table(columns, schema=SHARES)
 
 
+def answers(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa.Table:
+    """Return what each definition says of each village, and why, in words.
+
+    >>> from amur.methods.coverage.definitions import SiteWithin, judged_ground
+    >>> from amur.methods.coverage.villages import Points
+    >>> found = judged_ground([SiteWithin("near", "nobody", 5)], Points(np.zeros(1), np.zeros(1)), sites=Points([], []))
+    >>> answers(found, np.array(["v"]), np.array(["a"])).select(["id", "answer", "why"]).to_pylist()
+    [{'id': 'v', 'answer': 'not covered', 'why': 'there is no site'}]
+
+    Raises:
+        AmurError: if there are not as many ids and counties as verdicts.
+    """
+    columns: dict[str, list[str]] = {name: [] for name in ANSWERS.names}
+    for id_, found in verdicts.items():
+        _named(id_, found, ids, counties)
+        columns["id"] += np.asarray(ids).tolist()
+        columns["county"] += np.asarray(counties).tolist()
+        columns["definition"] += [id_] * len(found)
+        columns["answer"] += [WORDS[state] for state in found.states]
+        columns["why"] += [found.reason(row) for row in range(len(found))]
+    return pa.table(columns, schema=ANSWERS)
+
+
 def flips(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa.Table:
     """Return who flips: each row that two definitions answer differently, with both answers and why; pair by pair.
 
@@ -109,10 +141,8 @@ def flips(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa.T
     columns: dict[str, list[str]] = {name: [] for name in FLIPS.names}
     for first, second in combinations(verdicts, 2):
         one, other = verdicts[first], verdicts[second]
-        _fits(first, one, len(ids))
-        _fits(second, other, len(ids))
-        if len(counties) != len(ids):
-            raise AmurError("uneven_flips", f"{len(ids)} ids have {len(counties)} counties; each needs one")
+        _named(first, one, ids, counties)
+        _named(second, other, ids, counties)
         rows = np.flatnonzero(one.states != other.states)
         columns["id"] += np.asarray(ids)[rows].tolist()
         columns["county"] += np.asarray(counties)[rows].tolist()
@@ -179,6 +209,12 @@ def _weights(name: str, said: Numbers, count: int) -> Numbers:
             "bad_number", f"{name}, row {wrong[0]}: found {found[wrong[0]]}, wanted a number that is not negative"
         )
     return found
+
+
+def _named(id_: str, found: Verdicts, ids: Words, counties: Words) -> None:
+    _fits(id_, found, len(ids))
+    if len(counties) != len(ids):
+        raise AmurError("uneven_flips", f"{len(ids)} ids have {len(counties)} counties; each needs one")
 
 
 def _fits(id_: str, found: Verdicts, count: int) -> None:

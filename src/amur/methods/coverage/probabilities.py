@@ -124,6 +124,41 @@ def expected_share(probabilities: Numbers, weights: Numbers, *, correlation: flo
     Raises:
         AmurError: if a probability or weight is none, they do not fit, or nothing weighs anything.
     """
+    return expected_shares(probabilities, weights, np.zeros(len(weights), np.int64), correlation=correlation)[0]
+
+
+def expected_shares(
+    probabilities: Numbers, weights: Numbers, groups: np.ndarray[Any, Any], *, correlation: float
+) -> dict[Any, Share]:
+    """Return the expected share of each group, such as a county by its code, each with its standard error.
+
+    >>> found = expected_shares(np.array([1.0, 0.5, 0.5]), np.ones(3), np.array(["a", "b", "b"]), correlation=0)
+    >>> found["a"], round(found["b"].standard_error, 4)
+    (Share(share=1.0, standard_error=0.0), 0.3536)
+
+    Raises:
+        AmurError: as for one share; the group that weighs nothing is named.
+    """
+    chances, weighed = _held(probabilities, weights, correlation)
+    if len(groups) != len(chances):
+        raise AmurError("uneven_share", f"{len(chances)} probabilities have {len(groups)} groups; each needs one")
+    names, of = np.unique(groups, return_inverse=True)
+    total = np.bincount(of, weighed, len(names))
+    nothing = np.flatnonzero(~(total > 0))
+    if len(nothing) or not len(names):
+        named = f" of {names[nothing[0]]}" if len(names) > 1 else ""
+        raise AmurError("no_weight", f"all weights{named} are 0; a share of nothing says nothing")
+    parts = weighed / total[of]
+    scatter = parts * np.sqrt(chances * (1 - chances))
+    alone = np.bincount(of, np.square(scatter), len(names))
+    together = np.square(np.bincount(of, scatter, len(names)))
+    error = np.sqrt(np.maximum(0.0, alone + correlation * (together - alone)))
+    share = np.minimum(1.0, np.bincount(of, parts * chances, len(names)))
+    return {name: Share(*both) for name, *both in zip(names.tolist(), share.tolist(), error.tolist(), strict=True)}
+
+
+def _held(probabilities: Numbers, weights: Numbers, correlation: float) -> tuple[Numbers, Numbers]:
+    """Hold that probabilities, weights and a correlation are such."""
     chances, weighed = np.asarray(probabilities, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if chances.ndim != 1 or chances.shape != weighed.shape:
         raise AmurError("uneven_share", f"{chances.size} probabilities have {weighed.size} weights; each needs one")
@@ -136,11 +171,4 @@ def expected_share(probabilities: Numbers, weights: Numbers, *, correlation: flo
         wrong = np.flatnonzero(~is_right)
         if len(wrong):
             raise AmurError("bad_value", f"{name}, row {wrong[0]}: found {values[wrong[0]]}, wanted {wanted}")
-    total = weighed.sum()
-    if not total > 0:
-        raise AmurError("no_weight", "all weights are 0; a share of nothing says nothing")
-    parts = weighed / total
-    scatter = parts * np.sqrt(chances * (1 - chances))
-    alone = float(np.square(scatter).sum())
-    variance = alone + correlation * (float(scatter.sum()) ** 2 - alone)
-    return Share(float(parts @ chances), float(np.sqrt(max(0.0, variance))))
+    return chances, weighed
