@@ -10,71 +10,84 @@ import typer
 from amur.config.terminal import CommandError, print_table, say, step
 
 if TYPE_CHECKING:
-    from amur.methods.siting import Plan
+    from amur.methods.siting import Goal, Plan
     from amur.methods.siting.files import Asked, Terms
+    from amur.methods.siting.solving import Effort
 
 _PACKAGES = ("highspy", "numpy", "scipy")
 _NO_PLAN = 3
 """The exit code where nothing meets what is asked for."""
 
 
+Table = Annotated[Path, typer.Argument(help="Table of places: id, longitude, latitude, households …", exists=True)]
+Sites = Annotated[
+    Path, typer.Argument(help="Table of candidates: id, longitude, latitude, build, yearly …", exists=True)
+]
+To = Annotated[Path, typer.Option("--to", help="Folder for the plan.")]
+Ways = Annotated[Path | None, typer.Option("--ways", help="Table of who reaches whom: place, candidate.", exists=True)]
+Radius = Annotated[float | None, typer.Option("--radius-km", help="Or how far each candidate reaches.")]
+Share = Annotated[float, typer.Option("--share", help="Share of households to reach, 0 to 1.")]
+Floors = Annotated[list[str] | None, typer.Option("--floor", help="COUNTY=SHARE: in a county; may be repeated.")]
+Budget = Annotated[float | None, typer.Option("--budget", help="Reach most households for so much money.")]
+Budgets = Annotated[str, typer.Option("--frontier", help="Several budgets, such as 1e6,2e6: a plan for each.")]
+Years = Annotated[float, typer.Option("--years", help="Years of operation that count.")]
+Rate = Annotated[float, typer.Option("--rate", help="Yearly rate at which they are discounted.")]
+Subsidy = Annotated[
+    str, typer.Option("--subsidy", help="SHARE,YEARS,YEARS: of building and operation, and the years at a border.")
+]
+Gap = Annotated[float, typer.Option("--gap", help="How near to the best is near enough, as a share.")]
+Seconds = Annotated[float, typer.Option("--seconds", help="How long to look for it.")]
+
+
 def site(  # noqa: PLR0917 -- options of the command
-    of_places: Annotated[
-        Path, typer.Argument(help="Table of places: id, longitude, latitude, households …", exists=True)
-    ],
-    of_candidates: Annotated[
-        Path, typer.Argument(help="Table of candidates: id, longitude, latitude, build, yearly …", exists=True)
-    ],
-    to: Annotated[Path, typer.Option("--to", help="Folder for the plan.")],
-    ways: Annotated[
-        Path | None, typer.Option("--ways", help="Table of who reaches whom: place, candidate.", exists=True)
-    ] = None,
-    radius_km: Annotated[float | None, typer.Option("--radius-km", help="Or how far each candidate reaches.")] = None,
-    share: Annotated[float, typer.Option("--share", help="Share of households to reach, 0 to 1.")] = 0.0,
-    floor: Annotated[
-        list[str] | None, typer.Option("--floor", help="COUNTY=SHARE: the share in a county; may be repeated.")
-    ] = None,
-    budget: Annotated[float | None, typer.Option("--budget", help="Reach most households for so much money.")] = None,
-    frontier: Annotated[
-        str, typer.Option("--frontier", help="Several budgets, such as 1e6,2e6: a plan for each.")
-    ] = "",
-    years: Annotated[float, typer.Option("--years", help="Years of operation that count.")] = 10.0,
-    rate: Annotated[float, typer.Option("--rate", help="Yearly rate at which they are discounted.")] = 0.0,
-    subsidy: Annotated[
-        str,
-        typer.Option("--subsidy", help="SHARE,YEARS,YEARS: of building and operation, and the years at a border."),
-    ] = "",
-    gap: Annotated[float, typer.Option("--gap", help="How near to the best is near enough, as a share.")] = 0.01,
-    seconds: Annotated[float, typer.Option("--seconds", help="How long to look for it.")] = 60.0,
+    of_places: Table,
+    of_candidates: Sites,
+    to: To,
+    ways: Ways = None,
+    radius_km: Radius = None,
+    share: Share = 0.0,
+    floor: Floors = None,
+    budget: Budget = None,
+    frontier: Budgets = "",
+    years: Years = 10.0,
+    rate: Rate = 0.0,
+    subsidy: Subsidy = "",
+    gap: Gap = 0.01,
+    seconds: Seconds = 60.0,
 ) -> None:
     """Plan sites: the cheapest for a share of households, or most households for a budget."""
-    from amur.methods.siting import Goal, NoPlan
-    from amur.methods.siting import frontier as of_budgets
+    from amur.methods.siting import Goal
     from amur.methods.siting.files import Terms, read_question
-    from amur.methods.siting.plans import least_cost, most_reached
     from amur.methods.siting.solving import Effort
 
-    terms = Terms(years, rate, _rule(subsidy))
+    terms, goal = Terms(years, rate, _rule(subsidy)), Goal(share, _floors(floor), budget)
+    budgets = _numbers("--frontier", frontier) if frontier else []
     asked = read_question(of_places, of_candidates, ways=ways, radius_km=radius_km, terms=terms)
-    goal, effort = Goal(share, _floors(floor), budget), Effort(gap, seconds)
-    try:
-        with step("Looking for the best plan"):
-            if frontier:
-                plans = of_budgets(asked.question, _budgets(frontier), effort, goal)
-            elif budget is not None:
-                plans = [most_reached(asked.question, goal, effort)]
-            else:
-                plans = [least_cost(asked.question, goal, effort)]
-    except NoPlan as error:
-        for reason in error.reasons:
-            say(f"There is no such plan: {reason}.")
-        raise typer.Exit(_NO_PLAN) from error
+    plans = _plans(asked, goal, budgets, Effort(gap, seconds))
     parameters = {
-        "share": share, "floors": _floors(floor), "budget": budget, "frontier": frontier, "radius_km": radius_km,
+        "share": share, "floors": _floors(floor), "budget": budget, "frontier": budgets, "radius_km": radius_km,
         "years": years, "rate": rate, "subsidy": subsidy, "gap": gap, "seconds": seconds,
     }  # fmt: skip
     _write(asked, plans, to, [one for one in (of_places, of_candidates, ways) if one], parameters)
     _tell(asked, plans, terms, to)
+
+
+def _plans(asked: Asked, goal: Goal, budgets: list[float], effort: Effort) -> list[Plan]:
+    """Return the plans that are asked for; where there is none, say why and end."""
+    from amur.methods.siting import NoPlan, least_cost, most_reached
+    from amur.methods.siting import frontier as of_budgets
+
+    try:
+        with step("Looking for the best plan"):
+            if budgets:
+                return of_budgets(asked.question, budgets, effort, goal)
+            if goal.budget is not None:
+                return [most_reached(asked.question, goal, effort)]
+            return [least_cost(asked.question, goal, effort)]
+    except NoPlan as error:
+        for reason in error.reasons:
+            say(f"There is no such plan: {reason}.")
+        raise typer.Exit(_NO_PLAN) from error
 
 
 def _rule(said: str) -> Any:
@@ -86,10 +99,6 @@ def _rule(said: str) -> Any:
     if len(parts) != len("SYY"):
         raise CommandError(f"--subsidy: found {said!r}, wanted SHARE,YEARS,YEARS, such as 0.3,6,10")
     return Rule(*parts)
-
-
-def _budgets(said: str) -> list[float]:
-    return _numbers("--frontier", said)
 
 
 def _numbers(option: str, said: str) -> list[float]:
