@@ -1,0 +1,1 @@
+"""Where a mobile network reaches: sites and what they send, people and who counts as covered by which definition."""
