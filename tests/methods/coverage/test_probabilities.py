@@ -55,6 +55,10 @@ def test_without_scatter_a_signal_at_the_threshold_reaches_it():
     assert probability_above(signal((-105.0, 0.0), (-105.1, 0.0)), -105.0).tolist() == [1.0, 0.0]
 
 
+def test_a_scatter_next_to_none_is_as_good_as_none():
+    assert probability_above(signal((-100.0, 5e-324), (-106.0, 5e-324)), -105.0).tolist() == [1.0, 0.0]
+
+
 def test_no_signal_at_all_is_never_enough_and_an_unknown_one_is_not_known():
     one = signal((-np.inf, 8.0), (np.nan, np.nan), (-np.inf, 0.0))
     assert one.is_known.tolist() == [True, False, True]

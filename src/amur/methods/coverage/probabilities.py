@@ -96,7 +96,8 @@ def probability_above(signal: Signal, threshold_dbm: float) -> Numbers:
         raise AmurError("bad_threshold", f"the threshold: found {threshold_dbm}, wanted a number of dBm")
     above = signal.median_dbm - threshold_dbm
     scatters = signal.is_known & (signal.sigma_db > 0)
-    found: Numbers = ndtr(above / np.where(scatters, signal.sigma_db, 1.0))
+    with np.errstate(over="ignore"):  # next to no scatter: as far off as can be
+        found: Numbers = ndtr(above / np.where(scatters, signal.sigma_db, 1.0))
     return np.where(scatters | ~signal.is_known, found, (above >= 0).astype(np.float64))
 
 
