@@ -60,7 +60,7 @@ _MOVED: dict[LastDay, Text] = {
     ),
     "as_is": Text(zh="按原日期。", en="It stays."),
 }
-_MONTHS = (
+MONTHS = (
     "January",
     "February",
     "March",
@@ -74,6 +74,7 @@ _MONTHS = (
     "November",
     "December",
 )
+"""The months in English, whatever the machine speaks."""
 _MINUTE, _HOUR = 60, 3600
 
 
@@ -179,7 +180,7 @@ def span(first: date, last: date | None, language: str) -> str:
         return f"{_day(first, language)} to {_day(last, language)}"
     if first.month == last.month:
         return f"{first.day} to {_day(last, language)}"
-    return f"{first.day} {_MONTHS[first.month - 1]} to {_day(last, language)}"
+    return f"{first.day} {MONTHS[first.month - 1]} to {_day(last, language)}"
 
 
 def note(step: Step, unit: Unit, language: str) -> str:
@@ -221,7 +222,7 @@ def _day(moment: date, language: str) -> str:
     if _is_chinese(language):
         said = f"{moment.year}年{moment.month}月{moment.day}日"
     else:
-        said = f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+        said = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
     return f"{said} {moment:%H:%M}" if isinstance(moment, datetime) else said
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from amur.detection.reporting.words import MONTHS, Both, both
+from amur.base.legal_time.wording import MONTHS
+from amur.detection.reporting.words import Both, both
 from amur.detection.sigma.rules import LEVELS
 
 UNITS = {"hour": 96, "day": 120, "week": 130, "month": 144, "year": 120, "decade": 1_000}

@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from amur.base.legal_time.wording import MONTHS
 from amur.detection.entities import ECS
 from amur.detection.sigma.rules import LEVELS, TACTICS
 
@@ -83,21 +84,6 @@ UNIT_NAMES = {
 }
 """What the lengths of time of a timeline are called."""
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-"""The months in English, whatever the machine speaks."""
 
 _MEGA = 1_000_000
 
