@@ -88,7 +88,7 @@ def _batch(ground: Ground, of: Sites, ways: Ways, link: Link, model: Model) -> N
     length_m = np.hypot(down, across) * ground.pixel_m
     way = np.repeat(np.arange(len(points)), points)
     starts = np.concatenate([[0], np.cumsum(points)]).astype(np.int64)
-    share = (np.arange(len(way)) - starts[way]) / (points[way] - 1)
+    share = np.true_divide(np.arange(len(way)) - starts[way], points[way] - 1, dtype=np.float64)
     at_rows: Numbers = rows[way] + share * down[way]
     at_columns: Numbers = columns[way] + share * across[way]
     heights = between(ground, at_rows, at_columns)
