@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from functools import cache
@@ -123,6 +124,8 @@ NUMBERLESS = {"type": "Polygon", "coordinates": [[[126, 45], [float("nan"), 46],
         (collection(LEFT, METRES), "wrong_projection", "feature 1, geometry.*metres of a projection"),
         (collection(TURNED), "wrong_projection", "feature 0, geometry.*north stands before east"),
         (collection(LEFT, crs={"properties": {"name": "EPSG:32652"}}), "wrong_projection", "crs: found 'EPSG:32652'"),
+        (collection(LEFT, crs={"properties": ["x"]}), "wrong_projection", "crs: found ''"),
+        (collection({"type": "Polygon", "coordinates": [[[10**400, 1]] * 4]}), "no_surface", "feature 0, geometry"),
         (collection(LEFT, crs={"type": "name"}), "wrong_projection", "crs: found ''"),
         (collection(LEFT, BOW_TIE), "bad_surface", "feature 1, geometry.*Self-intersection"),
         (collection(NUMBERLESS), "no_surface", "feature 0, geometry.*no number"),
@@ -148,6 +151,35 @@ def test_what_is_no_map_of_counties_is_refused_with_the_feature(said, code, told
     with pytest.raises(AmurError, match=told) as caught:
         read_counties(said, code="code", name="name")
     assert caught.value.code == code
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["Polygon", "MultiPolygon", "x", ""]),
+    lambda inner: (
+        st.lists(inner, max_size=5)
+        | st.dictionaries(st.sampled_from(["type", "coordinates", "properties", "geometry", "name", "code"]), inner)
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=150)
+@given(JSON, JSON, JSON)
+def test_whatever_stands_in_a_file_it_is_read_or_refused(geometry, coordinates, system):
+    for one in (
+        geometry,
+        {"type": "Polygon", "coordinates": coordinates},
+        {"type": "MultiPolygon", "coordinates": coordinates},
+    ):
+        for said in (collection(one, crs=system), {"features": [geometry]}, {"features": geometry}):
+            with contextlib.suppress(AmurError):
+                read_counties(said, code="code", name="name")
+
+
+def test_heights_of_corners_are_passed_over():
+    ring = [[126, 45, 9], [127, 45, 9], [127, 46, 9], [126, 46, 9], [126, 45, 9]]
+    high = read({"type": "Polygon", "coordinates": [ring]})
+    assert cells_of(high, 5).ids.tolist() == cells_of(read(LEFT), 5).ids.tolist()
 
 
 def test_only_counties_of_the_region_are_read_and_what_stands_before_a_code_is_taken_off():

@@ -31,6 +31,7 @@ CellIds = np.ndarray[Any, np.dtype[np.uint64]]
 OUTSIDE = -1
 """The county of what lies in none."""
 _SURFACES = {"Polygon", "MultiPolygon"}
+_NO_SHAPE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, shapely.errors.ShapelyError)
 _DEGREES = re.compile(r"(CRS84|EPSG:+(4326|4490))$")
 _ELLIPSOID, _KM2, _FINEST = Geod(ellps="WGS84"), 1e-6, 15
 
@@ -211,7 +212,7 @@ def _features(said: str | bytes | Mapping[str, Any]) -> Iterator[tuple[int, Mapp
         raise AmurError("no_geojson", "this is no GeoJSON feature collection; it has no list of features")
     system = found.get("crs")
     if system is not None:
-        stated = system.get("properties", {}).get("name", "") if isinstance(system, Mapping) else system
+        stated = _properties(system).get("name", "") if isinstance(system, Mapping) else system
         if not _DEGREES.search(str(stated)):
             raise AmurError(
                 "wrong_projection", f"crs: found {stated!r}, wanted degrees of WGS 84 or CGCS 2000; project it to these"
@@ -238,9 +239,9 @@ def _surface(row: int, feature: Mapping[str, Any]) -> Any:
         raise AmurError("no_surface", f"feature {row}, geometry: found {kind}, wanted a Polygon or MultiPolygon")
     try:
         with np.errstate(invalid="ignore"):
-            found = shape(geometry)
+            found = shapely.force_2d(shape(geometry))
         spots = shapely.get_coordinates(found)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.errors.ShapelyError) as error:
+    except _NO_SHAPE as error:
         raise AmurError("no_surface", f"feature {row}, geometry: this is no {kind}: {error}") from error
     if not len(spots) or not np.isfinite(spots).all():
         raise AmurError("no_surface", f"feature {row}, geometry: it is empty, or has a coordinate that is no number")
