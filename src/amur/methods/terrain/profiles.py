@@ -10,7 +10,7 @@ import numpy as np
 
 from amur.base.faults import AmurError
 from amur.methods.propagation.paths import FEWEST, Paths, Places
-from amur.methods.terrain.grids import DEGREES, Numbers, Terrain, transformer
+from amur.methods.terrain.grids import DEGREES, Numbers, Terrain, period_of, transformer
 from amur.methods.terrain.walking import heights_into, lengths_into, lines_into
 
 LONGEST_KM = 2000.0
@@ -178,12 +178,11 @@ def _points_of(lines: Numbers, starts: Places, path: int) -> tuple[Numbers, Numb
 def _sampled(terrain: Terrain, lons: Numbers, lats: Numbers) -> Numbers:
     """Return heights, NaN in holes and infinite outside."""
     grid = terrain.grid
-    xs, ys, period = lons, lats, 360.0
+    xs, ys = lons, lats
     if grid.projection != DEGREES:
         xs, ys = transformer(DEGREES, grid.projection).transform(lons, lats)
-        period = 0.0
     found: Numbers = np.empty(len(lons))
-    heights_into(terrain.heights, xs, ys, (grid.x, grid.y), (grid.step_x, grid.step_y), period, found)
+    heights_into(terrain.heights, xs, ys, (grid.x, grid.y), (grid.step_x, grid.step_y), period_of(grid), found)
     return found
 
 

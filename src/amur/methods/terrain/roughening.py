@@ -9,8 +9,7 @@ import numpy as np
 from scipy.ndimage import uniform_filter
 
 from amur.base.faults import AmurError
-from amur.methods.terrain.grids import HIGHEST_M, LOWEST_M, Heights, Numbers, Terrain
-from amur.methods.terrain.mosaics import MOST_PIXELS
+from amur.methods.terrain.grids import HIGHEST_M, LOWEST_M, MOST_PIXELS, Heights, Numbers, Terrain
 
 _SMOOTHEST, _ROUGHEST = 0.95, 0.3
 _NEAR = 9
