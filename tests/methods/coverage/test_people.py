@@ -137,6 +137,14 @@ def test_nobody_is_put_where_nobody_lives():
     assert not people[~lived_in].any()
 
 
+def test_where_more_is_built_more_people_live():
+    built = np.arange(len(CELLS)) % 3
+    found = spread_two(90_000, inhabited=built)
+    people, mine = found.table["people"].to_numpy(), CELLS.counties == 0
+    assert people.sum() == 90_000
+    assert np.abs(people[mine] - 90_000 * built[mine] / built[mine].sum()).max() < 1
+
+
 def test_where_no_cell_is_lived_in_settlements_without_a_number_take_all_of_the_rest():
     found = spread_two(1000, (126.1, 400, False), (126.12, None, False), inhabited=NOBODY)
     assert (of_places(found), found.unplaced) == ([400, 600], ())
@@ -183,7 +191,10 @@ def test_few_people_are_scattered_over_a_county_and_not_put_into_one_corner():
     [
         (lambda: spread([Counted("a", "a", 1, 0)], TWO, settlements(), CELLS, RULE), "b: on the map and not counted"),
         (lambda: spread_two(1, other=Counted("a", "a", 1, 0)), "a county is counted twice"),
-        (lambda: spread_two(1, inhabited=np.ones(3, bool)), "cells have 3 flags"),
+        (lambda: spread_two(1, inhabited=np.ones(3, bool)), "cells have 3 marks"),
+        (lambda: spread_two(1, inhabited=np.where(NOBODY, 0, -2)), "inhabited, row 0: found -2"),
+        (lambda: spread_two(1, inhabited=np.full(len(CELLS), 2**63, np.uint64)), "inhabited, row 0: found 9223372036854775808"),
+        (lambda: spread_two(1, inhabited=np.full(len(CELLS), np.nan)), "inhabited: found numbers of the kind float64"),
         (lambda: settlements((126, -2, True)), "settlements, row 0, people: found -2"),
         (lambda: settlements((200, 2, True)), "row 0, east: found 200"),
         (lambda: Settlements(np.array(["a"]), Points(np.zeros(1), np.zeros(1)), np.zeros(2, np.int64), np.ones(1, bool)), "needs an id, a place"),
@@ -231,6 +242,7 @@ def counts(draw, code):
 def test_whatever_is_spread_adds_up_to_each_county(census, rows, share, rings, lived):
     of_six, seed = lived
     lived_in = np.random.default_rng(seed).integers(0, 6, len(CELLS)) < of_six
+    lived_in = lived_in * np.random.default_rng(seed).integers(0, 1000, len(CELLS)) if seed % 2 else lived_in
     found = spread(list(census), TWO, settlements(*rows), CELLS, Rule(share, rings), inhabited=lived_in)
     table = found.table.to_pylist()
     for one in census:

@@ -1,11 +1,11 @@
 """Who lives where: the count of each county spread over its settlements and the cells of a grid, to the last person.
 
 Dasymetric (J. K. Wright 1936): a settlement whose number is known keeps it, scaled down where a county has fewer
-people; of what is left, a stated share goes to settlements without a number, to each the same, and the rest evenly to
-inhabited cells. Where a count tells town from country, each is spread for itself, and what is left of the town to cells
-around settlements of the town. Whole people are shared out by the largest remainder (A. Hamilton 1792), so that they
-always add up to the count, and households likewise, in proportion to people. All but numbers that are kept is an
-estimate, and says so; households of a place or cell always are.
+people; of what is left, a stated share goes to settlements without a number, to each the same, and the rest to cells
+where people live, evenly or by how much of each is lived in. Where a count tells town from country, each is spread for
+itself, and what is left of the town to cells around settlements of the town. Whole people are shared out by the largest
+remainder (A. Hamilton 1792), so that they always add up to the count, and households likewise, in proportion to people.
+All but numbers that are kept is an estimate, and says so; households of a place or cell always are.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from amur.methods.coverage.counties import OUTSIDE, Cells, Counties, cell_at, co
 from amur.methods.coverage.villages import Flags, Numbers, Points, Rows, Words
 
 _SCATTER, _SPAN = 0x9E3779B1, 1 << 32
+_MOST = 10**12
 PEOPLE = pa.schema(
     [
         ("kind", pa.string()),
@@ -142,20 +143,19 @@ def spread(
     cells: Cells,
     rule: Rule,
     *,
-    inhabited: Flags | None = None,
+    inhabited: Flags | Rows | None = None,
 ) -> People:
     """Return the counts spread over settlements and cells; ``inhabited`` says in which cells anybody lives.
+
+    It is a mask of flags, or whole numbers of what tells people, such as hectares built upon: where twice as much is,
+    twice as many of those live who are spread over cells; where 0 is, nobody.
 
     A county that is counted and has no shape is not placed, and listed; so is what nobody is there to take.
 
     Raises:
-        AmurError: if a county has a shape and no count, or is counted twice, or there is not a flag for each cell.
+        AmurError: if a county has a shape and no count, or is counted twice, or a mask is none of these cells.
     """
-    lived_in = np.ones(len(cells), bool) if inhabited is None else np.asarray(inhabited, dtype=bool)
-    if len(lived_in) != len(cells):
-        raise AmurError(
-            "uneven_cells", f"{len(cells)} cells have {len(lived_in)} flags of who lives there; each needs one"
-        )
+    lived_in = _lived_in(cells, inhabited)
     counts = {one.code: one for one in census}
     if len(counts) < len(census):
         raise AmurError("county_twice", "a county is counted twice; join the two, or leave one out")
@@ -192,7 +192,7 @@ class _Ground:
     """Settlements and cells while counties are spread over them, one by one."""
 
     def __init__(  # noqa: PLR0917 -- all that a county is spread over
-        self, settlements: Settlements, of: Rows, cells: Cells, lived_in: Flags, towns: Flags, rule: Rule
+        self, settlements: Settlements, of: Rows, cells: Cells, lived_in: Rows, towns: Flags, rule: Rule
     ) -> None:
         self._settlements, self._of, self._cells, self._rule = settlements, of, cells, rule
         self._lived_in, self._towns = lived_in, towns
@@ -205,7 +205,7 @@ class _Ground:
         """Spread the people of a county; return those for whom there is no place."""
         places = np.flatnonzero(self._of == county)
         cells = np.flatnonzero(self._cells.counties == county)
-        lived_in = cells[self._lived_in[cells]]
+        lived_in = cells[self._lived_in[cells] > 0]
         town = lived_in[self._towns[lived_in]]
         if count.urban == UNKNOWN:
             left = self._pool(count.people, places, lived_in)
@@ -236,7 +236,7 @@ class _Ground:
         share = self._rule.share_without_number if len(cells) else 1.0
         without = round(left * share) if len(unknown) else 0
         self._people[unknown] += np.array(apportioned(without, [1] * len(unknown)), dtype=np.int64)
-        on_cells = apportioned(left - without, [1] * len(cells))
+        on_cells = apportioned(left - without, self._lived_in[cells].tolist())
         self._people[len(self._settlements.ids) + cells] += np.array(on_cells, dtype=np.int64)
         return 0
 
@@ -259,6 +259,23 @@ class _Ground:
             "area_km2": np.concatenate([np.zeros(len(places.ids)), cells.areas_km2])[is_in],
         }
         return pa.table(dict(columns), schema=PEOPLE)
+
+
+def _lived_in(cells: Cells, inhabited: Flags | Rows | None) -> Rows:
+    found: Any = np.ones(len(cells), np.int64) if inhabited is None else np.asarray(inhabited)
+    if len(found) != len(cells):
+        raise AmurError(
+            "uneven_cells", f"{len(cells)} cells have {len(found)} marks of who lives there; each needs one"
+        )
+    if found.dtype.kind not in "bui":
+        raise AmurError(
+            "bad_mask", f"inhabited: found numbers of the kind {found.dtype}, wanted flags or whole numbers"
+        )
+    wrong = np.flatnonzero((found < 0) | (found > _MOST))
+    if len(wrong):
+        raise AmurError("bad_mask", f"inhabited, row {wrong[0]}: found {found[wrong[0]]}, wanted 0 to {_MOST}")
+    marks: Rows = found.astype(np.int64)
+    return marks
 
 
 def _towns(settlements: Settlements, of: Rows, cells: Cells, rings: int) -> Flags:
