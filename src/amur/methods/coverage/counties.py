@@ -146,7 +146,7 @@ def held_inside(counties: Counties, points: Points) -> Rows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class GridCells:
     """Cells of the H3 grid by id, in its order, each with its county by row, its middle and its area.
 
     ``is_border`` says of each whether it reaches over the border of a county.
@@ -163,7 +163,7 @@ class Cells:
         return len(self.ids)
 
 
-def cells_of(counties: Counties, resolution: int, *, most: int = 5_000_000) -> Cells:
+def cells_of(counties: Counties, resolution: int, *, most: int = 5_000_000) -> GridCells:
     """Return the cells whose middle lies in a county; each is in one.
 
     A county too narrow for any middle has no cell: take a finer resolution, of which there are 0 to 15.
@@ -184,7 +184,7 @@ def cells_of(counties: Counties, resolution: int, *, most: int = 5_000_000) -> C
     of = counties_of(counties, middles)
     is_in = of != OUTSIDE
     ids, of = ids[is_in], of[is_in]
-    return Cells(
+    return GridCells(
         ids,
         of,
         _reaches_over(counties, ids),

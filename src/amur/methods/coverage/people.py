@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from amur.base.faults import AmurError
 from amur.methods.coverage.census import UNKNOWN, Counted
-from amur.methods.coverage.counties import OUTSIDE, Cells, Counties, cell_at, counties_of
+from amur.methods.coverage.counties import OUTSIDE, Counties, GridCells, cell_at, counties_of
 from amur.methods.coverage.villages import Flags, Numbers, Points, Rows, Words
 
 _SCATTER, _SPAN = 0x9E3779B1, 1 << 32
@@ -140,7 +140,7 @@ def spread(
     census: Sequence[Counted],
     counties: Counties,
     settlements: Settlements,
-    cells: Cells,
+    cells: GridCells,
     rule: Rule,
     *,
     inhabited: Flags | Rows | None = None,
@@ -192,7 +192,7 @@ class _Ground:
     """Settlements and cells while counties are spread over them, one by one."""
 
     def __init__(  # noqa: PLR0917 -- all that a county is spread over
-        self, settlements: Settlements, of: Rows, cells: Cells, lived_in: Rows, towns: Flags, rule: Rule
+        self, settlements: Settlements, of: Rows, cells: GridCells, lived_in: Rows, towns: Flags, rule: Rule
     ) -> None:
         self._settlements, self._of, self._cells, self._rule = settlements, of, cells, rule
         self._lived_in, self._towns = lived_in, towns
@@ -261,7 +261,7 @@ class _Ground:
         return pa.table(dict(columns), schema=PEOPLE)
 
 
-def _lived_in(cells: Cells, inhabited: Flags | Rows | None) -> Rows:
+def _lived_in(cells: GridCells, inhabited: Flags | Rows | None) -> Rows:
     found: Any = np.ones(len(cells), np.int64) if inhabited is None else np.asarray(inhabited)
     if len(found) != len(cells):
         raise AmurError(
@@ -278,7 +278,7 @@ def _lived_in(cells: Cells, inhabited: Flags | Rows | None) -> Rows:
     return marks
 
 
-def _towns(settlements: Settlements, of: Rows, cells: Cells, rings: int) -> Flags:
+def _towns(settlements: Settlements, of: Rows, cells: GridCells, rings: int) -> Flags:
     """Say of each cell whether it is within rings of a settlement of the town, which has to be of the same county."""
     found = np.zeros(len(cells), bool)
     rows = np.flatnonzero(settlements.is_urban & (of != OUTSIDE))
