@@ -141,6 +141,11 @@ def test_longitude_and_latitude_in_each_others_place_are_told_as_that(tmp_path):
     assert read.faults[0].fix == "longitude and latitude stand in each other's place: swap them"
 
 
+def test_where_both_ways_round_lie_inside_the_one_that_is_said_is_taken(tmp_path):
+    read = read_antennas(table(tmp_path, {"longitude": "44", "latitude": "46"}), area=shapely.box(40, 40, 50, 50))
+    assert (read.whole().longitudes[0], read.found.latitudes[0]) == (44, 46)
+
+
 def test_an_antenna_that_stands_twice_is_told_with_the_row_of_the_first(tmp_path):
     omni = {"azimuth_deg": ""}
     read = read_antennas(table(tmp_path, {}, {"azimuth_deg": "240"}, omni, {}, omni, {"height_m": "31"}))

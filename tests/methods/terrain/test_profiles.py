@@ -136,6 +136,13 @@ def test_a_path_that_leaves_the_terrain_is_refused_and_says_how_far_it_goes():
         heights_at(ground, np.array([[126.0, 46.004], [126.0, 46.006]]))
 
 
+def test_a_path_that_goes_over_a_hole_and_leaves_the_terrain_is_counted_once():
+    heights = np.ones((11, 41))
+    heights[:, 20] = np.nan
+    known = known_profiles(degrees(heights), np.array([[126.0, 45.95]]), np.array([[127.0, 45.95]]), points=201)
+    assert (known.which.tolist(), known.over_holes.tolist(), known.outside.tolist()) == ([], [], [0])
+
+
 def test_terrain_beyond_the_180th_meridian_is_found_from_both_sides():
     ground = degrees(np.arange(33.0).reshape(3, 11), west=179.95, north=10.01)
     found = profiles(ground, np.array([[179.96, 10.0]]), np.array([[-179.96, 10.0]]), points=9)

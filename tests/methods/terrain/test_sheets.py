@@ -98,6 +98,17 @@ def test_a_file_without_a_projection_is_refused(tmp_path):
         open_geotiff(tiff(tmp_path / "a.tif", hills(4, 4), crs=None))
 
 
+def test_a_projection_that_leads_nowhere_is_refused(tmp_path):
+    with pytest.raises(AmurError, match=r"a.tif: found 'LOCAL_CS.*, no way from there to degrees"):
+        open_geotiff(tiff(tmp_path / "a.tif", hills(4, 4), crs='LOCAL_CS["a place",UNIT["metre",1]]'))
+
+
+@pytest.mark.parametrize("said", ["EPSG:4326", "EPSG:4326+5773", "+proj=longlat +datum=WGS84"])
+def test_degrees_of_wgs_84_are_one_projection_whatever_is_said_of_heights(tmp_path, said):
+    path = tiff(tmp_path / "a.tif", hills(4, 4), crs=said, corner=(126, 46), step=0.01)
+    assert open_geotiff(path).grid.projection == "EPSG:4326"
+
+
 def test_heights_that_no_land_has_are_refused_with_their_place(tmp_path):
     heights = hills(40, 60)
     heights[3, 4] = -9999

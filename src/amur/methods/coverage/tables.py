@@ -124,7 +124,7 @@ class Table:
             return
         groups = np.zeros(len(right), np.int64)
         for key in keys:
-            codes = pc.take(pa.array(key), right).dictionary_encode(null_encoding="encode")
+            codes = pc.take(pa.array(key), right).dictionary_encode()
             codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
             found = codes.indices.to_numpy(zero_copy_only=False).astype(np.int64)
             groups = np.unique(groups * len(codes.dictionary) + found, return_inverse=True)[1]

@@ -21,7 +21,7 @@ DEGREES = "EPSG:4326"
 LOWEST_M, HIGHEST_M = -500.0, 9000.0
 """No dry land is lower, and none is higher."""
 COARSE_M = 100.0
-"""Maps of coverage in the United States need 100 m or better (47 CFR 1.7004(c)(3)); what is coarser is called so."""
+"""Maps of the FCC's Broadband Data Collection are computed at 100 m or finer; what is coarser is called so."""
 MOST_PIXELS = 300_000_000
 """How many pixels are held at once: 1.2 gigabytes, or 14 by 12 degrees at 3 seconds of arc."""
 MOST_EAST, MOST_NORTH = 180.0, 90.0

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyproj
 import rasterio
+from pyproj.exceptions import CRSError, ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.windows import Window
 
@@ -135,8 +137,24 @@ def _grid_of(path: Path, file: Any, band: int) -> Grid:
     to = file.transform
     if to.b or to.d or to.a <= 0 or to.e >= 0:
         raise AmurError("turned", f"{path.name}: rows do not go south, or columns not east; write it so (gdalwarp)")
-    projection = file.crs.to_string()
+    projection = _flat(path, file.crs.to_string())
     return Grid(projection, to.c + to.a / 2, to.f + to.e / 2, to.a, -to.e, file.height, file.width)
+
+
+def _flat(path: Path, projection: str) -> str:
+    """Return the projection without what a file says of heights in it; degrees of WGS 84 by one name."""
+    try:
+        found = pyproj.CRS.from_user_input(projection)
+        found = found.to_2d() if found.is_compound else found
+        pyproj.Transformer.from_crs(found, DEGREES)
+    except (CRSError, ProjError) as error:
+        raise AmurError(
+            "unknown_projection",
+            f"{path.name}: found {projection[:80]!r}, no way from there to degrees: {error}; write its EPSG code in",
+        ) from None
+    if found.equals(pyproj.CRS(DEGREES), ignore_axis_order=True):
+        return DEGREES
+    return str(found.to_string())
 
 
 def _size(path: Path) -> int:
