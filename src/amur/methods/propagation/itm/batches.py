@@ -16,7 +16,7 @@ from amur.methods.propagation.itm.reference import reference_attenuation
 from amur.methods.propagation.itm.results import Codes, Table
 from amur.methods.propagation.itm.terrain import MOST_SAMPLES, look_over, mean_height
 from amur.methods.propagation.itm.variability import MOST_USUAL, Asked, asked_of, attenuation
-from amur.methods.propagation.p1812.compiling import compiled, fingerprint, kept
+from amur.methods.propagation.p1812.compiling import compiled, fingerprint, kept, swept
 from amur.methods.propagation.paths import Numbers, Places
 
 (FREQUENCY, TRANSMITTER, RECEIVER, POLARISATION, EPSILON, SIGMA, N_0, CLIMATE, MDVAR, TIME, LOCATION, SITUATION) = (
@@ -132,7 +132,7 @@ def _predict(path: int, row: Numbers, terrain: Terrain, medium: Medium, out: Out
     return FINE if math.isfinite(loss) else NO_ANSWER
 
 
-@compiled
+@swept
 def _is_uneven(distances_km: Numbers, step_km: float, tolerance: float) -> bool:
     """Say whether a point stands farther from where it would stand evenly than that part of a step."""
     most = 0.0
@@ -171,6 +171,15 @@ def _suppose_and_predict(path: int, row: Numbers, out: Out) -> int:
     return fault
 
 
+@compiled
+def _longest(starts: Places) -> int:
+    """Return how much room the work on the longest path takes."""
+    room = MOST_SAMPLES
+    for path in range(len(starts) - 1):
+        room = max(room, starts[path + 1] - starts[path])
+    return room
+
+
 # Outermost functions take plain tuples: what is kept of them could not be read any more after a class was renamed.
 Written = tuple[Numbers, Codes, Table]
 OverProfiles = Callable[[tuple[Places, Numbers, Numbers], Table, float, Written], int]
@@ -187,7 +196,7 @@ def _over_profiles(sources: int) -> OverProfiles:
         """Write loss, way, cautions and fault of each path, and details where there is room for them."""
         starts, distances_km, heights_m = profiles
         out = Out(written[0], written[1], written[2])
-        scratch = np.empty(MOST_SAMPLES)
+        scratch = np.empty(_longest(starts))
         for path in range(len(table)):
             first, last = starts[path], starts[path + 1]
             profile = Profile(distances_km[first:last], heights_m[first:last], tolerance)

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from amur.methods.propagation.itm.geometry import Medium, Pair, Terrain
-from amur.methods.propagation.p1812.compiling import compiled
+from amur.methods.propagation.p1812.compiling import compiled, swept
 from amur.methods.propagation.paths import Numbers
 
 MOST_SAMPLES = 245
@@ -16,7 +18,7 @@ MOST_SAMPLES = 245
 _SCALE_M = 50e3
 
 
-@compiled
+@swept
 def mean_height(heights_m: Numbers) -> float:
     """Return how high a path lies above the sea: the mean of its heights, a tenth at each end left out."""
     steps = len(heights_m) - 1
@@ -27,12 +29,48 @@ def mean_height(heights_m: Numbers) -> float:
     return total / (steps - 2 * tenth + 1)
 
 
+@swept
+def _angles(heights_m: Numbers, step_m: float, ray: tuple[int, float, float], angles: Numbers) -> float:
+    """Write the angles under which the points between the ends are seen from one of them; return the greatest.
+
+    The ray has the place of the end that looks, its height and how the earth bends under it.
+    """
+    origin, here, bend = ray
+    greatest = -np.inf
+    for at in range(1, len(heights_m) - 1):
+        gone = abs(at - origin) * step_m
+        angle = (heights_m[at] - here) / gone - bend * gone
+        angles[at] = angle
+        greatest = max(greatest, angle)
+    return greatest
+
+
 @compiled
-def horizons(heights_m: Numbers, step_m: float, antennas_m: Pair, radius_m: float) -> tuple[Pair, Pair]:
+def _walk(begin_m: float, step_m: float, steps: int) -> float:
+    """Return where so many steps lead, one after the other.
+
+    They are not multiplied, because what the reference software rounds decides which points it counts as whole.
+    """
+    gone = begin_m
+    for _ in range(steps):
+        gone += step_m
+    return gone
+
+
+@compiled
+def _first_with(angles: Numbers, angle: float) -> int:
+    """Return the first place between the ends where there is such an angle."""
+    at = 1
+    while angles[at] < angle:
+        at += 1
+    return at
+
+
+@compiled
+def horizons(heights_m: Numbers, step_m: float, antennas_m: Pair, radius_m: float, room: Numbers) -> tuple[Pair, Pair]:
     """Return the angles to the horizons of both ends, and how far these are.
 
-    A ray that nothing stands in the way of has the other end as its horizon. Both ends are searched at once: angles
-    are compared as heights over the ray that is the steepest so far, so that only a new horizon costs a division.
+    A ray that nothing stands in the way of has the other end as its horizon. ``room`` has one number for each point.
 
     Source: listing, section 47; TN-101, eq. 6.15.
     """
@@ -40,23 +78,18 @@ def horizons(heights_m: Numbers, step_m: float, antennas_m: Pair, radius_m: floa
     length = steps * step_m
     bend = 0.5 / radius_m
     here, there = heights_m[0] + antennas_m[0], heights_m[steps] + antennas_m[1]
-    first = (there - here) / length - bend * length
-    second = (here - there) / length - bend * length
-    first_m = second_m = length
-    gone, left = 0.0, length
-    for at in range(1, steps):
-        gone += step_m
-        left -= step_m
-        over = heights_m[at] - here - bend * gone * gone
-        if over > first * gone:
-            first, first_m = over / gone, gone
-        over = heights_m[at] - there - bend * left * left
-        if over > second * left:
-            second, second_m = over / left, left
+    first, first_m = (there - here) / length - bend * length, length
+    second, second_m = (here - there) / length - bend * length, length
+    angle = _angles(heights_m, step_m, (0, here, bend), room)
+    if angle > first:
+        first, first_m = angle, _walk(0.0, step_m, _first_with(room, angle))
+    angle = _angles(heights_m, step_m, (steps, there, bend), room)
+    if angle > second:
+        second, second_m = angle, _walk(length, -step_m, _first_with(room, angle))
     return (first, second), (first_m, second_m)
 
 
-@compiled
+@swept
 def fitted(heights_m: Numbers, begin: int, end: int) -> Pair:
     """Return how high the straight line through the heights ``begin`` to ``end`` is over the first and the last point.
 
@@ -91,7 +124,7 @@ def fitted_between(heights_m: Numbers, step_m: float, begin_m: float, end_m: flo
     return fitted(heights_m, begin, end)
 
 
-@compiled
+@swept
 def _sample(heights_m: Numbers, begin: float, end: float, samples: Numbers) -> None:
     """Fill ``samples`` with heights evenly between two places, which are counted in steps."""
     last = len(heights_m) - 2
@@ -126,6 +159,75 @@ def place_largest(values: Numbers, first: int, last: int, rank: int) -> None:
             return
 
 
+@swept
+def _at_least(values: Numbers, bound: float) -> int:
+    """Return how many values are not less than a bound."""
+    found = 0
+    for at in range(len(values)):
+        found += 1 if values[at] >= bound else 0
+    return found
+
+
+@swept
+def _more_than(values: Numbers, bound: float) -> int:
+    """Return how many values are more than a bound."""
+    found = 0
+    for at in range(len(values)):
+        found += 1 if values[at] > bound else 0
+    return found
+
+
+@swept
+def _least_of(values: Numbers, bound: float) -> float:
+    """Return the least value that is not less than a bound."""
+    least = np.inf
+    for at in range(len(values)):
+        least = min(least, values[at] if values[at] >= bound else np.inf)
+    return least
+
+
+@compiled
+def largest(values: Numbers, rank: int, low: float, high: float) -> float:
+    """Return the value that is ``rank``-th from above; all values lie from ``low`` to ``high``.
+
+    Where so many values are not less than a bound, the least of them is it. The bound is moved to where so many should
+    be, which takes whole vectors of values at a time and about six rounds. Equal values, as on water, may leave no such
+    bound: after a few rounds the least value is looked at as well. What is left then is put in order.
+    """
+    if not low < high:
+        return high
+    below, above = len(values), 0
+    for turn in range(24):
+        share = (rank - above) / (below - above) if turn % 3 < 2 else 0.5  # noqa: PLR2004 – every third halves
+        bound = high - (high - low) * share
+        found = _at_least(values, bound)
+        if found == rank:
+            return _least_of(values, bound)
+        if found < rank:
+            high, above = bound, found
+            continue
+        low, below = bound, found
+        if turn > 3:  # noqa: PLR2004 – the few rounds
+            least = _least_of(values, bound)
+            if _more_than(values, least) < rank:
+                return least
+    place_largest(values, 0, len(values) - 1, rank - 1)
+    return float(values[rank - 1])
+
+
+@swept
+def _level(samples: Numbers) -> Pair:
+    """Take off samples the straight line that fits them; return the least and the most of what is left."""
+    first, last = fitted(samples, 0, len(samples) - 1)
+    slope = (last - first) / (len(samples) - 1)
+    least, most = np.inf, -np.inf
+    for at in range(len(samples)):
+        left = samples[at] - (first + slope * at)
+        samples[at] = left
+        least, most = min(least, left), max(most, left)
+    return least, most
+
+
 @compiled
 def roughness(heights_m: Numbers, begin: float, end: float, step_m: float, scratch: Numbers) -> float:
     """Return the terrain irregularity Δh: between which heights eight tenths of the terrain lie, its slope taken off.
@@ -141,15 +243,9 @@ def roughness(heights_m: Numbers, begin: float, end: float, step_m: float, scrat
     count = 10 * tenth - 5
     samples = scratch[:count]
     _sample(heights_m, begin, end, samples)
-    low, high = fitted(samples, 0, count - 1)
-    slope = (high - low) / (count - 1)
-    for at in range(count):
-        samples[at] -= low + slope * at
-    place_largest(samples, 0, count - 1, tenth - 1)
-    place_largest(samples, tenth, count - 1, count - tenth)
-    return float(samples[tenth - 1] - samples[count - tenth]) / (
-        1.0 - 0.8 * math.exp(-(end - begin) * step_m / _SCALE_M)
-    )
+    low, high = _level(samples)
+    between = largest(samples, tenth, low, high) - largest(samples, count - tenth + 1, low, high)
+    return between / (1.0 - 0.8 * math.exp(-(end - begin) * step_m / _SCALE_M))
 
 
 @compiled
@@ -205,7 +301,7 @@ def look_over(heights_m: Numbers, step_m: float, antennas_m: Pair, medium: Mediu
     Source: listing, section 43; NTIA 82-100, p. 25.
     """
     length = (len(heights_m) - 1) * step_m
-    angles, far = horizons(heights_m, step_m, antennas_m, medium.radius_m)
+    angles, far = horizons(heights_m, step_m, antennas_m, medium.radius_m, scratch)
     begin = min(15.0 * antennas_m[0], 0.1 * far[0])
     end = length - min(15.0 * antennas_m[1], 0.1 * far[1])
     delta_h = roughness(heights_m, begin / step_m, end / step_m, step_m, scratch)
