@@ -210,6 +210,12 @@ def test_files_that_are_not_there_cut_short_or_huge_are_refused(tmp_path, monkey
         read_antennas(written(tmp_path, packed, "bomb.csv.gz"))
 
 
+def test_a_row_longer_than_a_block_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "_BLOCK", 256)
+    with pytest.raises(AmurError, match="a cell in quotes ends with one"):
+        read_antennas(table(tmp_path, {}, {"site": "A" * 2000}, {}))
+
+
 @settings(deadline=None)  # the first call compiles, or writes a file
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_rows_or_an_error_that_names_the_file(tmp_path_factory, content):

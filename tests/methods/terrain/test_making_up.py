@@ -91,6 +91,13 @@ def test_differences_shrink_with_distance_as_the_exponent_says(hurst):
     assert float(guessed.split("exponent ")[1][:4]) == pytest.approx(hurst, abs=0.25)
 
 
+@pytest.mark.parametrize("height", [7.0, np.nan])
+def test_where_all_is_flat_or_unknown_nothing_is_made_up(height):
+    found = roughened(degrees(np.full((5, 5), height)), times=4, seed=0)
+    assert np.array_equal(found.heights, np.full((17, 17), height, np.float32), equal_nan=True)
+    assert "exponent 0.50" in found.notes[-1]
+
+
 def test_holes_stay_holes_and_touch_only_what_leans_on_them():
     heights = np.ones((7, 7)) * np.arange(7)
     heights[3, 3] = np.nan

@@ -12,7 +12,7 @@ from rasterio.merge import merge
 from rasterio.vrt import WarpedVRT
 
 from amur.base.faults import AmurError
-from amur.methods.terrain import Box, Mosaic, heights_at, open_geotiff, open_hgt
+from amur.methods.terrain import Box, Grid, Mosaic, Terrain, heights_at, open_geotiff, open_hgt
 from tests.methods.terrain.making import hgt, hills, tiff
 
 CORNER = (500_000.0, 5_100_000.0)
@@ -53,6 +53,21 @@ def test_where_two_have_a_height_the_first_counts_and_the_difference_is_told(tmp
     assert (ground.heights == 10).sum() == 15
     assert ground.notes == ("at 15 pixels files differ, by 3 m at most; the first named counts there",)
     assert ground.sources == ("survey 0", "survey 1")
+
+
+def test_a_file_of_holes_is_not_named_among_the_sources(tmp_path):
+    tables = [np.full((4, 4), -9999, np.int16), np.full((4, 4), 13, np.int16)]
+    files = [
+        open_geotiff(tiff(tmp_path / f"{at}.tif", one, nodata=-9999), f"survey {at}") for at, one in enumerate(tables)
+    ]
+    assert Mosaic(tuple(files)).window().sources == ("survey 1",)
+    nothing = Mosaic((files[0],)).window()
+    assert (nothing.holes, nothing.sources, round(nothing.measured_m)) == (16, (), 100)
+
+
+def test_terrain_has_as_many_heights_as_its_grid_says():
+    with pytest.raises(AmurError, match="heights on 2 x 2"):
+        Terrain(Grid("EPSG:4326", 126.0, 46.0, 1, 1, 2, 2), np.zeros((2, 3), np.float32), ("a survey",), 1)
 
 
 def test_a_file_on_another_grid_is_warped_as_gdal_warps_it_whole(tmp_path):

@@ -43,6 +43,19 @@ def test_windows_side_by_side_fit_together(tmp_path):
     assert np.median(np.abs(both - other)[known]) < 10
 
 
+def test_larger_pixels_hold_the_mean_of_what_falls_into_them(tmp_path):
+    heights = hills(200, 200).astype(np.float32)
+    heights[100, 100] = np.nan
+    fine = Mosaic((open_geotiff(tiff(tmp_path / "a.tif", heights, step=20.0)),)).window()
+    found = warped(fine, "EPSG:32652", 500.0)
+    assert found.heights.shape == (8, 8)
+    assert found.holes == 0
+    # Weights fall off towards the middles of the neighbours, so that one mean is not the plain one of 25 by 25 pixels.
+    means = np.nanmean(heights.reshape(8, 25, 8, 25), axis=(1, 3))
+    assert np.abs(found.heights - means).max() < 40
+    assert np.ptp(found.heights) < 120
+
+
 @pytest.mark.skipif(not TILES.exists(), reason=NO_TILES)
 def test_real_ground_on_metres_stays_where_it_is():
     part = Box(126, 45, 129, 47)

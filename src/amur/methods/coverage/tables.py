@@ -107,14 +107,9 @@ class Table:
         return int(among.sum()) if said is None else int(_flags(pc.equal(said, ""))[among].sum())
 
     def texts(self, column: Column) -> Any:
-        """Return the texts of a column, without blanks around them; empty where it is needed is told."""
-        said = self.columns.get(column.field)
-        if said is None:
-            return pa.array([""] * len(self), pa.string())
-        if column.is_needed:
-            self.faults.add(
-                _flags(pc.equal(said, "")), column.field, lambda _: "nothing stands there", "write what it is"
-            )
+        """Return the texts of a column that is needed, without blanks around them; where none stands is told."""
+        said = self.columns[column.field]
+        self.faults.add(_flags(pc.equal(said, "")), column.field, lambda _: "nothing stands there", "write what it is")
         return said
 
     def refuse_repeated(self, keys: Sequence[Any], what: str) -> None:

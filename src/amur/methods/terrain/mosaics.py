@@ -86,7 +86,8 @@ class Mosaic:
             notes = (
                 f"at {seams.pixels} pixels files differ, by {seams.most_m:g} m at most; the first named counts there",
             )
-        return Terrain(target, heights, tuple(seams.words), seams.measured_m, notes=notes)
+        measured_m = seams.measured_m or self.sheets[0].grid.resolution_m
+        return Terrain(target, heights, tuple(seams.words), measured_m, notes=notes)
 
 
 Range = tuple[int, int, int, int]
@@ -120,11 +121,14 @@ def _is_empty(one: Range) -> bool:
 
 
 def _lay(sheet: Sheet, target: Grid, heights: Heights, seams: _Seams) -> None:
-    """Lay a file over what is there already: it fills holes only, and what differs is counted."""
+    """Lay a file over what is there already: it fills holes only, and what differs is counted.
+
+    A file that has nothing but holes there is not named among the sources.
+    """
     top, left, bottom, right = _common(_range(sheet.grid, target), (0, 0, target.rows, target.columns))
     part = target.part(top, left, bottom - top, right - left)
     found = _aligned(sheet, part) if _is_aligned(sheet.grid, target) else _warped(sheet, part)
-    if found is None:
+    if np.isnan(found).all():
         return
     under = heights[top:bottom, left:right]
     differs = np.abs(found - under)
@@ -152,12 +156,12 @@ def _aligned(sheet: Sheet, part: Grid) -> Heights:
     return sheet.part(row, column, part.rows, part.columns)
 
 
-def _warped(sheet: Sheet, part: Grid) -> Heights | None:
+def _warped(sheet: Sheet, part: Grid) -> Heights:
     """Return the file's heights on another grid; only what lies there is read."""
     grid = sheet.grid
     around = _places(bounds_in(part.edges, part.projection, grid.projection), grid, _AROUND)
     top, left, bottom, right = _common(around, (0, 0, grid.rows, grid.columns))
     if _is_empty((top, left, bottom, right)):
-        return None
+        return np.full((part.rows, part.columns), np.nan, np.float32)
     found = sheet.part(top, left, bottom - top, right - left)
     return on_grid(found, grid.part(top, left, *found.shape), part)

@@ -74,9 +74,8 @@ def roughened(terrain: Terrain, *, times: int, seed: int, hurst: float | None = 
 
 def _hurst(heights: Heights) -> float:
     """Return the exponent that differences over one pixel and over two say; half where all is flat."""
-    one, two = (
-        np.nanmean(np.concatenate([_differences(heights, by, axis).ravel() for axis in (0, 1)])) for by in (1, 2)
-    )
+    one, two = (np.concatenate([_differences(heights, by, axis).ravel() for axis in (0, 1)]) for by in (1, 2))
+    one, two = (np.nansum(found) / max(1, np.count_nonzero(~np.isnan(found))) for found in (one, two))
     if not (one > 0 and two > 0):
         return 0.5
     return float(np.clip(math.log2(two / one) / 2, _ROUGHEST, _SMOOTHEST))

@@ -71,7 +71,7 @@ def warped(terrain: Terrain, projection: str, pixel_m: float) -> Terrain:
 def on_grid(heights: Heights, grid: Grid, target: Grid) -> Heights:
     """Return heights of one grid on another, bilinear between pixels; NaN beside holes and outside.
 
-    Where pixels become more than half as large again, what falls into one is averaged, GDAL's way.
+    Where pixels become more than half as large again, what is known in one is averaged, GDAL's way.
     """
     if target.resolution_m <= _LARGER * grid.resolution_m:
         return _between(heights, grid, target)
