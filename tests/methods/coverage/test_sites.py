@@ -136,6 +136,15 @@ def test_what_is_wrong_with_a_row_is_told_with_its_field_and_the_others_are_read
         read.whole()
 
 
+def test_all_faults_of_a_row_are_told_and_it_is_left_out_once(tmp_path):
+    bad = {"site": "", "longitude": "116.4", "height_m": "0", "power_dbm": "x"}
+    read = read_antennas(table(tmp_path, bad, bad | {"site": " ", "longitude": "oops"}), area=AREA)
+    assert [(fault.line, fault.check) for fault in read.faults] == [
+        (2, "site"), (2, "longitude"), (2, "height_m"), (2, "power_dbm"), (3, "site"), (3, "longitude"), (3, "height_m"), (3, "power_dbm"),
+    ]  # fmt: skip
+    assert (read.fault_count, read.left_out) == (8, 2)
+
+
 def test_longitude_and_latitude_in_each_others_place_are_told_as_that(tmp_path):
     read = read_antennas(table(tmp_path, {"longitude": "45", "latitude": "50"}), area=shapely.box(49, 44, 51, 46))
     assert read.faults[0].fix == "longitude and latitude stand in each other's place: swap them"

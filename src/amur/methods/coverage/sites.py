@@ -1,7 +1,7 @@
 """Sites and their antennas, and cells of OpenCellID, from text files: each row looked at, each fault told.
 
-A row that something is wrong with is left out and told with its number, its field, what was found and what to do; who
-reads decides whether what is left is enough.
+A row that something is wrong with is left out, and each of its faults told with its number, its field, what was found
+and what to do; who reads decides whether what is left is enough.
 """
 
 from __future__ import annotations
@@ -148,8 +148,8 @@ def read_antennas(
     table = read_table(path, (_NAME, _EAST, _NORTH, _DATUM, *columns))
     names = table.texts(_NAME)
     lons, lats = _placed(table, datum)
-    said = {column.field: table.numbers(column) for column in columns}
     _outside(table, lons, lats, area)
+    said = {column.field: table.numbers(column) for column in columns}
     table.refuse_repeated(
         [names, said["azimuth_deg"], said["frequency_mhz"], said["height_m"]], "this antenna of this site"
     )
@@ -244,7 +244,8 @@ def _outside(table: Table, lons: Numbers, lats: Numbers, area: shapely.Geometry 
     if area is None:
         return
     shapely.prepare(area)
-    is_out = ~shapely.intersects_xy(area, lons, lats)
+    is_place = (np.abs(lons) <= _EAST.most) & (np.abs(lats) <= _NORTH.most)
+    is_out = is_place & ~shapely.intersects_xy(area, lons, lats)
     is_swapped = is_out & shapely.intersects_xy(area, lats, lons)
     west, south, east, north = area.bounds
 
@@ -253,4 +254,4 @@ def _outside(table: Table, lons: Numbers, lats: Numbers, area: shapely.Geometry 
 
     table.faults.add(is_swapped, "longitude", found, "longitude and latitude stand in each other's place: swap them")
     wanted = f"the area lies within {west:.2f} to {east:.2f} E, {south:.2f} to {north:.2f} N; look at the numbers"
-    table.faults.add(is_out, "longitude", found, wanted)
+    table.faults.add(is_out & ~is_swapped, "longitude", found, wanted)

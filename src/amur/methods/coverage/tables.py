@@ -60,8 +60,8 @@ class Faults:
     left_out: int = 0
 
     def add(self, wrong: Flags, name: str, found: Any, fix: str) -> None:
-        """Tell what is wrong with rows that nothing was wrong with so far; ``found`` says it of one by its place."""
-        places = np.flatnonzero(wrong & ~self.is_wrong)
+        """Tell what is wrong with a field of some rows; ``found`` says it of one by its place."""
+        places = np.flatnonzero(wrong)
         self.count += len(places)
         for place in places[: max(0, _TOLD - len(self.told))]:
             self.told.append(Fault(self.file, int(self.rows[place]), name, found(int(place)), fix))
