@@ -147,7 +147,7 @@ def test_all_faults_of_a_row_are_told_and_it_is_left_out_once(tmp_path):
 
 def test_longitude_and_latitude_in_each_others_place_are_told_as_that(tmp_path):
     read = read_antennas(table(tmp_path, {"longitude": "45", "latitude": "50"}), area=shapely.box(49, 44, 51, 46))
-    assert read.faults[0].fix == "longitude and latitude stand in each other's place: swap them"
+    assert [one.fix for one in read.faults] == ["longitude and latitude stand in each other's place: swap them"]
 
 
 def test_where_both_ways_round_lie_inside_the_one_that_is_said_is_taken(tmp_path):
