@@ -19,6 +19,8 @@ from amur.methods.coverage.errors import Sample
 from amur.methods.coverage.grounds import Ground, Link, Mast, sites
 from amur.methods.coverage.signals import gain_table
 from amur.methods.coverage.sweeping import NO_SERVER, best_server, swept
+from amur.methods.propagation import p1812
+from amur.methods.propagation.paths import evenly, paths_of
 from tests.methods.coverage.grids import drawn, flat
 
 LINK = Link(frequency_mhz=800, radius_m=2000)
@@ -113,6 +115,52 @@ def test_a_hole_and_what_lies_behind_it_are_not_known_and_nothing_else_changes()
     known = found.is_asked & ~found.is_unknown
     assert known.sum() > 1000
     assert (found.loss_db[known] == whole.loss_db[known]).all()
+
+
+@given(seeds, st.sampled_from([1.0, 10.0, 60.0]), st.sampled_from([200.0, 800.0, 3500.0]))
+@settings(max_examples=25, deadline=None)
+def test_where_the_ray_is_the_way_only_the_nodes_of_the_table_err(seed, rough_m, frequency_mhz):
+    ground, mast = drawn(seed, rough_m=rough_m), Mast(20, 20, 25.0)
+    link = Link(frequency_mhz=frequency_mhz, radius_m=2000)
+    found = swept(ground, mast, link, FEW).loss_db
+    asked = p1812.Inputs(
+        frequency_ghz=frequency_mhz / 1000,
+        antenna_t_m=25.0,
+        antenna_r_m=1.5,
+        latitude_deg=46.0,
+        refractivity_n0=320.0,
+        delta_n=45.0,
+    )
+    for turns in range(4):
+        way = np.rot90(ground.heights_m, turns)[20, 20:]
+        paths = paths_of([evenly(0.1 * far, way[: far + 1]) for far in range(3, 21)])
+        expected = p1812.losses(paths, asked, by_profile=False).loss_db
+        np.testing.assert_allclose(np.rot90(found, turns)[20, 23:], expected, atol=0.2)
+
+
+def test_a_hole_beside_the_way_hides_nothing_of_it():
+    heights = drawn(5).heights_m.copy()
+    heights[[19, 21], 25:28] = np.nan
+    found = swept(Ground(heights, 100.0), Mast(20, 20, 30.0), LINK, FEW)
+    assert not found.is_unknown[20].any()
+    assert found.is_unknown[19, 25:].any()
+    assert found.is_unknown[21, 25:].any()
+
+
+def test_a_signal_leaves_towards_the_horizon_where_that_is_higher_than_the_receiver():
+    heights = np.zeros((41, 41), np.float32)
+    heights[:, 25] = 180.0
+    table = gain_table(lambda azimuth, elevation: 0 * azimuth - np.abs(elevation))[None]
+    found = [
+        best_server(
+            Ground(heights, 100.0), sites([20], [20], 30.0, patterns=pattern), LINK, gains_db=table, sample=FEW
+        ).signal_dbm
+        for pattern in (-1, 0)
+    ]
+    lost = found[0][20, 22:40] - found[1][20, 22:40]
+    up = round(np.degrees(np.arctan2(150.0, 500.0)))
+    np.testing.assert_allclose(lost[4:19], up, atol=1e-3)
+    assert lost[0] == pytest.approx(round(np.degrees(np.arctan2(28.5, 200.0))), abs=1e-3)
 
 
 def test_every_pixel_of_a_disc_has_one_ray_and_a_ray_passes_near_it():

@@ -37,7 +37,7 @@ class Disc(NamedTuple):
     directions: Double
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def disc_of(steps: int, pixel_m: float) -> Disc:
     """Return the pixels within so many steps of a pixel's width.
 

@@ -22,7 +22,7 @@ from amur.methods.propagation.p1812.ground import WAVE_M_GHZ
 from amur.methods.propagation.p1812.ground import Link as Heights
 from amur.methods.propagation.p1812.spherical import lose_over_sphere, lose_without_profile
 
-DISTANCES, HEIGHTS = 33, 25
+DISTANCES, HEIGHTS = 33, 49
 LOWEST_M, HIGHEST_M = 1.0, 4000.0
 """Heights over the smooth ground are taken no lower and no higher than these; between them nodes stand by logarithm."""
 
@@ -83,12 +83,12 @@ def way_of(pixel_m: float, link: Link) -> Way:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def excess_of(link: Link) -> Single:
     """Return the table of a link: distances by their square roots to its radius, heights of site and receiver.
 
     >>> excess_of(Link(frequency_mhz=800, radius_m=10_000)).shape
-    (33, 25, 25)
+    (33, 49, 49)
     """
     table = np.zeros((DISTANCES, HEIGHTS, HEIGHTS), np.float32)
     _fill(table, link.radius_m / 1000.0, link.earth_m / 1000.0, link.frequency_mhz / 1000.0)

@@ -38,7 +38,7 @@ RANGES = {
 }
 """What may be asked. Of antennas, frequencies and air it is what ITU-R P.1812-8 covers; the others find wrong units."""
 _EARTH_M, _NO_BEND = 6_371_000.0, 157.0
-MOST_STEPS = 2000
+MOST_STEPS = 1000
 """How many pixels a radius has at most: what is kept for a disc grows with the square of it."""
 
 
