@@ -16,7 +16,7 @@ from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 from amur.detection.events import SEVERAL
-from amur.detection.sigma.expressions import tester
+from amur.detection.sigma.expressions import asking
 
 MANY, ONE = "\ue000", "\ue001"
 """The wildcards of a pattern, for ``*`` and ``?``; no other sign has a meaning there."""
@@ -164,7 +164,7 @@ def _literal(part: str) -> Callable[[str, int], int]:
 
 
 def _regex(atom: Atom) -> Callable[[str], bool]:
-    return tester(atom.value, atom.more)
+    return asking(atom.value, atom.more)
 
 
 def _cidr(atom: Atom) -> Callable[[str], bool]:

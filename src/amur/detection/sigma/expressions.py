@@ -29,10 +29,10 @@ _END = r"(?:$|\n\z)"
 """The end, or what stands before a last end of a line, as in other engines."""
 
 
-def tester(pattern: str, more: str) -> Callable[[str], bool]:
+def asking(pattern: str, more: str) -> Callable[[str], bool]:
     r"""Return whether an expression is found in a value; ``more`` are its flags, of ``ims``.
 
-    >>> found = tester(r"(a+)+$", "i")
+    >>> found = asking(r"(a+)+$", "i")
     >>> found("xaA\n"), found("a" * 1_000_000 + "!")
     (True, False)
 
