@@ -191,6 +191,7 @@ def test_colours_mixed_at_the_coast_are_holes_that_are_counted():
         Mosaic(open_tiles(TILES, plain, "SRTM30_PLUS")).window()
 
 
+@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")  # tiles are named for where they lie
 def test_a_tile_of_another_size_is_refused(tmp_path):
     with rasterio.open(tmp_path / "1-1.png", "w", driver="PNG", count=3, height=9, width=9, dtype="uint8") as file:
         file.write(np.zeros((3, 9, 9), np.uint8))
