@@ -174,3 +174,9 @@ def test_far_paths_are_cautioned_of():
         Caution.LONG,
         Caution.LONG | Caution.VERY_LONG,
     ]
+
+
+def test_two_masts_on_level_ground_are_not_steep():
+    level = paths_of([evenly(1.0, [100.0] * 11)])
+    assert Caution.STEEP not in itm.losses(level, Inputs(800, 300, 300)).caution(0)
+    assert Caution.STEEP in itm.losses(level, Inputs(800, 300, 30)).caution(0)
