@@ -16,8 +16,8 @@ import numpy as np
 from amur.methods.coverage.discs import Single
 from amur.methods.coverage.grounds import Ground, Link
 from amur.methods.coverage.rays import Scene, Way
+from amur.methods.propagation.compiling import fingerprint, kept
 from amur.methods.propagation.p1812 import VERTICAL, spherical
-from amur.methods.propagation.p1812.compiling import fingerprint, kept
 from amur.methods.propagation.p1812.ground import WAVE_M_GHZ
 from amur.methods.propagation.p1812.ground import Link as Heights
 from amur.methods.propagation.p1812.spherical import lose_over_sphere, lose_without_profile

@@ -17,7 +17,7 @@ import numpy as np
 
 from amur.methods.coverage.discs import Disc, Double, Single
 from amur.methods.coverage.grounds import Heights, Mast
-from amur.methods.propagation.p1812.compiling import compiled, kept, swept
+from amur.methods.propagation.compiling import compiled, kept, swept
 
 Counts = np.ndarray[Any, np.dtype[np.uint16]]
 Servers = np.ndarray[Any, np.dtype[np.int32]]

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from amur.methods.propagation import itm
+from amur.methods.propagation.compiling import fingerprint
 from amur.methods.propagation.itm import (
     Caution,
     Climate,
@@ -24,7 +25,6 @@ from amur.methods.propagation.itm import (
     batches,
     predicting,
 )
-from amur.methods.propagation.p1812.compiling import fingerprint
 from amur.methods.propagation.paths import Paths, evenly, paths_of
 from tests.methods.propagation.itm.drawn import drawn
 

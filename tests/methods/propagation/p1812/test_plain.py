@@ -16,8 +16,8 @@ import pytest
 import amur
 from amur.methods import propagation
 from amur.methods.propagation import p1812
+from amur.methods.propagation.compiling import fingerprint, kept
 from amur.methods.propagation.p1812 import kernel, traced
-from amur.methods.propagation.p1812.compiling import fingerprint, kept
 from amur.methods.propagation.p1812.inputs import ASKED, steady
 from amur.methods.propagation.p1812.values import TRACE
 from tests.methods.propagation.p1812.drawn import Drawn

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from amur.methods.propagation.compiling import compiled
 from amur.methods.propagation.itm.geometry import Medium, Pair, Terrain
 from amur.methods.propagation.itm.terrain import usual_angle, usual_horizon
-from amur.methods.propagation.p1812.compiling import compiled
 
 RANDOM = 0
 CAREFUL = 1

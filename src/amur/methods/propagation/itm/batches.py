@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from amur.methods.propagation.compiling import compiled, fingerprint, kept, swept
 from amur.methods.propagation.itm.areas import usual_terrain
 from amur.methods.propagation.itm.geometry import Medium, Terrain
 from amur.methods.propagation.itm.medium import impedance_of, radius_of, refractivity_at
@@ -16,7 +17,6 @@ from amur.methods.propagation.itm.reference import reference_attenuation
 from amur.methods.propagation.itm.results import Codes, Table
 from amur.methods.propagation.itm.terrain import MOST_SAMPLES, look_over, mean_height
 from amur.methods.propagation.itm.variability import MOST_USUAL, Asked, asked_of, attenuation
-from amur.methods.propagation.p1812.compiling import compiled, fingerprint, kept, swept
 from amur.methods.propagation.paths import Numbers, Places
 
 (FREQUENCY, TRANSMITTER, RECEIVER, POLARISATION, EPSILON, SIGMA, N_0, CLIMATE, MDVAR, TIME, LOCATION, SITUATION) = (

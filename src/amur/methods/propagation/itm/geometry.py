@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from amur.methods.propagation.p1812.compiling import compiled
+from amur.methods.propagation.compiling import compiled
 
 Pair = tuple[float, float]
 """The value at the transmitter and the value at the receiver."""

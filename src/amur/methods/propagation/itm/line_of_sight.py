@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from amur.methods.propagation.compiling import compiled
 from amur.methods.propagation.itm.geometry import WAVES, Line, Medium, Reach, Terrain
 from amur.methods.propagation.itm.terrain import deviation, roughness_at
-from amur.methods.propagation.p1812.compiling import compiled
 
 Point = tuple[float, float]
 """A distance in metres, and the attenuation there in dB."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cmath
 import math
 
-from amur.methods.propagation.p1812.compiling import compiled
+from amur.methods.propagation.compiling import compiled
 
 _CURVATURE = 157e-9
 _SCALE_M = 9460.0

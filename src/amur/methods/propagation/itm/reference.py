@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from amur.methods.propagation.compiling import compiled
 from amur.methods.propagation.itm.diffraction import line_of_diffraction
 from amur.methods.propagation.itm.geometry import Medium, Terrain, reach_of
 from amur.methods.propagation.itm.line_of_sight import reference_in_sight
 from amur.methods.propagation.itm.troposcatter import line_of_troposcatter
-from amur.methods.propagation.p1812.compiling import compiled
 
 LINE_OF_SIGHT = 1
 DIFFRACTION = 2

@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 
+from amur.methods.propagation.compiling import compiled, swept
 from amur.methods.propagation.itm.geometry import Medium, Pair, Terrain
-from amur.methods.propagation.p1812.compiling import compiled, swept
 from amur.methods.propagation.paths import Numbers
 
 MOST_SAMPLES = 245

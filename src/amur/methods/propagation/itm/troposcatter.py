@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
+from amur.methods.propagation.compiling import compiled
 from amur.methods.propagation.itm.geometry import WAVES, Line, Medium, Reach, Terrain
-from amur.methods.propagation.p1812.compiling import compiled
 
 NOT_DEFINED = 1001.0
 """Said in place of an attenuation in dB where the model has none."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from amur.methods.propagation.compiling import compiled
 from amur.methods.propagation.itm.geometry import THIRD, WAVES, Terrain
 from amur.methods.propagation.itm.terrain import roughness_at
-from amur.methods.propagation.p1812.compiling import compiled
 
 SINGLE_MESSAGE = 0
 ACCIDENTAL = 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from amur.methods.propagation.p1812.compiling import NOTHING_YET, compiled, swept
+from amur.methods.propagation.compiling import NOTHING_YET, compiled, swept
 from amur.methods.propagation.p1812.ground import Ground, Link
 from amur.methods.propagation.paths import Numbers
 

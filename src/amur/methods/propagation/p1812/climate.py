@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from amur.methods.propagation.p1812.compiling import compiled
+from amur.methods.propagation.compiling import compiled
 from amur.methods.propagation.p1812.ground import Ground
 from amur.methods.propagation.p1812.inputs import INLAND, SEA
 from amur.methods.propagation.p1812.values import Record

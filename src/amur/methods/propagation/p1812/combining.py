@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from amur.methods.propagation.p1812.compiling import compiled
+from amur.methods.propagation.compiling import compiled
 from amur.methods.propagation.p1812.inputs import SEA
 from amur.methods.propagation.p1812.normal import inverse_normal
 from amur.methods.propagation.p1812.values import Record

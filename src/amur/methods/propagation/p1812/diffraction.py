@@ -5,8 +5,8 @@ Rec. ITU-R P.1812-8, Annex, § 4.3.4 and § 4.3.5, equations (37) to (43).
 
 from __future__ import annotations
 
+from amur.methods.propagation.compiling import compiled
 from amur.methods.propagation.p1812.bullington import lose_by_bullington
-from amur.methods.propagation.p1812.compiling import compiled
 from amur.methods.propagation.p1812.ground import Ground, link_over
 from amur.methods.propagation.p1812.normal import inverse_normal
 from amur.methods.propagation.p1812.spherical import lose_over_sphere, lose_without_profile

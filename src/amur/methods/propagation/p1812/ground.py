@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from amur.methods.propagation.p1812.compiling import compiled, swept
+from amur.methods.propagation.compiling import compiled, swept
 from amur.methods.propagation.p1812.inputs import Zones
 from amur.methods.propagation.p1812.values import Record
 from amur.methods.propagation.paths import Numbers, Places

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from amur.methods.propagation.compiling import compiled, fingerprint, kept
 from amur.methods.propagation.p1812.climate import divide_ground, find_climate
 from amur.methods.propagation.p1812.combining import combine, spread_over_locations
-from amur.methods.propagation.p1812.compiling import compiled, fingerprint, kept
 from amur.methods.propagation.p1812.diffraction import find_diffraction
 from amur.methods.propagation.p1812.ducting import find_ducting
 from amur.methods.propagation.p1812.ground import Batch, Ground, take_path

@@ -6,7 +6,7 @@ ducting.
 
 from __future__ import annotations
 
-from amur.methods.propagation.p1812.compiling import NOTHING_YET, compiled, swept
+from amur.methods.propagation.compiling import NOTHING_YET, compiled, swept
 from amur.methods.propagation.p1812.ground import Ground
 from amur.methods.propagation.p1812.values import Record
 

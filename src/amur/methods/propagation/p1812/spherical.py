@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 
+from amur.methods.propagation.compiling import compiled
 from amur.methods.propagation.p1812.bullington import lose_along, lose_over_edge, meet
-from amur.methods.propagation.p1812.compiling import compiled
 from amur.methods.propagation.p1812.ground import Link
 from amur.methods.propagation.p1812.inputs import VERTICAL
 
