@@ -45,7 +45,7 @@ def test_without_columns_of_town_and_country_they_are_not_told():
         (HEAD + FIRST + FIRST, "line 3, code: 1 was counted before"),
         (HEAD + "1,One,50,20\n", "line 2: found 4 fields, wanted 6"),
         (HEAD + "1,One,50,20,30,20,9\n", "line 2: found 7 fields, wanted 6"),
-        (HEAD + '1,"' + "x" * 200_000 + '",50,20,30,20\n', "line 2: field larger"),
+        (HEAD + '1,"' + "x" * 200_000 + '",50,20,30,20\n', "a cell of more than 131072 signs"),
     ],
 )
 def test_what_is_no_census_is_refused_with_its_line(text, told):

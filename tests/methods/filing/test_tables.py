@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, datetime
 
@@ -60,13 +61,22 @@ def test_every_fault_is_told_with_its_row_and_field(tmp_path):
         (b"id,id,households\n", "'id' stands twice"),
         (b"name\n", "no column 'id' or '编号'; found 'name'"),
         (b"id,households\n\x81\xff", "neither UTF-8 nor GB 18030"),
-        (b'id,households\n"a,1\n' + b"x" * 200_000, "field larger"),
+        (b'id,households\n"a,1\n' + b"x" * 200_000 + b'"', "a cell of more than 131072 signs"),
     ],
 )
 def test_what_is_no_table_is_told(tmp_path, content, said):
     with pytest.raises(TableError) as caught:
         read_table(table(tmp_path, content), COLUMNS)
     assert said in str(caught.value)
+
+
+def test_how_long_a_cell_may_be_does_not_depend_on_what_else_the_process_does(tmp_path):
+    former = csv.field_size_limit(10**6)
+    try:
+        with pytest.raises(TableError, match="row 2: a cell of more than 131072 signs"):
+            read_table(table(tmp_path, "id,households\n" + "x" * 200_000 + ",1\n"), COLUMNS)
+    finally:
+        csv.field_size_limit(former)
 
 
 def test_a_table_that_is_not_there_or_too_large_is_told(tmp_path, monkeypatch):

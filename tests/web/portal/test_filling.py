@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.cache import caches
 from django.test import Client
@@ -55,7 +57,7 @@ def test_an_answer_of_a_register_is_marked_with_where_it_comes_from(browser, now
     browser.post(page, {"version": 2, "earlier": case.number, "name": "灯"})
     shown = browser.get(page).content.decode()
     assert "来自登记簿" in shown
-    assert "208" not in shown
+    assert not re.search(r"(?<![\w-])208(?![\w-])", shown)  # a key that was drawn may hold it by chance
     assert 'name="number"' not in shown, "what cannot be changed is told and not asked"
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from amur.base.faults import AmurError
+from amur.methods.filing.tables import LONGEST_CELL, TOO_LONG
 
 UNKNOWN = -1
 """A number of people that nobody told."""
@@ -127,12 +128,15 @@ def _rows(text: str, columns: Columns) -> Iterator[tuple[int, Mapping[str, str]]
                 "no_column", f"line 1: there is no column {lacking[0]!r}; there are {', '.join(names) or 'none'}"
             )
         for row in reader:
+            if row and max(map(len, row)) > LONGEST_CELL:
+                raise AmurError("no_csv", f"line {reader.line_num}: {TOO_LONG}")
             if row and len(row) != len(names):
                 raise AmurError("uneven_row", f"line {reader.line_num}: found {len(row)} fields, wanted {len(names)}")
             if row:
                 yield reader.line_num, dict(zip(names, row, strict=True))
     except csv.Error as error:
-        raise AmurError("no_csv", f"line {reader.line_num}: {error}") from error
+        said = TOO_LONG if "field larger" in str(error) else str(error)
+        raise AmurError("no_csv", f"line {reader.line_num}: {said}") from error
 
 
 def _counted(row: Mapping[str, str], columns: Columns, line: int) -> Counted:

@@ -15,6 +15,9 @@ from amur.base.faults import AmurError
 LARGEST = 2**30
 """How many bytes a table has at most: a gigabyte is some ten million rows."""
 _SHOWN = 10
+LONGEST_CELL = 131_072
+"""How many signs a cell has at most, whatever the process has told Python's reader."""
+TOO_LONG = f"a cell of more than {LONGEST_CELL} signs"
 _TRUE, _FALSE = {"1", "true", "yes", "y", "是"}, {"0", "false", "no", "n", "否", ""}
 
 
@@ -58,7 +61,8 @@ def read_table(file: Path, columns: Mapping[str, Column]) -> dict[str, list[Any]
         found: dict[str, list[Any]] = {name: [] for name in columns}
         faults = list(_taken(rows, len(head), places, columns, found))
     except csv.Error as error:
-        raise TableError(file.name, [f"row {rows.line_num}: {error}"]) from error
+        said = TOO_LONG if "field larger" in str(error) else str(error)
+        raise TableError(file.name, [f"row {rows.line_num}: {said}"]) from error
     faults += _doubled(columns, found)
     if faults:
         raise TableError(file.name, faults)
@@ -104,6 +108,9 @@ def _taken(
 ) -> Iterator[str]:
     for number, row in enumerate(rows, start=2):
         if not any(map(str.strip, row)):
+            continue
+        if max(map(len, row)) > LONGEST_CELL:
+            yield f"row {number}: {TOO_LONG}"
             continue
         if len(row) != width:
             yield f"row {number}: it has {len(row)} cells, and the head has {width}"
