@@ -134,6 +134,7 @@ def planned(event, wanted):
         {"_source": {"winlog": {"event_id": 1, "event_data": {"Image": "x"}}}},
         {"data": {"win": {"system": {"eventID": "1", "channel": "S"}, "eventdata": {"image": "x"}}}},
         {"EventCode": 1, "LogName": "S", "Image": "x"},
+        {"EventCode": None, "LogName": "S"},
     ],
 )
 def test_events_of_a_form_that_was_met_are_read_by_its_plan(event):

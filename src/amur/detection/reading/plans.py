@@ -149,6 +149,7 @@ class _Marking:
     def _plain(self, value: Any, path: str, name: str, marked: dict[str, Any]) -> Any:
         if len(self.places) >= _MOST_VALUES or (isinstance(value, list) and not _PLAIN.issuperset(map(type, value))):
             raise ValueError("too many values, or a list of more than values")
+        marked[name] = None
         if value is not None:
             marked[name] = f"{_MARK}{len(self.places)}"
             self.places.append((path, type(value)))
