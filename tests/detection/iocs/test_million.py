@@ -19,7 +19,9 @@ iocs = load([Path(sys.argv[1])])
 spent = time.process_time() - begun
 names = [f"www.name{number * 500}.example{number * 500 % 1000}.net" for number in range(200_000)]
 hits = Matcher(iocs).match(pa.record_batch({"query": names}))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+status = Path("/proc/self/status")  # what getrusage says begins with the memory of whoever started us
+told = [line for line in status.read_text().splitlines() if line.startswith("VmHWM")] if status.exists() else []
+peak = int(told[0].split()[1]) / 1024 if told else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20)
 print(json.dumps([len(iocs), len(iocs.unusable), spent, len(hits), peak]))
 """
 
