@@ -90,6 +90,7 @@ def test_why_there_is_no_plan_is_told_and_nothing_is_written(tables):
     ("more", "said"),
     [
         ((), "say by a table of ways or by a radius"),
+        (("--radius-km", 5), "nothing is asked for"),
         (("--radius-km", -1), "found -1.0 km"),
         (("--radius-km", 5, "--floor", "230102"), "found '230102', wanted COUNTY=SHARE"),
         (("--radius-km", 5, "--floor", "=0.5"), "found '=0.5', wanted COUNTY=SHARE"),

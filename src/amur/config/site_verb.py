@@ -77,6 +77,11 @@ def _plans(asked: Asked, goal: Goal, budgets: list[float], effort: Effort) -> li
     from amur.methods.siting import NoPlan, least_cost, most_reached
     from amur.methods.siting import frontier as of_budgets
 
+    is_asked = goal.share or goal.floors or budgets or goal.budget is not None or asked.question.places.must.any()
+    if not is_asked:
+        raise CommandError(
+            "nothing is asked for; say --share, --floor, --budget or --frontier, or which places must be"
+        )
     try:
         with step("Looking for the best plan"):
             if budgets:
