@@ -24,6 +24,9 @@ sheet = '@font-face{{font-family:Crown;src:url(a.woff2)}}.govuk-body{{margin:0}}
 open(folder + '/govuk-frontend.min.css', 'w').write(sheet)
 os.makedirs('node_modules/echarts/dist', exist_ok=True)
 open('node_modules/echarts/dist/echarts.simple.min.js', 'w').write('charts')
+os.makedirs('node_modules/maplibre-gl/dist', exist_ok=True)
+for name in ('maplibre-gl.js', 'maplibre-gl-csp.js', 'maplibre-gl-csp-worker.js'):
+    open('node_modules/maplibre-gl/dist/' + name, 'w').write(name)
 """
 
 
@@ -66,6 +69,13 @@ def test_of_the_charts_one_file_is_served(root):
     frontend.fetch()
     served = root / "node_modules" / ".amur" / "echarts"
     assert [(file.name, file.read_text()) for file in served.iterdir()] == [("echarts.simple.min.js", "charts")]
+
+
+def test_of_the_maps_the_two_files_are_served_that_need_nothing_made_on_the_page(root):
+    frontend.fetch()
+    served = root / "node_modules" / ".amur" / "maplibre"
+    found = {file.name: file.read_text() for file in served.iterdir()}
+    assert found == {name: name for name in ("maplibre-gl-csp.js", "maplibre-gl-csp-worker.js")}
 
 
 def test_tests_fetch_more_and_what_was_fetched_for_tests_serves_too(root):

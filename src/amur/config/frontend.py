@@ -21,8 +21,12 @@ _LOCK = "package-lock.json"
 _STAMP = "node_modules/.amur-stamp"
 _SHEET = "node_modules/govuk-frontend/dist/govuk/govuk-frontend.min.css"
 _SERVED = "node_modules/.amur/govuk/govuk-frontend.min.css"
-_CHARTS = "node_modules/echarts/dist/echarts.simple.min.js"
-_SERVED_CHARTS = "node_modules/.amur/echarts/echarts.simple.min.js"
+_COPIED = {
+    "node_modules/echarts/dist/echarts.simple.min.js": "node_modules/.amur/echarts/echarts.simple.min.js",
+    "node_modules/maplibre-gl/dist/maplibre-gl-csp.js": "node_modules/.amur/maplibre/maplibre-gl-csp.js",
+    "node_modules/maplibre-gl/dist/maplibre-gl-csp-worker.js": "node_modules/.amur/maplibre/maplibre-gl-csp-worker.js",
+}
+"""Of charts the one file of lines and bars, of maps the two that a strict content policy lets run."""
 _NOT_SERVED = re.compile(r"@font-face\s*\{[^}]*\}|/\*# sourceMappingURL=[^*]*\*/")
 
 
@@ -48,7 +52,7 @@ def fetch(*, development: bool = False) -> None:
             advice=advice,
         )
         _serve_without_fonts()
-        _serve_charts()
+        _serve_charts_and_maps()
         (ROOT / _STAMP).write_text(_fingerprint(development=development), encoding="ascii")
 
 
@@ -58,11 +62,11 @@ def _serve_without_fonts() -> None:
     served.write_text(_NOT_SERVED.sub("", (ROOT / _SHEET).read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def _serve_charts() -> None:
-    """Put the one file of the charts aside that is served: lines and bars, without maps and everything else."""
-    served = ROOT / _SERVED_CHARTS
-    served.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(ROOT / _CHARTS, served)
+def _serve_charts_and_maps() -> None:
+    """Put the files aside that are served, without everything else that comes with them."""
+    for file, served in _COPIED.items():
+        (ROOT / served).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / file, ROOT / served)
 
 
 def node() -> str:
@@ -109,4 +113,4 @@ def _is_current(*, development: bool) -> bool:
     except OSError:
         return False
     wanted = {_fingerprint(development=True), _fingerprint(development=development)}
-    return stamped in wanted and all((ROOT / file).is_file() for file in (_SERVED, _SERVED_CHARTS))
+    return stamped in wanted and all((ROOT / file).is_file() for file in (_SERVED, *_COPIED.values()))

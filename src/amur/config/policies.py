@@ -10,6 +10,7 @@ from typing import Any
 _NPM = {
     "vendor/govuk": "node_modules/.amur/govuk",
     "vendor/echarts": "node_modules/.amur/echarts",
+    "vendor/maplibre": "node_modules/.amur/maplibre",
 }
 """Front-end packages: the address under ``/static/`` and the folder that holds what is served of them."""
 
