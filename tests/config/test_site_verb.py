@@ -116,5 +116,5 @@ def test_a_way_to_nobody_is_told_with_its_row(tables):
 def test_a_table_with_faults_is_told_whole(tables):
     (tables / "places.csv").write_text("id,longitude,latitude,households\na,400,45,-1\n", encoding="utf-8")
     said = str(site(tables, "--radius-km", 5).exception)
-    assert "row 2, longitude: found '400', wanted -180 to 180" in said
-    assert "row 2, households: found '-1', wanted 0 or more" in said
+    assert "row 2, longitude: found 400; write a number from -180 to 180" in said
+    assert "row 2, households: found -1; write a number of 0 or more" in said

@@ -1,4 +1,4 @@
-"""A census is read whole or refused with the line; what lies in a neighbour's shape is joined by declaration only."""
+"""A census is read whole or refused with the row; what lies in a neighbour's shape is joined by declaration only."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ def test_without_columns_of_town_and_country_they_are_not_told():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "line 1: there is no column 'code'; there are none"),
-        ("code,name\n", "line 1: there is no column 'people'; there are code, name"),
-        (HEAD + "1,One,5O,20,30,20\n", "line 2, people: found '5O'"),
-        (HEAD + FIRST + "2,Two,-5,2,1,1\n", "line 3, people: found '-5'"),
-        (HEAD + "1,One,,20,30,20\n", "line 2, people: found ''"),
-        (HEAD + "1,One,50.5,20,30,20\n", r"line 2, people: found '50\.5'"),
-        (HEAD + "1,One,٥٠,20,30,20\n", "line 2, people: found"),
-        (HEAD + f"1,One,{'9' * 5000},20,30,20\n", "line 2, people: found"),
-        (HEAD + "1,One,50,nan,30,20\n", "line 2, households: found 'nan'"),
-        (HEAD + "1,One,50,51,30,20\n", "line 2, 1, households: found 51, wanted 0 to 50"),
-        (HEAD + "1,One,50,20,30,21\n", "line 2, town: 30 and 21 of country are not 50"),
-        (HEAD + ",One,50,20,30,20\n", "line 2, code: there is none, of 'One'"),
-        (HEAD + FIRST + FIRST, "line 3, code: 1 was counted before"),
-        (HEAD + "1,One,50,20\n", "line 2: found 4 fields, wanted 6"),
-        (HEAD + "1,One,50,20,30,20,9\n", "line 2: found 7 fields, wanted 6"),
-        (HEAD + '1,"' + "x" * 200_000 + '",50,20,30,20\n', "a cell of more than 131072 signs"),
+        ("", "census: found nothing"),
+        ("code,name\n", "no header for people: found code, name"),
+        (HEAD + "1,One,5O,20,30,20\n", "row 2, people: found '5O'"),
+        (HEAD + FIRST + "2,Two,-5,2,1,1\n", "row 3, people: found -5"),
+        (HEAD + "1,One,,20,30,20\n", "row 2, people: nothing stands there"),
+        (HEAD + "1,One,50.5,20,30,20\n", r"row 2, people: found 50\.5; write a whole number from 0 to"),
+        (HEAD + "1,One,٥٠,20,30,20\n", "row 2, people: found"),
+        (HEAD + f"1,One,{'9' * 5000},20,30,20\n", "row 2, people: found"),
+        (HEAD + "1,One,50,nan,30,20\n", "row 2, households: found 'nan'"),
+        (HEAD + "1,One,50,51,30,20\n", "row 2, households: found 51 of 50 people"),
+        (HEAD + "1,One,50,20,30,21\n", "row 2, urban: 30 of town and 21 of country are not 50"),
+        (HEAD + ",One,50,20,30,20\n", "row 2, code: nothing stands there"),
+        (HEAD + FIRST + FIRST, "row 3, row: this county stands in row 2 already"),
+        (HEAD + "1,One,50,20\n", "row 2, row: found 4 cells, wanted 6"),
+        (HEAD + "1,One,50,20,30,20,9\n", "row 2, row: found 7 cells, wanted 6"),
+        (HEAD + '1,"' + "x" * 200_000 + '",50,20,30,20\n', "row 2, name: a cell of more than 131072 signs"),
     ],
 )
-def test_what_is_no_census_is_refused_with_its_line(text, told):
+def test_what_is_no_census_is_refused_with_its_row(text, told):
     with pytest.raises(AmurError, match=told):
         read_census(text, COLUMNS)
 
@@ -93,3 +93,9 @@ def test_a_join_with_what_is_not_split_is_not_split():
 def test_a_join_that_makes_no_sense_is_refused(joins):
     with pytest.raises(AmurError, match="both have to be counted, once, and a reason given"):
         joined([ONE, TWO, THREE], joins)
+
+
+def test_every_row_that_is_wrong_is_told_at_once():
+    with pytest.raises(AmurError, match="census: 3 faults") as caught:
+        read_census(HEAD + "1,One,x,20,30,20\n" + FIRST.replace("50", "49") + ",,1,1,1,0\n", COLUMNS)
+    assert [(one.line, one.check) for one in caught.value.faults] == [(2, "people"), (3, "urban"), (4, "code")]

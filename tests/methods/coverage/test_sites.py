@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amur.base.faults import AmurError
-from amur.methods.coverage import tables
 from amur.methods.coverage.sites import read_antennas
+from amur.methods.filing import tables, texts
 
 AREA = shapely.box(121, 43, 135, 54)
 HEADERS = "site,longitude,latitude,height_m,azimuth_deg,frequency_mhz,power_dbm,gain_dbi"
@@ -48,7 +48,7 @@ def test_a_table_in_english_is_read(tmp_path):
     assert np.isnan(found.azimuths_deg[1])
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("separator", [",", "\t", ";"])
 def test_a_table_in_chinese_is_read_in_either_encoding(tmp_path, encoding, separator):
     lines = [
@@ -194,7 +194,7 @@ def test_only_the_first_thousand_faults_are_told_and_all_are_counted(tmp_path):
     [
         (b"", "found nothing"),
         (b"\xef\xbb\xbf\n", "found nothing|no header"),
-        (b"\xff\xfes\0i\0", "found UTF-16"),
+        (b"\xff\xfes\0i", "found bytes at 4 that are no UTF-16"),
         (HEADERS.encode() + b"\nA\0", "found a zero byte at"),
         (b"\x80\xff" + HEADERS.encode(), "found bytes at 0 that are neither"),
         (b"site,longitude,latitude\nA,1,2", "no header for height_m: found site, longitude, latitude; name one of"),
@@ -214,7 +214,7 @@ def test_files_that_are_not_there_cut_short_or_huge_are_refused(tmp_path, monkey
     packed = gzip.compress(table(tmp_path, *[{"site": str(at)} for at in range(100)]).read_bytes())
     with pytest.raises(AmurError, match=r"cut.csv.gz: .*fetch it again"):
         read_antennas(written(tmp_path, packed[:-20], "cut.csv.gz"))
-    monkeypatch.setattr(tables, "MOST_BYTES", 1000)
+    monkeypatch.setattr(texts, "MOST_BYTES", 1000)
     with pytest.raises(AmurError, match=r"bomb.csv.gz: it holds more than 1000 bytes"):
         read_antennas(written(tmp_path, packed, "bomb.csv.gz"))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
 
 from amur.base.faults import AmurError
-from amur.methods.filing.tables import LONGEST_CELL, TOO_LONG
+from amur.methods.filing.tables import Column, table_of
+from amur.methods.filing.texts import text_of, utf_8
 
 UNKNOWN = -1
 """A number of people that nobody told."""
@@ -72,24 +74,60 @@ class Join:
     because: str
 
 
-def read_census(text: str, columns: Columns) -> list[Counted]:
-    r"""Return the counts of a CSV file with a row for each county, under columns that are declared.
+def read_census(said: str | Path, columns: Columns, *, where: Mapping[str, str] | None = None) -> list[Counted]:
+    r"""Return the counts of a table with a row for each county, under columns that are declared; a text or a file.
 
     Raises:
-        AmurError: if a column is missing, a code is or comes twice, a number is none, town and country do not add up to
-            all, or there are more households than people; with the line and the column.
+        TableError: if a code is or comes twice, a number is none, town and country do not add up to all, or there are
+            more households than people; with each row and field.
+        AmurError: if a column is missing, or it is no table.
 
     >>> columns = Columns("code", "name", "people", "households")
     >>> read_census("code,name,people,households\n230102,One,50,20\n", columns)
     [Counted(code='230102', name='One', people=50, households=20, urban=-1)]
     """
-    found: dict[str, Counted] = {}
-    for line, row in _rows(text, columns):
-        one = _counted(row, columns, line)
-        if one.code in found:
-            raise AmurError("county_twice", f"line {line}, {columns.code}: {one.code} was counted before")
-        found[one.code] = one
-    return list(found.values())
+    code, name, *counts = _columns(columns)
+    text = utf_8("census", said.encode()) if isinstance(said, str) else text_of(said)
+    named = "census" if isinstance(said, str) else said.name
+    table = table_of(named, text, [code, name, *counts], where=where)
+    codes, names = table.texts(code), table.texts(name)
+    people, households, *split = [table.numbers(one) for one in counts]
+    table.refuse_repeated([codes], "this county")
+    table.faults.add(
+        households > people, "households",
+        lambda row: f"found {households[row]:.0f} of {people[row]:.0f} people", "look which of the two is wrong",
+    )  # fmt: skip
+    urban = np.full(len(table), float(UNKNOWN))
+    if split:
+        urban, rural = split
+        table.faults.add(
+            ~np.isnan(urban + rural + people) & (urban + rural != people), "urban",
+            lambda row: f"{urban[row]:.0f} of town and {rural[row]:.0f} of country are not {people[row]:.0f}",
+            "look which of the three is wrong",
+        )  # fmt: skip
+    table.faults.refuse()
+    numbers = zip(people.astype(int).tolist(), households.astype(int).tolist(), urban.astype(int).tolist(), strict=True)
+    return [
+        Counted(*one, *all_)
+        for one, all_ in zip(zip(codes.to_pylist(), names.to_pylist(), strict=True), numbers, strict=True)
+    ]
+
+
+def _columns(columns: Columns) -> list[Column]:
+    """Return the columns as a table has them, those of town and country only where they are told apart."""
+
+    def number(field: str, header: str) -> Column:
+        return Column(field, (header,), ("人", "户"), least=0, most=10**_DIGITS, is_whole=True)
+
+    found = [
+        Column("code", (columns.code,), kind="text"),
+        Column("name", (columns.name,), kind="text", is_needed=False),
+        number("people", columns.people),
+        number("households", columns.households),
+    ]
+    if columns.urban is not None and columns.rural is not None:
+        found += [number("urban", columns.urban), number("rural", columns.rural)]
+    return found
 
 
 def joined(census: Sequence[Counted], joins: Sequence[Join]) -> list[Counted]:
@@ -114,48 +152,3 @@ def joined(census: Sequence[Counted], joins: Sequence[Join]) -> list[Counted]:
         people, households = part.people + whole.people, part.households + whole.households
         found[one.into] = Counted(whole.code, whole.name, people, households, urban)
     return list(found.values())
-
-
-def _rows(text: str, columns: Columns) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Return the rows of the file, each with its line; one that is not as long as the first is refused."""
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    try:
-        names = next(reader, [])
-        wanted = (columns.code, columns.name, columns.people, columns.households, columns.urban, columns.rural)
-        lacking = [one for one in wanted if one is not None and one not in names]
-        if lacking:
-            raise AmurError(
-                "no_column", f"line 1: there is no column {lacking[0]!r}; there are {', '.join(names) or 'none'}"
-            )
-        for row in reader:
-            if row and max(map(len, row)) > LONGEST_CELL:
-                raise AmurError("no_csv", f"line {reader.line_num}: {TOO_LONG}")
-            if row and len(row) != len(names):
-                raise AmurError("uneven_row", f"line {reader.line_num}: found {len(row)} fields, wanted {len(names)}")
-            if row:
-                yield reader.line_num, dict(zip(names, row, strict=True))
-    except csv.Error as error:
-        said = TOO_LONG if "field larger" in str(error) else str(error)
-        raise AmurError("no_csv", f"line {reader.line_num}: {said}") from error
-
-
-def _counted(row: Mapping[str, str], columns: Columns, line: int) -> Counted:
-    def number(column: str) -> int:
-        said = row[column].strip()
-        if not said.isascii() or not said.isdigit() or len(said) > _DIGITS:
-            raise AmurError("bad_number", f"line {line}, {column}: found {said!r}, wanted a whole number, 0 or more")
-        return int(said)
-
-    people, urban = number(columns.people), UNKNOWN
-    if columns.urban is not None and columns.rural is not None:
-        urban, rural = number(columns.urban), number(columns.rural)
-        if urban + rural != people:
-            raise AmurError(
-                "does_not_add_up",
-                f"line {line}, {columns.urban}: {urban} and {rural} of {columns.rural} are not {people}",
-            )
-    households = number(columns.households)
-    try:
-        return Counted(row[columns.code].strip(), row[columns.name].strip(), people, households, urban)
-    except AmurError as error:
-        raise AmurError(error.code, f"line {line}, {error.message}") from error

@@ -17,7 +17,7 @@ import shapely
 
 from amur.base.faults import AmurError, Fault
 from amur.methods.coverage.datums import DATUMS, Datum, to_wgs84
-from amur.methods.coverage.tables import Column, Flags, Numbers, Rows, Table, plain, read_table
+from amur.methods.filing.tables import Column, Flags, Numbers, Rows, Table, plain, read_table
 
 Texts = np.ndarray[Any, np.dtype[np.str_]]
 Found = TypeVar("Found")
@@ -220,8 +220,7 @@ def read_cells(path: Path, *, area: shapely.Geometry | None = None) -> Read[Cell
 
 def _read(made: Found, table: Table) -> Read[Found]:
     faults = table.faults
-    told = tuple(sorted(faults.told, key=lambda fault: fault.line))
-    return Read(made, told, faults.count, faults.left_out + int(faults.is_wrong.sum()))
+    return Read(made, faults.in_order(), faults.count, faults.left_out + int(faults.is_wrong.sum()))
 
 
 def _placed(table: Table, datum: Datum) -> tuple[Numbers, Numbers]:

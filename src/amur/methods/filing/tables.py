@@ -1,160 +1,392 @@
-"""Tables of CSV as columns of numbers and texts, by declaration; every row that is wrong is told, with its field."""
+"""Tables of text as columns, by declaration, and what is wrong with each row: the row, the field, what to do.
+
+A table is CSV, with commas, semicolons or tabs, or a list of objects as JSON, of which GeoJSON's points are one. Its
+headers may be in English or Chinese and end with a unit.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from csv import reader
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from amur.base.faults import AmurError
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
 
-LARGEST = 2**30
-"""How many bytes a table has at most: a gigabyte is some ten million rows."""
-_SHOWN = 10
+from amur.base.faults import AmurError, Fault
+from amur.methods.filing.documents import cell, headers_of, objects_of
+from amur.methods.filing.texts import text_of
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Rows = np.ndarray[Any, np.dtype[np.int64]]
 LONGEST_CELL = 131_072
-"""How many signs a cell has at most, whatever the process has told Python's reader."""
-TOO_LONG = f"a cell of more than {LONGEST_CELL} signs"
-_TRUE, _FALSE = {"1", "true", "yes", "y", "是"}, {"0", "false", "no", "n", "否", ""}
+"""How many bytes a cell that is read has at most."""
+_BLOCK = 2**24
+_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_BRACKETS = re.compile(r"\s*[（(\[]\s*([^）)\]]*?)\s*[）)\]]\s*$")
+_SEPARATORS = ",\t;"
+_TRUE, _FALSE = ("1", "true", "yes", "y", "是"), ("0", "false", "no", "n", "否")
+_TOLD = 1000
+"""How many faults are kept word for word; all are counted."""
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its names in the head of a table, what is in it, and what stands where nothing does.
+    """A column that a table may have: the field that it fills, its headers, its units, and what it may hold.
 
-    ``kind`` is ``text``, ``number`` or ``flag``. A column without ``otherwise`` has to be there and to be filled in.
+    ``kind`` is ``number``, ``text`` or ``flag``. A header may end with its unit in brackets, which has to be one of
+    ``units`` then. ``default`` stands where nothing does. A column that is not needed and has none is NaN or empty.
     """
 
-    names: tuple[str, ...]
+    field: str
+    headers: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    least: float = -np.inf
+    most: float = np.inf
+    default: Any = None
+    is_needed: bool = True
     kind: str = "number"
-    least: float = -math.inf
-    most: float = math.inf
-    otherwise: Any = None
-    unique: bool = False
+    is_unique: bool = False
+    is_whole: bool = False
+
+    @property
+    def is_required(self) -> bool:
+        """Say whether something has to stand in each row."""
+        return self.is_needed and self.default is None
+
+    @property
+    def wanted(self) -> str:
+        """Return what to do where a number is none.
+
+        >>> Column("height", units=("m",), least=1, most=400).wanted, Column("people", least=0).wanted
+        ('write a number from 1 to 400 in m', 'write a number of 0 or more')
+        """
+        has_least, has_most = np.isfinite(self.least), np.isfinite(self.most)
+        span = f" from {self.least:g} to {self.most:g}"
+        if not (has_least and has_most):
+            span = f" of {self.least:g} or more" if has_least else f" of {self.most:g} or less" if has_most else ""
+        whole = "whole " if self.is_whole else ""
+        return f"write a {whole}number{span}" + (f" in {self.units[0]}" if self.units else "")
 
 
 class TableError(AmurError):
-    """A table is not as it has to be; ``faults`` has each fault with its row and field."""
+    """A table is not as it has to be; ``faults`` has each fault with its row and field, the first thousand."""
 
-    def __init__(self, file: str, faults: Sequence[str]) -> None:
-        """Say the first of them, and how many there are."""
-        more = f"\n… and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-        super().__init__("bad_table", f"{file}: {len(faults)} faults\n" + "\n".join(faults[:_SHOWN]) + more)
+    def __init__(self, file: str, faults: Sequence[Fault], count: int) -> None:
+        """Say the first ten of them, and how many there are."""
+        told = [f"row {one.line}, {one.check}: {one.found}; {one.fix}" for one in faults[:_SHOWN]]
+        more = [f"… and {count - _SHOWN} more"] if count > _SHOWN else []
+        super().__init__("bad_table", "\n".join([f"{file}: {count} faults", *told, *more]))
         self.faults = list(faults)
 
 
-def read_table(file: Path, columns: Mapping[str, Column]) -> dict[str, list[Any]]:
-    """Return the columns of a table; UTF-8 with or without a mark, or GB 18030.
+@dataclass(slots=True)
+class Faults:
+    """What is wrong with rows: the first thousand word for word, and which rows are to be left out."""
+
+    file: str
+    rows: Rows
+    is_wrong: Flags
+    told: list[Fault] = field(default_factory=list)
+    count: int = 0
+    left_out: int = 0
+
+    def add(self, wrong: Flags, name: str, found: Any, fix: str) -> None:
+        """Tell what is wrong with a field of some rows; ``found`` says it of one by its place."""
+        places = np.flatnonzero(wrong)
+        self.count += len(places)
+        for place in places[: max(0, _TOLD - len(self.told))]:
+            self.told.append(Fault(self.file, int(self.rows[place]), name, found(int(place)), fix))
+        self.is_wrong |= wrong
+
+    def in_order(self) -> tuple[Fault, ...]:
+        """Return those that are told by their rows."""
+        return tuple(sorted(self.told, key=lambda fault: fault.line))
+
+    def refuse(self) -> None:
+        """Refuse the table if anything is wrong with it.
+
+        Raises:
+            TableError: with every fault.
+        """
+        if self.count:
+            raise TableError(self.file, self.in_order(), self.count)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Columns of text by field, the number of each row as a spreadsheet counts it, and what is wrong with rows."""
+
+    columns: Mapping[str, Any]
+    faults: Faults
+
+    def __len__(self) -> int:
+        """Return how many rows there are, right and wrong."""
+        return len(self.faults.rows)
+
+    def numbers(self, column: Column) -> Numbers:
+        """Return the numbers of a column, its default where nothing stands; what is no number or too far is told."""
+        said = self.columns.get(column.field)
+        default = np.nan if column.default is None else column.default
+        if said is None:
+            return np.full(len(self), default)
+        is_empty = _flags(pc.equal(said, ""))
+        is_number = pc.match_substring_regex(said, _NUMBER)
+        found = pc.cast(pc.if_else(is_number, said, None), pa.float64())
+        values: Numbers = found.fill_null(np.nan).to_numpy(zero_copy_only=False).copy()
+        wrong = ~(_flags(is_number) | is_empty)
+        if column.is_required:
+            self.faults.add(is_empty, column.field, lambda _: "nothing stands there", column.wanted)
+        self.faults.add(wrong, column.field, lambda at: f"found {said[at].as_py()[:80]!r}", column.wanted)
+        is_far = ~wrong & ~is_empty & ~((values >= column.least) & (values <= column.most) & np.isfinite(values))
+        if column.is_whole:
+            is_far |= ~wrong & ~is_empty & (values != np.floor(values))
+        self.faults.add(is_far, column.field, lambda at: f"found {said[at].as_py()[:80]}", column.wanted)
+        values[is_empty] = default
+        return values
+
+    def unsaid(self, name: str, among: Flags) -> int:
+        """Return in how many of some rows nothing stands for a field."""
+        said = self.columns.get(name)
+        return int(among.sum()) if said is None else int(_flags(pc.equal(said, ""))[among].sum())
+
+    def texts(self, column: Column) -> Any:
+        """Return the texts of a column, without blanks around them; where one is needed and none stands is told."""
+        said = self.columns.get(column.field)
+        if said is None:
+            return pa.array([column.default or ""] * len(self), pa.string())
+        is_empty = pc.equal(said, "")
+        if column.is_required:
+            self.faults.add(_flags(is_empty), column.field, lambda _: "nothing stands there", "write what it is")
+        is_long = _flags(pc.greater(pc.binary_length(said), LONGEST_CELL))
+        self.faults.add(
+            is_long, column.field, lambda _: f"a cell of more than {LONGEST_CELL} signs", "shorten it, or mend quotes"
+        )  # fmt: skip
+        return pc.if_else(is_empty, column.default, said) if column.default else said
+
+    def flags(self, column: Column) -> Flags:
+        """Return the yes and no of a column; what is neither is told. Nothing is no, unless the default is yes."""
+        said = self.columns.get(column.field)
+        if said is None:
+            return np.full(len(self), bool(column.default))
+        lowered = pc.utf8_lower(said)
+        is_true = _flags(pc.is_in(lowered, pa.array(_TRUE))).copy()
+        is_empty = _flags(pc.equal(said, ""))
+        wrong = ~(is_true | is_empty | _flags(pc.is_in(lowered, pa.array(_FALSE))))
+        self.faults.add(wrong, column.field, lambda at: f"found {said[at].as_py()[:80]!r}", "write yes or no")
+        is_true[is_empty] = bool(column.default)
+        return is_true
+
+    def whole(self, columns: Sequence[Column]) -> dict[str, list[Any]]:
+        """Return all rows by field, of columns by their kinds; what may not be twice is looked at.
+
+        Raises:
+            TableError: with every fault, such as ``row 3, households: found -2; write a number of 0 or more``.
+        """
+        found: dict[str, list[Any]] = {}
+        for column in columns:
+            if column.kind == "text":
+                said = self.texts(column)
+                found[column.field] = said.to_pylist()
+                if column.is_unique:
+                    self.refuse_repeated([said], f"this {column.field}")
+            else:
+                read = self.flags if column.kind == "flag" else self.numbers
+                found[column.field] = read(column).tolist()
+        self.faults.refuse()
+        return found
+
+    def refuse_repeated(self, keys: Sequence[Any], what: str) -> None:
+        """Tell of each row that has what an earlier right one has, and which that is."""
+        right = np.flatnonzero(~self.faults.is_wrong)
+        if not len(right):
+            return
+        groups = np.zeros(len(right), np.int64)
+        for key in keys:
+            codes = pc.take(pa.array(key), right).dictionary_encode()
+            codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
+            found = codes.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+            groups = np.unique(groups * len(codes.dictionary) + found, return_inverse=True)[1]
+        _, firsts, inverse = np.unique(groups, return_index=True, return_inverse=True)
+        first = np.arange(len(self))
+        first[right] = right[firsts[inverse]]
+        self.faults.add(
+            first != np.arange(len(self)), "row",
+            lambda at: f"{what} stands in row {self.faults.rows[first[at]]} already", "leave one of them out",
+        )  # fmt: skip
+
+
+def read_table(
+    path: Path, columns: Sequence[Column], *, headless: Sequence[str] = (), where: Mapping[str, str] | None = None
+) -> Table:
+    """Return the rows of a text file: UTF-8, UTF-16 or GB 18030, also packed by gzip; CSV or JSON.
 
     Raises:
-        TableError: with every fault, such as ``row 3, households: found -2, wanted 0 or more``.
+        AmurError: if the file cannot be read, is too large, lacks a header that is needed, or names a field twice.
     """
-    rows = csv.reader(io.StringIO(_text(file), newline=""))
-    try:
-        head = next(rows, None)
-        if head is None or not any(head):
-            raise TableError(file.name, ["it is empty; its first row has to name its columns"])
-        places = _places(file, [name.strip() for name in head], columns)
-        found: dict[str, list[Any]] = {name: [] for name in columns}
-        faults = list(_taken(rows, len(head), places, columns, found))
-    except csv.Error as error:
-        said = TOO_LONG if "field larger" in str(error) else str(error)
-        raise TableError(file.name, [f"row {rows.line_num}: {said}"]) from error
-    faults += _doubled(columns, found)
-    if faults:
-        raise TableError(file.name, faults)
+    return table_of(path.name, text_of(path), columns, headless=headless, where=where)
+
+
+def table_of(
+    name: str,
+    text: bytes,
+    columns: Sequence[Column],
+    *,
+    headless: Sequence[str] = (),
+    where: Mapping[str, str] | None = None,
+) -> Table:
+    """Return the rows of a text in UTF-8: commas, semicolons or tabs, or JSON; ``name`` names it in errors.
+
+    A text that names none of ``headless`` in its first row has no headers, and its columns are those. Only rows are
+    taken where each header of ``where`` has what it says. Empty rows are passed over; a row with more or fewer cells
+    than the first is told and left out.
+
+    Raises:
+        AmurError: if it lacks a header that is needed, names a field twice, or is no table.
+    """
+    if text.lstrip()[:1] in {b"{", b"["}:
+        return _of_json(name, text, columns, where or {})
+    line = text[:65536].split(b"\n", 1)[0].decode("utf-8", "replace").rstrip("\r")
+    separator = max(_SEPARATORS, key=line.count)
+    first = [header.strip() for header in next(reader([line], delimiter=separator), [])]
+    has_header = not headless or bool({header.casefold() for header in first} & set(headless))
+    fields = fields_of(name, first, columns) if has_header else _headless(name, first, headless, columns)
+    table, odd = _parsed(name, text, separator, len(first))
+    rows = np.setdiff1d(np.arange(1, len(table) + len(odd) + 1), [number for number, _, _ in odd])
+    if has_header:
+        table, rows = table.slice(1), rows[1:]
+
+    def at(place: int) -> Any:
+        return pc.utf8_trim_whitespace(table.column(place).combine_chunks())
+
+    found = {one: at(place) for one, place in fields.items()}
+    is_meant = np.ones(len(rows), bool)
+    for header, value in (where or {}).items():
+        is_meant &= _flags(pc.equal(at(_place(name, header, first)), value))
+    is_meant &= np.any([_flags(pc.not_equal(column, "")) for column in found.values()], axis=0) if found else False
+    return _table(name, found, rows, is_meant, odd, len(first))
+
+
+def _of_json(name: str, text: bytes, columns: Sequence[Column], where: Mapping[str, str]) -> Table:
+    objects = objects_of(name, text)
+    rows = [
+        row
+        for row, one in enumerate(objects, start=1)
+        if all(cell(one.get(header)) == value for header, value in where.items())
+    ]
+    meant = [objects[row - 1] for row in rows]
+    headers = headers_of(meant or objects)
+    for header in where:
+        _place(name, header, headers)
+    fields = fields_of(name, headers, columns)
+    found = {one: pa.array([cell(each.get(headers[at])) for each in meant], pa.string()) for one, at in fields.items()}
+    return _table(name, found, np.array(rows, np.int64), np.ones(len(rows), bool), [], 0)
+
+
+def _place(file: str, header: str, headers: Sequence[str]) -> int:
+    if header not in headers:
+        raise AmurError("no_header", f"{file}: rows are to be chosen by {header!r}; found {', '.join(headers)[:300]}")
+    return headers.index(header)
+
+
+def _table(  # noqa: PLR0917 -- all that rows are made of
+    name: str, found: dict[str, Any], rows: Rows, is_meant: Flags, odd: Sequence[tuple[int, int, int]], width: int
+) -> Table:
+    """Return the rows that are meant; ``odd`` are those of another width than the first."""
+    faults = Faults(name, rows[is_meant], np.zeros(int(is_meant.sum()), bool))
+    for number, cells, lines in odd[:_TOLD]:
+        over = f" over {lines} lines" if lines > 1 else ""
+        fix = "mind commas, and that each quote has its other"
+        faults.told.append(Fault(name, number, "row", f"found {cells} cells{over}, wanted {width}", fix))
+    faults.count = faults.left_out = len(odd)
+    return Table({one: column.filter(pa.array(is_meant)) for one, column in found.items()}, faults)
+
+
+def fields_of(file: str, headers: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
+    """Return which header fills which field.
+
+    Raises:
+        AmurError: if one that is needed is not there, two say the same, or one is in another unit.
+    """
+    found: dict[str, int] = {}
+    of = {plain(name): column for column in columns for name in (column.field, *column.headers)}
+    for at, header in enumerate(headers):
+        unit = _BRACKETS.search(header)
+        column = of.get(plain(header)) or of.get(plain(header[: unit.start()] if unit else header))
+        if column is None:
+            continue
+        if unit and column.units and plain(unit[1]) not in map(plain, column.units):
+            wanted = " or ".join(column.units)
+            raise AmurError(
+                "other_unit", f"{file}: {header!r} is in {unit[1]}, wanted {wanted}; turn the numbers into it"
+            )
+        if column.field in found:
+            raise AmurError(
+                "header_twice", f"{file}: {headers[found[column.field]]!r} and {header!r} say the same; leave one out"
+            )
+        found[column.field] = at
+    for column in columns:
+        if column.is_required and column.field not in found:
+            names = ", ".join((column.field, *column.headers))
+            raise AmurError(
+                "no_header",
+                f"{file}: no header for {column.field}: found {', '.join(headers)[:300]}; name one of: {names}",
+            )
     return found
 
 
-def _text(file: Path) -> str:
+def _headless(file: str, first: Sequence[str], headless: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
+    known = {column.field for column in columns}
+    if len(first) != len(headless):
+        raise AmurError(
+            "no_header",
+            f"{file}: found {len(first)} columns without headers, wanted {len(headless)}: {', '.join(headless)}",
+        )
+    return {name: at for at, name in enumerate(headless) if name in known}
+
+
+def plain(name: str) -> str:
+    """Return a header without case, blanks and signs between words.
+
+    >>> plain(" Height_M"), plain("站点 名称")
+    ('heightm', '站点名称')
+    """
+    return re.sub(r"[\s_\-./°%]+", "", name).casefold()
+
+
+def _parsed(file: str, text: bytes, separator: str, width: int) -> tuple[Any, list[tuple[int, int, int]]]:
+    """Return the cells as text, and of rows with other than as many cells as the first: number, cells and lines."""
+    odd: list[tuple[int, int, int]] = []
+
+    def left_out(row: Any) -> str:
+        odd.append((row.number, row.actual_columns, row.text.count("\n") + 1))
+        return "skip"
+
     try:
-        size = file.stat().st_size
-        if size > LARGEST:
-            raise TableError(file.name, [f"it has {size} bytes; at most {LARGEST} are read: split it"])
-        content = file.read_bytes()
-    except OSError as error:
-        raise TableError(str(file), [f"it cannot be read: {error.strerror}"]) from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise TableError(file.name, [f"byte {error.start} is neither UTF-8 nor GB 18030"]) from error
+        table = csv.read_csv(
+            pa.BufferReader(text),
+            read_options=csv.ReadOptions(use_threads=False, autogenerate_column_names=True, block_size=_BLOCK),
+            parse_options=csv.ParseOptions(
+                delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=left_out
+            ),
+            convert_options=csv.ConvertOptions(
+                column_types={f"f{at}": pa.string() for at in range(width)}, strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        raise AmurError(
+            "bad_table", f"{file}: {error}; a cell in quotes ends with one, and one in it is doubled"
+        ) from None
+    return table, odd
 
 
-def _places(file: Path, head: Sequence[str], columns: Mapping[str, Column]) -> dict[str, int | None]:
-    faults = [f"the column {name!r} stands twice" for name in dict.fromkeys(head) if name and head.count(name) > 1]
-    places: dict[str, int | None] = {}
-    for ours, column in columns.items():
-        places[ours] = next((head.index(name) for name in column.names if name in head), None)
-        if places[ours] is None and column.otherwise is None:
-            faults.append(f"no column {' or '.join(map(repr, column.names))}; found {', '.join(map(repr, head))}")
-    if faults:
-        raise TableError(file.name, faults)
-    return places
-
-
-def _taken(
-    rows: Iterator[list[str]],
-    width: int,
-    places: Mapping[str, int | None],
-    columns: Mapping[str, Column],
-    found: dict[str, list[Any]],
-) -> Iterator[str]:
-    for number, row in enumerate(rows, start=2):
-        if not any(map(str.strip, row)):
-            continue
-        if max(map(len, row)) > LONGEST_CELL:
-            yield f"row {number}: {TOO_LONG}"
-            continue
-        if len(row) != width:
-            yield f"row {number}: it has {len(row)} cells, and the head has {width}"
-            continue
-        for name, column in columns.items():
-            place = places[name]
-            said = row[place].strip() if place is not None else ""
-            if not said and column.otherwise is not None:
-                found[name].append(column.otherwise)
-                continue
-            value, wanted = _value(said, column)
-            if wanted:
-                yield f"row {number}, {name}: found {said!r}, wanted {wanted}"
-            found[name].append(value)
-
-
-def _value(said: str, column: Column) -> tuple[Any, str]:
-    """Return a value, and what was wanted where it is none."""
-    if column.kind == "text":
-        return said, "" if said else "a text"
-    if column.kind == "flag":
-        lowered = said.lower()
-        return lowered in _TRUE, "" if lowered in _TRUE | _FALSE else "yes or no"
-    try:
-        number = float(said)
-    except ValueError:
-        return math.nan, "a number"
-    if not math.isfinite(number) or not column.least <= number <= column.most:
-        return number, _bounds(column)
-    return number, ""
-
-
-def _bounds(column: Column) -> str:
-    if math.isfinite(column.least) and math.isfinite(column.most):
-        return f"{column.least:g} to {column.most:g}"
-    if math.isfinite(column.least):
-        return f"{column.least:g} or more"
-    return f"{column.most:g} or less" if math.isfinite(column.most) else "a number that is finite"
-
-
-def _doubled(columns: Mapping[str, Column], found: Mapping[str, Sequence[Any]]) -> Iterator[str]:
-    for name, column in columns.items():
-        seen: set[Any] = set()
-        for value in found[name] if column.unique else ():
-            if value in seen:
-                yield f"{name}: {value!r} stands twice"
-            seen.add(value)
+def _flags(said: Any) -> Flags:
+    found: Flags = said.to_numpy(zero_copy_only=False)
+    return found

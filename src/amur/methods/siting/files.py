@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from amur.base.faults import AmurError
 from amur.methods.filing.results import csv_of, geojson_of
-from amur.methods.filing.tables import Column, TableError, read_table
+from amur.methods.filing.tables import Column, read_table
 from amur.methods.siting.inputs import ALONE, Numbers, Question, candidates, places, reach
 from amur.methods.siting.plans import Plan
 from amur.methods.siting.subsidies import Rule, present_costs, subsidies
@@ -20,30 +20,30 @@ from amur.methods.siting.subsidies import Rule, present_costs, subsidies
 EARTH_KM = 6_371.0088
 """The mean radius of the Earth (IUGG)."""
 
-_ID = Column(("id", "编号"), "text", unique=True)
-_EAST = Column(("longitude", "lon", "经度"), least=-180, most=180)
-_NORTH = Column(("latitude", "lat", "纬度"), least=-90, most=90)
-PLACES = {
-    "id": _ID,
-    "longitude": _EAST,
-    "latitude": _NORTH,
-    "households": Column(("households", "户数"), least=0),
-    "county": Column(("county", "县"), "text", otherwise=""),
-    "must": Column(("must", "必须覆盖"), "flag", otherwise=False),
-    "weight": Column(("weight", "权重"), least=0, otherwise=1.0),
-    "fallback_cost": Column(("fallback_cost", "替代费用"), least=0, otherwise=np.inf),
-    "served": Column(("served", "已覆盖"), "flag", otherwise=False),
-}
-CANDIDATES = {
-    "id": _ID,
-    "longitude": _EAST,
-    "latitude": _NORTH,
-    "build": Column(("build", "建设费用"), least=0),
-    "yearly": Column(("yearly", "年运营费用"), least=0, otherwise=0.0),
-    "group": Column(("group", "组"), "text", otherwise=""),
-    "border": Column(("border", "边境"), "flag", otherwise=False),
-}
-WAYS = {"place": Column(("place", "地点"), "text"), "candidate": Column(("candidate", "候选站址"), "text")}
+_ID = Column("id", ("编号",), kind="text", is_unique=True)
+_EAST = Column("longitude", ("lon", "lng", "经度"), ("°", "deg", "度"), least=-180, most=180)
+_NORTH = Column("latitude", ("lat", "纬度"), ("°", "deg", "度"), least=-90, most=90)
+PLACES = (
+    _ID,
+    _EAST,
+    _NORTH,
+    Column("households", ("户数",), least=0),
+    Column("county", ("县",), kind="text", is_needed=False),
+    Column("must", ("必须覆盖",), kind="flag", is_needed=False),
+    Column("weight", ("权重",), least=0, default=1.0),
+    Column("fallback_cost", ("替代费用",), least=0, default=np.inf),
+    Column("served", ("已覆盖",), kind="flag", is_needed=False),
+)
+CANDIDATES = (
+    _ID,
+    _EAST,
+    _NORTH,
+    Column("build", ("建设费用",), least=0),
+    Column("yearly", ("年运营费用",), least=0, default=0.0),
+    Column("group", ("组",), kind="text", is_needed=False),
+    Column("border", ("边境",), kind="flag", is_needed=False),
+)
+WAYS = (Column("place", ("地点",), kind="text"), Column("candidate", ("候选站址",), kind="text"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,8 @@ def read_question(
         )
     if radius_km is not None and not 0 < radius_km < np.inf:
         raise AmurError("bad_distance", f"the radius: found {radius_km} km, wanted more than 0")
-    there, sites = read_table(of_places, PLACES), read_table(of_candidates, CANDIDATES)
+    there = read_table(of_places, PLACES).whole(PLACES)
+    sites = read_table(of_candidates, CANDIDATES).whole(CANDIDATES)
     near = _ways(ways, there["id"], sites["id"]) if ways else _within(there, sites, radius_km or 0.0)
     builds, yearly = np.array(sites["build"]), np.array(sites["yearly"])
     costs = present_costs(builds, yearly, terms.years, terms.rate)
@@ -121,18 +122,18 @@ def _on_sphere(table: Mapping[str, Sequence[Any]]) -> Numbers:
 
 def _ways(file: Path, place_ids: Sequence[str], site_ids: Sequence[str]) -> list[list[int]]:
     table = read_table(file, WAYS)
-    rows, columns = ({name: at for at, name in enumerate(names)} for names in (place_ids, site_ids))
     found: list[list[int]] = [[] for _ in place_ids]
-    faults = []
-    for number, (place, site) in enumerate(zip(table["place"], table["candidate"], strict=True), start=2):
-        if place not in rows:
-            faults.append(f"row {number}, place: there is no {place!r} among the places")
-        elif site not in columns:
-            faults.append(f"row {number}, candidate: there is no {site!r} among the candidates")
-        else:
-            found[rows[place]].append(columns[site])
-    if faults:
-        raise TableError(file.name, faults)
+    at = []
+    for column, ids, what in zip(WAYS, (place_ids, site_ids), ("places", "candidates"), strict=True):
+        row_of, said = {name: row for row, name in enumerate(ids)}, table.texts(column).to_pylist()
+        is_unknown = np.array([bool(name) and name not in row_of for name in said], bool)
+        table.faults.add(
+            is_unknown, column.field, lambda row, names=said: f"there is no {names[row]!r}", f"name one of the {what}"
+        )
+        at.append([row_of.get(name, -1) for name in said])
+    table.faults.refuse()
+    for place, site in zip(*at, strict=True):
+        found[place].append(site)
     return found
 
 
