@@ -15,12 +15,12 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amur.base.glyphs import FOLDER
 from amur.policy.engine import TextError, read_text
 from amur.policy.engine.formats import extract, pdf
 from amur.policy.engine.formats.counting import chinese
 from amur.policy.engine.formats.plain import unbroken
 from amur.policy.engine.markers import Rank, in_order, line_of
-from amur.procedures.papers.glyphs import FOLDER
 
 
 def read(text: str):

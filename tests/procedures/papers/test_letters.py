@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from amur.base.acting import PUBLIC, SYSTEM, system
 from amur.base.erasure import Ground
 from amur.base.faults import Conflict, NotFound
+from amur.base.glyphs import legible
 from amur.ledger import acts as ledger
 from amur.procedures import reads
 from amur.procedures.acts.erasing import forget
 from amur.procedures.models import Document
-from amur.procedures.papers.glyphs import legible
 from amur.procedures.papers.letters import Letter, Section, letter_of, pdf_of
 from tests.procedures.papers.judges import codes_on, plain, read, text_of
 

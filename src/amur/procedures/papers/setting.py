@@ -16,7 +16,7 @@ from typing import Literal
 import typst
 
 from amur.base.canonical import Json
-from amur.procedures.papers.glyphs import FOLDER, legible
+from amur.base.glyphs import FOLDER, legible
 
 Sheet = Literal["letter", "form", "guide"]
 

@@ -1,4 +1,4 @@
-"""What the font of the package can draw. What it cannot, and what nobody sees, is written as its number: none is lost.
+"""What the font of documents can draw. What it cannot, and what nobody sees, is written as its number: none is lost.
 
 The font comes from a package and not from the machine, so a document looks the same wherever it is set.
 """
