@@ -59,6 +59,7 @@ _READ_BY_HAND = {
     "proplib-p2108": "NTIA-PD",  # its licence file is the notice of public domain of the NTIA
     "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # the binding's; PDFium's own parts add theirs, all permissive
     "spiffworkflow": "LGPL-3.0-only",  # its classifier leaves the version open; its licence file is version 3
+    "@mapbox/jsonlint-lines-primitives": "MIT",  # says nothing; what it is a fork of, jsonlint, is MIT by its readme
     "qrcode": "BSD-3-Clause",  # adds "Other" for the trademark on the words QR Code
 }
 
@@ -91,9 +92,9 @@ def of_front_end(lock: Path) -> list[Licence]:
     packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
     return [
         Licence(
-            path.rpartition("node_modules/")[2],
+            name := path.rpartition("node_modules/")[2],
             package["version"],
-            says := package.get("license", ""),
+            says := package.get("license") or _READ_BY_HAND.get(name, ""),
             is_allowed=is_allowed(says, ALLOWED["core"]),
         )
         for path, package in packages.items()
