@@ -29,7 +29,7 @@ import pyarrow.parquet as pq
 from amur.compute import batches
 from amur.compute.batches import Piece
 from amur.compute.failures import ComputeError, KernelFailed, Unfit
-from amur.compute.kernel import Kernel
+from amur.compute.kernel import Fold, Kernel
 from amur.compute.sessions import Session, Work
 
 ORDER = "_amur_order"
@@ -162,13 +162,13 @@ def apply(work: Work, frame: Frame, *, order: Sequence[str] = ()) -> Frame:
         Unfit: if a fold is given no order, or a type is one that Spark does not know.
     """
     schema = _spark_schema(work)
+    if isinstance(work, Fold) and not order:
+        text = f"fold '{work.name}': found no order, wanted the columns that say in which order rows come"
+        raise Unfit("compute.order", text, kernel=work.name)
     pickled = pickle.dumps(work)
     frame = frame.toDF(*map(_safe, frame.columns))
     if isinstance(work, Kernel):
         return frame.mapInArrow(_mapped(pickled, tuple(order)), schema)
-    if not order:
-        text = f"fold '{work.name}': found no order, wanted the columns that say in which order rows come"
-        raise Unfit("compute.order", text, kernel=work.name)
     from pyspark.sql.types import IntegerType, StructField, StructType  # noqa: PLC0415 - as above
 
     dealt = frame.mapInArrow(_dealt(pickled), StructType([*frame.schema.fields, StructField(PARTITION, IntegerType())]))
