@@ -1,0 +1,164 @@
+"""An explanation of one village, from the question to everything that is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from amur.methods.coverage.definitions import WORDS, Verdicts
+from amur.methods.coverage.probabilities import Signal, edge_dbm
+from amur.methods.coverage.villages import KINDS, Villages
+from amur.methods.explaining.costs import Costs
+from amur.methods.explaining.levels import Around, Levels, around, judged, levels
+from amur.methods.explaining.looking import shown, ways_to
+from amur.methods.explaining.placing import template
+from amur.methods.explaining.questions import Question, Terms, point_of, seat_of, village_alone
+from amur.methods.explaining.remedies import Case, chosen, remedies
+from amur.methods.explaining.values import Answer, Explanation, PointLevel, Remedy, Subject, Way
+
+
+def explain(
+    question: Question, village: str, terms: Terms | None = None, *, point: str = "", costs: Costs | None = None
+) -> Explanation:
+    """Return why a village is covered or not, and what would mend it.
+
+    ``village`` is its id or name. ``point`` is the point that is looked at most closely: a kind, such as ``committee``,
+    or a number from 1; the one with the weakest signal where none is said. Levels are those of P.1812 over the profile
+    of each way, so they differ from those of a map in the fast mode by what that errs.
+
+    Raises:
+        AmurError: if there is no such village or point, or a number lies outside of what the models cover.
+    """
+    asked = terms or Terms()
+    row = question.row_of(village)
+    alone = village_alone(question.villages, row)
+    of = around(question, alone, asked)
+    found = levels(of.routes, of.ways, of.antennas, asked, question.terrain.resolution_m)
+    best = found.best()
+    verdicts = judged(question, alone, of.sites, best)
+    at = point_of(alone, point) if point else weakest(alone, best, asked)
+    rows = shown(of, found, at, asked)
+    case = Case(question, of, found, verdicts, at, rows, asked, costs)
+    ways, mended = ways_to(question, of, at, rows, asked), remedies(case)
+    return Explanation(
+        subject=_subject(question, row, alone, at),
+        points=_points(alone, of, found, best, asked),
+        nearest_site=str(question.antennas.sites[of.nearest_row]),
+        nearest_km=of.nearest_km,
+        ways=ways,
+        answers=_answers(verdicts),
+        remedies=mended,
+        chosen=chosen(mended, case.unmet),
+        notes=(*_of_ground(question), *_of_sites(question, of, asked), *_of_ways(ways), *_of_remedies(case, mended)),
+        terms=_told(question, asked),
+    )
+
+
+def weakest(village: Villages, best: Levels, terms: Terms) -> int:
+    """Return the point whose edge is weakest of those that are known, and the seat where all are alike."""
+    edge = edge_dbm(_signal(best), terms.receiver.probability)
+    if np.isnan(edge).all():
+        return seat_of(village)
+    seat = seat_of(village)
+    least = np.nanmin(edge)
+    return seat if edge[seat] == least else int(np.nanargmin(edge))
+
+
+def _signal(best: Levels) -> Signal:
+    median = best.median_dbm[0]
+    return Signal(median, np.where(np.isfinite(median), best.sigma_db[0], 0.0))
+
+
+def _subject(question: Question, row: int, village: Villages, point: int) -> Subject:
+    name = str(village.ids[0])
+    return Subject(
+        name, question.names.get(name, ""), str(question.villages.counties[row]), float(village.people[0]),
+        float(village.households[0]), point,
+    )  # fmt: skip
+
+
+def _points(village: Villages, of: Around, found: Levels, best: Levels, terms: Terms) -> tuple[PointLevel, ...]:
+    edge = edge_dbm(_signal(best), terms.receiver.probability)
+    return tuple(
+        PointLevel(
+            KINDS[village.kinds[at]], float(village.points.east[at]), float(village.points.north[at]),
+            _known(village.dwellings[at]), _server(of, found, at), _known(best.median_dbm[0, at]), _known(edge[at]),
+            bool(np.isnan(found.median_dbm[:, at]).any()),
+        )
+        for at in range(len(village.points))
+    )  # fmt: skip
+
+
+def _server(of: Around, found: Levels, point: int) -> str:
+    medians = found.median_dbm[:, point]
+    if not len(medians) or np.isnan(medians).all():
+        return ""
+    return str(of.antennas.sites[int(np.nanargmax(medians))])
+
+
+def _known(value: Any) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _answers(verdicts: Mapping[str, Verdicts]) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(name, one.definition.source, WORDS[one.states[0]], one.reason(0).replace("-inf dBm", "no signal"))
+        for name, one in verdicts.items()
+    )
+
+
+def _of_ground(question: Question) -> list[str]:
+    terrain = question.terrain
+    said = [f"The ground is from {', '.join(terrain.sources)}, measured {terrain.measured_m:,.0f} m apart."]
+    if terrain.is_coarse:
+        said.append("Ridges between its measurements are not seen: a place may be better or worse than is said here.")
+    if terrain.is_simulated:
+        said.append("SIMULATED: heights between measurements were made up by chance.")
+    if terrain.filled:
+        said.append(f"{terrain.filled:,} holes in it were filled from around them.")
+    return [*said, *terrain.notes]
+
+
+def _of_sites(question: Question, of: Around, terms: Terms) -> list[str]:
+    said = [
+        f"{name.replace('_', ' ')}: the file does not say it of {count:,} antennas, and the default was taken."
+        for name, count in question.antennas.assumed.items()
+    ]
+    if not len(of.antennas):
+        said.append(f"No site stands within {terms.reach_km:g} km; the nearest is {of.nearest_km:.1f} km away.")
+    return said
+
+
+def _of_ways(ways: tuple[Way, ...]) -> list[str]:
+    unknown = [f"Of site {one.site} the signal is not known: {one.unknown}." for one in ways if one.state == "unknown"]
+    far = [one for one in ways if one.itm_cautions]
+    return unknown + [f"The second opinion on {one.site} is to be taken with care: {', '.join(one.itm_cautions)}."
+                      for one in far]  # fmt: skip
+
+
+def _of_remedies(case: Case, found: tuple[Remedy, ...]) -> list[str]:
+    if not found:
+        return []
+    said = []
+    antennas, like = case.question.antennas, template(case)
+    said.append(
+        f"A lower band is taken with the power, gain and resource blocks of the antennas that are there. New sites are "
+        f"like {antennas.sites[like]}: {antennas.frequencies_mhz[like]:g} MHz, {antennas.powers_dbm[like]:g} dBm, "
+        f"{antennas.gains_dbi[like]:g} dBi, to all sides. Whether land, road and power are there is not looked at."
+    )
+    if all(one.cost is None for one in found):
+        said.append("No prices were given: remedies stand in the order of how little is built, which is no price.")
+    elif any(one.cost and not one.cost.is_verified for one in found):
+        said.append("Some prices are not verified.")
+    left = dict.fromkeys(item for one in found if one.cost for item in one.cost.left_out)
+    if left:
+        said.append(f"Without a price, and so not counted: {', '.join(left)}.")
+    return said
+
+
+def _told(question: Question, terms: Terms) -> dict[str, Any]:
+    said = asdict(terms)
+    return said | {"earth_m": terms.earth_m, "resolution_m": question.terrain.resolution_m}
