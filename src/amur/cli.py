@@ -29,6 +29,7 @@ from amur.config import (
     playing,
     rules_verbs,
     site_verb,
+    study_verb,
     tracing_verb,
 )
 from amur.config.terminal import complain, say
@@ -56,6 +57,7 @@ app.add_typer(exchanging.exchange_app, name="exchange")
 app.command("detect")(detect_verb.detect)
 app.command("detect-worker")(detect_worker.detect_worker)
 app.command("site")(site_verb.site)
+app.command("study-run", hidden=True)(study_verb.study_run)
 app.add_typer(rules_verbs.rules_app, name="rules")
 
 Data = Annotated[Path | None, typer.Option("--data", help="Folder of the database, uploads and keys [default: var].")]

@@ -38,7 +38,10 @@ DEBUG = os.environ.get("AMUR_DEBUG") == "1"
 ALLOWED_HOSTS = [*filter(None, os.environ.get("AMUR_HOSTS", "localhost").split(","))]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if SECURE else []
 
-ROOMS = ["ledger", "jobs", "search", "policy", "people", "registers", "procedures", "indicators", "exchange"]
+ROOMS = [
+    *("ledger", "jobs", "search", "policy", "people", "registers"),
+    *("procedures", "studies", "indicators", "exchange"),
+]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -1,0 +1,54 @@
+"""What runs a model: each adapter takes files and parameters and writes files, with a summary of figures.
+
+An adapter is loaded when its model runs, in a process of its own that has no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from amur.base.canonical import Json
+from amur.base.faults import AmurError
+from amur.methods.filing.results import Results
+
+Said: TypeAlias = "str | float | bool"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a model is asked: its inputs as files, its parameters as plain values, where its files go.
+
+    ``told`` is called with the share that is done, 0 to 1, and what is being done.
+    """
+
+    inputs: Mapping[str, Path]
+    parameters: Mapping[str, Said]
+    results: Results
+    told: Callable[[float, str], None]
+
+    def number(self, name: str, otherwise: float | None = None) -> float:
+        """Return a parameter that is a number.
+
+        Raises:
+            AmurError: if it was not given and there is none otherwise.
+        """
+        found = self.parameters.get(name, otherwise)
+        if isinstance(found, str) or found is None:
+            raise AmurError("no_parameter", f"{name}: found {found!r}, wanted a number")
+        return float(found)
+
+    def text(self, name: str) -> str:
+        """Return a parameter that is a text; empty where it was not given."""
+        return str(self.parameters.get(name, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came out beside the files: figures by name, sentences on what is made up, and where inputs come from."""
+
+    figures: Mapping[str, float | int | None]
+    simulated: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, Json], ...] = field(default=())

@@ -1,0 +1,310 @@
+"""The models that the kernel knows: what each takes, what it gives, where it was published, and what computes it.
+
+What a model loads is loaded when it runs: a server that only shows studies has none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from amur.base.declared import Text
+from amur.base.faults import NotFound
+
+Kind: TypeAlias = Literal["text", "number", "flag"]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnShape:
+    """A column of a table: what is in it, and whether it has to be there."""
+
+    kind: Kind
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class InputShape:
+    """An input: a table with columns, or, with none, a file of one of the endings (with a dot)."""
+
+    title: Text
+    columns: Mapping[str, ColumnShape] = field(default_factory=dict)
+    endings: tuple[str, ...] = (".csv",)
+    required: bool = True
+
+    @property
+    def is_table(self) -> bool:
+        """Say whether it is a table whose columns are known."""
+        return bool(self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterShape:
+    """A parameter: the types of field that say it, and whether the model does without."""
+
+    types: tuple[str, ...]
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a summary: what it is called, its unit, and how many decimals are worth showing."""
+
+    title: Text
+    unit: Text | None = None
+    decimals: int = 0
+    is_share: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model: ``adapter`` names the function that runs it, as ``module:function``.
+
+    ``files`` are what it always writes, ``packages`` the libraries whose versions a result names. Another ``version``
+    gives other numbers. A figure whose name ends in ``_`` stands for one of each definition: ``people_`` for
+    ``people_village_rule``.
+    """
+
+    id: str
+    version: str
+    title: Text
+    citation: Text
+    inputs: Mapping[str, InputShape]
+    parameters: Mapping[str, ParameterShape]
+    figures: Mapping[str, Figure]
+    files: tuple[str, ...]
+    adapter: str
+    packages: tuple[str, ...] = ()
+
+    def figure(self, name: str) -> Figure | None:
+        """Return what a figure of a summary is; None for none of this model's.
+
+        >>> model("coverage").figure("people_village_rule").title.en, model("coverage").figure("hhi")
+        ('Share of people covered', None)
+        """
+        begins = next((one for one in self.figures if one.endswith("_") and name.startswith(one)), "")
+        return self.figures.get(name) or self.figures.get(begins)
+
+
+def model(name: str) -> Model:
+    """Return a model.
+
+    Raises:
+        NotFound: if the kernel knows none of this id.
+
+    >>> model("facilities").version
+    '1'
+    """
+    found = MODELS.get(name)
+    if found is None:
+        raise NotFound("no_model", f"the kernel knows no model {name!r}; choose from {', '.join(sorted(MODELS))}")
+    return found
+
+
+def _text(zh: str, en: str) -> Text:
+    return Text(zh=zh, en=en)
+
+
+def _columns(needed: Mapping[str, Kind], other: Mapping[str, Kind] | None = None) -> dict[str, ColumnShape]:
+    return {name: ColumnShape(kind) for name, kind in needed.items()} | {
+        name: ColumnShape(kind, required=False) for name, kind in (other or {}).items()
+    }
+
+
+_POINT: dict[str, Kind] = {"id": "text", "longitude": "number", "latitude": "number"}
+_PLACES, _CANDIDATES = _text("地点", "Places"), _text("候选站址", "Candidates")
+_NUMBER = ParameterShape(("number", "quantity", "money"))
+_MAY_NUMBER = ParameterShape(_NUMBER.types, required=False)
+_MAY_TEXT = ParameterShape(("text",), required=False)
+_MAY_FLAG = ParameterShape(("yes_no",), required=False)
+_SHARE = _text("占比", "share")
+
+_SITING = Model(
+    id="siting",
+    version="1",
+    title=_text("以最低费用选址", "Least-cost siting"),
+    citation=_text(
+        "最大覆盖选址：Church 与 ReVelle（1974）；集合覆盖：Toregas 等（1971）；求解器 HiGHS",
+        "Maximal covering: Church and ReVelle (1974); set covering: Toregas et al. (1971); solved with HiGHS",
+    ),
+    inputs={
+        "places": InputShape(
+            _PLACES,
+            _columns(
+                {**_POINT, "households": "number"},
+                {"county": "text", "must": "flag", "weight": "number", "fallback_cost": "number", "served": "flag"},
+            ),
+        ),
+        "candidates": InputShape(
+            _CANDIDATES,
+            _columns({**_POINT, "build": "number"}, {"yearly": "number", "group": "text", "border": "flag"}),
+        ),
+        "ways": InputShape(
+            _text("谁能覆盖谁", "Who reaches whom"), _columns({"place": "text", "candidate": "text"}), required=False
+        ),
+    },
+    parameters={
+        "share": _MAY_NUMBER,
+        "floors": _MAY_TEXT,
+        "radius_km": _MAY_NUMBER,
+        "budget": _MAY_NUMBER,
+        "budgets": _MAY_TEXT,
+        "years": _MAY_NUMBER,
+        "rate": _MAY_NUMBER,
+        "subsidy_share": _MAY_NUMBER,
+        "subsidy_years": _MAY_NUMBER,
+        "subsidy_border_years": _MAY_NUMBER,
+        "gap": _MAY_NUMBER,
+        "seconds": _MAY_NUMBER,
+    },
+    figures={
+        "sites": Figure(_text("新建站址", "Sites to build")),
+        "cost": Figure(_text("全部费用", "Cost in all"), decimals=2),
+        "charge": Figure(_text("由补助或预算承担", "Of it from the subsidy or budget"), decimals=2),
+        "households": Figure(_text("覆盖户数", "Households reached"), _text("户", "households")),
+        "reached": Figure(_text("覆盖户数占比", "Share of households reached"), _SHARE, 6, is_share=True),
+        "per_household": Figure(_text("每新增一户费用", "Cost of a household newly reached"), decimals=2),
+        "gap": Figure(_text("距最优至多", "From the best at most"), _SHARE, 6, is_share=True),
+        "plans": Figure(_text("方案数", "Plans")),
+    },
+    files=("frontier.csv",),
+    adapter="amur.studies.adapters.siting:run",
+    packages=("highspy", "numpy", "scipy"),
+)
+
+_FACILITIES = Model(
+    id="facilities",
+    version="1",
+    title=_text("内容与计算节点选址", "Centres for content and computing"),
+    citation=_text(
+        "带容量的设施选址：Kuehn 与 Hamburger（1963）、Balinski（1965）；求解器 HiGHS",
+        "Capacitated facility location: Kuehn and Hamburger (1963), Balinski (1965); solved with HiGHS",
+    ),
+    inputs={
+        "places": InputShape(_PLACES, _columns({**_POINT, "traffic": "number"})),
+        "candidates": InputShape(
+            _CANDIDATES,
+            _columns({**_POINT, "cost": "number"}, {"capacity": "number", "unit_cost": "number", "stands": "flag"}),
+        ),
+        "delays": InputShape(
+            _text("时延表", "Delays"),
+            _columns({"place": "text", "candidate": "text", "ms": "number"}),
+            required=False,
+        ),
+    },
+    parameters={
+        "within_ms": _NUMBER,
+        "share": _MAY_NUMBER,
+        "most": _MAY_NUMBER,
+        "ms_per_km": _MAY_NUMBER,
+        "fixed_ms": _MAY_NUMBER,
+        "gap": _MAY_NUMBER,
+        "seconds": _MAY_NUMBER,
+    },
+    figures={
+        "centres": Figure(_text("节点数", "Centres")),
+        "cost": Figure(_text("费用", "Cost"), decimals=2),
+        "delay_ms": Figure(_text("平均时延", "Mean delay"), _text("毫秒", "ms"), 3),
+        "served": Figure(_text("服务流量占比", "Share of traffic served"), _SHARE, 6, is_share=True),
+        "baseline_cost": Figure(_text("现状费用", "Cost as it stands"), decimals=2),
+        "baseline_delay_ms": Figure(_text("现状平均时延", "Mean delay as it stands"), _text("毫秒", "ms"), 3),
+        "gap": Figure(_text("距最优至多", "From the best at most"), _SHARE, 6, is_share=True),
+    },
+    files=("centres.csv", "places.csv", "plan.geojson"),
+    adapter="amur.studies.adapters.facilities:run",
+    packages=("highspy", "numpy", "scipy"),
+)
+
+_CONCENTRATION = Model(
+    id="concentration",
+    version="1",
+    title=_text("市场集中度", "Concentration of a market"),
+    citation=_text(
+        "赫芬达尔—赫希曼指数：Hirschman（1945）、Herfindahl（1950）",
+        "Index of Herfindahl and Hirschman: Hirschman (1945), Herfindahl (1950)",
+    ),
+    inputs={
+        "firms": InputShape(_text("企业", "Firms"), _columns({"id": "text", "size": "number"}, {"market": "text"})),
+    },
+    parameters={"largest": _MAY_NUMBER},
+    figures={
+        "hhi": Figure(_text("赫芬达尔—赫希曼指数", "Index of Herfindahl and Hirschman"), _text("点", "points"), 2),
+        "equal_firms": Figure(_text("相当于几家同样大的企业", "As concentrated as so many equal firms"), decimals=3),
+        "largest_share": Figure(_text("最大几家的份额", "Share of the largest"), _SHARE, 6, is_share=True),
+        "firms": Figure(_text("企业数", "Firms")),
+    },
+    files=("markets.csv",),
+    adapter="amur.studies.adapters.concentration:run",
+    packages=("numpy",),
+)
+
+_WIFI_REACH = Model(
+    id="wifi_reach",
+    version="1",
+    title=_text("公共无线网络可达", "Reach of public wireless networks"),
+    citation=_text(
+        "球面圆盘覆盖；接入点半径由使用者给出", "Discs on a sphere; how wide an access point serves is the caller's"
+    ),
+    inputs={
+        "venues": InputShape(_text("场所", "Venues"), _columns(_POINT, {"opens": "number", "closes": "number"})),
+        "points": InputShape(
+            _text("接入点", "Access points"),
+            _columns({**_POINT, "inside": "flag"}, {"opens": "number", "closes": "number"}),
+        ),
+    },
+    parameters={"inside_m": _NUMBER, "outside_m": _NUMBER},
+    figures={
+        "venues": Figure(_text("场所数", "Venues")),
+        "venues_reached": Figure(_text("可达场所占比", "Share of venues reached"), _SHARE, 6, is_share=True),
+        "hours_reached": Figure(_text("可达开放时间占比", "Share of open hours reached"), _SHARE, 6, is_share=True),
+    },
+    files=("reach.csv",),
+    adapter="amur.studies.adapters.wifi:run",
+    packages=("numpy", "scipy"),
+)
+
+_COVERAGE = Model(
+    id="coverage",
+    version="1",
+    title=_text("多口径覆盖测算", "Coverage by several definitions"),
+    citation=_text(
+        "ITU-R P.1812-8；人口按聚落与 H3 网格分配", "ITU-R P.1812-8; people spread over settlements and H3 cells"
+    ),
+    inputs={
+        "sites": InputShape(_text("站址", "Sites"), endings=(".csv", ".parquet")),
+        "terrain": InputShape(_text("地形", "Terrain"), endings=(".tif", ".hgt", ".zip", "/")),
+        "counties": InputShape(_text("县界", "Counties"), endings=(".geojson", ".json", ".parquet")),
+        "census": InputShape(_text("人口普查", "Census"), endings=(".csv", ".parquet")),
+        "settlements": InputShape(_text("聚落", "Settlements"), endings=(".csv", ".parquet")),
+        "villages": InputShape(_text("行政村", "Villages"), endings=(".csv", ".parquet"), required=False),
+        "definitions": InputShape(_text("口径", "Definitions"), endings=(".json",), required=False),
+    },
+    parameters={
+        "bands": _MAY_TEXT,
+        "pixel_m": _MAY_NUMBER,
+        "radius_m": _MAY_NUMBER,
+        "receiver_m": _MAY_NUMBER,
+        "clutter_db": _MAY_NUMBER,
+        "building_db": _MAY_NUMBER,
+        "edge_probability": _MAY_NUMBER,
+        "cell_resolution": _MAY_NUMBER,
+        "counts_errors": _MAY_FLAG,
+    },
+    figures={
+        "people": Figure(_text("人口", "People"), _text("人", "people")),
+        "households": Figure(_text("户数", "Households"), _text("户", "households")),
+        "sites": Figure(_text("站址数", "Sites")),
+        "counties": Figure(_text("县级区划数", "Counties")),
+        "villages": Figure(_text("行政村数", "Villages")),
+        "people_": Figure(_text("覆盖人口占比", "Share of people covered"), _SHARE, 6, is_share=True),
+        "households_": Figure(_text("覆盖户数占比", "Share of households covered"), _SHARE, 6, is_share=True),
+        "villages_": Figure(_text("覆盖行政村占比", "Share of villages covered"), _SHARE, 6, is_share=True),
+        "area_": Figure(_text("覆盖面积占比", "Share of area covered"), _SHARE, 6, is_share=True),
+    },
+    files=("shares.csv", "counties.geojson", "summary.json"),
+    adapter="amur.studies.adapters.coverage:run",
+    packages=("numpy", "numba", "rasterio", "shapely", "h3"),
+)
+
+MODELS: Mapping[str, Model] = {one.id: one for one in (_COVERAGE, _SITING, _FACILITIES, _CONCENTRATION, _WIFI_REACH)}
+"""Every model by its id."""

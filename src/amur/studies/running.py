@@ -1,0 +1,155 @@
+"""What runs a model in a process of its own: a folder with a job goes in, results and an outcome come out of it.
+
+The folder holds ``job.json``; ``results/`` and ``outcome.json`` are written. On the way a line of JSON on the output
+says each time how far it is. No database is used.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import Any, TextIO
+
+from amur.base.faults import AmurError
+from amur.methods.filing.results import Results, hash_of
+from amur.studies import catalogue
+from amur.studies.adapters import Asked, Made, Said
+
+JOB, RESULTS, OUTCOME = "job.json", "results", "outcome.json"
+_TOLD_EVERY = 0.2
+_KILOBYTES = 1024 if sys.platform == "linux" else 1024**2
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is to be run. Of each input there is a ``path``, or a ``package`` with the ``file`` in it; and its hash."""
+
+    model: str
+    parameters: Mapping[str, Said]
+    inputs: Mapping[str, Mapping[str, str]]
+    made_at: str
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    def write(self, folder: Path) -> None:
+        """Write it where ``run`` looks for it."""
+        (folder / JOB).write_text(json.dumps(asdict(self), ensure_ascii=False, allow_nan=False), encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended: with figures, or with why it failed; what it took in seconds and megabytes.
+
+    ``inputs`` are the hashes of what was read, ``sources`` and ``simulated`` what the model says of it.
+    """
+
+    failed: str = ""
+    code: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    simulated: tuple[str, ...] = ()
+    sources: tuple[Mapping[str, Any], ...] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    memory_mb: int = 0
+
+
+def read_outcome(folder: Path) -> Outcome | None:
+    """Return how a run ended, or None where it ended without a word."""
+    try:
+        said = json.loads((folder / OUTCOME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return Outcome(**{**said, "simulated": tuple(said["simulated"]), "sources": tuple(said["sources"])})
+
+
+def run(folder: Path, *, out: TextIO | None = None) -> Outcome:
+    """Run the job in a folder and write how it ended; what was refused, and what failed, is an outcome too."""
+    started = time.monotonic()
+    job = Job(**json.loads((folder / JOB).read_text(encoding="utf-8")))
+    try:
+        made, inputs = _made(job, folder / RESULTS, _teller(out or sys.stdout))
+        outcome = Outcome(
+            figures=dict(made.figures),
+            simulated=made.simulated,
+            sources=made.sources,
+            inputs={name: hash_of(file) if file.is_file() else "" for name, file in inputs.items()},
+        )
+    except AmurError as error:
+        outcome = Outcome(failed=error.message, code=error.code)
+    except MemoryError:
+        outcome = Outcome(
+            failed="there was not memory enough; ask for less at once, or run it elsewhere", code="memory"
+        )
+    ended = asdict(outcome) | {"seconds": round(time.monotonic() - started, 3), "memory_mb": _memory_mb()}
+    half = folder / f".{OUTCOME}"
+    half.write_text(json.dumps(ended, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+    half.replace(folder / OUTCOME)
+    return Outcome(**ended)
+
+
+def _made(job: Job, into: Path, told: Callable[[float, str], None]) -> tuple[Made, dict[str, Path]]:
+    model = catalogue.model(job.model)
+    module, _, function = model.adapter.partition(":")
+    inputs = {name: _found(name, one) for name, one in job.inputs.items()}
+    told(0.0, "")
+    results = Results(into)
+    made: Made = getattr(import_module(module), function)(Asked(inputs, job.parameters, results, told))
+    results.finish(
+        [file for file in inputs.values() if file.is_file()],
+        {**job.parameters, **job.about, "model": model.id, "model_version": model.version},
+        made_at=datetime.fromisoformat(job.made_at),
+        packages=model.packages,
+    )
+    told(1.0, "")
+    return made, inputs
+
+
+def _found(name: str, said: Mapping[str, str]) -> Path:
+    """Return where an input is, looked at by its hash if there is one.
+
+    Raises:
+        AmurError: if there is no such file or package, or another is there.
+    """
+    path = Path(said["path"]) if "path" in said else _in_package(name, said["package"], said["file"])
+    if not path.exists():
+        raise AmurError("no_input", f"input {name!r}: there is no {said.get('file') or path.name!r}")
+    wanted = said.get("sha256", "")
+    if wanted and hash_of(path) != wanted:
+        raise AmurError(
+            "input_changed", f"input {name!r}: {path.name} is not the file that was meant; its hash differs"
+        )
+    return path
+
+
+def _in_package(name: str, package: str, file: str) -> Path:
+    try:
+        return Path(str(metadata.distribution(package).locate_file(file)))
+    except metadata.PackageNotFoundError:
+        raise AmurError("no_package", f"input {name!r}: the package {package} is not installed") from None
+
+
+def _teller(out: TextIO) -> Callable[[float, str], None]:
+    """Return what writes progress, not more often than anybody reads it."""
+    last = [0.0, -1.0]
+
+    def told(done: float, doing: str) -> None:
+        at = time.monotonic()
+        if at - last[0] >= _TOLD_EVERY or done in {0.0, 1.0}:
+            last[0] = at
+            out.write(json.dumps({"done": round(done, 4), "doing": doing}, ensure_ascii=False) + "\n")
+            out.flush()
+
+    return told
+
+
+def _memory_mb() -> int:
+    """Return the most memory that this process, or one that it started, has held, in megabytes."""
+    import resource  # noqa: PLC0415 -- a system without it can load this module to read an outcome
+
+    each = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return int(max(each) / _KILOBYTES)
