@@ -18,6 +18,7 @@ from amur.methods.explaining.placing import template
 from amur.methods.explaining.questions import Question, Terms, point_of, seat_of, village_alone
 from amur.methods.explaining.remedies import Case, chosen, remedies
 from amur.methods.explaining.values import Answer, Explanation, PointLevel, Remedy, Subject, Way
+from amur.methods.explaining.vocabulary import LANGUAGES, Said, both, item_of, of_itm, say, why
 
 
 def explain(
@@ -105,57 +106,63 @@ def _known(value: Any) -> float | None:
 
 def _answers(verdicts: Mapping[str, Verdicts]) -> tuple[Answer, ...]:
     return tuple(
-        Answer(name, one.definition.source, WORDS[one.states[0]], one.reason(0).replace("-inf dBm", "no signal"))
-        for name, one in verdicts.items()
+        Answer(name, one.definition.source, WORDS[one.states[0]], why(one, 0)) for name, one in verdicts.items()
     )
 
 
-def _of_ground(question: Question) -> list[str]:
+def _of_ground(question: Question) -> list[Said]:
     terrain = question.terrain
-    said = [f"The ground is from {', '.join(terrain.sources)}, measured {terrain.measured_m:,.0f} m apart."]
+    said = [both("ground_of", sources=", ".join(terrain.sources), metres=terrain.measured_m)]
     if terrain.is_coarse:
-        said.append("Ridges between its measurements are not seen: a place may be better or worse than is said here.")
+        said.append(both("coarse"))
     if terrain.is_simulated:
-        said.append("SIMULATED: heights between measurements were made up by chance.")
+        said.append(both("simulated"))
     if terrain.filled:
-        said.append(f"{terrain.filled:,} holes in it were filled from around them.")
-    return [*said, *terrain.notes]
+        said.append(both("filled", count=terrain.filled))
+    return [*said, *({str(language): one for language in LANGUAGES} for one in terrain.notes)]
 
 
-def _of_sites(question: Question, of: Around, terms: Terms) -> list[str]:
+def _of_sites(question: Question, of: Around, terms: Terms) -> list[Said]:
     said = [
-        f"{name.replace('_', ' ')}: the file does not say it of {count:,} antennas, and the default was taken."
-        for name, count in question.antennas.assumed.items()
+        both("assumed", name=name.replace("_", " "), count=count) for name, count in question.antennas.assumed.items()
     ]
     if not len(of.antennas):
-        said.append(f"No site stands within {terms.reach_km:g} km; the nearest is {of.nearest_km:.1f} km away.")
+        said.append(both("no_site", reach=terms.reach_km, km=of.nearest_km))
     return said
 
 
-def _of_ways(ways: tuple[Way, ...]) -> list[str]:
-    unknown = [f"Of site {one.site} the signal is not known: {one.unknown}." for one in ways if one.state == "unknown"]
-    far = [one for one in ways if one.itm_cautions]
-    return unknown + [f"The second opinion on {one.site} is to be taken with care: {', '.join(one.itm_cautions)}."
-                      for one in far]  # fmt: skip
+def _of_ways(ways: tuple[Way, ...]) -> list[Said]:
+    unknown: list[Said] = [
+        {language: say("unknown_way", language, site=one.site, why=one.unknown[language]) for language in LANGUAGES}
+        for one in ways
+        if one.state == "unknown"
+    ]
+    cautions: list[Said] = [
+        {
+            language: say(
+                "caution", language, site=one.site, why=", ".join(of_itm(name, language) for name in one.itm_cautions)
+            )
+            for language in LANGUAGES
+        }
+        for one in ways
+        if one.itm_cautions
+    ]
+    return unknown + cautions
 
 
-def _of_remedies(case: Case, found: tuple[Remedy, ...]) -> list[str]:
+def _of_remedies(case: Case, found: tuple[Remedy, ...]) -> list[Said]:
     if not found:
         return []
-    said = []
     antennas, like = case.question.antennas, template(case)
-    said.append(
-        f"A lower band is taken with the power, gain and resource blocks of the antennas that are there. New sites are "
-        f"like {antennas.sites[like]}: {antennas.frequencies_mhz[like]:g} MHz, {antennas.powers_dbm[like]:g} dBm, "
-        f"{antennas.gains_dbi[like]:g} dBi, to all sides. Whether land, road and power are there is not looked at."
-    )
+    said = [both("assumptions", site=antennas.sites[like]), both("satellite_note")]
     if all(one.cost is None for one in found):
-        said.append("No prices were given: remedies stand in the order of how little is built, which is no price.")
+        said.append(both("no_prices"))
     elif any(one.cost and not one.cost.is_verified for one in found):
-        said.append("Some prices are not verified.")
+        said.append(both("not_verified"))
     left = dict.fromkeys(item for one in found if one.cost for item in one.cost.left_out)
     if left:
-        said.append(f"Without a price, and so not counted: {', '.join(left)}.")
+        items = {language: ", ".join(item_of(one, language) for one in left) for language in LANGUAGES}
+        said.append({language: say("left_out", language, items=items[language]) for language in LANGUAGES})
     return said
 
 

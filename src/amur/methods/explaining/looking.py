@@ -23,6 +23,7 @@ from amur.methods.explaining.routes import (
 )
 from amur.methods.explaining.sights import Sights, knife_edge_db, sights, state_of
 from amur.methods.explaining.values import Profile, Ridge, Way
+from amur.methods.explaining.vocabulary import Said, both
 from amur.methods.propagation import itm, p1812
 from amur.methods.propagation.paths import FEWEST, Places
 from amur.methods.terrain.grids import EARTH, Terrain
@@ -157,7 +158,7 @@ def _parts(found: _Looked, at: int, path: int) -> dict[str, Any]:
     }
 
 
-def _where_unknown(found: _Looked, number: int) -> str:
+def _where_unknown(found: _Looked, number: int) -> Said:
     """Say where on a way no height is known, as far as points of its profile tell."""
     routes, terrain = found.routes, found.terrain
     metres = float(routes.metres[number])
@@ -170,6 +171,6 @@ def _where_unknown(found: _Looked, number: int) -> str:
     places = np.column_stack([east, north])
     places[0], places[-1] = start, routes.tos[number]
     heights = ground_at(terrain, places)
-    what = "the way leaves the terrain" if routes.states[number] == OUTSIDE else "no height is known"
     at = int(np.flatnonzero(~np.isfinite(heights))[0]) if not np.isfinite(heights).all() else 0
-    return f"{what} {along[at] / 1000:.1f} km from the site, at {places[at, 0]:.5f} E, {places[at, 1]:.5f} N"
+    key = "leaves" if routes.states[number] == OUTSIDE else "hole"
+    return both(key, km=along[at] / 1000, east=places[at, 0], north=places[at, 1])

@@ -7,7 +7,7 @@ together.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -89,20 +89,24 @@ def _on_site(case: Case, site: str) -> Iterator[Remedy]:
     high = np.flatnonzero(antennas.frequencies_mhz[rows] > case.terms.low_mhz)
     lowest = int(np.floor(antennas.heights_m[rows].min())) + 1
     heights = np.arange(lowest, int(case.terms.highest_m) + 1, dtype=np.float64)
-    if len(high):
-        yield from _least(case, rows, np.array([0.0]), rows[high], "band")
+    by_band = list(_least(case, rows, np.array([0.0]), rows[high], "band")) if len(high) else []
+    yield from by_band
     if len(heights):
         yield from _least(case, rows, heights, rows[:0], "mast")
         if len(high):
-            yield from _least(case, rows, heights, rows[high], "band_and_mast")
+            # Where the band alone is enough nobody raises the mast as well.
+            enough = {name for one in by_band for name in one.mends}
+            yield from _least(case, rows, heights, rows[high], "band_and_mast", without=enough)
 
 
-def _least(case: Case, rows: Places, heights: Any, lowered: Places, kind: Kind) -> Iterator[Remedy]:
+def _least(
+    case: Case, rows: Places, heights: Any, lowered: Places, kind: Kind, *, without: Collection[str] = ()
+) -> Iterator[Remedy]:
     """Give the least height for each definition, of antennas that are at least so high, with others of a low band."""
     states = _raised(case, rows, heights, lowered)
     verdicts = judged(case.question, case.around.village, case.around.sites, states)
     done: set[int] = set()
-    for name in case.unmet:
+    for name in (one for one in case.unmet if one not in without):
         enough = np.flatnonzero(verdicts[name].states == COVERED)
         if len(enough) and int(enough[0]) not in done:
             done.add(int(enough[0]))

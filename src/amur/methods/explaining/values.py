@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from amur.methods.coverage.budgets import Term
 from amur.methods.explaining.costs import Cost
 from amur.methods.explaining.sights import State
+from amur.methods.explaining.vocabulary import Said
 from amur.methods.propagation.paths import Numbers
 
 Kind: TypeAlias = Literal["band", "mast", "band_and_mast", "site", "satellite"]
@@ -95,7 +96,7 @@ class Way:
     receiver_ground_m: float | None
     frequency_mhz: float
     state: State | Literal["near", "unknown"]
-    unknown: str = ""
+    unknown: Said = field(default_factory=dict)
     profile: Profile | None = None
     ridge: Ridge | None = None
     loss_db: float | None = None
@@ -116,12 +117,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one definition says of the village and why."""
+    """What one definition says of the village, and why in each language."""
 
     definition: str
     source: str
     answer: str
-    why: str
+    why: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +166,19 @@ class Explanation:
     answers: tuple[Answer, ...]
     remedies: tuple[Remedy, ...]
     chosen: Mapping[str, int | None]
-    notes: tuple[str, ...]
+    notes: tuple[Said, ...]
     terms: Mapping[str, Any]
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """Return the definitions by which the village is not known to be covered."""
+        return tuple(self.chosen)
+
+    @property
+    def for_all(self) -> Remedy | None:
+        """Return the first remedy that mends each definition that is not met; None where none does or need be."""
+        wanted = set(self.unmet)
+        return next((one for one in self.remedies if wanted and wanted <= set(one.mends)), None)
 
     @property
     def has_costs(self) -> bool:
