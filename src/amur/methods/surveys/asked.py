@@ -76,7 +76,7 @@ class Parameters:
     a receiver, ``building_db`` walls where signal is asked for indoors. ``location_deviation_db`` is how the median of
     a pixel scatters over its places; None takes what ITU-R P.1812-8 § 4.7 says of the frequency and the pixel. With
     ``counts_errors`` the error of the fast mode against the full model widens it. ``cell_resolution`` is that of H3.
-    ``simplify_m`` is how far borders of counties move at most on the map for the web.
+    ``simplify_m`` is below which size bends of borders are left out of the map for the web.
     """
 
     bands_mhz: tuple[tuple[float, float], ...] = ()

@@ -90,6 +90,7 @@ class Survey:
         self.tiles: list[Tile] = tiling.under(asked.counties, self._points)
         mosaic = asked.mosaic()
         mosaic.window(Box(*shapely.total_bounds(asked.counties.shapes).tolist()))  # refuses heights of elsewhere
+        self.measured_m: float = max(one.grid.resolution_m for one in mosaic.sheets)
         hold_on_ground(self.sky, mosaic)
         self.misses: Misses = missed(self.sky, mosaic)
         self.sigma_db: Numbers = self._sigma()

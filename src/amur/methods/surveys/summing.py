@@ -1,0 +1,97 @@
+"""A survey in short: what counts as covered, how many there are, how far off it may be, and what of it is made up."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+import shapely
+
+from amur.methods.coverage.definitions import AnyOf, Definition, SignalAt, SiteWithin
+from amur.methods.surveys.asked import Asked
+from amur.methods.surveys.judging import COUNTED
+from amur.methods.surveys.surveying import Survey, Surveyed
+from amur.methods.terrain.grids import COARSE_M
+
+MODEL = "radial sweep: free space, Bullington's edge over terrain, smooth Earth (ITU-R P.1812-8)"
+
+
+def summary_of(survey: Survey, found: Surveyed) -> dict[str, Any]:
+    """Return what a survey is about and how it was made, as plain values."""
+    asked, errors = survey.asked, survey.misses.errors
+    table, unplaced = found.people.table, found.people.unplaced
+    totals: dict[str, Any] = {}
+    for name in COUNTED:
+        placed, left = int(pc.sum(table[name]).as_py() or 0), sum(getattr(one, name) for one in unplaced)
+        totals[name] = {"total": placed + left, "placed": placed, "unplaced": left}
+    return {
+        "definitions": definitions_told(asked),
+        **totals,
+        "unplaced": [asdict(one) for one in unplaced],
+        "settlements_outside": list(found.people.outside),
+        "sites": len(np.unique(survey.antennas.sites)),
+        "antennas": len(survey.antennas),
+        "assumed": dict(survey.antennas.assumed),
+        "frequencies_mhz": np.unique(survey.antennas.frequencies_mhz).tolist(),
+        "counties": len(asked.counties),
+        "county_findings": [asdict(one) for one in asked.counties.findings],
+        "villages": 0 if asked.villages is None else len(asked.villages),
+        "places_are": found.places_are,
+        "flips": len(found.flips),
+        "error_db": {
+            "rms": _known(errors.rms_db),
+            "bias": _known(errors.bias_db),
+            "median": _known(errors.median_db),
+            "p90": _known(errors.quantile_90_db),
+            "p95": _known(survey.misses.quantile_95_db),
+            "ways": errors.ways,
+            "against": errors.sample.model,
+            "said": str(errors),
+        },
+        "simulated": list(asked.simulated),
+        "coarse": list(sentences(survey)),
+        "sources": [
+            {"what": one.what, "from": one.origin, "date": one.date, "licence": one.licence,
+             "resolution": one.resolution}
+            for one in asked.sources
+        ],
+        "bounds": shapely.total_bounds(asked.counties.shapes).tolist(),
+        "projection": survey.sky.tiling.grid.projection,
+        "model": MODEL,
+    }  # fmt: skip
+
+
+def definitions_told(asked: Asked) -> list[dict[str, Any]]:
+    """Return definitions as plain values, with their titles."""
+    return [{**_told(one), "title": dict(asked.titles.get(one.id, {}))} for one in asked.definitions]
+
+
+def sentences(survey: Survey) -> tuple[str, ...]:
+    """Return what is coarser than coverage is computed elsewhere, in sentences; without repeating one."""
+    asked = survey.asked
+    said = list(asked.coarse)
+    pixel_m = asked.parameters.pixel_m
+    if pixel_m > COARSE_M:
+        said.append(f"Signals are computed at {pixel_m:g} m, coarser than {COARSE_M:g} m.")
+    if not asked.coarse and survey.measured_m > max(COARSE_M, pixel_m):
+        said.append(f"Heights were measured {survey.measured_m:.0f} m apart; hills between are not known.")
+    return tuple(dict.fromkeys(said))
+
+
+def _told(one: Definition) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": one.id, "source": one.source}
+    if isinstance(one, SiteWithin):
+        return found | {"kind": "site_within", "kilometres": one.kilometres}
+    if isinstance(one, SignalAt):
+        return found | {
+            "kind": "signal_at", "threshold_dbm": one.threshold_dbm, "probability": one.probability,
+            "kinds": list(one.kinds), "least_households": one.least_households,
+        }  # fmt: skip
+    assert isinstance(one, AnyOf)  # noqa: S101 -- there are three
+    return found | {"kind": "any_of", "parts": [_told(part) for part in one.parts]}
+
+
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
