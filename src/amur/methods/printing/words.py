@@ -67,6 +67,18 @@ def number(value: float | None, digits: int = 0) -> str:
     return said.lstrip("-") if not said.strip("-0.,") else said
 
 
+def brief(value: float, language: Language, largest: float) -> str:
+    """Return a number of an axis, in the unit that people count its largest in.
+
+    >>> brief(1_200_000, "zh", 2e6), brief(1_200_000, "en", 2e6), brief(300, "zh", 900), brief(5e7, "zh", 2e8)
+    ('120万', '1.2M', '300', '0.5亿')
+    """
+    units = ((1e8, "亿"), (1e5, "万")) if language == "zh" else ((1e9, "bn"), (1e6, "M"), (1e5, "k"))
+    worth = {"亿": 1e8, "万": 1e4, "bn": 1e9, "M": 1e6, "k": 1e3, "": 1.0}
+    unit = next((unit for size, unit in units if largest >= size), "")
+    return f"{float(f'{value / worth[unit]:.4g}'):,g}{unit if value else ''}"
+
+
 def percent(share: float | None, at_most: float | None = None) -> str:
     """Return a share of one in percent; where it may be more, from what to what.
 
