@@ -79,6 +79,8 @@ def test_definitions_differ_and_who_flips_is_told(whole):
         "not known",
     )
     assert by_id["v1"]["nearest_site"] == "mast 0"
+    why = {(row["id"], row["definition"]): row["why"] for row in found.answers.to_pylist()}
+    assert why["v2", "edge"] == "no site within reach sends a signal to the committee"
     assert by_id["v1"]["edge_dbm"] < by_id["v1"]["signal_dbm"] < -50
     assert {(row["id"], row["first"], row["second"]) for row in found.flips.to_pylist()} >= {("v1", "buffer", "edge")}
 

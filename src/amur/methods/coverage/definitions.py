@@ -57,6 +57,7 @@ _SAID = {
     Cause.POINT_UNKNOWN: "it is not known where the {kind} is, or whether there is one",
     Cause.NOTHING: "there is nothing that had to have signal",
 }
+_NO_SIGNAL = "no site within reach sends a signal to the {kind}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +92,9 @@ class Verdicts:
             said = [part.reason(row) for part in self.parts if part.states[row] == self.states[row]]
             return said[0] if self.states[row] == COVERED else "; ".join(said)
         kind = KINDS[self.kinds[row]] if self.kinds[row] >= 0 else "point"
-        return _SAID[Cause(int(self.causes[row]))].format(kind=kind, value=self.values[row])
+        cause = Cause(int(self.causes[row]))
+        said = _NO_SIGNAL if cause is Cause.WEAK and np.isneginf(self.values[row]) else _SAID[cause]
+        return said.format(kind=kind, value=self.values[row])
 
 
 @dataclass(frozen=True, slots=True)
