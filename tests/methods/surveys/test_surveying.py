@@ -127,6 +127,8 @@ def test_an_antenna_points_by_true_north_where_the_grid_is_turned():
     two = replace(one, azimuths_deg=np.array([90.0]))
     tiling = Tiling(Grid("EPSG:32652", 900_000.0, 5_400_000.0, 100.0, 100.0, 2000, 2000))
     assert masts_of(two, tiling).sites.azimuths_deg == pytest.approx(90 - 4.39, abs=0.01)
+    west = replace(antennas(places=((123.1, 48.0),)), azimuths_deg=np.array([359.0]))
+    assert masts_of(west, tiling).sites.azimuths_deg == pytest.approx(3.39, abs=0.01)
     assert masts_of(one, tiling).patterns.tolist() == [[pytest.approx(np.nan, nan_ok=True), 10, 2]]
 
 

@@ -103,7 +103,7 @@ def masts_of(antennas: Antennas, tiling: Tiling) -> Masts:
         rows, columns, antennas.heights_m,
         antennas.powers_dbm - antennas.losses_db + antennas.gains_dbi - 10 * np.log10(ELEMENTS * antennas.blocks),
         patterns=of.reshape(-1),
-        azimuths_deg=np.where(is_round, 0.0, antennas.azimuths_deg - turned),
+        azimuths_deg=np.where(is_round, 0.0, (antennas.azimuths_deg - turned) % 360),
     )  # fmt: skip
     return Masts(antennas.sites, antennas.rows, placed, antennas.frequencies_mhz, patterns)
 
