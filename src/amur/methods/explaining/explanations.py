@@ -161,7 +161,10 @@ def _of_remedies(case: Case, found: tuple[Remedy, ...]) -> list[Said]:
         said.append(both("not_verified"))
     left = dict.fromkeys(item for one in found if one.cost for item in one.cost.left_out)
     if left:
-        items = {language: ", ".join(item_of(one, language) for one in left) for language in LANGUAGES}
+        items = {
+            language: ("；" if language == "zh" else "; ").join(item_of(one, language) for one in left)
+            for language in LANGUAGES
+        }
         said.append({language: say("left_out", language, items=items[language]) for language in LANGUAGES})
     return said
 

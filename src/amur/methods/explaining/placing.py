@@ -5,7 +5,7 @@ A place is no more than ground: whether it can be bought, reached and powered is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,23 +70,43 @@ def new_sites(case: Case, make: Make) -> list[Remedy]:
         return []
     antennas = _antennas(case, places)
     states = _with_each(case, antennas)
-    verdicts = [_judged_one(case, states, at, places[at]) for at in range(len(places))]
     join, names = _nearest(case.question.antennas, places)
     costs = [cost_of(case.prices, _amounts(antennas, join, at)) for at in range(len(places))]
+    order = sorted(range(len(places)), key=lambda at: (_present(costs[at]), round(join[at], 3), -_weakest(states, at)))
     found: dict[int, Remedy] = {}
-    for name in case.unmet:
-        enough = [at for at in range(len(places)) if verdicts[at][name].states[0] == COVERED]
-        if not enough:
-            continue
-        at = min(enough, key=lambda one: (_present(costs[one]), round(join[one], 3), -_weakest(states, one)))
+    for at, verdicts in _first_enough(case, states, places, order):
         said = {
             "site": names[at], "longitude": float(places[at, 0]), "latitude": float(places[at, 1]),
             "frequency_mhz": float(antennas.frequencies_mhz[at]), "height_m": float(antennas.heights_m[at]),
             "km": float(join[at]),
         }  # fmt: skip
-        one = Levels(states.median_dbm[[at]], states.sigma_db[[at]])
-        found.setdefault(at, make(case, (one, verdicts[at], 0), said, costs[at]))
+        found.setdefault(at, make(case, (_one(states, at), verdicts, 0), said, costs[at]))
     return list(found.values())
+
+
+def _first_enough(
+    case: Case, states: Levels, places: Table, order: list[int]
+) -> Iterator[tuple[int, Mapping[str, Verdicts]]]:
+    """Give for each definition that is not met the first place in an order that meets it, and what is said of it."""
+    sites = case.around.sites
+    all_of_them = Points(np.append(sites.north, places[:, 1]), np.append(sites.east, places[:, 0]), "sites")
+    # With all places built at once the signals are already those of each alone, and no distance is longer than alone:
+    # what does not meet a definition so is not looked at one by one.
+    hopeful = judged(case.question, case.around.village, all_of_them, states)
+    known: dict[int, Mapping[str, Verdicts]] = {}
+    for name in case.unmet:
+        for at in order:
+            if hopeful[name].states[at] != COVERED:
+                continue
+            if at not in known:
+                known[at] = _judged_one(case, states, at, places[at])
+            if known[at][name].states[0] == COVERED:
+                yield at, known[at]
+                break
+
+
+def _one(states: Levels, at: int) -> Levels:
+    return Levels(states.median_dbm[[at]], states.sigma_db[[at]])
 
 
 def _antennas(case: Case, places: Table) -> Antennas:
@@ -112,8 +132,7 @@ def _with_each(case: Case, antennas: Antennas) -> Levels:
 def _judged_one(case: Case, states: Levels, at: int, place: Any) -> Mapping[str, Verdicts]:
     sites = case.around.sites
     there = Points(np.append(sites.north, place[1]), np.append(sites.east, place[0]), "sites")
-    one = Levels(states.median_dbm[[at]], states.sigma_db[[at]])
-    return judged(case.question, case.around.village, there, one)
+    return judged(case.question, case.around.village, there, _one(states, at))
 
 
 def _nearest(antennas: Antennas, places: Table) -> tuple[list[float], list[str]]:

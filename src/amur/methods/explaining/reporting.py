@@ -22,8 +22,8 @@ def blocks_of(of: Explanation, language: Language = "zh") -> list[Block]:
         *_head(of, language),
         *_answers(of, language),
         *_points(of, language),
-        *(block for way in of.ways for block in _way(of, way, language)),
         *_remedies(of, language),
+        *(block for way in of.ways for block in _way(of, way, language)),
         Note(say("notes", language), [note[language] for note in of.notes]),
     ]
 
@@ -80,7 +80,10 @@ def _way(of: Explanation, way: Way, language: Language) -> Iterator[Block]:
                      f"{ridge_said(way, language)}")  # fmt: skip
     yield Facts([*_geometry(way, language), *_losses(way, language)])
     head = [say(name, language) for name in ("term", "adds", "level")]
-    rows = [[term_of(one.name, language), f"{one.adds_db + 0.0:+.1f}", f"{one.level_dbm:.1f}"] for one in way.terms]
+    rows = [
+        [term_of(one.name, language), f"{round(one.adds_db, 1) + 0.0:+.1f}", f"{one.level_dbm:.1f}"]
+        for one in way.terms
+    ]
     yield Table(head, rows, frozenset({1, 2}), (3, 1, 1), say("budget", language))
     if way.profile is not None:
         yield _numbers(way.profile, language)
@@ -105,7 +108,7 @@ def _geometry(way: Way, language: Language) -> Iterator[tuple[str, str]]:
 
 def _losses(way: Way, language: Language) -> Iterator[tuple[str, str]]:
     comma = "，" if language == "zh" else ", "
-    parts = comma.join(f"{term_of(name, language)} {value + 0.0:.1f}" for name, value in way.parts_db.items())
+    parts = comma.join(f"{term_of(name, language)} {round(value, 1) + 0.0:.1f}" for name, value in way.parts_db.items())
     yield say("by_p1812", language), f"{way.loss_db:.1f} dB{f' ({parts})' if parts else ''}"
     by_itm = f"{comma}{of_itm(way.itm_way, language)}" if way.itm_way else ""
     yield say("by_itm", language), f"{way.itm_loss_db:.1f} dB ({way.difference_db:+.1f} dB){by_itm}"

@@ -211,12 +211,12 @@ def way_lines(way: Way) -> Iterator[str]:
             f"  first Fresnel zone {ridge.zone_m:.1f} m, {ridge.free_share:.0%} of it free under the line, "
             f"ν {ridge.parameter:.2f}: that edge alone loses {ridge.edge_db:.1f} dB"
         )
-    parts = ", ".join(f"{name} {value + 0.0:.1f}" for name, value in way.parts_db.items())
+    parts = ", ".join(f"{name} {round(value, 1) + 0.0:.1f}" for name, value in way.parts_db.items())
     by_itm = f", {way.itm_way}" if way.itm_way else ""
     yield f"  loss by P.1812 {way.loss_db:.1f} dB{f' ({parts})' if parts else ''}"
     yield f"  loss by ITM {way.itm_loss_db:.1f} dB, {way.difference_db:+.1f} dB{by_itm}"
     for term in way.terms:
-        yield f"  {term.name:<28}{term.adds_db:+9.1f} dB {term.level_dbm:9.1f} dBm"
+        yield f"  {term.name:<28}{round(term.adds_db, 1) + 0.0:+9.1f} dB {term.level_dbm:9.1f} dBm"
     yield f"  median {level(way.median_dbm)} (ITM {level(way.itm_median_dbm)}), edge {level(way.edge_dbm)}"
 
 

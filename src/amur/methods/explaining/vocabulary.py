@@ -260,8 +260,7 @@ def item_of(name: str, language: Language) -> str:
 
 def why(verdicts: Verdicts, row: int) -> Said:
     """Return why an answer is what it is, in each language."""
-    english = verdicts.reason(row).replace("-inf dBm, too weak", "no signal")
-    return {"zh": _chinese(verdicts, row), "en": english}
+    return {"zh": _chinese(verdicts, row), "en": verdicts.reason(row)}
 
 
 def _chinese(verdicts: Verdicts, row: int) -> str:
@@ -270,4 +269,4 @@ def _chinese(verdicts: Verdicts, row: int) -> str:
         return said[0] if verdicts.states[row] == COVERED else "；".join(said)
     kind = KINDS[verdicts.kinds[row]] if verdicts.kinds[row] >= 0 else "point"
     found = _CAUSES[Cause(int(verdicts.causes[row]))].format(kind=_KINDS[kind], value=verdicts.values[row])
-    return found.replace("为 -inf dBm，过弱", "无信号")
+    return found.replace("为 -inf dBm，过弱", "没有站址能发来信号")
