@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amur.methods.coverage.datums import DATUMS, to_gcj02, to_wgs84
-from amur.methods.filing.tables import plain
+from amur.methods.filing.columns import plain
 
 EAST, NORTH = st.floats(73, 136), st.floats(3, 54)
 

@@ -10,8 +10,9 @@ import pytest
 
 from amur.base.faults import AmurError
 from amur.methods.filing import texts
+from amur.methods.filing.columns import Column
 from amur.methods.filing.results import Results, csv_of, geojson_of, hash_of
-from amur.methods.filing.tables import Column, TableError, read_table, table_of
+from amur.methods.filing.tables import TableError, read_table, table_of
 
 COLUMNS = (
     Column("id", ("编号",), kind="text", is_unique=True),

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from amur.base.faults import AmurError
-from amur.methods.filing.tables import Column, table_of
+from amur.methods.filing.columns import Column
+from amur.methods.filing.tables import table_of
 from amur.methods.filing.texts import text_of, utf_8
 
 UNKNOWN = -1

@@ -17,7 +17,8 @@ import shapely
 
 from amur.base.faults import AmurError, Fault
 from amur.methods.coverage.datums import DATUMS, Datum, to_wgs84
-from amur.methods.filing.tables import Column, Flags, Numbers, Rows, Table, plain, read_table
+from amur.methods.filing.columns import Column, named, plain
+from amur.methods.filing.tables import Flags, Numbers, Rows, Table, read_table
 
 Texts = np.ndarray[Any, np.dtype[np.str_]]
 Found = TypeVar("Found")
@@ -25,9 +26,9 @@ Found = TypeVar("Found")
 _NAME = Column(
     "site", ("site_id", "site_name", "station", "站点", "站点名称", "站名", "基站", "基站名称", "基站编号", "站号")
 )
-_EAST = Column("longitude", ("lon", "lng", "long", "x", "经度", "东经"), ("°", "deg", "度"), -180, 180)
-_NORTH = Column("latitude", ("lat", "y", "纬度", "北纬"), ("°", "deg", "度"), -90, 90)
-_DATUM = Column("datum", ("crs", "coordinate_system", "坐标系", "坐标系统"), is_needed=False)
+EAST = Column("longitude", ("lon", "lng", "long", "x", "经度", "东经"), ("°", "deg", "度"), -180, 180)
+NORTH = Column("latitude", ("lat", "y", "纬度", "北纬"), ("°", "deg", "度"), -90, 90)
+DATUM = Column("datum", ("crs", "coordinate_system", "坐标系", "坐标系统"), is_needed=False)
 COLUMNS = (
     Column("height_m", ("height", "antenna_height", "挂高", "天线挂高", "天线高度"), ("m", "米"), 1, 400),
     Column("azimuth_deg", ("azimuth", "bearing", "方位角"), ("°", "deg", "度"), 0, 360, is_needed=False),
@@ -131,23 +132,28 @@ def read_antennas(
     area: shapely.Geometry | None = None,
     datum: Datum = "WGS84",
     defaults: Mapping[str, float] | None = None,
+    headers: Mapping[str, str] | None = None,
+    where: Mapping[str, str] | None = None,
 ) -> Read[Antennas]:
     """Return the antennas of a text file with a row of headers, English or Chinese ones (``COLUMNS``).
 
     Places are of ``datum`` unless a column says another for a row. ``area`` is a geometry in degrees (WGS 84) that all
     have to lie in. ``defaults`` are numbers for fields that the file does not say; how often each was taken is told.
-    An antenna is repeated where site, azimuth, frequency and height are those of an earlier row.
+    ``headers`` are those of the file by the fields that they fill, where it has none of ours; only rows are read that
+    have what ``where`` says under a header. An antenna is repeated where site, azimuth, frequency and height are those
+    of an earlier row.
 
     Raises:
-        AmurError: if the file cannot be read as a table, or a field is needed that neither it nor ``defaults`` say.
+        AmurError: if the file cannot be read as a table, a field is needed that neither it nor ``defaults`` say, or
+            ``defaults`` or ``headers`` are of a field that there is not.
     """
     unknown = set(defaults or {}) - {column.field for column in COLUMNS}
     if unknown:
         raise AmurError("no_such_field", f"found defaults for {', '.join(sorted(unknown))}, which no column fills")
     columns = [replace(one, default=(defaults or {}).get(one.field, one.default)) for one in COLUMNS]
-    table = read_table(path, (_NAME, _EAST, _NORTH, _DATUM, *columns))
+    table = read_table(path, named((_NAME, EAST, NORTH, DATUM, *columns), headers or {}), where=where)
     names = table.texts(_NAME)
-    lons, lats = _placed(table, datum)
+    lons, lats = placed(table, datum)
     _outside(table, lons, lats, area)
     said = {column.field: table.numbers(column) for column in columns}
     table.refuse_repeated(
@@ -223,16 +229,16 @@ def _read(made: Found, table: Table) -> Read[Found]:
     return Read(made, faults.in_order(), faults.count, faults.left_out + int(faults.is_wrong.sum()))
 
 
-def _placed(table: Table, datum: Datum) -> tuple[Numbers, Numbers]:
-    """Return longitudes and latitudes in WGS 84, whatever datum the file or a row says."""
-    lons, lats = table.numbers(_EAST), table.numbers(_NORTH)
-    said = table.columns.get(_DATUM.field, pa.array([""] * len(table)))
+def placed(table: Table, datum: Datum, *, is_needed: bool = True) -> tuple[Numbers, Numbers]:
+    """Return longitudes and latitudes in WGS 84, whatever datum the file or a row says; NaN where none is needed."""
+    lons, lats = (table.numbers(replace(one, is_needed=is_needed)) for one in (EAST, NORTH))
+    said = table.columns.get(DATUM.field, pa.array([""] * len(table)))
     for name in said.unique().to_pylist():
         of = DATUMS.get(plain(name)) if name else datum
         is_so: Flags = np.asarray(said.to_numpy(zero_copy_only=False) == name, dtype=bool)
         if of is None:
             fix = "write one of WGS84, CGCS2000, GCJ-02, BD-09"
-            table.faults.add(is_so, _DATUM.field, lambda _, n=name: f"found {n[:80]!r}", fix)
+            table.faults.add(is_so, DATUM.field, lambda _, n=name: f"found {n[:80]!r}", fix)
         else:
             lons[is_so], lats[is_so] = to_wgs84(lons[is_so], lats[is_so], of)
     return lons, lats
@@ -243,7 +249,7 @@ def _outside(table: Table, lons: Numbers, lats: Numbers, area: shapely.Geometry 
     if area is None:
         return
     shapely.prepare(area)
-    is_place = (np.abs(lons) <= _EAST.most) & (np.abs(lats) <= _NORTH.most)
+    is_place = (np.abs(lons) <= EAST.most) & (np.abs(lats) <= NORTH.most)
     is_out = is_place & ~shapely.intersects_xy(area, lons, lats)
     is_swapped = is_out & shapely.intersects_xy(area, lats, lons)
     west, south, east, north = area.bounds

@@ -6,7 +6,6 @@ headers may be in English or Chinese and end with a unit.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from csv import reader
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from amur.base.faults import AmurError, Fault
+from amur.methods.filing.columns import Column, fields_of, headless_fields
 from amur.methods.filing.documents import cell, headers_of, objects_of
 from amur.methods.filing.texts import text_of
 
@@ -29,51 +29,11 @@ LONGEST_CELL = 131_072
 """How many bytes a cell that is read has at most."""
 _BLOCK = 2**24
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-_BRACKETS = re.compile(r"\s*[（(\[]\s*([^）)\]]*?)\s*[）)\]]\s*$")
 _SEPARATORS = ",\t;"
 _TRUE, _FALSE = ("1", "true", "yes", "y", "是"), ("0", "false", "no", "n", "否")
 _TOLD = 1000
 """How many faults are kept word for word; all are counted."""
 _SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column that a table may have: the field that it fills, its headers, its units, and what it may hold.
-
-    ``kind`` is ``number``, ``text`` or ``flag``. A header may end with its unit in brackets, which has to be one of
-    ``units`` then. ``default`` stands where nothing does. A column that is not needed and has none is NaN or empty.
-    """
-
-    field: str
-    headers: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    least: float = -np.inf
-    most: float = np.inf
-    default: Any = None
-    is_needed: bool = True
-    kind: str = "number"
-    is_unique: bool = False
-    is_whole: bool = False
-
-    @property
-    def is_required(self) -> bool:
-        """Say whether something has to stand in each row."""
-        return self.is_needed and self.default is None
-
-    @property
-    def wanted(self) -> str:
-        """Return what to do where a number is none.
-
-        >>> Column("height", units=("m",), least=1, most=400).wanted, Column("people", least=0).wanted
-        ('write a number from 1 to 400 in m', 'write a number of 0 or more')
-        """
-        has_least, has_most = np.isfinite(self.least), np.isfinite(self.most)
-        span = f" from {self.least:g} to {self.most:g}"
-        if not (has_least and has_most):
-            span = f" of {self.least:g} or more" if has_least else f" of {self.most:g} or less" if has_most else ""
-        whole = "whole " if self.is_whole else ""
-        return f"write a {whole}number{span}" + (f" in {self.units[0]}" if self.units else "")
 
 
 class TableError(AmurError):
@@ -257,7 +217,7 @@ def table_of(
     separator = max(_SEPARATORS, key=line.count)
     first = [header.strip() for header in next(reader([line], delimiter=separator), [])]
     has_header = not headless or bool({header.casefold() for header in first} & set(headless))
-    fields = fields_of(name, first, columns) if has_header else _headless(name, first, headless, columns)
+    fields = fields_of(name, first, columns) if has_header else headless_fields(name, first, headless, columns)
     table, odd = _parsed(name, text, separator, len(first))
     rows = np.setdiff1d(np.arange(1, len(table) + len(odd) + 1), [number for number, _, _ in odd])
     if has_header:
@@ -307,58 +267,6 @@ def _table(  # noqa: PLR0917 -- all that rows are made of
         faults.told.append(Fault(name, number, "row", f"found {cells} cells{over}, wanted {width}", fix))
     faults.count = faults.left_out = len(odd)
     return Table({one: column.filter(pa.array(is_meant)) for one, column in found.items()}, faults)
-
-
-def fields_of(file: str, headers: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    """Return which header fills which field.
-
-    Raises:
-        AmurError: if one that is needed is not there, two say the same, or one is in another unit.
-    """
-    found: dict[str, int] = {}
-    of = {plain(name): column for column in columns for name in (column.field, *column.headers)}
-    for at, header in enumerate(headers):
-        unit = _BRACKETS.search(header)
-        column = of.get(plain(header)) or of.get(plain(header[: unit.start()] if unit else header))
-        if column is None:
-            continue
-        if unit and column.units and plain(unit[1]) not in map(plain, column.units):
-            wanted = " or ".join(column.units)
-            raise AmurError(
-                "other_unit", f"{file}: {header!r} is in {unit[1]}, wanted {wanted}; turn the numbers into it"
-            )
-        if column.field in found:
-            raise AmurError(
-                "header_twice", f"{file}: {headers[found[column.field]]!r} and {header!r} say the same; leave one out"
-            )
-        found[column.field] = at
-    for column in columns:
-        if column.is_required and column.field not in found:
-            names = ", ".join((column.field, *column.headers))
-            raise AmurError(
-                "no_header",
-                f"{file}: no header for {column.field}: found {', '.join(headers)[:300]}; name one of: {names}",
-            )
-    return found
-
-
-def _headless(file: str, first: Sequence[str], headless: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
-    known = {column.field for column in columns}
-    if len(first) != len(headless):
-        raise AmurError(
-            "no_header",
-            f"{file}: found {len(first)} columns without headers, wanted {len(headless)}: {', '.join(headless)}",
-        )
-    return {name: at for at, name in enumerate(headless) if name in known}
-
-
-def plain(name: str) -> str:
-    """Return a header without case, blanks and signs between words.
-
-    >>> plain(" Height_M"), plain("站点 名称")
-    ('heightm', '站点名称')
-    """
-    return re.sub(r"[\s_\-./°%]+", "", name).casefold()
 
 
 def _parsed(file: str, text: bytes, separator: str, width: int) -> tuple[Any, list[tuple[int, int, int]]]:

@@ -11,8 +11,9 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from amur.base.faults import AmurError
+from amur.methods.filing.columns import Column
 from amur.methods.filing.results import csv_of, geojson_of
-from amur.methods.filing.tables import Column, read_table
+from amur.methods.filing.tables import read_table
 from amur.methods.siting.inputs import ALONE, Numbers, Question, candidates, places, reach
 from amur.methods.siting.plans import Plan
 from amur.methods.siting.subsidies import Rule, present_costs, subsidies
