@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -34,7 +35,7 @@ from amur.methods.printing.words import Language, number, say
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30)
 _LINES = 7
 """So many lines of the net there are at most from side to side."""
-_SWATCH, _HIGH, _SMALL = 118, 20, 15
+_SWATCH, _HIGH, _SMALL = 130, 20, 15
 _LONGEST_SCALE = 200
 
 
@@ -179,36 +180,37 @@ def simulated_mark(said: str, y: float, language: Language) -> Part:
     """Return the stamp of what is simulated: a hatched band with the sentence on it."""
     lines = lines_of(said, 16, WIDTH - 150)
     height = 22 + 24 * max(1, len(lines))
-    stamp = say("simulated", language)
-    wide = width_of(stamp, 18) + 28
+    word = say("simulated", language)
+    wide = width_of(word, 18) + 28
     found = [
         element("rect", x=0.5, y=y, width=WIDTH - 1, height=height, fill=f"url(#{HATCH})", stroke=INK, stroke_width=1),
         element("rect", x=10, y=y + 7, width=WIDTH - 20, height=height - 14, fill=PAPER),
-        text(
-            stamp, 10 + wide / 2, y + height / 2 + 6, 18, fill=INK, stroke=INK, stroke_width=0.4, text_anchor="middle"
-        ),
+        text(word, 10 + wide / 2, y + height / 2 + 6, 18, fill=INK, stroke=INK, stroke_width=0.4, text_anchor="middle"),
     ]
     for place, line in enumerate(lines):
         found.append(text(line, wide + 14, y + 28 + 24 * place, 16, fill=SECOND))
     return Part([element("g", "".join(found), class_="simulated")], y + height + 10)
 
 
-def across(window: Window, language: Language) -> str:
-    """Return the word that lies across what is simulated, so that a part that is cut out says it as well."""
-    x, y = window.left + window.width / 2, window.top + window.height / 2
+def stamp(window: Window, shapes: Sequence[Any], language: Language) -> str:
+    """Return the stamp of what is simulated, inside a window, in the corner where least lies under it.
+
+    A map that is cut out of its page still has it.
+    """
     said = say("simulated", language)
-    size = min(window.height * 0.3, window.width * 0.8 / max(width_of(said, 1), 1))
-    # Dark on what is light and light on what is dark: the word can be read on each tint.
-    line = text(
-        said,
-        0,
-        size * 0.35,
-        size,
-        fill=PAPER,
-        fill_opacity=0.16,
-        stroke=INK,
-        stroke_opacity=0.35,
-        stroke_width=1.2,
-        text_anchor="middle",
-    )
-    return element("g", line, transform=f"translate({short(x)} {short(y)}) rotate(-24)", class_="simulated")
+    width, height, gap = width_of(said, 22) + 44, 52.0, 14.0
+    right, low = window.left + window.width - width - gap, window.top + window.height - height - gap
+    corners = [(window.left + gap, window.top + gap), (right, low), (window.left + gap, low)]
+    x, y = min(corners, key=lambda at: _hidden(window, shapes, (*at, at[0] + width, at[1] + height)))
+    inside = [
+        element("rect", x=x, y=y, width=width, height=height, fill=f"url(#{HATCH})", stroke=INK, stroke_width=1),
+        element("rect", x=x + 7, y=y + 7, width=width - 14, height=height - 14, fill=PAPER),
+        text(said, x + width / 2, y + 34, 22, fill=INK, stroke=INK, stroke_width=0.4, text_anchor="middle"),
+    ]
+    return element("g", "".join(inside), class_="simulated")
+
+
+def _hidden(window: Window, shapes: Sequence[Any], at: tuple[float, float, float, float]) -> float:
+    """Return how much of the shapes would lie under a box, in square metres."""
+    (west, north), (east, south) = window.plane(at[0], at[1]), window.plane(at[2], at[3])
+    return float(sum(shapely.area(shapely.clip_by_rect(shapes, west, south, east, north)))) if len(shapes) else 0.0

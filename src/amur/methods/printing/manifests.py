@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from amur.base.faults import AmurError
+from amur.methods.printing.reading import document_of
 
 NAME, REPORT = "manifest.json", "report.pdf"
 
@@ -29,12 +30,13 @@ class Manifest:
 def fingerprint_of(said: Mapping[str, Any]) -> str:
     """Return the SHA-256, in hexadecimal, of a manifest without its report: keys in order, no spaces, UTF-8.
 
-    A report names the results it is made from, and the manifest names the report; so it is left out here.
+    A report names the results it is made from, and the manifest names the report: so it is left out here, as is the
+    manifest itself.
 
     >>> fingerprint_of({"results": {"a.csv": "1", "report.pdf": "2"}}) == fingerprint_of({"results": {"a.csv": "1"}})
     True
     """
-    results = {name: hash_ for name, hash_ in dict(said.get("results", {})).items() if name != REPORT}
+    results = {name: hash_ for name, hash_ in dict(said.get("results", {})).items() if name not in {NAME, REPORT}}
     whole = json.dumps({**said, "results": results}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -45,9 +47,9 @@ def manifest_of(folder: Path) -> Manifest:
     Raises:
         AmurError: if it is there and no manifest.
     """
-    said = document_of(folder, NAME, needed=False)
-    if said is None:
+    if not (folder / NAME).exists():
         return Manifest(None, "", {}, {}, {})
+    said = document_of(folder, NAME)
     try:
         return Manifest(
             datetime.fromisoformat(said["made_at"]) if said.get("made_at") else None,
@@ -60,23 +62,3 @@ def manifest_of(folder: Path) -> Manifest:
         raise AmurError(
             "bad_manifest", f"{folder / NAME}: this is no manifest ({error}); run what made the folder again"
         ) from error
-
-
-def document_of(folder: Path, name: str, *, needed: bool = True) -> Any:
-    """Return a JSON file of a result folder; none if there is none and it is not needed.
-
-    Raises:
-        AmurError: if it is needed and missing, or no JSON object; with its path.
-    """
-    file = folder / name
-    try:
-        found = json.loads(file.read_bytes())
-    except FileNotFoundError:
-        if not needed:
-            return None
-        raise AmurError("no_result", f"{file} is missing; name the folder that results were written to") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise AmurError("bad_result", f"{file} cannot be read as JSON: {error}; make the results again") from error
-    if not isinstance(found, dict):
-        raise AmurError("bad_result", f"{file}: found no JSON object; make the results again")
-    return found

@@ -104,7 +104,7 @@ def map_svg(
     sheet.parts += _points(window, marks, points, kinds)
     sheet.parts.append(furniture.north(window, frame.language))
     if frame.simulated:
-        sheet.parts.append(furniture.across(window, frame.language))
+        sheet.parts.append(furniture.stamp(window, shapes, frame.language))
     sheet.y = window.top + window.height + _FOOT + 16
     _under(sheet, window, classes, counted, frame, numbered=not any(one.label for one in areas))
     return drawing(sheet.parts, sheet.y, frame.language, frame.title, _says(areas, counted, classes, frame))

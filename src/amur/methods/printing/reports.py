@@ -17,22 +17,24 @@ from amur.methods.printing.planned import report_of_plans
 from amur.methods.printing.words import language_of, say
 
 
-def coverage_report(folder: Path, language: str = "zh") -> bytes:
+def coverage_report(folder: Path, language: str = "zh", *, map_notice: str = "") -> bytes:
     """Return the report of a survey of coverage from its result folder, as PDF, in ``zh`` or ``en``.
+
+    ``map_notice`` stands under each map: what the law of a place wants said of one; without it that it is a sketch.
 
     Raises:
         AmurError: if a file that is needed is missing or no such file, or there are no reports in the language.
     """
-    return bytes_of(report_of_survey(folder, language_of(language)))
+    return bytes_of(report_of_survey(folder, language_of(language), map_notice))
 
 
-def siting_report(folder: Path, language: str = "zh") -> bytes:
+def siting_report(folder: Path, language: str = "zh", *, map_notice: str = "") -> bytes:
     """Return the report of one plan for sites, or of a frontier of them, from its result folder, as PDF.
 
     Raises:
         AmurError: as `coverage_report`.
     """
-    return bytes_of(report_of_plans(folder, language_of(language)))
+    return bytes_of(report_of_plans(folder, language_of(language), map_notice))
 
 
 def explanation_report(

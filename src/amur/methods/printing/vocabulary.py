@@ -38,9 +38,146 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "of_plans": ("方案实际惠及", "what the plans reach"),
     "of_bound": ("已证明的上限：任何方案不会超过", "proved bound: no plan reaches more"),
     "says_plan": ("费用 {money}，惠及 {households} 户", "for {money}: {households} households"),
-    "site_count": ("{count} 个站址", "{count} sites"),
+    "rule_site": ("{kilometres} 公里以内有站址", "a site within {kilometres} km"),
+    "rule_signal": (
+        "{kinds}均有信号：不低于 {threshold} dBm，把握 {probability}%",
+        "signal at {kinds}: at least {threshold} dBm with a probability of {probability}%",
+    ),
+    "rule_point": (
+        "有信号：不低于 {threshold} dBm，把握 {probability}%",
+        "signal: at least {threshold} dBm with a probability of {probability}%",
+    ),
+    "and": ("、", ", "),
+    "or": ("；或者，", "; or "),
+    "settlements_from": ("{households} 户以上的居民点", "settlements of {households} households or more"),
     "explanation_title": ("{village}：信号说明", "{village}: its signal explained"),
     "explanation_sub": ("为什么有或没有信号，以及怎样补上", "Why there is signal or none, and what would mend it"),
+    "counties_count": ("{count} 个县级区划", "{count} counties"),
+    "people_count": ("{count} 人", "{count} people"),
+    "sites_count": ("{count} 个站址", "{count} sites"),
+    "measure_people": ("人口", "People"),
+    "measure_households": ("户数", "Households"),
+    "measure_area_km2": ("面积（平方公里）", "Area (km²)"),
+    "measure_villages": ("村", "Villages"),
+    "measure_settlements": ("居民点", "Settlements"),
+    "measure_sites": ("站址", "Sites"),
+    "measure_counties": ("县级区划", "Counties"),
+    "how_many": ("{measure}：覆盖了多少", "{measure}: how many are covered"),
+    "see_first_page": (
+        "部分数据为模拟，见报告首页的说明。",
+        "Part of the data is simulated; see the first page of the report.",
+    ),
+    "bars_caption": (
+        "各口径下全部区域合计的覆盖率。斜纹是情况不明的部分：全部算入时的上限。",
+        "Shares of all counties together under each definition. Hatched is what is not known: the most it can be.",
+    ),
+    "asked": ("问了什么", "What was asked"),
+    "asked_text": (
+        "同一批村、居民点和人口，按下列口径分别判断是否覆盖。口径以字母简称。",
+        "The same villages, settlements and people were judged under each definition below. A letter stands for each.",
+    ),
+    "definition": ("口径", "Definition"),
+    "means": ("怎样算覆盖", "What counts as covered"),
+    "source_of": ("依据", "Source"),
+    "placed": (
+        "合计 {total}；有位置 {placed}；没有位置 {unplaced}（按情况不明计）",
+        "{total} in all; {placed} with a place; {unplaced} without, counted as not known",
+    ),
+    "all_title": ("全部区域的覆盖率", "Shares of all counties together"),
+    "range_means": (
+        "只有一个数时，情况均已查明；有两个数时，前者为确定覆盖，后者为情况不明者全部覆盖时的上限。",
+        "Of two numbers the first is covered for sure, and the second what it would be if all that is not known were.",
+    ),
+    "list_join": ("；", "; "),
+    "map_notice": (
+        "示意图，未经审核；界线不作为依据。",
+        "A sketch that nobody has reviewed; its lines settle no border.",
+    ),
+    "map_title": ("{rule}：{measure}覆盖率", "{rule}: {measure}, share covered"),
+    "map_caption": (
+        "图中数字为覆盖率百分数，舍去小数；太小而写不下的见县级表。斜纹：一半以上情况不明，或没有可计的对象。",
+        (
+            "Numbers are shares in percent, cut to whole ones; of counties that are too small for one see the tables. "
+            "Hatched: more than half is not known, or there is nothing to have a share of."
+        ),
+    ),
+    "map_alt": (
+        "{rule} 的县级覆盖率地图，数值见县级表",
+        "A map of shares by county for {rule}; its values are in the tables",
+    ),
+    "county_title": ("各县覆盖率：{measure}", "Shares by county: {measure}"),
+    "county": ("县级区划", "County"),
+    "whole": ("{measure}合计", "{measure}, all"),
+    "flips_title": ("换了口径就变的{places}", "Who is covered by one definition and not by another"),
+    "flips_text": (
+        "下表逐对比较口径：同一个{places}，两个口径答案不同的，就计一次。",
+        "Definitions are compared two by two; of {places} each counts once where two answer differently.",
+    ),
+    "no_flips": ("没有：各口径的答案都一样。", "None: all definitions give the same answers."),
+    "first_rule": ("一种口径", "One definition"),
+    "second_rule": ("另一种口径", "Another"),
+    "it_says": ("答案", "says"),
+    "how_many_flip": ("个数", "Number"),
+    "flips_shown": ("其中的 {shown} 条，共 {all} 条（全部见 flips.csv）", "{shown} of {all}; all are in flips.csv"),
+    "village": ("名称", "Name"),
+    "villages": ("村", "villages"),
+    "settlements": ("居民点", "settlements"),
+    "answer_covered": ("已覆盖", "covered"),
+    "answer_not covered": ("未覆盖", "not covered"),
+    "answer_not known": ("情况不明", "not known"),
+    "says_why": ("{rule} {answer}：{why}", "{rule} {answer}: {why}"),
+    "error_title": ("快速算法的误差", "How far off the fast mode is"),
+    "error_text": (
+        "快速算法与完整模型 {against} 在本次运行中随机抽取的 {ways} 条路径上比较。正值表示快速算法算出的损耗偏大。",
+        (
+            "The fast mode was compared with the full model {against} on {ways} ways drawn from this very run. "
+            "Above zero, the fast mode loses too much."
+        ),
+    ),
+    "error_none": (
+        "本次运行没有可以比较的路径，误差未知。",
+        "No way of this run could be compared: the error is not known.",
+    ),
+    "error_bias": ("平均偏差", "Bias"),
+    "error_median": ("偏差的中位数", "Median"),
+    "error_rms": ("均方根误差", "Root mean square"),
+    "error_p90": ("九成路径的误差不超过", "90 % of ways within"),
+    "error_p95": ("九成五路径的误差不超过", "95 % of ways within"),
+    "error_means": (
+        "这只是快速算法的误差。模型本身与实测的差别，以及地形资料与实地的差别，都不在内。",
+        (
+            "This is the error of the short cut alone. What the model is off from what is measured, and the "
+            "terrain from the real ground, comes on top."
+        ),
+    ),
+    "sources_title": ("用了什么数据", "What it was made of"),
+    "sources_none": ("结果中没有写明来源。", "The results name no source."),
+    "source_what": ("内容", "What"),
+    "source_from": ("来源", "From"),
+    "source_date": ("日期", "Date"),
+    "source_licence": ("许可", "Licence"),
+    "source_resolution": ("精度", "Resolution"),
+    "coarse_title": ("比通常粗的地方", "What is coarser than usual"),
+    "made_title": ("怎样得到，怎样重做", "How it was made, and how to make it again"),
+    "made_text": (
+        (
+            "结果文件夹中的 manifest.json 记有全部输入、参数、版本和每个结果文件的指纹；"
+            "同样的输入和参数得到同样的结果。本报告首页的指纹，是去掉 report.pdf 和 manifest.json 两项后，"
+            "把清单按键排序、不留空格写成 UTF-8 JSON 的 SHA-256。"
+        ),
+        (
+            "The manifest.json in the folder of results has all inputs, parameters, versions and the hash of each "
+            "file; the same inputs and parameters give the same results. The fingerprint on the first page is the "
+            "SHA-256 of that manifest, without its entries report.pdf and manifest.json, as JSON in UTF-8 with sorted "
+            "keys and no spaces."
+        ),
+    ),
+    "model": ("模型：{model}", "Model: {model}"),
+    "versions": ("方法和程序的版本", "Versions of methods and programs"),
+    "program": ("名称", "Name"),
+    "version": ("版本", "Version"),
+    "inputs": ("输入文件（{shown}/{all}）", "Files that went in ({shown} of {all})"),
+    "file": ("文件", "File"),
     "coverage_title": ("通信覆盖评估报告", "Report on coverage"),
     "siting_title": ("站址规划报告", "Report on plans for sites"),
 }

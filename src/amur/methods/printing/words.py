@@ -37,7 +37,7 @@ def language_of(said: str) -> Language:
 def say(key: str, language: Language, **fields: Any) -> str:
     """Return a sentence of ours in a language, with its fields.
 
-    >>> say("page", "en"), say("site_count", "zh", count="3")
+    >>> say("page", "en"), say("sites_count", "zh", count="3")
     ('Page {page} of {pages}', '3 个站址')
     """
     found = WORDS[key][LANGUAGES.index(language)]
