@@ -16,6 +16,7 @@ import typer
 import amur
 from amur.config import (
     checking,
+    cover_verb,
     deciding_verb,
     detect_verb,
     detect_worker,
@@ -56,6 +57,7 @@ app.add_typer(playing.export_app, name="export")
 app.add_typer(exchanging.exchange_app, name="exchange")
 app.command("detect")(detect_verb.detect)
 app.command("detect-worker")(detect_worker.detect_worker)
+app.command("cover")(cover_verb.cover)
 app.command("site")(site_verb.site)
 app.command("study-run", hidden=True)(study_verb.study_run)
 app.add_typer(rules_verbs.rules_app, name="rules")

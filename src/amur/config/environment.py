@@ -37,6 +37,7 @@ _GROUPS = {
     "detect": _ANALYSIS,
     "detect-worker": _STREAM,
     "rules": _ANALYSIS,
+    "cover": _METHODS,
     "site": _METHODS,
 }
 _PATH_FILE = "amur.pth"
