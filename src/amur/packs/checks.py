@@ -58,6 +58,8 @@ from amur.procedures.topics.checks import check_topics
 from amur.procedures.topics.declarations import TopicsDeclaration
 from amur.registers import checks as registers
 from amur.registers.declarations import RegisterDeclaration
+from amur.studies import checks as studies
+from amur.studies.declarations import InputDeclaration, MethodDeclaration, ParameterDeclaration
 
 Path = tuple[str | int, ...]
 Locate = Callable[[Path], tuple[str, int]]
@@ -182,6 +184,8 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
     datasets = catalogue.shapes(declared.values())
     for found, indicator in pack.of(IndicatorDeclaration):
         yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)
+    for found, method in pack.of(MethodDeclaration):
+        yield from studies.check_method(method, known, datasets, found.source.locate)
 
 
 def _of_exchanges(pack: Pack, names: Names, known: registers.Known) -> Iterator[Fault]:
@@ -266,6 +270,8 @@ _SAYS_SOURCE = (
     CodeList,
     Edition,
     IdentifierScheme,
+    InputDeclaration,
+    ParameterDeclaration,
     RegionDeclaration,
     RegionsDeclaration,
     ValueEntry,

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from amur.base.declared import CommitmentId, Declared, Identifier, Text
 from amur.packs.exchange_declarations import Exchanging, HandedOver
 from amur.packs.finder_declarations import Day, Finding, FoundExpectation
+from amur.packs.study_declarations import DemonstrationStudy, Studying
 from amur.packs.year.declarations import TourStop, Year
 
 Scalar = str | int | bool | None
@@ -236,9 +237,9 @@ class Step(Declared):
     signatures drafts it; ``sign`` does what a step of its chain does, and ``join`` what is done
     between bodies. ``contest`` lodges an appeal against the last decision of the case; ``form`` and ``files`` are then
     those of the review, of which the case has filled what it says. ``find`` asks a finder, as anybody may;
-    ``exchange`` is what another system does; ``why_late`` names the cause why a case is late. With ``confirm`` whoever
-    submits has read the warnings of these checks; with ``proxy_for`` it is somebody else's case, who authorised them,
-    or of ``public``, whose consent is on paper, as the reason says.
+    ``study`` runs a method; ``exchange`` is what another system does; ``why_late`` names why a case is late. With
+    ``confirm`` whoever submits has read the warnings of these checks; with ``proxy_for`` it is somebody else's case,
+    who authorised them, or of ``public``, whose consent is on paper, as the reason says.
     """
 
     by: Identifier | None = Field(default=None, alias="as")
@@ -260,6 +261,7 @@ class Step(Declared):
     keep: Keeping | None = None
     draw: Identifier | None = None
     find: Finding | None = None
+    study: Studying | None = None
     exchange: Exchanging | None = None
     why_late: Identifier | None = None
     reason: str = ""
@@ -269,7 +271,7 @@ class Step(Declared):
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Step:
-        acts = ("submit", "fire", "sign", "join", "tie", "contest", "extend", "keep", "draw", "why_late")
+        acts = ("submit", "fire", "sign", "join", "tie", "contest", "extend", "keep", "draw", "study", "why_late")
         deeds = (*acts, "find", "exchange", "after_working_days", "after_days")
         done = [name for name in deeds if getattr(self, name) is not None]
         if len(done) > 1:
@@ -320,8 +322,8 @@ class DemonstrationCase(Declared):
 class DemonstrationDeclaration(Declared):
     """``demonstration.yaml``: who plays, and what happened up to today. All of it is made up and says so.
 
-    ``year`` says of whom and of what the arrivals of procedures make a whole year; ``tour`` leads a first visitor
-    through it.
+    ``year`` says of whom and of what the arrivals of procedures make a whole year; ``studies`` are run after it;
+    ``tour`` leads a first visitor through it.
     """
 
     kind: Literal["demonstration"] = "demonstration"
@@ -329,6 +331,7 @@ class DemonstrationDeclaration(Declared):
     cast: tuple[Player, ...] = Field(min_length=1)
     cases: tuple[DemonstrationCase, ...] = ()
     year: Year | None = None
+    studies: tuple[DemonstrationStudy, ...] = Field(default=(), max_length=12)
     tour: tuple[TourStop, ...] = Field(default=(), max_length=12)
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from amur.base.faults import Fault
@@ -12,12 +12,14 @@ from amur.indicators.declarations import IndicatorDeclaration
 from amur.packs.declarations import DemonstrationDeclaration, ExampleDeclaration, Player, Step
 from amur.packs.engine import Pack
 from amur.packs.engine.source import Path, Source
+from amur.packs.study_declarations import DemonstrationStudy, Studying
 from amur.people.declarations import BodiesDeclaration, RegionsDeclaration, RolesDeclaration
 from amur.people.engine import ADMINISTRATORS
 from amur.procedures.declarations import ProcedureDeclaration
 from amur.procedures.draws.declarations import DrawDeclaration
 from amur.procedures.finders.declarations import FinderDeclaration
 from amur.registers.declarations import RegisterDeclaration
+from amur.studies.declarations import MethodDeclaration
 
 Found = tuple[Path, str, str, str]
 """Where in the file, the check, what was found, what to do."""
@@ -34,6 +36,7 @@ class _Declared:
     procedures: Mapping[str, ProcedureDeclaration]
     registers: Mapping[str, RegisterDeclaration]
     indicators: Mapping[str, IndicatorDeclaration]
+    methods: Mapping[str, MethodDeclaration]
     draws: Mapping[str, DrawDeclaration]
     finders: Mapping[str, FinderDeclaration]
     exchanges: Mapping[str, ExchangeDeclaration]
@@ -52,6 +55,7 @@ def _declared(pack: Pack) -> _Declared:
         procedures=pack.named(ProcedureDeclaration),
         registers=pack.named(RegisterDeclaration),
         indicators=pack.named(IndicatorDeclaration),
+        methods=pack.named(MethodDeclaration),
         draws=pack.named(DrawDeclaration),
         finders=pack.named(FinderDeclaration),
         exchanges=pack.named(ExchangeDeclaration),
@@ -68,6 +72,7 @@ def check(whole: Pack) -> Iterator[Fault]:
         yield from _faults(found.source, _players(pack, demonstration.cast))
         for place, case in enumerate(demonstration.cases):
             yield from _faults(found.source, _steps(pack, case.steps, ("cases", place, "steps")))
+        yield from _faults(found.source, _studies(pack.methods, demonstration))
 
 
 def _faults(source: Source, found: Iterator[Found]) -> Iterator[Fault]:
@@ -138,6 +143,7 @@ def _steps(pack: _Declared, steps: tuple[Step, ...], at: Path) -> Iterator[Found
             yield (*here, "then", "record", "register"), "play.register", said, "declare it"
         yield from _keeping(registers, step, here)
         yield from _indicators(pack, step, here)
+        yield from _studying(pack.methods, step, here)
         yield from _drawing(pack.draws, step, here)
         opened |= _drawn(pack, step)
         yield from _finding(pack.finders, step, here)
@@ -249,6 +255,49 @@ def _finding(finders: Mapping[str, FinderDeclaration], step: Step, at: Path) -> 
         if name is not None and name not in known:
             said = f"the finder {declared.id!r} has no {name!r}"
             yield where, "play.finder", said, f"choose from {', '.join(sorted(known))}"
+
+
+def _studying(methods: Mapping[str, MethodDeclaration], step: Step, at: Path) -> Iterator[Found]:
+    """Yield what a step says of a method that is not declared so, and studies that would hold a demonstration up."""
+    if step.study is None:
+        return
+    here: Path = (*at, "study")
+    if at[0] == "cases":
+        fix = "list it under studies, so that it is run after the start"
+        yield here, "play.method", "a demonstration runs a study in a step", fix
+        return
+    yield from _of_method(methods, step.study, step.study.files, here)
+
+
+def _studies(methods: Mapping[str, MethodDeclaration], declared: DemonstrationDeclaration) -> Iterator[Found]:
+    for place, one in enumerate(declared.studies):
+        yield from _of_method(methods, one, {}, ("studies", place))
+        method = methods.get(one.method)
+        if one.publish and method is not None and method.public is None:
+            said = f"the method {one.method!r} publishes nothing"
+            yield ("studies", place, "publish"), "play.method", said, "say publish: false, or declare what is public"
+
+
+def _of_method(
+    methods: Mapping[str, MethodDeclaration], asked: Studying | DemonstrationStudy, files: Collection[str], at: Path
+) -> Iterator[Found]:
+    """Yield parameters and files that a method does not have, and files that it lacks."""
+    method = methods.get(asked.method)
+    if method is None:
+        yield (*at, "method"), "play.method", f"unknown method {asked.method!r}", "declare it"
+        return
+    wanted = {one.id: one for one in method.inputs if one.given}
+    for part, names, known in (
+        ("parameters", asked.parameters, {one.field.id for one in method.parameters}),
+        ("files", files, wanted.keys()),
+    ):
+        for name in names:
+            if name not in known:
+                said = f"the method {asked.method!r} has no {name!r}"
+                yield (*at, part, name), "play.method", said, f"choose from {', '.join(sorted(known)) or 'none'}"
+    for name, one in wanted.items():
+        if name not in files and not one.optional:
+            yield at, "play.method", f"the method {asked.method!r} wants the file {name!r}", "add it under files"
 
 
 def _indicators(pack: _Declared, step: Step, at: Path) -> Iterator[Found]:

@@ -25,6 +25,7 @@ from amur.procedures.finders.declarations import FinderDeclaration
 from amur.procedures.migrating.declarations import MigrationDeclaration
 from amur.procedures.topics.declarations import TopicsDeclaration
 from amur.registers.declarations import RegisterDeclaration
+from amur.studies.declarations import MethodDeclaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ _BY_SUFFIX = {
     "procedure": Kind("procedure", ProcedureDeclaration),
     "register": Kind("register", RegisterDeclaration),
     "indicator": Kind("indicator", IndicatorDeclaration),
+    "method": Kind("method", MethodDeclaration),
     "draw": Kind("draw", DrawDeclaration),
     "consultation": Kind("consultation", ConsultationDeclaration),
     "finder": Kind("finder", FinderDeclaration),
@@ -74,7 +76,7 @@ _TEXTS = Kind("texts", TextsDeclaration)
 REQUIRED = ("pack.yaml", "policy.yaml", "bodies.yaml", "regions.yaml", "roles.yaml", "calendar.yaml", "sources.yaml")
 """Files without which a pack cannot run."""
 
-CARRIERS = ("procedure", "register", "indicator", "draw", "consultation", "finder", "exchange")
+CARRIERS = ("procedure", "register", "indicator", "method", "draw", "consultation", "finder", "exchange")
 """Kinds that carry commitments out."""
 
 

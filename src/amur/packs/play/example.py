@@ -52,5 +52,6 @@ def play_example(example: ExampleDeclaration, source: Source) -> Outcome:
 
 
 def _sentence(source: Source, place: int, difference: Difference) -> str:
-    file, line = source.locate(("steps", place, "then", *difference.path))
+    then = () if difference.path[:1] == ("study",) else ("then",)
+    file, line = source.locate(("steps", place, *then, *difference.path))
     return f"{file}:{line}: step {place + 1}: expected {difference.expected}, found {difference.found}"

@@ -14,7 +14,7 @@ from amur.base.legal_time import working_days_between
 from amur.ledger import acts as ledger
 from amur.ledger import reads as ledger_reads
 from amur.packs.declarations import Entered, Expectation, RecordExpectation, Step
-from amur.packs.play import drawing, exchanging, figures, finding
+from amur.packs.play import drawing, exchanging, figures, finding, studying
 from amur.packs.play.stage import Stage
 from amur.packs.play.steps import current
 from amur.procedures.facts import facts_of
@@ -24,7 +24,7 @@ from amur.registers import reads as registers
 
 
 class Difference(NamedTuple):
-    """One thing that is not as expected; ``path`` leads to where the example says it."""
+    """One thing that is not as expected; ``path`` leads to where it is said, from ``then`` or, of a study, the step."""
 
     path: tuple[str | int, ...]
     expected: str
@@ -51,6 +51,8 @@ def differences(step: Step, stage: Stage, refused: AmurError | None) -> Iterator
     yield from (Difference(*found) for found in figures.differing(then.indicators, stage))
     yield from (Difference(*found) for found in drawing.differing(then.drawn))
     yield from (Difference(*found) for found in finding.differing(then.found, stage.found))
+    if refused is None:
+        yield from (Difference(*found) for found in studying.differing(step.study, stage.studied))
     yield from (Difference(*found) for found in exchanging.differing(then.handed_over, stage.cases.get(step.case)))
     for name, number in then.counted.items():
         if stage.counted.get(name) != number:

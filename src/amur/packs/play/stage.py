@@ -24,6 +24,7 @@ from amur.procedures.acts import lapse, remind
 from amur.procedures.finders.engine import Standing
 from amur.procedures.models import Case
 from amur.registers import acts as registers
+from amur.studies.models import Study
 
 _OPENS_AT = time(10, 0)
 _DAY = re.compile(r"day([+-][0-9]{1,4})")
@@ -53,6 +54,7 @@ class Stage:
     strangers: set[str] = field(default_factory=set)
     heard: dict[str, int] = field(default_factory=dict)
     found: Standing | None = None
+    studied: Study | None = None
     counted: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -22,6 +22,7 @@ from amur.packs.play.keeping import keep
 from amur.packs.play.papers import content_of
 from amur.packs.play.signing import sign
 from amur.packs.play.stage import Stage
+from amur.packs.play.studying import study
 from amur.packs.play.tying import tie
 from amur.people import acts as people
 from amur.people.acts.authorising import Matter
@@ -64,11 +65,13 @@ def perform(step: Step, stage: Stage, key: str) -> AmurError | None:
 
 
 def _beside_cases(step: Step, stage: Stage, key: str) -> None:
-    """Do what is not done to a case: hold a draw, ask a finder, or let another system speak."""
+    """Do what is not done to a case: hold a draw, ask a finder, run a study, or let another system speak."""
     if step.draw:
         draw(step, step.draw, stage, key)
     if step.find:
         stage.found = find(step.find, stage)
+    if step.study:
+        study(step, step.study, stage, key)
     if step.exchange:
         exchange(step.exchange, step.case, stage, name=step.by, reason=step.reason, key=key)
 

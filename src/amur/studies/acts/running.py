@@ -13,14 +13,16 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
@@ -41,14 +43,23 @@ DONE, FAILED = "study.done", "study.failed"
 COMMAND = (sys.executable, "-P", "-m", "amur", "study-run")
 """What runs the job in a folder; it makes sure first that the packages of methods are there."""
 _LOOK_SECONDS = 1.0
+_TOLD_EVERY = timedelta(seconds=1)
 _TAIL = 1_500
 _log = journal("studies")
 
 
-def run_next(*, by: Actor, now: datetime, key: IdempotencyKey = "", command: Sequence[str] = COMMAND) -> Study | None:
+def run_next(
+    *,
+    by: Actor,
+    now: datetime,
+    key: IdempotencyKey = "",
+    command: Sequence[str] = COMMAND,
+    is_over: Callable[[], bool] = lambda: False,
+) -> Study | None:
     """Run the study that has waited longest, and return it with its result or with why it failed; None without any.
 
-    Must not be called in a transaction; it takes as long as the model does.
+    Must not be called in a transaction; it takes as long as the model does. Once ``is_over`` says so, what runs is
+    stopped and waits to be run again.
     """
     started = time.monotonic()
     study = _claim(now)
@@ -56,11 +67,11 @@ def run_next(*, by: Actor, now: datetime, key: IdempotencyKey = "", command: Seq
         return None
     folder = reads.folder()
     try:
-        outcome, work = _computed(study, folder, command, now, started)
+        outcome, work = _computed(study, folder, command, _Watch(now, started, is_over))
     except AmurError as error:
         outcome, work = Outcome(failed=error.message, code=error.code), None
     if outcome is None:
-        _log.warning("the study %s was taken over by another worker", study.pk)
+        _log.warning("the study %s was stopped, or another worker took it over", study.pk)
         return None
     at = now + timedelta(seconds=time.monotonic() - started)
     return _keep(study, outcome, work, folder, by=by, now=at, key=key)
@@ -90,8 +101,21 @@ def _claim(now: datetime) -> Study | None:
         return study
 
 
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """How late it is, by when the run began on this machine's clock that only goes on; and whether to go on."""
+
+    now: datetime
+    started: float
+    is_over: Callable[[], bool]
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
+
 def _computed(
-    study: Study, folder: Folder, command: Sequence[str], now: datetime, started: float
+    study: Study, folder: Folder, command: Sequence[str], watch: _Watch
 ) -> tuple[Outcome | None, Path | None]:
     """Run the model and return how it ended, with the folder it worked in; nothing if the study was lost meanwhile."""
     if study.claims > engine.MOST_CLAIMS:
@@ -99,7 +123,7 @@ def _computed(
         return Outcome(failed=said, code="stopped"), None
     declaration = lookups.by_hash(MethodDeclaration, study.declaration_hash)
     work = folder.work(study.pk, study.claims)
-    _job(study, declaration, folder, now).write(work)
+    _job(study, declaration, folder, watch.now).write(work)
     with (work / "errors").open("wb") as errors:
         process = subprocess.Popen(  # noqa: S603 -- our own interpreter and program
             [*command, str(work)],
@@ -111,12 +135,14 @@ def _computed(
         )
     try:
         for line in _lines(process):
-            seconds = time.monotonic() - started
-            if seconds > declaration.minutes * 60:
+            if watch.seconds > declaration.minutes * 60:
                 return Outcome(
                     failed=f"it took longer than {declaration.minutes} minutes; ask for less", code="late"
                 ), None
-            if not _tell(study, line, now + timedelta(seconds=seconds)):
+            if watch.is_over():
+                _put_back(study)
+                return None, None
+            if not _tell(study, line, watch.now + timedelta(seconds=watch.seconds)):
                 return None, None
     finally:
         _end(process)
@@ -166,16 +192,25 @@ def _lines(process: subprocess.Popen[bytes]) -> Iterator[str]:
 
 
 def _tell(study: Study, line: str, now: datetime) -> bool:
-    """Keep how far it is and that this worker is alive; say whether the study is still this worker's."""
+    """Keep how far it is and that this worker is alive, once a second; say whether the study is still this worker's."""
     found = engine.progress(line)
+    since = engine.LEASE - ((study.taken_until or now) - now)
+    if since < (_TOLD_EVERY if found else engine.LEASE / 2):
+        return True
     fresh: dict[str, Any] = {"taken_until": now + engine.LEASE}
     if found:
         fresh |= {"progress": found.done, "doing": found.doing}
-    if not found and study.taken_until and study.taken_until - now > engine.LEASE / 2:
-        return True
     study.taken_until = now + engine.LEASE
-    ours = Study.objects.filter(pk=study.pk, state=Study.State.RUNNING, claims=study.claims)
-    return bool(ours.update(**fresh))
+    return bool(_ours(study).update(**fresh))
+
+
+def _put_back(study: Study) -> None:
+    """Let a study wait again that was stopped on purpose; that counts for no failed attempt."""
+    _ours(study).update(state=Study.State.QUEUED, claims=study.claims - 1, taken_until=None, progress=0, doing="")
+
+
+def _ours(study: Study) -> QuerySet[Study]:
+    return Study.objects.filter(pk=study.pk, state=Study.State.RUNNING, claims=study.claims)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -213,8 +248,7 @@ def _keep(
         except (AmurError, ValueError, OSError) as error:
             failed = f"the result could not be kept: {error}"
     with transaction.atomic(durable=True):
-        held = Study.objects.select_for_update().filter(pk=study.pk, state=Study.State.RUNNING, claims=study.claims)
-        ours = held.first()
+        ours = _ours(study).select_for_update().first()
         if ours is None:
             return None
         ours.state = Study.State.FAILED if failed else Study.State.DONE

@@ -42,6 +42,7 @@ _TRACED = (
     "procedure",
     "register",
     "indicator",
+    "method",
     "draw",
     "consultation",
     "finder",

@@ -1,0 +1,60 @@
+"""What an example can say of a study: a method with its parameters and files, and what must come out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from amur.base.declared import Declared, Identifier
+from amur.studies.declarations import Typed
+
+Amount = Annotated[Typed, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
+
+
+class Near(Declared):
+    """A figure that must be this, or no further from it than ``within``; ``none`` is that there is no figure."""
+
+    value: Amount | None = Field(alias="is")
+    within: Amount = "0"
+
+
+def _near(value: Any) -> Any:
+    return value if isinstance(value, dict | Near) else {"is": value}
+
+
+class StudyFile(Declared):
+    """A file that is handed over: its name and what stands in it."""
+
+    name: str = Field(min_length=1, max_length=100)
+    content: str
+
+
+class StudyExpectation(Declared):
+    """What must come out of a study: figures of its summary, files, and where it fails what the reason says."""
+
+    state: Literal["done", "failed"] = "done"
+    says: str = ""
+    summary: dict[Identifier, Annotated[Near, BeforeValidator(_near)]] = Field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+
+class Studying(Declared):
+    """A study that is queued, run and, with ``publish``, made public; parameters are as they are typed."""
+
+    method: Identifier
+    title: str = Field(default="", max_length=200)
+    parameters: dict[Identifier, Typed] = Field(default_factory=dict)
+    files: dict[Identifier, StudyFile] = Field(default_factory=dict)
+    publish: bool = False
+    expect: StudyExpectation | None = None
+
+
+class DemonstrationStudy(Declared):
+    """A study that is queued once the demonstration was played, run by the worker, and public when it is done."""
+
+    method: Identifier
+    title: str = Field(min_length=1, max_length=200)
+    scenario: str = Field(default="", max_length=4_000)
+    parameters: dict[Identifier, Typed] = Field(default_factory=dict)
+    publish: bool = True
