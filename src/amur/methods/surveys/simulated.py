@@ -177,7 +177,7 @@ class _Ground:
             east[left], north[left], size[left] = here[:, 0], here[:, 1], np.where(on_way, 0.0, self.people[rows])
             left = left[counties_of(self._counties, Points(north[left], east[left])) == OUTSIDE]
             if not len(left):
-                return east.round(6), north.round(6), size
+                return east, north, size
         raise AmurError("no_room", f"{len(left)} places found no room inside counties; their shapes may be too narrow")
 
     def around(self, rows: Rows, chance: np.random.Generator) -> Numbers:
@@ -185,13 +185,13 @@ class _Ground:
         found, left = self._around(rows, chance), np.arange(len(rows))
         for _ in range(_ROUNDS // 10):
             of = counties_of(self._counties, Points(found[left, 1], found[left, 0]))
-            left = left[self._counties.codes[of] != self.counties[rows[left]]]
+            left = left[(of == OUTSIDE) | (self._counties.codes[of] != self.counties[rows[left]])]
             if not len(left):
                 break
             found[left] = self._around(rows[left], chance)
         else:
             found[left] = np.column_stack([self.east[rows[left]], self.north[rows[left]]])
-        return found.round(6)
+        return found
 
     def countryside(self, county: str) -> Rows:
         """Return the rows of a county where people live outside towns; all of them where there is nothing else.
@@ -208,7 +208,7 @@ class _Ground:
     def near(self, seat: list[float], far_km: float, chance: np.random.Generator) -> tuple[float, float]:
         """Return degrees north and east of a place near another, or of that one where it would be in no county."""
         far, turn = far_km * np.sqrt(chance.random()), chance.uniform(0, 2 * np.pi)
-        spot = self._moved(np.array(seat[:1]), np.array(seat[1:]), far * np.sin(turn), far * np.cos(turn)).round(6)
+        spot = self._moved(np.array(seat[:1]), np.array(seat[1:]), far * np.sin(turn), far * np.cos(turn))
         east, north = spot[0].tolist()
         is_in = shapely.intersects_xy(self._land, east, north)
         return (north, east) if is_in else (seat[1], seat[0])
@@ -249,7 +249,7 @@ class _Ground:
     def _moved(east: Numbers, north: Numbers, right_km: Numbers, up_km: Numbers) -> Numbers:
         up = np.clip(north + up_km / _KM_PER_DEGREE, -90, 90)
         right = east + right_km / (_KM_PER_DEGREE * np.maximum(np.cos(np.radians(north)), 0.01))
-        return np.column_stack([np.clip(right, -180, 180), up])
+        return np.column_stack([np.clip(right, -180, 180), up]).round(6)
 
 
 @dataclass(frozen=True, slots=True)
