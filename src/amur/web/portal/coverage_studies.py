@@ -1,0 +1,96 @@
+"""Which survey of coverage the portal shows: the newest that was made public, with what is said beside its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from amur.base.faults import NotFound
+from amur.web.portal import coverage_words
+from amur.web.portal.coverage_results import Results
+
+_FILES = ("shares.csv", "villages.csv", "answers.csv", "flips.csv", "between.csv", "villages.geojson", "report.pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Data that a survey rests on: what they are, whose, of when, under which licence, how fine."""
+
+    what: str
+    whose: str
+    on: str
+    licence: str
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A public survey; ``entry`` is the entry of the ledger that proves it, ``challenge`` the procedure against it."""
+
+    title: str
+    results: Results
+    made_at: datetime | None
+    clauses: tuple[tuple[str, int], ...] = ()
+    entry: str = ""
+    challenge: str = ""
+    offered: tuple[str, ...] = _FILES
+
+    @property
+    def public_files(self) -> tuple[str, ...]:
+        """Return which files everybody may have, of those that are there."""
+        return tuple(name for name in self.offered if name in self.results.names)
+
+    @property
+    def simulated(self) -> Sequence[str]:
+        """Return what of it is simulated or coarse, in sentences."""
+        return [coverage_words.say(one) for one in self.results.summary.get("simulated") or ()]
+
+    @property
+    def review(self) -> str:
+        """Return the number under which the map was reviewed; empty where it was not."""
+        return str(self.results.summary.get("map_review") or "")
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """Return the data that it rests on."""
+        names = ("what", "from", "date", "licence", "resolution")
+        told = self.results.summary.get("sources") or ()
+        return [
+            Source(*(coverage_words.say(one.get(name) or "") for name in names))
+            for one in told
+            if isinstance(one, Mapping)
+        ]
+
+    @property
+    def error(self) -> Mapping[str, str]:
+        """Return by how much the fast way of computing errs against the full one in dB, by name; empty if not told."""
+        told = self.results.summary.get("error_db") or {}
+        return {name: coverage_words.dbm(float(told[name])) for name in ("rms", "bias", "p95") if name in told}
+
+    @property
+    def ways(self) -> str:
+        """Return on how many paths that was measured."""
+        return coverage_words.whole((self.results.summary.get("error_db") or {}).get("ways"))
+
+
+def public() -> tuple[Survey, ...]:
+    """Return the public surveys, the newest first."""
+    return ()
+
+
+def newest() -> Survey | None:
+    """Return the newest public survey, None if there is none yet."""
+    return next(iter(public()), None)
+
+
+def of_digest(digest: str) -> Survey:
+    """Return the public survey with the results of a hash.
+
+    Raises:
+        NotFound: if there is none, or it is not public any more.
+    """
+    found = next((one for one in public() if one.results.digest == digest), None)
+    if found is None:
+        raise NotFound("no_survey", "no public survey has these results")
+    return found

@@ -1,0 +1,144 @@
+"""Made-up results of a survey of coverage, as its files are: squares for counties, villages in a row in each."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import h3
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from amur.web.portal.coverage_results import COVERED, MEASURES, NOT_COVERED, NOT_KNOWN, Results
+from amur.web.portal.coverage_studies import Survey
+
+DIGEST = "5a" * 32
+DEFINITIONS = ("village_rule", "edge_90", "buffer_5km")
+HOSTILE = '<img src=x onerror="alert(1)">村,"一"'
+_SAID = [
+    {
+        "id": "village_rule",
+        "title": {"zh": "行政村口径", "en": "Village rule"},
+        "source": "示例文件第一条",
+        "any_of": [
+            {"id": "near", "source": "示例文件第一条", "site_within_km": 5},
+            {
+                "id": "points",
+                "source": "示例文件第一条",
+                "threshold_dbm": -105,
+                "probability": 0.5,
+                "kinds": ["committee", "school", "clinic", "settlement"],
+                "least_households": 20,
+            },
+        ],
+    },
+    {"id": "edge_90", "source": "示例监管口径", "threshold_dbm": -105, "probability": 0.9},
+    {"id": "buffer_5km", "source": "规划经验", "site_within_km": 5},
+]
+_WHY = {
+    COVERED: "the nearest site is 3.94 km away",
+    NOT_COVERED: "the nearest site is 7.10 km away, too far; the school has -112.4 dBm, too weak",
+    NOT_KNOWN: "it is not known where the committee is",
+}
+_VILLAGE = ("id", "name", "county", "longitude", "latitude", "people", "households")
+_OF_SIGNAL = ("nearest_site", "nearest_km", "signal_dbm", "edge_dbm")
+
+
+def survey(folder: Path, *, counties: int = 4, villages: int = 6, **said: object) -> Survey:
+    """Write results into a folder and return them as a public survey."""
+    _summary(folder)
+    rows = [_village(county, place) for county in range(counties) for place in range(villages)]
+    _write(folder / "villages.csv", (*_VILLAGE, *_OF_SIGNAL, *DEFINITIONS), rows)
+    answers = [
+        [row[0], row[2], name, row[len(_VILLAGE) + len(_OF_SIGNAL) + place], _WHY[str(row[11 + place])]]
+        for row in rows
+        for place, name in enumerate(DEFINITIONS)
+    ]
+    _write(folder / "answers.csv", ("id", "county", "definition", "answer", "why"), answers)
+    _shares(folder, counties)
+    _cells(folder, counties)
+    return Survey("试算", results_in(folder), datetime(2026, 3, 1, tzinfo=UTC), **said)
+
+
+def results_in(folder: Path) -> Results:
+    """Return what lies in a folder as results, all of it public."""
+    return Results(DIGEST, frozenset(one.name for one in folder.iterdir()), lambda name: folder / name)
+
+
+def code(county: int) -> str:
+    """Return the code of a county by its place."""
+    return f"99{county:04}"
+
+
+def _summary(folder: Path) -> None:
+    said = {
+        "definitions": _SAID,
+        "error_db": {"rms": 4.2, "bias": -0.3, "p95": 8.1, "ways": 2000},
+        "simulated": [
+            {"zh": "站址为模拟：按人口随机布设", "en": "Sites are simulated: drawn by chance where people live"}
+        ],
+        "sources": [
+            {"what": "人口普查", "from": "统计机构", "date": "2020-11-01", "licence": "MIT", "resolution": "县"}
+        ],
+    }
+    (folder / "summary.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+
+def _village(county: int, place: int) -> list[object]:
+    """Return a village: the first is covered by all, the second by one, the third by none, of the fourth nothing is known."""
+    ways = [
+        (COVERED, COVERED, COVERED),
+        (COVERED, NOT_COVERED, NOT_COVERED),
+        (NOT_COVERED,) * 3,
+        (NOT_KNOWN,) * 3,
+    ]
+    name = HOSTILE if (county, place) == (0, 1) else f"村{place:05}"
+    where = [127 + county + 0.1 + 0.8 * (place % 10) / 10, 46.1 + 0.7 * (place // 10 % 10) / 10]
+    signal = ["", "", "", ""] if place % 4 == 3 else [f"s{place}", 3.94 + place % 4, -90.5 - 8 * (place % 4), -101.5]
+    return [f"{code(county)}/{place}", name, code(county), *where, 200, 80, *signal, *ways[place % 4]]
+
+
+def _shares(folder: Path, counties: int) -> None:
+    rows: list[list[object]] = []
+    features = []
+    for county in range(counties):
+        told: dict[str, object] = {"code": code(county), "name": f"县{county}", "people": 1000, "households": 400}
+        for place, name in enumerate(DEFINITIONS):
+            for measure, total in (("people", 1000.0), ("households", 400.0), ("villages", 6.0), ("area_km2", 8000.0)):
+                share = None if (county, name) == (3, "edge_90") else min(1.0, 0.4 + 0.18 * county + 0.1 * place)
+                told[f"{name}:{measure}"] = share
+                at_most = None if share is None else min(1.0, share + 0.05)
+                numbers = [total, total * (share or 0), total * 0.05]
+                rows.append([code(county), name, measure, *numbers, share, at_most])
+        west = 127 + county
+        ring = [[west, 46], [west + 1, 46], [west + 1, 47], [west, 47], [west, 46]]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        features.append({"type": "Feature", "geometry": shape, "properties": told})
+    rows += [["", name, one, 4000.0, 3000.0, 100.0, 0.75, 0.775] for name in DEFINITIONS for one in MEASURES]
+    _write(
+        folder / "shares.csv",
+        ("county", "definition", "measure", "total", "covered", "not_known", "share", "share_at_most"),
+        rows,
+    )
+    said = {"type": "FeatureCollection", "features": features}
+    (folder / "counties.geojson").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+
+
+def _cells(folder: Path, counties: int) -> None:
+    rows = []
+    for county in range(counties):
+        for step in range(8):
+            level = None if step == 7 else -80.0 - 6 * step
+            cell = h3.latlng_to_cell(46.5, 127.1 + county + 0.1 * step, 6)
+            rows.append({"kind": "cell", "id": cell, "county": code(county), "people": 10, "signal_dbm": level})
+    pq.write_table(pa.Table.from_pylist(rows), folder / "people.parquet")
+
+
+def _write(path: Path, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(head)
+        writer.writerows(["" if one is None else one for one in row] for row in rows)

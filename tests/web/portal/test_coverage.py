@@ -1,0 +1,252 @@
+"""The map of coverage and its tables: what is covered by which rule, where rules disagree, and why."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+import re
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.utils import translation
+
+from amur.methods.coverage.definitions import AnyOf, Cause, SiteWithin, Verdicts
+from amur.web.portal import coverage_studies, coverage_words
+from tests.web.house import PROCEDURE, House
+from tests.web.portal.surveyed import DEFINITIONS, DIGEST, HOSTILE, code, results_in, survey
+
+pytestmark = pytest.mark.django_db
+FILES = f"/coverage/results/{DIGEST}"
+
+
+@pytest.fixture
+def surveyed(house: House, tmp_path: Path, monkeypatch) -> House:
+    """Return the house with a public survey of four counties; the last has no share of one kind."""
+    found = survey(tmp_path)
+    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+    return house
+
+
+def _page(house: House, path: str, status: int = 200) -> str:
+    answer = house.client().get(path)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def _text(part: str) -> str:
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", part))).strip()
+
+
+def _rows(page: str, table: str) -> list[list[str]]:
+    body = re.findall(rf"amur-{table}.*?<tbody>(.*?)</tbody>", page, re.DOTALL)[0]
+    return [
+        [_text(cell) for cell in re.split(r"<t[hd][ >]", row)[1:]]
+        for row in re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+    ]
+
+
+def test_each_rule_stands_beside_the_others_with_what_it_is_out_of(surveyed: House):
+    rows = _rows(_page(surveyed, "/en/coverage/"), "sides")
+    assert [row[0].removeprefix('scope="row">').strip() for row in rows] == [
+        "Village rule",
+        "−105 dBm with 90 % probability",
+        "A site within 5 km",
+    ]
+    assert all("75.0 – 77.5 % 3,000 of 4,000" in cell for row in rows for cell in row[1:])
+    assert "Of 24 villages, 8 are covered by one rule and not by another" in _text(_page(surveyed, "/en/coverage/"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [
+        ("", [0, 1, 2, 3]),
+        ("sort=-village_rule", [3, 2, 1, 0]),
+        ("definition=edge_90", [0, 1, 2, 3]),
+        ("sort=-edge_90", [2, 1, 0, 3]),
+        ("sort=-name", [3, 2, 1, 0]),
+        ("sort=nonsense&definition=nonsense&measure=nonsense", [0, 1, 2, 3]),
+    ],
+)
+def test_counties_are_sorted_as_asked_and_what_has_no_share_stands_last(asked: str, order: list[int], surveyed: House):
+    page = _page(surveyed, f"/en/coverage/?{asked}")
+    assert re.findall(r'<tr data-county="(\d+)"', page) == [code(one) for one in order]
+
+
+def test_what_is_sorted_is_said_and_pressing_it_again_turns_it(surveyed: House):
+    page = _page(surveyed, "/en/coverage/?sort=village_rule")
+    assert re.findall(r'aria-sort="(\w+)"><a href="([^"]+)"', page) == [
+        ("ascending", "?definition=village_rule&amp;measure=people&amp;sort=-village_rule#counties")
+    ]
+
+
+def test_the_table_says_what_the_map_is_drawn_of(surveyed: House):
+    shapes = json.loads(surveyed.client().get(f"{FILES}/counties.geojson").content)
+    drawn = {one["properties"]["code"]: one["properties"] for one in shapes["features"]}
+    for measure in ("people", "area_km2"):
+        page = _page(surveyed, f"/en/coverage/?measure={measure}")
+        for county, row in zip(re.findall(r'data-county="(\d+)"', page), _rows(page, "counties"), strict=True):
+            for definition, cell in zip(DEFINITIONS, row[2:], strict=True):
+                share = drawn[county][f"{definition}:{measure}"]
+                said = "nothing to count" if share is None else coverage_words.percent(share)
+                assert said in cell
+
+
+def test_what_is_simulated_its_sources_and_the_missing_review_stand_beside_the_map(surveyed: House):
+    page = _text(_page(surveyed, "/coverage/"))
+    for words in (
+        "站址为模拟：按人口随机布设",
+        "本图尚无审图号",
+        "人口普查",
+        "统计机构",
+        "2020-11-01",
+        "MIT",
+        "示例文件第一条",
+    ):
+        assert words in page
+    assert "相差 4.2 dB（均方根，2,000 条路径）" in page
+
+
+def test_a_map_that_was_reviewed_shows_its_number(surveyed: House, tmp_path: Path, monkeypatch):
+    said = json.loads((tmp_path / "summary.json").read_text()) | {"map_review": "GS(2026)0001"}
+    (tmp_path / "summary.json").write_text(json.dumps(said))
+    found = coverage_studies.Survey("试算", results_in(tmp_path), None)
+    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+    page = _page(surveyed, "/coverage/")
+    assert "审图号：GS(2026)0001" in page
+    assert "本图尚无审图号" not in page
+
+
+def test_a_rule_leads_to_its_clause(surveyed: House, tmp_path: Path, monkeypatch):
+    found = survey(tmp_path, clauses=(("4.2", 4),))
+    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+    assert re.search(
+        r'href="/en/board/clauses/4/".{0,40}Why\? Clause 4, commitment 4\.2', _page(surveyed, "/en/coverage/")
+    )
+
+
+def test_a_county_lists_its_villages_and_those_about_which_the_rules_disagree(surveyed: House):
+    path = f"/en/coverage/counties/{code(1)}/"
+    rows = _rows(_page(surveyed, path), "villages")
+    assert len(rows) == 6
+    assert [cell.rpartition(">")[2].strip() for cell in rows[1][2:5]] == ["covered", "not covered", "not covered"]
+    few = _page(surveyed, f"{path}?only=disagree")
+    assert [row[0].rpartition(">")[2].strip() for row in _rows(few, "villages")] == ["村00001", "村00005"]
+    assert "the rules disagree about 2 of 6" in _text(few)
+    assert len(_rows(_page(surveyed, f"{path}?q=00003"), "villages")) == 1
+    assert "Nothing found" in _page(surveyed, f"{path}?q=nowhere")
+
+
+def test_a_village_says_what_each_rule_answers_and_why(surveyed: House):
+    page = _text(_page(surveyed, f"/coverage/places/{code(1)}/2/"))
+    assert "行政村口径 未覆盖 最近的基站在 7.10 公里处，太远；学校处 −112.4 dBm，太弱" in page
+    assert "−106.5 dBm" in page
+    assert "5.94 km" in page
+    unknown = _text(_page(surveyed, f"/en/coverage/places/{code(1)}/3/"))
+    assert "Village rule not known it is not known where the committee is" in unknown
+
+
+def test_every_reason_of_the_model_is_said_in_chinese():
+    rule = AnyOf("one", "somebody", (SiteWithin("near", "somebody", 5),))
+    with translation.override("zh-hans"):
+        for cause, kind, value in product(Cause, (-1, 0, 3), (-98.25, 5.0, -np.inf)):
+            said = Verdicts(rule, *(np.array([one]) for one in (1, cause, 0, kind, value))).reason(0)
+            if "inf" not in said and "-98.25 km" not in said:  # no distance is so
+                assert not re.search(r"[a-z]{3,}", coverage_words.reason(said).replace("dBm", "")), said
+
+
+def test_names_are_never_markup(surveyed: House):
+    for path in (f"/coverage/counties/{code(0)}/", f"/coverage/places/{code(0)}/1/"):
+        page = _page(surveyed, path)
+        assert "<img" not in page
+        assert html.escape(HOSTILE) in page
+    chunk = json.loads(surveyed.client().get(f"{FILES}/counties/{code(0)}.geojson").content)
+    assert HOSTILE in {one["properties"].get("name") for one in chunk["features"]}
+
+
+def test_before_the_first_survey_the_page_says_so_in_plain_words(house: House):
+    page = _page(house, "/coverage/")
+    assert "还没有公开的覆盖测算" in page
+    assert "coverage.js" not in page
+    for path in ("/coverage/counties/1/", "/coverage/places/1/", f"{FILES}/counties.geojson"):
+        _page(house, path, 404)
+
+
+@pytest.mark.parametrize("name", ["summary.json", "shares.csv", "counties.geojson", "villages.csv"])
+@pytest.mark.parametrize(
+    ("spoil", "words"), [(Path.unlink, "缺少文件"), (lambda file: file.write_text("{"), "无法读取")]
+)
+def test_a_file_that_is_missing_or_spoiled_is_named_and_no_half_page_is_shown(name, spoil, words, surveyed, tmp_path):
+    spoil(tmp_path / name)
+    page = _page(surveyed, "/coverage/", 503)
+    assert f"{name}" in page
+    assert words in page
+
+
+def test_a_survey_that_tells_of_no_village_shows_its_counties(house: House, tmp_path: Path, monkeypatch):
+    survey(tmp_path)
+    for name in ("villages.csv", "answers.csv", "people.parquet"):
+        (tmp_path / name).unlink()
+    found = coverage_studies.Survey("试算", results_in(tmp_path), None)
+    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+    assert len(_rows(_page(house, "/coverage/"), "counties")) == 4
+    assert "这次测算没有这个县区的村庄" in _page(house, f"/coverage/counties/{code(1)}/")
+    assert json.loads(house.client().get(f"{FILES}/counties/{code(1)}.geojson").content)["features"] == []
+
+
+def test_what_the_map_is_drawn_of_is_asked_for_once_and_comes_compressed(surveyed: House):
+    for path in (f"{FILES}/counties.geojson", f"{FILES}/counties/{code(1)}.geojson", f"{FILES}/shares.csv"):
+        plain = surveyed.client().get(path)
+        packed = surveyed.client().get(path, headers={"Accept-Encoding": "br, gzip"})
+        assert packed["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.content) == plain.content
+        for answer in (plain, packed):
+            assert "immutable" in answer["Cache-Control"]
+            assert "Accept-Encoding" in answer["Vary"]
+
+
+def test_a_county_is_one_answer_with_its_villages_and_its_cells(surveyed: House):
+    found = json.loads(surveyed.client().get(f"{FILES}/counties/{code(2)}.geojson").content)["features"]
+    cells = [one["properties"]["dbm"] for one in found if one["properties"]["kind"] == "cell"]
+    assert cells == [-80.0, -86.0, -92.0, -98.0, -104.0, -110.0, -116.0, None]
+    villages = {one["properties"]["id"]: one["properties"] for one in found if one["properties"]["kind"] == "village"}
+    assert villages[f"{code(2)}/1"]["is:edge_90"] == "not covered"
+    assert len(villages) == 6
+
+
+@pytest.mark.parametrize("name", ["people.parquet", "..%2F..%2Fsecret", "nothing.csv"])
+def test_what_is_not_public_is_not_sent(name: str, surveyed: House):
+    _page(surveyed, f"{FILES}/{name}", 404)
+
+
+def test_the_results_of_another_survey_are_not_there(surveyed: House):
+    _page(surveyed, f"/coverage/results/{'0' * 64}/counties.geojson", 404)
+    _page(surveyed, f"{FILES}/counties/nowhere.geojson", 404)
+
+
+def test_fourteen_thousand_villages_come_page_by_page(house: House, tmp_path: Path, monkeypatch):
+    found = survey(tmp_path, counties=1, villages=14_000)
+    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+    page = _page(house, f"/en/coverage/counties/{code(0)}/?only=disagree&page=3")
+    assert len(_rows(page, "villages")) == 25
+    assert "Page 3 of 40" in page
+    assert "only=disagree&amp;page=4" in page
+    assert len(page.encode()) < 60_000
+
+
+def test_where_nothing_takes_challenges_no_way_is_offered(surveyed: House):
+    assert "不对" not in _page(surveyed, f"/coverage/places/{code(1)}/2/")
+    assert surveyed.client().post(f"/coverage/places/{code(1)}/2/report/").status_code == 404
+
+
+def test_saying_that_the_map_is_wrong_begins_the_form_that_the_method_names(house: House, tmp_path: Path, monkeypatch):
+    found = survey(tmp_path, challenge=PROCEDURE)
+    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+    path = f"/coverage/places/{code(1)}/2/"
+    assert f'action="{path}report/"' in _page(house, path)
+    answer = house.client().post(f"{path}report/", {"definition": "edge_90"})
+    assert answer.status_code == 302
+    assert house.client().get(answer["Location"], follow=True).status_code == 200
+    assert house.client().post("/coverage/places/nowhere/report/").status_code == 404
