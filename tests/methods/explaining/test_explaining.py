@@ -73,7 +73,7 @@ def test_the_budget_ends_at_the_edge_and_before_it_at_the_median(behind):
 
 
 def test_what_is_around_the_phone_counts_in_the_budget_and_in_the_signal(behind):
-    indoors = Terms(receiver=Receiver(penetration_db=12, clutter_db=5, body_db=3, spread_db=8, probability=0.95))
+    indoors = Terms(receiver=Receiver(penetration_db=12, clutter_db=5, body_db=3, probability=0.95), deviation_db=8)
     found = explain(question(), "v", indoors)
     assert found.ways[0].median_dbm == pytest.approx(behind.ways[0].median_dbm - 20)
     assert found.points[0].median_dbm == pytest.approx(found.ways[0].median_dbm)
@@ -212,8 +212,13 @@ def test_terms_out_of_their_range_are_refused(terms, said):
 
 def test_simulated_and_coarse_ground_says_so():
     ground = replace(terrain(), is_simulated=True, filled=7, notes=("a note of the file",))
-    said = [one["en"] for one in explain(question(ground=ground), "v").notes]
-    assert any(one.startswith("SIMULATED") for one in said)
+    found = explain(replace(question(ground=ground), simulated=("sites: made up",), notes=("a word",)), "v")
+    assert [one["en"] for one in found.simulated] == [
+        "Heights between measurements were made up by chance.",
+        "sites: made up",
+    ]
+    said = [one["en"] for one in found.notes]
+    assert "a word" in said
     assert any(one.startswith("7 holes") for one in said)
     assert "a note of the file" in said
 

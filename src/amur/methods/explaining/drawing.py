@@ -74,11 +74,10 @@ def profile_svg(of: Explanation, way: Way, language: Language = "zh") -> str:
     if way.profile is None or way.ridge is None or way.ground_m is None:
         raise AmurError("no_profile", f"the way from site {way.site} has no profile: {say(way.state, language)}")
     profile, frame = way.profile, _frame(way.profile)
-    is_simulated = any(one["en"].startswith("SIMULATED") for one in of.notes)
     parts = [
         element("rect", x=0, y=0, width=WIDTH, height=HEIGHT, fill=PAPER),
         *_axes(frame, language),
-        *_ground(profile, frame, is_simulated=is_simulated),
+        *_ground(profile, frame, is_simulated=bool(of.simulated)),
         *_sight(profile, frame),
         *_ends(way, profile, frame, language),
         *_ridge(way, profile, frame),
@@ -87,6 +86,10 @@ def profile_svg(of: Explanation, way: Way, language: Language = "zh") -> str:
     village = of.subject.name or of.subject.id
     title = say("drawing", language, site=way.site, village=village)
     parts.append(strong(title, 20, 30, 20))
+    if of.simulated:
+        parts.append(
+            strong(say("partly_simulated", language), _RIGHT - width_of(say("partly_simulated", language), 16), 30, 16)
+        )
     says = f"{title}. {ridge_said(way, language)}. {say('distance', language)} 0–{profile.km[-1]:.1f}."
     return drawing(parts, HEIGHT, language, title, says)
 

@@ -15,7 +15,7 @@ from amur.methods.explaining.costs import Costs
 from amur.methods.explaining.levels import Around, Levels, around, judged, levels
 from amur.methods.explaining.looking import shown, ways_to
 from amur.methods.explaining.placing import template
-from amur.methods.explaining.questions import Question, Terms, point_of, seat_of, village_alone
+from amur.methods.explaining.questions import Question, Terms, point_of, row_of, seat_of, village_alone
 from amur.methods.explaining.remedies import Case, chosen, remedies
 from amur.methods.explaining.values import Answer, Explanation, PointLevel, Remedy, Subject, Way
 from amur.methods.explaining.vocabulary import LANGUAGES, Said, both, item_of, of_itm, say, why
@@ -34,7 +34,7 @@ def explain(
         AmurError: if there is no such village or point, or a number lies outside of what the models cover.
     """
     asked = terms or Terms()
-    row = question.row_of(village)
+    row = row_of(question.villages, question.names, village)
     alone = village_alone(question.villages, row)
     of = around(question, alone, asked)
     found = levels(of.routes, of.ways, of.antennas, asked, question.terrain.resolution_m)
@@ -53,6 +53,7 @@ def explain(
         answers=_answers(verdicts),
         remedies=mended,
         chosen=chosen(mended, case.unmet),
+        simulated=tuple(_simulated(question)),
         notes=(*_of_ground(question), *_of_sites(question, of, asked), *_of_ways(ways), *_of_remedies(case, mended)),
         terms=_told(question, asked),
     )
@@ -115,11 +116,18 @@ def _of_ground(question: Question) -> list[Said]:
     said = [both("ground_of", sources=", ".join(terrain.sources), metres=terrain.measured_m)]
     if terrain.is_coarse:
         said.append(both("coarse"))
-    if terrain.is_simulated:
-        said.append(both("simulated"))
     if terrain.filled:
         said.append(both("filled", count=terrain.filled))
-    return [*said, *({str(language): one for language in LANGUAGES} for one in terrain.notes)]
+    return [*said, *(_same(one) for one in (*terrain.notes, *question.notes))]
+
+
+def _simulated(question: Question) -> list[Said]:
+    return [*([both("simulated")] if question.terrain.is_simulated else []), *map(_same, question.simulated)]
+
+
+def _same(said: str) -> Said:
+    """Return a sentence of an input, which is in the language that it is in."""
+    return {str(language): said for language in LANGUAGES}
 
 
 def _of_sites(question: Question, of: Around, terms: Terms) -> list[Said]:

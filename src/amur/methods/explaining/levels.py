@@ -123,9 +123,9 @@ def patterns(of: Routes, ways: Places, antennas: Antennas, rows: Places, terms: 
 
 def spreads_db(frequencies_mhz: Numbers, terms: Terms, resolution_m: float) -> Numbers:
     """Return the deviation over places of each frequency: that of the terms, or P.1812's by the ground's resolution."""
-    if terms.receiver.spread_db:
-        return np.full(len(frequencies_mhz), terms.receiver.spread_db)
-    return np.asarray(location_deviations_db(frequencies_mhz / 1000, resolution_m))
+    if terms.deviation_db is not None:
+        return np.full(len(frequencies_mhz), terms.deviation_db)
+    return np.asarray(location_deviations_db(frequencies_mhz / 1000, terms.place_m or resolution_m))
 
 
 def transmitter_of(antennas: Antennas, row: int) -> Transmitter:

@@ -22,6 +22,8 @@ _BOUNDS = {
     "reach_km": (0.5, 200.0),
     "sites": (1, 20),
     "spacing_m": (5.0, 5000.0),
+    "deviation_db": (0.0, 30.0),
+    "place_m": (1.0, 10_000.0),
     "highest_m": (2.0, 400.0),
     "new_site_km": (0.1, 50.0),
     "new_mast_m": (1.0, 400.0),
@@ -34,8 +36,9 @@ class Terms:
     """Under which terms a village is explained; lengths in metres or kilometres as the names say.
 
     Sites within ``reach_km`` count, and ways from the best ``sites`` of them are shown. ``receiver`` says what is
-    around a phone, and its probability is that of the edge that is told; its spread is that of places where it is not
-    0, else it is ITU-R P.1812-8's by frequency and the ground's resolution (§ 4.7). Remedies: masts up to
+    around a phone, and its probability is that of the edge that is told. Levels spread over places by ``deviation_db``,
+    whatever the receiver has; None takes ITU-R P.1812-8's (§ 4.7) by frequency and the side of a square of ``place_m``
+    (None: of a pixel of the ground). Remedies: masts up to
     ``highest_m``, the band of ``low_mhz``, new sites within ``new_site_km`` with masts of ``new_mast_m`` (None: as high
     as the antenna that is best now). ``spacing_m`` is that of the points of profiles (None: the ground's, 30 to 100 m).
     """
@@ -45,6 +48,8 @@ class Terms:
     spacing_m: float | None = None
     receiver: Receiver = field(default_factory=lambda: Receiver(probability=0.9))
     receiver_m: float = 1.5
+    deviation_db: float | None = None
+    place_m: float | None = None
     delta_n: float = 45.0
     refractivity_n0: float = 320.0
     highest_m: float = 80.0
@@ -77,13 +82,18 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Question:
-    """Ground, antennas, villages with their names by id, and definitions of what counts as covered."""
+    """Ground, antennas, villages with their names by id, and definitions of what counts as covered.
+
+    ``simulated`` are sentences, each of which says what of it is made up; ``notes`` are others for whoever reads it.
+    """
 
     terrain: Terrain
     antennas: Antennas
     villages: Villages
     definitions: Sequence[Definition]
     names: Mapping[str, str] = field(default_factory=dict)
+    simulated: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a question without sites, villages or definitions.
@@ -95,28 +105,27 @@ class Question:
             if not len(there):
                 raise AmurError("nothing_there", f"there are no {what}; give a file with at least one")
 
-    def row_of(self, said: str) -> int:
-        """Return the row of a village by its id or its name.
 
-        Raises:
-            AmurError: if there is none, with the names most like it, or there are several, with their ids.
-        """
-        ids = self.villages.ids.tolist()
-        if said in ids:
-            return int(ids.index(said))
-        rows = [row for row, one in enumerate(ids) if self.names.get(one) == said]
-        if len(rows) == 1:
-            return rows[0]
-        if rows:
-            several = ", ".join(f"{ids[row]} (county {self.villages.counties[row]})" for row in rows[:_SOME])
-            raise AmurError("several_villages", f"{len(rows)} villages are called {said}: {several}; say the id")
-        raise AmurError("no_village", f"there is no village {said!r}{self._like(said)}")
+def row_of(villages: Villages, names: Mapping[str, str], said: str) -> int:
+    """Return the row of a village by its id or its name.
 
-    def _like(self, said: str) -> str:
-        known = [*self.villages.ids.tolist(), *dict.fromkeys(name for name in self.names.values() if name)]
-        near = difflib.get_close_matches(said, known, n=_SOME, cutoff=0.3)
-        near = near or [one for one in known if said and said in one][:_SOME]
-        return f"; the nearest are {', '.join(near)}" if near else f"; there are {len(self.villages)} others"
+    Raises:
+        AmurError: if there is none, with the names most like it, or there are several, with their ids.
+    """
+    ids: list[str] = villages.ids.tolist()
+    if said in ids:
+        return ids.index(said)
+    rows = [row for row, one in enumerate(ids) if names.get(one) == said]
+    if len(rows) == 1:
+        return rows[0]
+    if rows:
+        several = ", ".join(f"{ids[row]} (county {villages.counties[row]})" for row in rows[:_SOME])
+        raise AmurError("several_villages", f"{len(rows)} villages are called {said}: {several}; say the id")
+    known = [*ids, *dict.fromkeys(name for name in names.values() if name)]
+    near = [one for one in known if said and said in one][:_SOME]
+    near = near or difflib.get_close_matches(said, known, n=_SOME, cutoff=0.3)
+    like = f"; the nearest are {', '.join(near)}" if near else f"; there are {len(ids)} others"
+    raise AmurError("no_village", f"there is no village {said!r}{like}")
 
 
 def village_alone(of: Villages, row: int) -> Villages:

@@ -30,7 +30,7 @@ def blocks_of(of: Explanation, language: Language = "zh") -> list[Block]:
 
 def simulated_of(of: Explanation, language: Language = "zh") -> list[str]:
     """Return what of an explanation is made up, in sentences."""
-    return [note[language] for note in of.notes if note["en"].startswith("SIMULATED")]
+    return [one[language] for one in of.simulated]
 
 
 def _head(of: Explanation, language: Language) -> Iterator[Block]:

@@ -185,6 +185,7 @@ def lines(of: Explanation) -> Iterator[str]:
     yield ""
     yield from _remedy_lines(of)
     yield ""
+    yield from (f"SIMULATED: {one['en']}" for one in of.simulated)
     yield from (note["en"] for note in of.notes)
 
 

@@ -155,7 +155,8 @@ class Remedy:
 class Explanation:
     """All that is said of one village; ``chosen`` has for each definition that is not met the rank of the remedy.
 
-    ``notes`` are sentences for whoever reads it: what was assumed, is coarse, simulated or not verified.
+    ``simulated`` are sentences, each of which says what is made up; ``notes`` are others for whoever reads it: what was
+    assumed, is coarse or not verified.
     """
 
     subject: Subject
@@ -166,6 +167,7 @@ class Explanation:
     answers: tuple[Answer, ...]
     remedies: tuple[Remedy, ...]
     chosen: Mapping[str, int | None]
+    simulated: tuple[Said, ...]
     notes: tuple[Said, ...]
     terms: Mapping[str, Any]
 

@@ -68,9 +68,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "Ridges between its measurements are not seen: a place may be better or worse than is said here.",
     ),
     "simulated": (
-        "模拟：测点之间的高程是随机生成的。",
-        "SIMULATED: heights between measurements were made up by chance.",
+        "测点之间的高程是随机生成的。",
+        "Heights between measurements were made up by chance.",
     ),
+    "partly_simulated": ("含模拟内容", "Partly simulated"),
     "filled": ("地形中有 {count:,} 处空洞由周围填补。", "{count:,} holes in the ground were filled from around them."),
     "assumed": (
         "{name}：文件未说明 {count:,} 副天线的这一项，取了默认值。",

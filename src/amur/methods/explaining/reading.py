@@ -1,0 +1,204 @@
+"""A question about a village from the declaration of a survey: the same files, read as a survey reads them.
+
+Counties and a census are not needed to explain a village. Where the declaration has them, they are read and villages
+and sites held against them, as in a survey; only so can it have sites or villages made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from amur.base.faults import AmurError
+from amur.methods.coverage.budgets import Receiver
+from amur.methods.coverage.definitions import Definition
+from amur.methods.coverage.sites import COLUMNS, Antennas, read_antennas
+from amur.methods.coverage.villages import Villages
+from amur.methods.explaining.questions import Question, Terms, row_of
+from amur.methods.surveys.asked import HeightFile, Parameters, antennas_in
+from amur.methods.surveys.inputs import asked_of, marked_rows, parameters_of
+from amur.methods.surveys.reading.definitions import definitions_of
+from amur.methods.surveys.reading.heights import heights_of
+from amur.methods.surveys.reading.references import Reference, reference_of
+from amur.methods.surveys.reading.said import Said
+from amur.methods.surveys.reading.villages import datum_of, read_villages
+from amur.methods.terrain import Box, Mosaic
+
+_KM_OF_DEGREE = 110.57
+"""A degree of latitude at the equator, where it is shortest on the ellipsoid of WGS 84."""
+_POLE = 89.0
+_NOT_ASKED = ("settlements", "census", "counties")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inputs:
+    """What a declaration names, read but for the heights, which are read around one village."""
+
+    antennas: Antennas
+    heights: tuple[HeightFile, ...]
+    villages: Villages
+    names: Mapping[str, str]
+    definitions: Sequence[Definition]
+    parameters: Parameters
+    simulated: tuple[str, ...]
+    coarse: tuple[str, ...]
+    files: tuple[Path, ...]
+
+
+def inputs_of(said: Mapping[str, Any], folder: Path, *, scratch: Path | None = None) -> Inputs:
+    """Return what a declaration names; paths begin in ``folder``, level ground is written into ``scratch``.
+
+    Raises:
+        TableError: with every row and field of a table that is wrong.
+        AmurError: if sites, heights or villages are not said, a field is unknown, or something is not there.
+    """
+    for name in ("villages", "sites", "heights"):
+        if not said.get(name):
+            raise AmurError("nothing_given", f"{name}: nothing is said; name a file")
+    if said.get("counties") and said.get("census"):
+        return _whole(said, folder, scratch)
+    survey, read = Said(said, "survey"), _Read(folder)
+    for name in _NOT_ASKED:
+        survey.value(name)
+    parameters = parameters_of(survey.part("radio"))
+    antennas = read.antennas(survey)
+    villages, names = read.villages(survey)
+    heights = heights_of(survey.value("heights"), folder, _bounds(villages), scratch)
+    definitions, _ = definitions_of(survey.value("definitions"))
+    survey.refuse_others()
+    return Inputs(
+        antennas_in(antennas, parameters.bands_mhz), heights.heights, villages, names, definitions, parameters,
+        (*read.simulated, *heights.simulated), heights.coarse, (*read.files, *heights.files),
+    )  # fmt: skip
+
+
+def _whole(said: Mapping[str, Any], folder: Path, scratch: Path | None) -> Inputs:
+    """Return what a whole survey reads."""
+    asked = asked_of(said, folder, scratch=scratch)
+    if asked.villages is None or asked.village_names is None:
+        raise AmurError("nothing_given", "villages: nothing is said; name a file")
+    names = dict(zip(asked.villages.ids.tolist(), asked.village_names.tolist(), strict=True))
+    antennas = antennas_in(asked.antennas, asked.parameters.bands_mhz)
+    return Inputs(
+        antennas, asked.heights, asked.villages, names, asked.definitions, asked.parameters, asked.simulated,
+        asked.coarse, asked.files,
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Read:
+    """A declaration while it is read without counties."""
+
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+    simulated: list[str] = field(default_factory=list)
+
+    def reference(self, survey: Said, name: str) -> Reference:
+        """Return what a field refers to, and note it and what of it is made up."""
+        value = survey.value(name)
+        if isinstance(value, Mapping) and "simulate" in value:
+            raise AmurError(
+                "no_counties", f"{name}: what is made up is spread over people; say counties and census too, or a file"
+            )
+        found = reference_of(value, self.folder, name)
+        self.files += found.files
+        if found.simulated:
+            self.simulated.append(f"{name}: {found.simulated}")
+        if marked := marked_rows(found.path):
+            self.simulated.append(f"{name}: {marked:,} rows of {found.path.name} are marked as made up")
+        return found
+
+    def antennas(self, survey: Said) -> Antennas:
+        """Return the antennas of a table."""
+        reference = self.reference(survey, "sites")
+        part = reference.options.part("defaults")
+        said = {one.field: part.number(one.field, np.nan) for one in COLUMNS}
+        part.refuse_others()
+        datum = datum_of(reference)
+        reference.options.known.add("defaults")
+        reference.options.refuse_others()
+        given = {name: value for name, value in said.items() if not np.isnan(value)}
+        return read_antennas(
+            reference.path, datum=datum, defaults=given, headers=reference.columns, where=reference.where
+        ).whole()
+
+    def villages(self, survey: Said) -> tuple[Villages, Mapping[str, str]]:
+        """Return villages and their names by id."""
+        reference = self.reference(survey, "villages")
+        places = self.reference(survey, "places") if survey.has("places") else None
+        found = read_villages(reference, places)
+        for one in (reference, places):
+            if one is not None:
+                one.options.refuse_others()
+        return found.villages, dict(zip(found.villages.ids.tolist(), found.names.tolist(), strict=True))
+
+
+def question_of(inputs: Inputs, village: str, terms: Terms) -> Question:
+    """Return the question about one village, with the ground around it.
+
+    Raises:
+        AmurError: if there is no such village, nobody knows where it is, or no file of heights reaches there.
+    """
+    row = row_of(inputs.villages, inputs.names, village)
+    box = around(inputs.villages, row, max(terms.reach_km, terms.new_site_km))
+    terrain = Mosaic(tuple(sheet for one in inputs.heights for sheet in one.sheets())).window(box)
+    return Question(
+        terrain, inputs.antennas, inputs.villages, inputs.definitions, inputs.names, inputs.simulated, inputs.coarse
+    )
+
+
+def terms_of(parameters: Parameters, **more: Any) -> Terms:
+    """Return the terms that the parameters of a survey make, with others where they are said.
+
+    Raises:
+        AmurError: if a number lies outside of its range.
+
+    >>> terms_of(Parameters(building_db=12.0), reach_km=20.0).receiver.penetration_db
+    12.0
+    """
+    receiver = Receiver(
+        clutter_db=parameters.clutter_db,
+        penetration_db=parameters.building_db,
+        probability=parameters.edge_probability,
+    )
+    return Terms(
+        receiver=receiver,
+        receiver_m=parameters.receiver_m,
+        deviation_db=parameters.location_deviation_db,
+        place_m=parameters.pixel_m,
+        delta_n=parameters.delta_n,
+        refractivity_n0=parameters.refractivity_n0,
+        **more,
+    )
+
+
+def around(villages: Villages, row: int, km: float) -> Box:
+    """Return a part of the Earth that has all within so many kilometres of a village's points.
+
+    Raises:
+        AmurError: if nobody knows where any point of it is.
+    """
+    at = np.flatnonzero(villages.of == row)
+    if not len(at):
+        raise AmurError("no_point", f"village {villages.ids[row]} has no point of which is known where it is")
+    north, east = villages.points.north[at], villages.points.east[at]
+    up = 1.01 * km / _KM_OF_DEGREE
+    side = up / np.cos(np.radians(min(float(np.abs(north).max()) + up, _POLE)))
+    return _box(float(east.min() - side), float(north.min() - up), float(east.max() + side), float(north.max() + up))
+
+
+def _bounds(villages: Villages) -> Box:
+    """Return a part of the Earth with all villages and some room."""
+    points = villages.points
+    if not len(points):
+        raise AmurError("no_point", "of no village is known where it is; give longitudes and latitudes")
+    return _box(*(float(one) for one in (points.east.min(), points.north.min(), points.east.max(), points.north.max())))
+
+
+def _box(west: float, south: float, east: float, north: float) -> Box:
+    room = 1e-6
+    return Box(max(west - room, -180.0), max(south - room, -90.0), min(east + room, 180.0), min(north + room, 90.0))
