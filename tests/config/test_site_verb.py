@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 
+import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
 from amur import cli
+from amur.methods.printing.manifests import fingerprint_of
 
 PLACES = """id,longitude,latitude,households,county,border
 a,126.00,45.00,100,230102,
@@ -52,10 +55,35 @@ def test_the_cheapest_sites_are_written_with_a_map_and_what_they_came_of(tables)
 
 
 def test_the_same_tables_give_the_same_plan(tables):
+    def made():
+        assert site(tables, "--radius-km", 5, "--share", 0.8, "--report", "none").exit_code == 0
+        return json.loads((tables / "plan" / "manifest.json").read_text("utf-8"))["results"]
+
+    assert made() == made()
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "站址规划报告"), ("en", "Report on plans for sites")])
+def test_a_report_is_among_the_results_and_says_what_is_made_up(tables, language, said):
+    done = site(
+        tables, "--radius-km", 5, "--frontier", "400,2000", "--report", language, "--simulated", "All is made up."
+    )
+    assert done.exit_code == 0, done.output
+    data = (tables / "plan" / "report.pdf").read_bytes()
+    manifest = json.loads((tables / "plan" / "manifest.json").read_text("utf-8"))
+    assert manifest["results"]["report.pdf"] == hashlib.sha256(data).hexdigest()
+    assert "manifest.json" not in manifest["results"]
+    first = pypdfium2.PdfDocument(data)[0].get_textpage().get_text_range()
+    assert said in first
+    assert "All is made up." in first
+    assert fingerprint_of(manifest) in first
+
+
+def test_a_report_that_is_not_asked_for_is_not_written_and_a_former_one_goes(tables):
     site(tables, "--radius-km", 5, "--share", 0.8)
-    first = json.loads((tables / "plan" / "manifest.json").read_text("utf-8"))["results"]
-    site(tables, "--radius-km", 5, "--share", 0.8)
-    assert json.loads((tables / "plan" / "manifest.json").read_text("utf-8"))["results"] == first
+    assert (tables / "plan" / "report.pdf").exists()
+    done = site(tables, "--radius-km", 5, "--share", 0.8, "--report", "none")
+    assert "report.pdf" not in done.output
+    assert not (tables / "plan" / "report.pdf").exists()
 
 
 def test_a_budget_is_charged_with_what_the_rule_gives(tables):

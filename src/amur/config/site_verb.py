@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from amur.config.cover_verb import Report, Reports
 from amur.config.terminal import CommandError, print_table, say, step
 
 if TYPE_CHECKING:
+    from amur.methods.filing.results import Results
     from amur.methods.siting import Goal, Plan
     from amur.methods.siting.files import Asked, Terms
     from amur.methods.siting.solving import Effort
@@ -37,6 +39,9 @@ Subsidy = Annotated[
 ]
 Gap = Annotated[float, typer.Option("--gap", help="How near to the best is near enough, as a share.")]
 Seconds = Annotated[float, typer.Option("--seconds", help="How long to look for it.")]
+Simulated = Annotated[
+    list[str] | None, typer.Option("--simulated", help="What in the tables is made up, in a sentence; may be repeated.")
+]
 
 
 def site(  # noqa: PLR0917 -- options of the command
@@ -54,6 +59,8 @@ def site(  # noqa: PLR0917 -- options of the command
     subsidy: Subsidy = "",
     gap: Gap = 0.01,
     seconds: Seconds = 60.0,
+    report: Reports = Report.ZH,
+    simulated: Simulated = None,
 ) -> None:
     """Plan sites: the cheapest for a share of households, or most households for a budget."""
     from amur.methods.siting import Goal
@@ -67,8 +74,10 @@ def site(  # noqa: PLR0917 -- options of the command
     parameters = {
         "share": share, "floors": _floors(floor), "budget": budget, "frontier": budgets, "radius_km": radius_km,
         "years": years, "rate": rate, "subsidy": subsidy, "gap": gap, "seconds": seconds,
+        "simulated": simulated or [],
     }  # fmt: skip
-    _write(asked, plans, to, [one for one in (of_places, of_candidates, ways) if one], parameters)
+    inputs = [one for one in (of_places, of_candidates, ways) if one]
+    _finish(_write(asked, plans, to), inputs, parameters, report)
     _tell(asked, plans, terms, to)
 
 
@@ -126,10 +135,9 @@ def _floors(said: list[str] | None) -> dict[str, float]:
     return found
 
 
-def _write(asked: Asked, plans: list[Plan], to: Path, inputs: list[Path], parameters: dict[str, Any]) -> None:
+def _write(asked: Asked, plans: list[Plan], to: Path) -> Results:
     from amur.methods.filing.results import Results, csv_of
     from amur.methods.siting.files import plan_files
-    from amur.web import clock
 
     results = Results(to)
     for number, plan in enumerate(plans, start=1):
@@ -137,7 +145,23 @@ def _write(asked: Asked, plans: list[Plan], to: Path, inputs: list[Path], parame
             results.write(f"{number}-{name}" if len(plans) > 1 else name, content)
     head = ["charge", "cost", "households", "bound", "gap"]
     results.write("frontier.csv", csv_of(({name: getattr(plan, name) for name in head} for plan in plans), head))
-    results.finish(inputs, parameters, made_at=clock.now(), packages=_PACKAGES)
+    return results
+
+
+def _finish(results: Results, inputs: list[Path], parameters: dict[str, Any], report: Report) -> None:
+    """Write the manifest, and the report that is made from the folder; the manifest names the report as well."""
+    from amur.methods.printing.reports import siting_report
+    from amur.web import clock
+
+    made_at = clock.now()
+    results.finish(inputs, parameters, made_at=made_at, packages=_PACKAGES)
+    if report is Report.NONE:
+        (results.folder / "report.pdf").unlink(missing_ok=True)  # one of former results
+        return
+    with step("Setting the report"):
+        results.write("report.pdf", siting_report(results.folder, report.value))
+    results.written.pop("manifest.json")  # of the results before there was a report
+    results.finish(inputs, parameters, made_at=made_at, packages=_PACKAGES)
 
 
 def _tell(asked: Asked, plans: list[Plan], terms: Terms, to: Path) -> None:
@@ -160,4 +184,5 @@ def _tell(asked: Asked, plans: list[Plan], terms: Terms, to: Path) -> None:
         )
     given = "subsidy" if terms.rule else "of the budget"
     print_table("Plans", ("sites", "cost", given, "households", "a new one costs", "from the best at most"), rows)
-    say(f"In {to}: tables, a map (GeoJSON), and a manifest of what they came of.")
+    also = ", a report (report.pdf)" if (to / "report.pdf").exists() else ""
+    say(f"In {to}: tables, a map (GeoJSON){also}, and a manifest of what they came of.")

@@ -38,7 +38,7 @@ def square(west, south, size=1.0):
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def share(county, definition, measure, total, covered, not_known=0.0):
+def share(county, definition, measure, *, total, covered, not_known=0.0):
     return {
         "county": county, "definition": definition, "measure": measure, "total": total, "covered": covered,
         "not_known": not_known, "share": covered / total if total else None,
@@ -50,8 +50,11 @@ def shares_of(codes):
     found = []
     for place, definition in enumerate(one["id"] for one in DEFINITIONS):
         for measure in ("people", "villages"):
-            known = [share(code, definition, measure, 1000.0, 990.0 - 120 * at - 30 * place) for at, code in enumerate(codes)]
-            known[-1] = share(codes[-1], definition, measure, 1000.0, 100.0, 800.0)
+            known = [
+                share(code, definition, measure, total=1000.0, covered=990.0 - 120 * at - 30 * place)
+                for at, code in enumerate(codes)
+            ]
+            known[-1] = share(codes[-1], definition, measure, total=1000.0, covered=100.0, not_known=800.0)
             whole = {key: sum(one[key] for one in known) for key in ("total", "covered", "not_known")}
             found += [*known, share("", definition, measure, **whole)]
     return found
@@ -64,11 +67,18 @@ def survey(folder, *, flips=60, finished=True, names=None, **summary):
     shares = shares_of(codes)
     results.write("shares.csv", csv_of(shares, list(shares[0])))
     rows = [{"id": f"v{at}", "name": (names or {}).get(f"v{at}", f"向阳{at}村"), **FLIP} for at in range(flips)]
-    results.write("villages.csv", csv_of([{k: row[k] for k in ("id", "name", "county")} for row in rows], ["id", "name", "county"]))
+    results.write(
+        "villages.csv",
+        csv_of([{k: row[k] for k in ("id", "name", "county")} for row in rows], ["id", "name", "county"]),
+    )
     head = ["id", *FLIP]
     results.write("flips.csv", csv_of([{k: row[k] for k in head} for row in rows], head))
     features = [
-        {"type": "Feature", "geometry": square(west, 45.0), "properties": {"code": code, "name": (names or {}).get(code, name)}}
+        {
+            "type": "Feature",
+            "geometry": square(west, 45.0),
+            "properties": {"code": code, "name": (names or {}).get(code, name)},
+        }
         for code, (name, west) in COUNTIES.items()
     ]
     results.write("counties.geojson", json.dumps({"type": "FeatureCollection", "features": features}))

@@ -47,11 +47,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A plan on a frontier: what it costs, how many households it reaches, and how many any plan could at most."""
+    """A plan on a frontier: its money, the households it reaches, and how many any plan could; none if not known."""
 
     money: float
     households: float
-    at_most: float
+    at_most: float | None = None
 
 
 def bars_svg(bars: Sequence[Bar], language: Language = "zh", *, title: str = "", simulated: str = "") -> str:
@@ -129,19 +129,21 @@ def frontier_svg(points: Sequence[Point], language: Language = "zh", *, simulate
     if not points:
         raise AmurError("empty_chart", "there is no plan to draw")
     for one in points:
-        if not all(math.isfinite(value) and value >= 0 for value in (one.money, one.households, one.at_most)):
+        if not all(math.isfinite(value) and value >= 0 for value in (one.money, one.households, one.at_most or 0.0)):
             raise AmurError("bad_number", f"a plan: found {one}, wanted numbers of at least 0")
     ordered = sorted(points, key=lambda one: (one.money, one.households))
     across = ticks(max(one.money for one in ordered))
-    up = ticks(max(max(one.at_most, one.households) for one in ordered))
+    up = ticks(max(max(one.at_most or 0.0, one.households) for one in ordered))
     wide = WIDTH - _LEFT - _RIGHT
 
     def at(money: float, households: float) -> tuple[float, float]:
         return _LEFT + money / across[-1] * wide, _TOP + 24 + _HIGH - households / up[-1] * _HIGH
 
     parts = _axes(across, up, at, language)
-    bound, line = [at(one.money, one.at_most) for one in ordered], [at(one.money, one.households) for one in ordered]
-    parts.append(_line(bound, stroke=META, stroke_width=1.5, stroke_dasharray="7 5", class_="bound"))
+    bound = [at(one.money, one.at_most) for one in ordered if one.at_most is not None]
+    line = [at(one.money, one.households) for one in ordered]
+    if bound:
+        parts.append(_line(bound, stroke=META, stroke_width=1.5, stroke_dasharray="7 5", class_="bound"))
     parts.append(_line(line, stroke=RIVER, stroke_width=3, class_="frontier"))
     parts += [element("circle", cx=x, cy=y, r=3.5, fill=PAPER, stroke=META, stroke_width=1.5) for x, y in bound]
     parts += [element("circle", cx=x, cy=y, r=6, fill=RIVER, stroke=PAPER, stroke_width=1.5) for x, y in line]

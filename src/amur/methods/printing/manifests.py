@@ -28,16 +28,17 @@ class Manifest:
 
 
 def fingerprint_of(said: Mapping[str, Any]) -> str:
-    """Return the SHA-256, in hexadecimal, of a manifest without its report: keys in order, no spaces, UTF-8.
+    """Return the SHA-256, in hexadecimal, of what a manifest says but for its instant, itself and the report.
 
-    A report names the results it is made from, and the manifest names the report: so it is left out here, as is the
-    manifest itself.
+    It is that of JSON in UTF-8 with keys in order and no spaces. The same inputs, parameters and versions give the same
+    one whenever they are put through; and a report can name the results that it is among.
 
     >>> fingerprint_of({"results": {"a.csv": "1", "report.pdf": "2"}}) == fingerprint_of({"results": {"a.csv": "1"}})
     True
     """
     results = {name: hash_ for name, hash_ in dict(said.get("results", {})).items() if name not in {NAME, REPORT}}
-    whole = json.dumps({**said, "results": results}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    left = {name: one for name, one in said.items() if name != "made_at"} | {"results": results}
+    whole = json.dumps(left, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 

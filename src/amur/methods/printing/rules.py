@@ -9,7 +9,7 @@ from typing import Any
 from amur.base.faults import AmurError
 from amur.methods.printing.reasons import kind_said
 from amur.methods.printing.svg import width_of
-from amur.methods.printing.words import Language, number, say, told
+from amur.methods.printing.words import Language, say, told
 
 _SHORT = 14.0
 """How wide a name in the head of a column may be, in letters of full width."""
@@ -98,5 +98,4 @@ def _kind(kind: str, one: Mapping[str, Any], language: Language) -> str:
 
 
 def _number(value: Any) -> str:
-    found = float(value)
-    return number(found, 0 if found == round(found) else 2)
+    return f"{float(value):,.6g}"

@@ -22,8 +22,10 @@ _SHEETS = Path(__file__).parent / "sheets"
 _STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 _NO_DAY = datetime(1980, 1, 1, tzinfo=UTC)
 """The day in the file of what says none; it is not printed."""
-_OURS = frozenset({"svg", "hash"})
+_OURS = frozenset({"svg"})
 """What is no text of anybody."""
+_HASH = re.compile(r"[0-9a-f]{64}")
+"""It is copied, so it must stay whole; the sheet sets it small."""
 _BREAK = "\u200b"
 _WIDEST, _WIDEST_IN_CELL = 48, 16
 _RUN = re.compile(r"[!-~\u00a1-\u2e7f]+")
@@ -69,7 +71,7 @@ def breakable(text: str, widest: int) -> str:
     >>> breakable("abcdef gh", 4) == "abcd\u200bef gh"
     True
     """
-    return _RUN.sub(lambda run: _BREAK.join(_parts(run[0], widest)), text)
+    return text if _HASH.fullmatch(text) else _RUN.sub(lambda run: _BREAK.join(_parts(run[0], widest)), text)
 
 
 def _parts(text: str, size: int) -> list[str]:

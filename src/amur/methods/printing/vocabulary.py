@@ -162,14 +162,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "made_text": (
         (
             "结果文件夹中的 manifest.json 记有全部输入、参数、版本和每个结果文件的指纹；"
-            "同样的输入和参数得到同样的结果。本报告首页的指纹，是去掉 report.pdf 和 manifest.json 两项后，"
+            "同样的输入和参数得到同样的结果。本报告首页的指纹，是去掉 made_at、report.pdf 和 manifest.json 三项后，"
             "把清单按键排序、不留空格写成 UTF-8 JSON 的 SHA-256。"
         ),
         (
             "The manifest.json in the folder of results has all inputs, parameters, versions and the hash of each "
             "file; the same inputs and parameters give the same results. The fingerprint on the first page is the "
-            "SHA-256 of that manifest, without its entries report.pdf and manifest.json, as JSON in UTF-8 with sorted "
-            "keys and no spaces."
+            "SHA-256 of that manifest, without made_at, report.pdf and manifest.json, as JSON in UTF-8 with sorted "
+            "keys and no spaces; made again from the same, it is the same."
         ),
     ),
     "model": ("模型：{model}", "Model: {model}"),
@@ -179,5 +179,91 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "inputs": ("输入文件（{shown}/{all}）", "Files that went in ({shown} of {all})"),
     "file": ("文件", "File"),
     "coverage_title": ("通信覆盖评估报告", "Report on coverage"),
+    "plan_count": ("一个方案", "One plan"),
+    "plans_count": ("{count} 个方案，各对应一笔预算", "{count} plans, one for each budget"),
+    "plans_title": ("花多少钱，惠及多少户", "What is reached for what"),
+    "cost": ("总费用", "Cost"),
+    "subsidy": ("补助", "Subsidy"),
+    "charge": ("计入预算", "Charged"),
+    "reached": ("惠及户数", "Households"),
+    "reached_share": ("占全部", "Share"),
+    "each_new": ("每新增一户", "Each new one"),
+    "gap": ("离最优至多", "From the best"),
+    "plans_text": (
+        "金额的单位与输入表相同。总费用是建设费与折算到今天的运营费；惠及户数含原已覆盖的户；每新增一户为计入预算的金额除以新增户数。",
+        (
+            "Money is in the unit of the tables. Cost is building, and operation as money of today. Households are "
+            "with those served before; a new one costs what is charged divided by those that are new."
+        ),
+    ),
+    "frontier_caption": (
+        "每笔预算下惠及户数最多的方案。虚线是已证明的上限，两线之间是还可能改进的余地。",
+        (
+            "The plan that reaches most for each budget. Dashed is what no plan can pass: between the lines lies what "
+            "could still be gained."
+        ),
+    ),
+    "proof_title": ("离最优还有多远", "How near to the best this is"),
+    "proof_text": (
+        "求解不只给出方案，还给出证明：任何方案都越不过的界限。方案与界限之间的差，就是最多还能改进多少；真正的最优可能更近。",
+        (
+            "What looks for a plan also proves a bound that no plan can pass. What lies between a plan and the bound "
+            "is the most that could be gained; the best plan may be nearer than that."
+        ),
+    ),
+    "proof_best_most": (
+        "已证明是最优：同样的预算，没有别的方案惠及更多。",
+        "Proved to be the best: for the same budget no other plan reaches more.",
+    ),
+    "proof_best_least": (
+        "已证明是最优：没有更便宜的方案能做到同样的要求。",
+        "Proved to be the best: nothing cheaper does what is asked.",
+    ),
+    "proof_most": (
+        "惠及 {found} 户；已证明同样的预算至多惠及 {bound} 户，所以离最优至多差 {gap}。",
+        "It reaches {found} households, and no plan for this budget reaches more than {bound}: at most {gap} are lost.",
+    ),
+    "proof_weighted": (
+        "惠及 {found} 户；按地点权重计，离已证明的上限至多差 {gap}。",
+        "It reaches {found} households; counted by the weights of places it is at most {gap} from the proved bound.",
+    ),
+    "proof_least": (
+        "总费用 {found}；已证明任何方案都不会低于 {bound}，所以至多多花了 {gap}。",
+        "It costs {found}, and no plan costs less than {bound}: at most {gap} of it could be saved.",
+    ),
+    "plan_says": ("方案 {place}：{said}", "Plan {place}: {said}"),
+    "places": ("地点", "Places"),
+    "asked_share": ("要惠及的户数比例", "Share of households to reach"),
+    "asked_budget": ("预算", "Budget"),
+    "asked_frontier": ("各方案的预算", "Budgets of the plans"),
+    "asked_radius_km": ("站址的服务半径（公里）", "How far a site reaches (km)"),
+    "asked_years": ("计入的运营年数", "Years of operation that count"),
+    "asked_rate": ("年贴现率", "Yearly rate of discount"),
+    "asked_subsidy": ("补助规则（比例，年数，边境年数）", "Subsidy (share, years, years at a border)"),
+    "asked_gap": ("求解到离最优至多", "Looked for until from the best at most"),
+    "asked_seconds": ("求解至多（秒）", "Looked for at most (seconds)"),
+    "asked_floors": ("各县最低比例", "Floors of counties"),
+    "plan_title": ("方案 {place}：站址在哪里", "Plan {place}: where the sites stand"),
+    "plan_only": ("站址在哪里", "Where the sites stand"),
+    "plan_caption": (
+        "三角形是要建的站址；其余符号是地点，以形状区分怎样得到服务。",
+        "Triangles are sites to build; other shapes are places, by how they are served.",
+    ),
+    "plan_alt": ("{count} 个站址和各地点的地图，站址见下表", "A map of {count} sites and of the places; see the table"),
+    "no_sites": ("这个方案不建站。", "This plan builds no site."),
+    "site": ("站址", "Site"),
+    "longitude": ("经度", "Longitude"),
+    "latitude": ("纬度", "Latitude"),
+    "site_reaches": ("范围内户数", "Households in reach"),
+    "sites_shown": ("站址 {shown}/{all}（全部见 sites.csv）", "{shown} of {all} sites; all are in sites.csv"),
+    "served_before": ("原已覆盖", "served before"),
+    "served_site": ("由站址覆盖", "served by a site"),
+    "served_otherwise": ("以其他方式服务", "served otherwise"),
+    "served_none": ("未覆盖", "not served"),
+    "site_of_plan": ("要建的站址", "site to build"),
+    "other_plans": (
+        "其余方案的站址见结果文件夹中编号的表。",
+        "The sites of the other plans are in the numbered tables.",
+    ),
     "siting_title": ("站址规划报告", "Report on plans for sites"),
 }
