@@ -1,4 +1,4 @@
-"""``amur backup``: one archive with a consistent copy of the database, the uploads and the ledger's head.
+"""``amur backup``: one archive with a consistent copy of the database, the uploads, studies and the ledger's head.
 
 The keys of personal data are not in the database of the archive: they go into the folder of keys (``subject_keys``).
 The manifest stands last in the archive, with the digest of every member, so that a cut-off archive has none.
@@ -111,9 +111,10 @@ def _members(data: Path, scratch: Path, *, with_keys: bool) -> Iterator[tuple[st
         yield POSTGRESQL, _dump_postgresql(connection.settings_dict, scratch / POSTGRESQL)
     # After the copy, so that it holds a key for everything in it, and none for what was erased meanwhile.
     subject_keys.write(data / "keys")
-    for folder in ("uploads", *(["keys"] if with_keys else [])):
+    for folder in ("uploads", "studies", *(["keys"] if with_keys else [])):
         for path in sorted((data / folder).rglob("*")):
-            if path.is_file() and not path.is_symlink():
+            half_done = folder == "studies" and any(part.startswith(".") for part in path.relative_to(data).parts)
+            if path.is_file() and not path.is_symlink() and not half_done:
                 yield path.relative_to(data).as_posix(), path
 
 

@@ -22,7 +22,7 @@ from amur.config.preparation import start_django, write_note
 from amur.config.terminal import CommandError
 from amur.web import clock
 
-_FOLDERS = ("uploads", "keys")
+_FOLDERS = ("uploads", "studies", "keys")
 _LARGEST_MANIFEST = 64 * 2**20
 _IGNORED = {"amur.pid", "keys"}
 """What an unused data folder may hold already: a supervisor's note, and the keys of the restored installation."""

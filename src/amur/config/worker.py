@@ -19,7 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, t
 from amur.base.acting import system
 from amur.base.faults import Refused
 from amur.base.journal import journal
-from amur.config import subject_keys
+from amur.config import studying, subject_keys
 from amur.exchange import acts as exchange
 from amur.indicators import acts as indicators
 from amur.jobs import acts as jobs
@@ -33,6 +33,7 @@ from amur.people import acts as people
 from amur.procedures import acts as procedures
 from amur.registers import acts as registers
 from amur.search import acts as search
+from amur.studies import acts as studies
 from amur.web import clock
 
 _RECOUNT = "procedures.recount"
@@ -56,6 +57,12 @@ def _measure(payload: Payload, now: datetime, _: str) -> None:
     indicators.refresh(by=system("indicators"), now=now)
 
 
+def _queue_studies(payload: Payload, now: datetime, key: str) -> None:
+    """Queue the studies that belong to a demonstration; what they read is sealed by now."""
+    del payload
+    packs.queue_studies(by=system("demonstration"), now=now, key=key)
+
+
 def _forget_in_snapshots(payload: Payload, now: datetime, key: str) -> None:
     """Take what was erased out of the files of the snapshot."""
     indicators.forget(str(payload["subject"]), by=system("indicators"), now=now, key=key)
@@ -65,6 +72,8 @@ def _hear_for_snapshots(entry: SealedEntry, now: datetime) -> None:
     """New declarations and a played demonstration bring new figures; what was erased leaves the files."""
     if entry.kind in {"release.synced", PLAYED}:
         jobs.enqueue(indicators.REFRESH, {}, now=now, key=f"{indicators.REFRESH}:{entry.leaf}")
+        if entry.kind == PLAYED:
+            jobs.enqueue(packs.STUDIES, {}, now=now, key=f"{packs.STUDIES}:{entry.leaf}")
     elif entry.kind.endswith((".forgotten", ".erased")) and entry.kind != indicators.FORGOTTEN:
         jobs.enqueue(indicators.FORGET, {"subject": entry.subject}, now=now, key=f"{indicators.FORGET}:{entry.leaf}")
 
@@ -95,6 +104,7 @@ HANDLERS: Mapping[str, Handler] = {
     procedures.GO_ON: outside(procedures.go_on_by_itself),
     _RECOUNT: inside(_recount),
     packs.PROVE: outside(_prove),
+    packs.STUDIES: outside(_queue_studies),
     indicators.REFRESH: outside(_measure),
     indicators.FORGET: outside(_forget_in_snapshots),
 }
@@ -129,6 +139,7 @@ def run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     tidied_at: datetime | None = None
+    computing = studying.start(stopping)
     while not stopping.is_set():
         now = clock.now()
         try:
@@ -142,6 +153,7 @@ def run() -> None:
             stopping.wait(_PAUSE_WITHOUT_DATABASE_SECONDS)
             continue
         stopping.wait(0.0 if busy else _PAUSE_SECONDS)
+    computing.join()
 
 
 def turn(now: datetime) -> bool:
@@ -167,6 +179,7 @@ def tidy(now: datetime) -> None:
         pass
     exchange.look_after(now)
     packs.ask_for_proof(now=now)
+    studies.tidy(now)
     with transaction.atomic():
         jobs.enqueue(indicators.REFRESH, {}, now=now, key=f"{indicators.REFRESH}:{now:%Y-%m-%dT%H}")
     search.purge(now=now)

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.db import transaction
 
 from amur import __version__
-from amur.base.acting import SYSTEM, Actor
+from amur.base.acting import SYSTEM, Actor, IdempotencyKey
 from amur.base.faults import AmurError, Fault, NotFound
 from amur.base.identifiers import IdentifierScheme
+from amur.base.journal import journal
 from amur.jobs import acts as jobs
 from amur.packs import finding, reads
 from amur.packs.arrivals.declarations import ArrivalsDeclaration
@@ -30,10 +31,13 @@ from amur.procedures.declarations import ProcedureDeclaration
 from amur.registers import acts as registers
 from amur.registers import reads as kept
 from amur.search import acts as search
+from amur.studies import acts as studies
+from amur.studies.models import Study
 
-PROVE = "packs.prove"
-"""The kind of the job that plays the examples of a release."""
+PROVE, STUDIES = "packs.prove", "packs.studies"
+"""The kinds of the jobs that play the examples of a release, and queue the studies of a demonstration."""
 _MOST_SHOWN = 20
+_log = journal("packs")
 
 
 class FaultyPack(AmurError):
@@ -140,6 +144,32 @@ def _sync_people(pack: Pack, *, by: Actor, now: datetime) -> None:
         people.sync_roles(roles.roles, by=by, now=now)
     if bodies := pack.one(BodiesDeclaration):
         people.sync_bodies(bodies.bodies, by=by, now=now)
+
+
+def queue_studies(*, by: Actor, now: datetime, key: IdempotencyKey = "", folder: Path | None = None) -> list[Study]:
+    """Queue the studies that belong to the demonstration of the pack that runs here; what is queued already stays.
+
+    One that cannot be queued is told to the operator, and the others are not held up.
+    """
+    declared = reads.load(folder or Path(settings.PACK)).one(DemonstrationDeclaration)
+    found = []
+    for place, one in enumerate(declared.studies if declared else ()):
+        try:
+            study = studies.queue(
+                one.method,
+                by=by,
+                scope=SYSTEM,
+                now=now,
+                title=one.title,
+                scenario=one.scenario,
+                values=one.parameters,
+                publish=one.publish,
+                key=f"{key}:{place}",
+            )
+            found.append(study)
+        except AmurError as error:
+            _log.error("the study %s of the demonstration was not queued: %s", one.method, error.message)
+    return found
 
 
 def play_demonstration(

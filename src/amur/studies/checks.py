@@ -38,6 +38,13 @@ def check_method(
     return sorted(faults)
 
 
+def check_challenge(declaration: MethodDeclaration, procedures: Collection[str], locate: Locate) -> Iterator[Fault]:
+    """Yield a fault if what takes challenges of a public result is no procedure of the pack."""
+    if declaration.challenge is not None and declaration.challenge not in procedures:
+        found = f"unknown procedure {declaration.challenge!r}"
+        yield fault(locate, ("challenge",), "method.challenge", found, procedures)
+
+
 def _roles(declaration: MethodDeclaration, known: Known, locate: Locate) -> Iterator[Fault]:
     for name in ("runs", "publishes"):
         for place, role in enumerate(getattr(declaration, name)):

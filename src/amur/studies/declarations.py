@@ -133,8 +133,9 @@ class PublicResult(Declared):
 class MethodDeclaration(Carrier):
     """A published computation that can be run with other numbers: a model, its inputs and its parameters.
 
-    ``runs`` are the roles that run studies of it, ``publishes`` those that make one public. Its page, workbench, map
-    and files are derived from this.
+    ``runs`` are the roles that run studies of it, ``publishes`` those that make one public; ``challenge`` is the
+    procedure in which anybody says that a public result is wrong. Its page, workbench, map and files are derived from
+    this.
     """
 
     kind: Literal["method"] = "method"
@@ -145,6 +146,7 @@ class MethodDeclaration(Carrier):
     runs: tuple[Identifier, ...] = Field(min_length=1)
     publishes: tuple[Identifier, ...] = ()
     public: PublicResult | None = None
+    challenge: Identifier | None = None
     minutes: int = Field(default=30, ge=1, le=24 * 60)
     basis: tuple[Basis, ...] = ()
 

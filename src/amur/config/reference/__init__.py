@@ -16,6 +16,7 @@ from amur.indicators import reference as indicators
 from amur.packs.engine.kinds import kinds
 from amur.packs.engine.schemas import file_name
 from amur.packs.telling import listing
+from amur.studies import reference as studies
 
 FOLDER = "docs/reference"
 MADE = "Made from the code by `amur docs`; a test says when it is out of date."
@@ -36,6 +37,8 @@ def pages() -> dict[str, str]:
         "values.md": _page("Dated values", [*_kind("value"), *_api("amur.policy.engine.values", "amur.policy.reads")]),
         "search.md": _page("Search", _api("amur.search.engine", "amur.search.acts", "amur.search.reads")),
         "datasets.md": indicators.page(),
+        "methods.md": studies.page(),
+        "studies.md": _page("Studies", [*_kind("method"), *_api("amur.studies.reads", "amur.studies.acts")]),
         "ledger.md": _page(
             "Ledger", [_LEDGER, modules.about(canonical), *_api("amur.ledger.acts", "amur.ledger.reads")]
         ),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from amur.base.faults import AmurError
+from amur.methods.filing.columns import Column
 from amur.methods.filing.results import csv_of
-from amur.methods.filing.tables import Column, read_table
+from amur.methods.filing.tables import read_table
 from amur.methods.measures import concentration
 from amur.studies.adapters import Asked, Made
 

@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from amur.base.faults import AmurError, Fault
+from amur.methods.filing.columns import Column
 from amur.methods.filing.results import csv_of, geojson_of
-from amur.methods.filing.tables import Column, TableError, read_table
+from amur.methods.filing.tables import TableError, read_table
 from amur.methods.siting.facilities import Assignment, Facilities, cheapest
 from amur.methods.siting.files import EARTH_KM
 from amur.methods.siting.inputs import Numbers

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from amur.methods.filing.columns import Column
 from amur.methods.filing.results import csv_of
-from amur.methods.filing.tables import Column, read_table
+from amur.methods.filing.tables import read_table
 from amur.methods.measures.wifi import HOURS, Spots, wifi_reach
 from amur.studies.adapters import Asked, Made
 
