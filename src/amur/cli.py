@@ -24,6 +24,7 @@ from amur.config import (
     edition_verbs,
     endings,
     exchanging,
+    explain_verb,
     handing_over,
     installation,
     migrating_verb,
@@ -58,6 +59,7 @@ app.add_typer(exchanging.exchange_app, name="exchange")
 app.command("detect")(detect_verb.detect)
 app.command("detect-worker")(detect_worker.detect_worker)
 app.command("cover")(cover_verb.cover)
+app.command("explain-village")(explain_verb.explain_village)
 app.command("site")(site_verb.site)
 app.command("study-run", hidden=True)(study_verb.study_run)
 app.add_typer(rules_verbs.rules_app, name="rules")

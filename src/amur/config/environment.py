@@ -38,6 +38,7 @@ _GROUPS = {
     "detect-worker": _STREAM,
     "rules": _ANALYSIS,
     "cover": _METHODS,
+    "explain-village": _METHODS,
     "site": _METHODS,
 }
 _PATH_FILE = "amur.pth"

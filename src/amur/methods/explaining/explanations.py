@@ -114,7 +114,7 @@ def _answers(verdicts: Mapping[str, Verdicts]) -> tuple[Answer, ...]:
 def _of_ground(question: Question) -> list[Said]:
     terrain = question.terrain
     said = [both("ground_of", sources=", ".join(terrain.sources), metres=terrain.measured_m)]
-    if terrain.is_coarse:
+    if terrain.is_coarse and not question.notes:
         said.append(both("coarse"))
     if terrain.filled:
         said.append(both("filled", count=terrain.filled))

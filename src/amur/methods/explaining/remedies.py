@@ -22,8 +22,6 @@ from amur.methods.explaining.questions import Question, Terms, taken
 from amur.methods.explaining.values import Kind, Remedy
 from amur.methods.propagation.paths import Places
 
-_ORDER: Mapping[str, int] = {"band": 0, "mast": 1, "band_and_mast": 2, "site": 3, "satellite": 4}
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Case:
@@ -55,8 +53,8 @@ class Case:
 def remedies(case: Case) -> tuple[Remedy, ...]:
     """Return what would mend the village, best first: what suffices for some definition, and satellite at the end.
 
-    With prices the cheapest is first. Without, what builds least is: a band, then metres of a mast, then a new site
-    with the shortest way to the next one. That is no price, and is said not to be.
+    With prices the cheapest is first. Without, what builds least is: fewer metres of a mast, with a band or without,
+    and then a new site with the shortest way to the next one. That is no price, and is said not to be.
     """
     if not case.unmet:
         return ()
@@ -75,7 +73,7 @@ def chosen(of: Sequence[Remedy], unmet: Sequence[str]) -> dict[str, int | None]:
 def _order(one: Remedy) -> tuple[float, ...]:
     is_fallback = one.kind == "satellite"
     price = one.cost.present if one.cost else np.inf
-    return (is_fallback, price, _ORDER[one.kind], one.raised_m, one.km)
+    return (is_fallback, price, one.kind == "site", one.raised_m, one.kind != "mast", one.km)
 
 
 def _sites(case: Case) -> Iterator[str]:

@@ -209,7 +209,7 @@ def way_lines(way: Way) -> Iterator[str]:
             f"above the sea"
         )
         yield (
-            f"  first Fresnel zone {ridge.zone_m:.1f} m, {ridge.free_share:.0%} of it free under the line, "
+            f"  first Fresnel zone {ridge.zone_m:.1f} m in radius, clearance {ridge.free_share:.0%} of it, "
             f"ν {ridge.parameter:.2f}: that edge alone loses {ridge.edge_db:.1f} dB"
         )
     parts = ", ".join(f"{name} {round(value, 1) + 0.0:.1f}" for name, value in way.parts_db.items())

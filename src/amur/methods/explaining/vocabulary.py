@@ -94,8 +94,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "no_prices": (
-        "未提供单价：措施按建设量从少到多排列，这不是价格。",
-        "No prices were given: remedies stand in the order of how little is built, which is no price.",
+        "未提供单价：措施按铁塔加高的米数、是否加装频段、新站距离从少到多排列，这不是价格。",
+        "No prices were given: remedies stand in the order of metres of mast, bands and kilometres, which is no price.",
     ),
     "not_verified": ("有的单价未经核实。", "Some prices are not verified."),
     "left_out": ("以下各项没有单价，未计入：{items}。", "Without a price, and so not counted: {items}."),
@@ -130,8 +130,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "free_share": ("第一菲涅耳区余隙", "First Fresnel zone"),
     "free_is": (
-        "半径 {zone:.1f} m，视线下方净空 {share:.0%}，ν = {parameter:.2f}；单刀刃损耗 {edge:.1f} dB",
-        "radius {zone:.1f} m, {share:.0%} free under the line, ν = {parameter:.2f}: alone it loses {edge:.1f} dB",
+        "半径 {zone:.1f} m，余隙为半径的 {share:.0%}，ν = {parameter:.2f}；单刀刃损耗 {edge:.1f} dB",
+        "radius {zone:.1f} m, clearance {share:.0%} of it, ν = {parameter:.2f}: that edge alone loses {edge:.1f} dB",
     ),
     "by_p1812": ("损耗（ITU-R P.1812-8）", "Loss by ITU-R P.1812-8"),
     "by_itm": ("ITM 损耗（第二意见）", "Loss by ITM (second opinion)"),
@@ -157,6 +157,13 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "over_m": ("高出视线（m）", "Over the line (m)"),
     "zone_m": ("菲涅耳半径（m）", "Fresnel radius (m)"),
     "profile_table": ("剖面数据（全部点见 profile.csv）", "The profile in numbers (all points are in profile.csv)"),
+    "surveyed": (
+        "覆盖评估（快速模式）给出的中值为 {median}，边缘为 {edge}；此处按每条路径的完整模型计算。",
+        "The survey's fast mode has a median of {median} and an edge of {edge}; here it is the full model.",
+    ),
+    "differs": ("与覆盖评估的结论不同：{names}。", "The survey answers otherwise for: {names}."),
+    "not_surveyed": ("覆盖评估中没有这个村。", "The survey does not have this village."),
+    "other_inputs": ("这些输入文件与覆盖评估时不同：{names}。", "These inputs are others than the survey's: {names}."),
     "leaves": (
         "距站址 {km:.1f} km 处（{east:.5f} E，{north:.5f} N）超出地形范围",
         "the way leaves the terrain {km:.1f} km from the site, at {east:.5f} E, {north:.5f} N",
