@@ -28,6 +28,7 @@ from amur.web.desk import asked as others
 from amur.web.desk import narrowing, reminders, tying
 from amur.web.desk.entry import for_officials
 from amur.web.desk.jobs import ADMINISTRATOR
+from amur.web.desk.planning.office import methods
 from amur.web.requests import AmurRequest
 
 
@@ -90,6 +91,7 @@ def queue(request: AmurRequest) -> HttpResponse:
         "offices": offices(request),
         "keeps": bool(registers.kept(request.scope)),
         "draws": bool(reads.held_by(request.scope)),
+        "plans": bool(methods(request.scope)),
         "enters_cards": request.scope.holds(GIVES_RIGHTS),
         "bad_ratings": reads.count_to_follow_up(request.scope),
         "answers": reads.answers_any(request.scope),

@@ -39,6 +39,10 @@ from amur.web.desk.exchanging import files as exchange_files
 from amur.web.desk.exchanging import overview as exchanges
 from amur.web.desk.exchanging import sent as exchange_sent
 from amur.web.desk.keeping import entering, happening, importing, lists
+from amur.web.desk.planning import comparing as planning_compare
+from amur.web.desk.planning import lists as planning
+from amur.web.desk.planning import new as planning_new
+from amur.web.desk.planning import one as planning_one
 from amur.web.desk.signing import drafting, signing, waiting
 from amur.web.desk.window import cases, counter, fetching, intake, keys
 
@@ -111,6 +115,12 @@ urlpatterns = [
     path("desk/many/", many.many, name="many"),
     path("desk/many/<uuid:batch_id>/", many.batch, name="batch"),
     path("desk/phrases/", phrases.phrases, name="phrases"),
+    path("desk/planning/", planning.listed, name="planning"),
+    path("desk/planning/compare/", planning_compare.compare, name="planning_compare"),
+    path("desk/planning/new/", planning.choose, name="planning_new"),
+    path("desk/planning/new/<slug:method_id>/", planning_new.ask, name="planning_ask"),
+    path("desk/planning/<int:study_id>/", planning_one.study, name="study"),
+    path("desk/planning/<int:study_id>/files/<str:name>", planning_one.file, name="study_file"),
     path("desk/programs/", programs.programs, name="programs"),
     path("desk/registers/", lists.registers, name="registers"),
     path("desk/registers/<slug:register_id>/", lists.register, name="register"),
