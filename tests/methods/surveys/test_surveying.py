@@ -10,11 +10,13 @@ import pytest
 from amur.base.faults import AmurError
 from amur.compute import local
 from amur.methods.coverage.census import Counted, Join
+from amur.methods.coverage.definitions import SignalAt
 from amur.methods.surveys.asked import HeightFile
 from amur.methods.surveys.grids import Tiling
+from amur.methods.surveys.sampling import hold_on_ground, missed
 from amur.methods.surveys.surveying import Survey
-from amur.methods.surveys.tiles import masts_of
-from amur.methods.terrain import Grid
+from amur.methods.surveys.tiles import masts_of, pixels
+from amur.methods.terrain import Grid, Mosaic
 from tests.methods.surveys.making import EAST, RULES, SOUTH, WEST, antennas, asked, heights
 from tests.methods.terrain.making import tiff
 
@@ -180,15 +182,32 @@ def test_what_lies_behind_a_hole_is_not_known_and_not_called_uncovered(tmp_path)
 
 
 def test_a_signal_that_may_be_stronger_is_not_called_too_weak(tmp_path):
-    """A far mast is heard weakly where a near one is hidden by a hole: nothing is known there."""
+    """A hole hides the near mast from those behind it, who hear the far one, and weakly."""
     two = antennas(places=((WEST + 0.05, SOUTH + 0.05), (EAST - 0.02, SOUTH + 0.05)), frequencies=(780.0,))
-    path = heights(tmp_path / "holed.tif", holes=((0, 215, 300, 8),))
-    given = asked(tmp_path, antennas=two, radius_m=15_000, heights=(HeightFile(path, "geotiff"),))
-    found, _ = surveyed(given)
+    path = heights(tmp_path / "holed.tif", holes=((0, 200, 300, 4),))
+    strict = (SignalAt("edge", "a strict regulator", -60, 0.9),)
+    said = {"antennas": two, "radius_m": 15_000, "definitions": strict}
+    found, _ = surveyed(asked(tmp_path, heights=(HeightFile(path, "geotiff"),), **said))
     rows = found.people_table.to_pylist()
-    weak = [row for row in rows if row["signal_dbm"] is not None and row["edge_dbm"] < -100]
-    assert {row["edge"] for row in weak} <= {"not known"}
-    assert "not covered" not in {row["edge"] for row in rows}
+    weak = [row for row in rows if row["signal_dbm"] is not None and row["edge_dbm"] < -60]
+    assert len(weak) > 5
+    assert {row["edge"] for row in weak} == {"not known"}
+    assert {row["edge"] for row in rows if row["signal_dbm"] is not None and row["edge_dbm"] >= -60} <= {"covered"}
+    plain, _ = surveyed(asked(tmp_path, **said))
+    assert "not covered" in {row["edge"] for row in plain.people_table.to_pylist()}
+
+
+def test_each_look_at_the_ground_finds_a_site_in_a_hole(land, tmp_path):
+    path = heights(tmp_path / "holed.tif", holes=((130, 160, 12, 12),))
+    sky = replace(Survey(land).sky, heights=(HeightFile(path, "geotiff"),))
+    mosaic = Mosaic(sky.heights[0].sheets())
+    told = "row 2, site mast 0: the terrain has no height where it stands"
+    with pytest.raises(AmurError, match=told):
+        hold_on_ground(sky, mosaic)
+    with pytest.raises(AmurError, match=told):
+        missed(sky, mosaic)
+    with pytest.raises(AmurError, match=told):
+        pixels(sky, mosaic, sky.tiling.tile(0))
 
 
 @pytest.mark.parametrize(
@@ -199,6 +218,7 @@ def test_a_signal_that_may_be_stronger_is_not_called_too_weak(tmp_path):
         ({"definitions": (type(RULES[0])("people", "me", 5),)}, "called 'people', as a column"),
         ({"census": (Counted("1", "West", 1000, 400),)}, "2: on the map and not counted"),
         ({"joins": (Join("9", "1", ""),)}, "a reason given"),
+        ({"antennas": antennas(frequencies=(780.0, 6500.0))}, "row 3, site mast 1, frequency_mhz: found 6500"),
         ({"pixel_m": 0}, "pixel_m is 0"),
         ({"pixel_m": 0.01}, "take larger ones"),
         ({"radius_m": 100}, "radius_m is 100, which is 0 pixels"),

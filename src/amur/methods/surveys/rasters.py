@@ -24,6 +24,8 @@ from amur.methods.surveys.grids import SIDE, Tile, Tiling
 
 NO_SITE_DBM = -200.0
 """What stands where no site is within the radius, which is known, and so no hole of the raster."""
+_CACHE_MB = 64
+"""What GDAL holds of a raster at once; by itself it takes a twentieth of the machine's memory."""
 BANDS = ("median signal in dBm", "signal in dBm that is reached with the probability of an edge")
 
 
@@ -80,7 +82,7 @@ class Raster:
         """
         try:
             self._file.close()
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
                 warnings.simplefilter("ignore", NotGeoreferencedWarning)
                 rasterio.shutil.copy(
                     self._half, to, driver="COG", BLOCKSIZE=SIDE, COMPRESS="DEFLATE", PREDICTOR="YES",
