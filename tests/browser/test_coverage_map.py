@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from amur.web.portal import coverage_studies
+from amur.studies import reads
 from tests.browser.visit import Visitor, heavy
 from tests.browser.walking import EACH_WAY, Pictures
 from tests.web.house import House
-from tests.web.portal.surveyed import DEFINITIONS, code, survey
+from tests.web.portal.surveyed import DEFINITIONS, code, publish, written
 
 pytestmark = pytest.mark.browser
 
@@ -21,11 +21,9 @@ SHAPES = "figure[data-amur-map]"
 
 
 @pytest.fixture
-def surveyed(served: House, tmp_path, monkeypatch) -> Path:
+def surveyed(served: House, tmp_path) -> Path:
     """Serve a survey of four counties; return the folder of its results."""
-    found = survey(tmp_path)
-    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
-    return tmp_path
+    return reads.folder().path / publish(served, written(tmp_path)).result_hash
 
 
 def _drawn(visitor: Visitor, definition: str = "", measure: str = "people") -> None:

@@ -95,6 +95,7 @@ def test_a_run_goes_over_tls_and_to_a_server_that_nobody_vouches_for_nothing_is_
             assert rows_of(stream.run(job, KEEP, cut(ROWS, 20))) == rows_of([batch_of(ROWS)])
 
 
+@pytest.mark.deep
 def test_who_may_not_is_told_without_the_secret(tmp_path, monkeypatch):
     with guarded(tmp_path) as address:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))

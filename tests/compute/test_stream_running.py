@@ -20,6 +20,7 @@ from amur.compute.kernel import Kernel
 from amur.compute.stream.jobs import Job, StreamFailed, connected
 from amur.compute.stream.running import cut as cut_smaller
 from amur.compute.stream.server import served
+from amur.compute.stream.working import until_told
 from tests.compute.samples import EXPLODE, FAILING, INPUT, KEEP, KERNELS, SLOW, batch_of, cut, rows_of
 from tests.compute.streams import crowd, new_job, working
 from tests.compute.test_equal import ROWS as DRAWN
@@ -182,3 +183,25 @@ def test_a_server_with_a_secret_lets_nobody_in_who_does_not_know_it(tmp_path):
                 list(stream.run(Job("secret", wrong), KEEP, []))
             assert "thorn" not in str(raised.value)
     assert (tmp_path / "nats" / "nats.conf").stat().st_mode & 0o077 == 0
+
+
+def test_a_worker_whose_owner_is_gone_ends_though_something_in_it_takes_no_notice_at_first(url):
+    heard = []
+
+    async def stubborn():
+        while len(heard) < 3:
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                heard.append("once more")
+
+    async def owned(ours):
+        other = asyncio.create_task(stubborn())
+        await until_told(new_job(url), KEEP, beside=ours)
+        return other
+
+    ours, theirs = os.pipe()
+    os.close(theirs)
+    assert asyncio.run(owned(ours)).done()
+    os.close(ours)
+    assert heard == ["once more"] * 3

@@ -134,7 +134,7 @@ def test_a_reader_that_leaves_ends_the_run_quietly(unit, workers):
     assert said == ""
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.deep), 2])
 def test_ctrl_c_ends_the_run_with_a_sentence_and_leaves_no_file_by_half(unit, workers):
     report = unit / "report.html"
     process = started(unit, "--json", "--workers", workers, "--report", report)

@@ -162,6 +162,7 @@ def test_without_the_file_of_a_unit_a_tunnel_is_found_all_the_same_and_nothing_i
     assert found["auth.log"] == {GUESSED, "Root logs in by password from another network"}
 
 
+@pytest.mark.deep
 def test_two_processes_find_what_one_does(folder, hits):
     logs = {name: content for name, (content, _) in FOUND.items()}
     assert detect(logs, folder, "--unit", folder / "unit.yaml", "--workers", 2) == hits

@@ -116,6 +116,7 @@ def own(kept):
     return RulesAt(tuple(rule_files([OWN_RULES])), kept), [*batches, *every_kind(batches)]
 
 
+@pytest.mark.deep
 def test_our_own_rules_find_the_same_here_and_on_a_stream(own, url):
     at, batches = own
     here = hits_of(local.run(detection(at), batches, workers=1))

@@ -89,6 +89,7 @@ def judged(hits):
 
 
 @pytest.mark.skipif(not LABELS, reason=f"the recordings are not there: {DATA}")
+@pytest.mark.deep
 def test_each_hit_of_recordings_that_others_labelled_is_a_finding_and_has_a_name_of_its_own(tmp_path):
     wanted = {one["id"] for label in LABELS for one in yaml.safe_load(label.read_text("utf-8"))["rule_metadata"]}
     rules = [file for file in rule_files([RULES]) if any(f"id: {name}" in file.read_text("utf-8") for name in wanted)]

@@ -265,6 +265,7 @@ def test_every_sentence_is_there_in_both_languages(summary):
         assert not re.search(r"[\u4e00-\u9fff]", told(one).replace("令行", "")), told(one)
 
 
+@pytest.mark.deep
 def test_a_page_has_a_bounded_size_however_much_was_found_and_says_what_it_leaves_out():
     found = Summary(events=10**9)
     chance = random.Random(5)

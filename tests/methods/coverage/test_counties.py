@@ -229,6 +229,7 @@ def test_a_point_lies_where_it_is_found_by_looking_at_each_county(spots):
         assert county == (inside[0] if inside else OUTSIDE)
 
 
+@pytest.mark.deep
 def test_the_cells_of_the_province_are_those_that_h3_counts():
     found = cells()
     assert len(found) == 106_406

@@ -91,6 +91,7 @@ def test_on_real_ground_the_fast_mode_is_near_the_full_model(place, rms_db, far_
 
 
 @pytest.mark.skipif(not TILE.exists(), reason=f"the terrain is not there: {TILE}")
+@pytest.mark.deep
 def test_on_real_ground_errors_against_the_irregular_terrain_model_are_told_as_its_own():
     found = swept(real(), Mast(128, 128, 30.0), Link(frequency_mhz=800, radius_m=8000), Sample(500, model="itm")).errors
     assert found.sample.model == "itm"

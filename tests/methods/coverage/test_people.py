@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -291,9 +290,7 @@ NO_SHAPE = {"230671": 233_779, "232761": 137_105, "232762": 15_996, XINLIN: 20_3
 @needs_census
 def test_the_census_of_the_province_is_spread_to_the_last_person_and_household():
     ground = real()
-    started = time.process_time()
     found = spread(list(counted()), *ground, RULE)
-    assert time.process_time() - started < 5
     assert len(counted()) == 126
     table = found.table
     assert table.num_rows == 722 + 106_406

@@ -35,6 +35,7 @@ from amur.compute.stream.states import Held
 _LOG = journal("compute")
 _POLL_SECONDS = 5.0
 _PAUSE_SECONDS = 0.2
+_CALLS_TO_END = 50
 _LONGEST_REASON = 1000
 
 
@@ -75,6 +76,21 @@ async def until_told(job: Job, what: Work, *, beside: int | None = None) -> None
     finally:
         if beside is not None:
             loop.remove_reader(beside)
+        await _let_go()
+
+
+async def _let_go() -> None:
+    """Cancel what runs still, more than once.
+
+    The client of the server takes a cancellation that comes while it sends for the end of sending: its search for a
+    server that is gone goes on then, and the process with it.
+    """
+    for _ in range(_CALLS_TO_END):
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in left:
+            task.cancel()
+        if not left or not (await asyncio.wait(left, timeout=_PAUSE_SECONDS))[1]:
+            return
 
 
 async def _pull(hand: _Hand, consumer: str, ends: asyncio.Event) -> None:
