@@ -31,7 +31,7 @@ from amur.methods.printing.svg import (
 from amur.methods.printing.words import NONE, Language, brief, number, percent, say
 
 _BAR, _ROW, _TRACK = 22, 74, 780
-_LEFT, _RIGHT, _TOP, _HIGH = 110, 60, 24, 400
+_LEFT, _RIGHT, _TOP, _HIGH = 110, 60, 24, 320
 _TICKS = 6
 _At = Callable[[float, float], tuple[float, float]]
 

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from amur.methods.printing.blocks import Block, Facts, Figure, Heading, Note, Paragraph, Report, Table
 from amur.methods.printing.charts import Bar, bars_svg
-from amur.methods.printing.classes import SHARES, Classes
+from amur.methods.printing.classes import SHARES, Classes, classes_of
 from amur.methods.printing.maps import Frame, map_svg
 from amur.methods.printing.outlines import Area
 from amur.methods.printing.provenance import made_with, sources
 from amur.methods.printing.reading import Row
 from amur.methods.printing.reasons import reason
-from amur.methods.printing.rules import Rule
+from amur.methods.printing.rules import Rule, heads_of
 from amur.methods.printing.surveyed import ALL, Share, Survey, survey_of
 from amur.methods.printing.words import NONE, Language, number, percent, say
 
 _MOST_FLIPS = 50
 _MAP_HEIGHT = 760
+_ONE_TINT = 0.6
+"""Where more than this share of the counties would be of one tint, classes are taken from the values."""
 _MOSTLY = 0.5
 """A county of which more than this share is not known has no tint."""
 
@@ -103,7 +105,7 @@ def _asked(survey: Survey) -> Iterator[Block]:
             parts = {key: number(said.get(key)) for key in ("total", "placed", "unplaced")}
             facts.append((say(f"measure_{name}", language), say("placed", language, **parts)))
     counts = [(name, survey.total(name)) for name in ("sites", "villages", "counties")]
-    facts += [(say(f"measure_{name}", language), number(count)) for name, count in counts if count is not None]
+    facts += [(say(f"measure_{name}", language), number(count)) for name, count in counts if count]
     if facts:
         yield Facts(facts)
 
@@ -134,15 +136,27 @@ def _maps(survey: Survey, map_notice: str) -> Iterator[Block]:
         simulated=say("see_first_page", language) if survey.said("simulated") else "",
         highest=_MAP_HEIGHT,
     )
-    for rule in survey.rules:
-        yield Heading(
-            say("map_title", language, rule=rule.name, measure=say(f"measure_{measure}", language)), new_page=True
-        )
-        areas = [_tinted(one, _share(survey, one.code, rule, measure)) for one in survey.counties]
+    tinted = {
+        rule: [_tinted(one, _share(survey, one.code, rule, measure)) for one in survey.counties]
+        for rule in survey.rules
+    }
+    classes = _classes([one.value for areas in tinted.values() for one in areas if one.value is not None])
+    for rule, areas in tinted.items():
+        yield Heading(say("map_title", language, rule=rule.name, measure=say(f"measure_{measure}", language)))
         if areas:
-            caption = say("map_caption", language)
-            svg = map_svg(areas, frame=frame, classes=Classes(SHARES, is_share=True))
-            yield Figure(svg, caption, say("map_alt", language, rule=rule.name))
+            svg = map_svg(areas, frame=frame, classes=classes)
+            yield Figure(svg, say("map_caption", language), say("map_alt", language, rule=rule.name))
+
+
+def _classes(values: Sequence[float]) -> Classes:
+    """Return the classes of all maps of a report, so that these can be compared: the usual ones where they tell enough.
+
+    >>> _classes([0.3, 0.6, 0.85, 0.95, 1.0]).borders, _classes([at / 100 for at in range(50)]).borders
+    ((0.5, 0.8, 0.9, 0.98), (0.1, 0.2, 0.3, 0.4))
+    """
+    usual = Classes(SHARES, is_share=True)
+    most = max(Counter(map(usual.of, values)).values(), default=0)
+    return usual if most <= _ONE_TINT * len(values) else Classes(classes_of(values).borders, is_share=True)
 
 
 def _tinted(county: Area, share: Share) -> Area:
@@ -158,7 +172,7 @@ def _counties(survey: Survey) -> Iterator[Block]:
     for place, measure in enumerate(survey.measures):
         name = say(f"measure_{measure}", language)
         yield Heading(say("county_title", language, measure=name), new_page=place == 0)
-        head = [say("county", language), say("whole", language, measure=name), *(rule.head for rule in survey.rules)]
+        head = [say("county", language), say("whole", language, measure=name), *heads_of(survey.rules)]
         rows = []
         for code, county in survey.names.items():
             found = [_share(survey, code, rule, measure) for rule in survey.rules]

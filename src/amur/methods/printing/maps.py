@@ -130,7 +130,7 @@ def _points(window: Window, marks: Sequence[Mark], points: Numbers, kinds: Seque
     for kind in kinds:
         of_it = [(x, y) for mark, (x, y) in zip(marks, at, strict=True) if mark.kind == kind.id]
         if of_it:
-            found.append(element("g", symbol(kind, of_it, radius), class_="points", data_kind=kind.id))
+            found.append(element("g", symbol(kind, of_it, radius * kind.size), class_="points", data_kind=kind.id))
     return found
 
 

@@ -16,7 +16,7 @@ from amur.methods.printing.maps import Frame, Kind, Mark, map_svg
 from amur.methods.printing.provenance import made_with
 from amur.methods.printing.reading import Row, rows_of, value_of
 from amur.methods.printing.svg import CINNABAR, INK, LARCH, META, RIVER
-from amur.methods.printing.words import NONE, Language, number, percent, say, told
+from amur.methods.printing.words import NONE, Language, at_most, number, percent, say, told
 
 _MOST_SITES, _MOST_PLANS = 200, 6
 _FRONTIER = ("charge", "cost", "households", "bound", "gap")
@@ -132,7 +132,7 @@ def _answer(asked: _Asked, plans: Sequence[_Plan]) -> Iterator[Block]:
         each = number(plan.charge / new) if new > 0 else NONE
         share = percent(min(1.0, plan.households / plan.all)) if plan.all else NONE
         money = [number(len(plan.sites)), number(plan.cost), number(plan.charge), number(plan.households)]
-        rows.append([str(place), *money, share, each, percent(plan.gap)])
+        rows.append([str(place), *money, share, each, at_most(plan.gap)])
     yield Table(head, rows, frozenset(range(1, len(head))), (0.4, 0.8, 1.7, 1.7, 1.4, 1.1, 1.4, 1.1))
     yield Paragraph(say("plans_text", language), second_voice=True)
     if len(plans) > 1:
@@ -156,7 +156,7 @@ def _proof(asked: _Asked, plans: Sequence[_Plan]) -> Iterator[Block]:
             said = say(f"proof_best_{kind}", language)
         else:
             key = f"proof_{kind}" if kind == "least" or plan.bound_is_in_households else "proof_weighted"
-            said = say(key, language, bound=number(plan.bound), gap=percent(plan.gap), found=_found(plan, kind))
+            said = say(key, language, bound=number(plan.bound), gap=at_most(plan.gap), found=_found(plan, kind))
         lines.append(say("plan_says", language, place=place, said=said) if len(plans) > 1 else said)
     yield Note("", lines)
 
@@ -223,13 +223,13 @@ def _map(asked: _Asked, plan: _Plan, map_notice: str) -> str:
     """Return a map of sites and of the places by how they are served; nothing where there are neither."""
     language = asked.language
     shapes: Mapping[str, tuple[Any, str]] = {
-        "before": ("dot", META),
+        "before": ("ring", META),
         "site": ("dot", RIVER),
         "otherwise": ("diamond", LARCH),
         "none": ("cross", CINNABAR),
     }
     kinds = [Kind(one, say(f"served_{one}", language), *shapes[one]) for one in _SERVED]
-    kinds.append(Kind("of_plan", say("site_of_plan", language), "triangle", INK))
+    kinds.append(Kind("of_plan", say("site_of_plan", language), "triangle", INK, 1.5))
     marks = [_mark(row, row["served"], "places.csv") for row in plan.places]
     marks += [_mark(row, "of_plan", "sites.csv") for row in plan.sites]
     if not marks:

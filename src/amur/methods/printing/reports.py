@@ -1,7 +1,7 @@
 """Reports as PDF: of a survey of coverage, of plans for sites, of what is explained of one village.
 
 A report is made from the files of a result folder and nothing else. It names the results by their fingerprint: the
-SHA-256 of the manifest without its instant and the report itself (see `manifests`). So the report can be in the manifest
+SHA-256 of the manifest without its instant and the report itself (see `manifests`). So a report can be in the manifest
 too: finish the results, make the report of the folder, write it, and finish them again with the same instant.
 """
 

@@ -17,23 +17,23 @@ _SHORT = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A definition: its id, the letter it goes by in a report, its title, what it says, where it is from."""
+    """A definition: its id, the letter it goes by in a report, letter and title, what it says, where it is from."""
 
     id: str
     letter: str
-    title: str
+    name: str
     says: str
     source: str
 
-    @property
-    def name(self) -> str:
-        """Return its letter and title."""
-        return f"{self.letter} {self.title}"
 
-    @property
-    def head(self) -> str:
-        """Return its name for the head of a column; a long title is left to the table of definitions."""
-        return self.name if width_of(self.name, 1) <= _SHORT else self.letter
+def heads_of(rules: Sequence[Rule]) -> list[str]:
+    """Return the definitions for the heads of columns: by name where all names are short, otherwise by letter.
+
+    >>> heads_of([Rule("near", "A", "A　近", "", ""), Rule("edge", "B", "B　" + "边" * 20, "", "")])
+    ['A', 'B']
+    """
+    is_short = all(width_of(rule.name, 1) <= _SHORT for rule in rules)
+    return [rule.name if is_short else rule.letter for rule in rules]
 
 
 def rules_of(summary: Mapping[str, Any], language: Language) -> list[Rule]:
@@ -41,7 +41,7 @@ def rules_of(summary: Mapping[str, Any], language: Language) -> list[Rule]:
 
     >>> near = {"id": "near", "kind": "site_within", "kilometres": 5, "source": "nobody", "title": {"en": "Near"}}
     >>> [(rule.name, rule.says) for rule in rules_of({"definitions": [near]}, "en")]
-    [('A Near', 'a site within 5 km')]
+    [('A. Near', 'a site within 5 km')]
 
     Raises:
         AmurError: if there are none, or one has no id.
@@ -49,16 +49,12 @@ def rules_of(summary: Mapping[str, Any], language: Language) -> list[Rule]:
     said = summary.get("definitions")
     if not isinstance(said, list) or not said or not all(isinstance(one, dict) and one.get("id") for one in said):
         raise AmurError("bad_result", "summary.json, definitions: found no list of definitions with ids; make it again")
-    return [
-        Rule(
-            str(one["id"]),
-            _letter(place),
-            _title(one, language),
-            _says(one, language),
-            told(one.get("source"), language),
-        )
-        for place, one in enumerate(said)
-    ]
+    found = []
+    for place, one in enumerate(said):
+        name = say("rule_name", language, letter=_letter(place), title=told(one.get("title"), language) or one["id"])
+        source = told(one.get("source"), language)
+        found.append(Rule(str(one["id"]), _letter(place), name, _says(one, language), source))
+    return found
 
 
 def _letter(place: int) -> str:
@@ -68,10 +64,6 @@ def _letter(place: int) -> str:
     ('A', 'Z', 'AA')
     """
     return (_letter(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)  # noqa: PLR2004 -- letters
-
-
-def _title(one: Mapping[str, Any], language: Language) -> str:
-    return told(one.get("title"), language) or str(one["id"])
 
 
 def _says(one: Mapping[str, Any], language: Language) -> str:

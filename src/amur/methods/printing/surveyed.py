@@ -63,8 +63,8 @@ class Survey:
 
     @cached_property
     def measures(self) -> list[str]:
-        """What shares are of, in their order."""
-        return list(dict.fromkeys(measure for _, _, measure in self.shares))
+        """What shares are of, in their order; without what there is nothing of anywhere."""
+        return list(dict.fromkeys(measure for (_, _, measure), share in self.shares.items() if share.total > 0))
 
     @cached_property
     def counties(self) -> list[Area]:
@@ -75,7 +75,9 @@ class Survey:
     @cached_property
     def names(self) -> dict[str, str]:
         """The name of each county that shares are of; the code of one without a shape."""
-        said = {one.code: one.name for one in self.counties}
+        lost = [one for one in self.summary.get("unplaced") or () if isinstance(one, Mapping)]
+        said = {str(one.get("code")): str(one["name"]) for one in lost if one.get("name")}
+        said |= {one.code: one.name for one in self.counties}
         codes = sorted({county for county, _, _ in self.shares if county != ALL})
         return {code: said.get(code, code) for code in codes}
 

@@ -13,12 +13,13 @@ Shape = Literal["dot", "ring", "cross", "square", "triangle", "diamond"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of points: its id, what it is called, its shape and colour; kinds that come later lie above."""
+    """A kind of points: its id, what it is called, its shape, colour and size; kinds that come later lie above."""
 
     id: str
     label: str
     shape: Shape
     colour: str = INK
+    size: float = 1.0
 
 
 COVERED_COLOUR, NOT_COVERED_COLOUR, NOT_KNOWN_COLOUR, SITE_COLOUR = RIVER, CINNABAR, META, INK

@@ -38,6 +38,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "of_plans": ("方案实际惠及", "what the plans reach"),
     "of_bound": ("已证明的上限：任何方案不会超过", "proved bound: no plan reaches more"),
     "says_plan": ("费用 {money}，惠及 {households} 户", "for {money}: {households} households"),
+    "rule_name": ("{letter}　{title}", "{letter}. {title}"),
     "rule_site": ("{kilometres} 公里以内有站址", "a site within {kilometres} km"),
     "rule_signal": (
         "{kinds}均有信号：不低于 {threshold} dBm，把握 {probability}%",

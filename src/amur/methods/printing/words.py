@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, Literal
@@ -95,6 +96,15 @@ def percent(share: float | None, at_most: float | None = None) -> str:
     if said == "100.0" and share < 1:
         return ">99.9%"
     return "<0.1%" if said == "0.0" and share > 0 else f"{said}%"
+
+
+def at_most(share: float) -> str:
+    """Return a share of one that is a bound, in percent; it is never told smaller than it is.
+
+    >>> at_most(0.00421), at_most(0.01), at_most(0)
+    ('0.43%', '1.00%', '0.00%')
+    """
+    return f"{math.ceil(round(share * 10_000, 6)) / 100:.2f}%"
 
 
 def day_of(day: date, language: Language) -> str:
