@@ -29,7 +29,7 @@ class InputShape:
 
     title: Text
     columns: Mapping[str, ColumnShape] = field(default_factory=dict)
-    endings: tuple[str, ...] = (".csv",)
+    endings: tuple[str, ...] = (".csv", ".txt", ".json", ".geojson", ".gz")
     required: bool = True
 
     @property
@@ -263,21 +263,65 @@ _WIFI_REACH = Model(
     packages=("numpy", "scipy"),
 )
 
+_SHAPES = (".geojson", ".json")
+_OBJECTS = (".yaml", ".yml", ".json")
 _COVERAGE = Model(
     id="coverage",
     version="1",
     title=_text("多口径覆盖测算", "Coverage by several definitions"),
     citation=_text(
-        "ITU-R P.1812-8；人口按聚落与 H3 网格分配", "ITU-R P.1812-8; people spread over settlements and H3 cells"
+        "传播模型 ITU-R P.1812-8；人口按聚落与 H3 网格分配",
+        "Propagation by ITU-R P.1812-8; people spread over settlements and H3 cells",
     ),
     inputs={
-        "sites": InputShape(_text("站址", "Sites"), endings=(".csv", ".parquet")),
-        "terrain": InputShape(_text("地形", "Terrain"), endings=(".tif", ".hgt", ".zip", "/")),
-        "counties": InputShape(_text("县界", "Counties"), endings=(".geojson", ".json", ".parquet")),
-        "census": InputShape(_text("人口普查", "Census"), endings=(".csv", ".parquet")),
-        "settlements": InputShape(_text("聚落", "Settlements"), endings=(".csv", ".parquet")),
-        "villages": InputShape(_text("行政村", "Villages"), endings=(".csv", ".parquet"), required=False),
-        "definitions": InputShape(_text("口径", "Definitions"), endings=(".json",), required=False),
+        "survey": InputShape(_text("测算说明", "Declaration of the survey"), endings=_OBJECTS),
+        "sites": InputShape(
+            _text("站址与天线", "Sites and antennas"),
+            _columns(
+                {"longitude": "number", "latitude": "number"},
+                {
+                    "site": "text",
+                    "height_m": "number",
+                    "azimuth_deg": "number",
+                    "beamwidth_deg": "number",
+                    "vertical_deg": "number",
+                    "tilt_deg": "number",
+                    "frequency_mhz": "number",
+                    "power_dbm": "number",
+                    "gain_dbi": "number",
+                    "loss_db": "number",
+                    "blocks": "number",
+                },
+            ),
+            required=False,
+        ),
+        "heights": InputShape(
+            _text("地形高程", "Heights of the ground"), endings=(".tif", ".tiff", ".hgt"), required=False
+        ),
+        "counties": InputShape(_text("县界", "Shapes of counties"), endings=_SHAPES, required=False),
+        "census": InputShape(
+            _text("人口普查", "Census"),
+            _columns({"code": "text", "people": "number", "households": "number"}, {"name": "text"}),
+            required=False,
+        ),
+        "settlements": InputShape(_text("聚落", "Settlements"), endings=(".csv", *_SHAPES), required=False),
+        "villages": InputShape(
+            _text("行政村", "Villages"),
+            _columns(
+                {"id": "text", "county": "text", "households": "number"},
+                {"name": "text", "longitude": "number", "latitude": "number", "people": "number", "without": "text"},
+            ),
+            required=False,
+        ),
+        "places": InputShape(
+            _text("村内地点", "Places of villages"),
+            _columns(
+                {"village": "text", "kind": "text", "longitude": "number", "latitude": "number"},
+                {"households": "number"},
+            ),
+            required=False,
+        ),
+        "definitions": InputShape(_text("覆盖口径", "Definitions"), endings=_OBJECTS, required=False),
     },
     parameters={
         "bands": _MAY_TEXT,
@@ -286,9 +330,14 @@ _COVERAGE = Model(
         "receiver_m": _MAY_NUMBER,
         "clutter_db": _MAY_NUMBER,
         "building_db": _MAY_NUMBER,
+        "location_deviation_db": _MAY_NUMBER,
         "edge_probability": _MAY_NUMBER,
         "cell_resolution": _MAY_NUMBER,
         "counts_errors": _MAY_FLAG,
+        "simulate_sites": _MAY_NUMBER,
+        "seed": _MAY_NUMBER,
+        "report": _MAY_TEXT,
+        "processes": _MAY_NUMBER,
     },
     figures={
         "people": Figure(_text("人口", "People"), _text("人", "people")),
@@ -296,14 +345,17 @@ _COVERAGE = Model(
         "sites": Figure(_text("站址数", "Sites")),
         "counties": Figure(_text("县级区划数", "Counties")),
         "villages": Figure(_text("行政村数", "Villages")),
+        "error_p95_db": Figure(
+            _text("快速算法误差（95%）", "Error of the fast mode, 95 % are within"), _text("分贝", "dB"), 2
+        ),
         "people_": Figure(_text("覆盖人口占比", "Share of people covered"), _SHARE, 6, is_share=True),
         "households_": Figure(_text("覆盖户数占比", "Share of households covered"), _SHARE, 6, is_share=True),
         "villages_": Figure(_text("覆盖行政村占比", "Share of villages covered"), _SHARE, 6, is_share=True),
         "area_": Figure(_text("覆盖面积占比", "Share of area covered"), _SHARE, 6, is_share=True),
     },
-    files=("shares.csv", "counties.geojson", "summary.json"),
+    files=("shares.csv", "villages.geojson", "counties.geojson", "sites.geojson", "signal.tif", "summary.json"),
     adapter="amur.studies.adapters.coverage:run",
-    packages=("numpy", "numba", "rasterio", "shapely", "h3"),
+    packages=("h3", "numba", "numpy", "pyarrow", "pyproj", "rasterio", "scipy", "shapely"),
 )
 
 MODELS: Mapping[str, Model] = {one.id: one for one in (_COVERAGE, _SITING, _FACILITIES, _CONCENTRATION, _WIFI_REACH)}

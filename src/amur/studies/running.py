@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -22,6 +22,7 @@ from amur.studies import catalogue
 from amur.studies.adapters import Asked, Made, Said
 
 JOB, RESULTS, OUTCOME = "job.json", "results", "outcome.json"
+_INPUTS = "inputs"
 _TOLD_EVERY = 0.2
 _KILOBYTES = 1024 if sys.platform == "linux" else 1024**2
 
@@ -72,13 +73,8 @@ def run(folder: Path, *, out: TextIO | None = None) -> Outcome:
     started = time.monotonic()
     job = Job(**json.loads((folder / JOB).read_text(encoding="utf-8")))
     try:
-        made, inputs = _made(job, folder / RESULTS, _teller(out or sys.stdout))
-        outcome = Outcome(
-            figures=dict(made.figures),
-            simulated=made.simulated,
-            sources=made.sources,
-            inputs={name: hash_of(file) if file.is_file() else "" for name, file in inputs.items()},
-        )
+        made, inputs = _made(job, folder, _teller(out or sys.stdout))
+        outcome = Outcome(figures=dict(made.figures), simulated=made.simulated, sources=made.sources, inputs=inputs)
     except AmurError as error:
         outcome = Outcome(failed=error.message, code=error.code)
     except MemoryError:
@@ -92,25 +88,29 @@ def run(folder: Path, *, out: TextIO | None = None) -> Outcome:
     return Outcome(**ended)
 
 
-def _made(job: Job, into: Path, told: Callable[[float, str], None]) -> tuple[Made, dict[str, Path]]:
+def _made(job: Job, folder: Path, told: Callable[[float, str], None]) -> tuple[Made, dict[str, str]]:
+    """Run the model, and return what it made and the hashes of all files that it read."""
     model = catalogue.model(job.model)
     module, _, function = model.adapter.partition(":")
-    inputs = {name: _found(name, one) for name, one in job.inputs.items()}
+    inputs = {name: _found(name, one, folder / _INPUTS / name) for name, one in job.inputs.items()}
     told(0.0, "")
-    results = Results(into)
-    made: Made = getattr(import_module(module), function)(Asked(inputs, job.parameters, results, told))
+    results, at = Results(folder / RESULTS), datetime.fromisoformat(job.made_at)
+    made: Made = getattr(import_module(module), function)(Asked(inputs, job.parameters, results, told, at))
+    read = dict.fromkeys(file for file in (*inputs.values(), *made.read) if file.is_file())
+    results.written.pop("manifest.json", None)  # of a model that wrote one by itself
     results.finish(
-        [file for file in inputs.values() if file.is_file()],
-        {**job.parameters, **job.about, "model": model.id, "model_version": model.version},
-        made_at=datetime.fromisoformat(job.made_at),
+        read,
+        {**made.parameters, **job.parameters, **job.about, "model": model.id, "model_version": model.version},
+        made_at=at,
         packages=model.packages,
     )
     told(1.0, "")
-    return made, inputs
+    manifest = json.loads((folder / RESULTS / "manifest.json").read_text(encoding="utf-8"))
+    return made, {one["file"]: one["sha256"] for one in manifest["inputs"]}
 
 
-def _found(name: str, said: Mapping[str, str]) -> Path:
-    """Return where an input is, looked at by its hash if there is one.
+def _found(name: str, said: Mapping[str, str], into: Path) -> Path:
+    """Return where an input is, looked at by its hash if there is one, under the name that people know it by.
 
     Raises:
         AmurError: if there is no such file or package, or another is there.
@@ -123,14 +123,18 @@ def _found(name: str, said: Mapping[str, str]) -> Path:
         raise AmurError(
             "input_changed", f"input {name!r}: {path.name} is not the file that was meant; its hash differs"
         )
-    return path
+    if "path" not in said or path.name == Path(said["file"]).name:
+        return path
+    into.mkdir(parents=True)
+    known = into / Path(said["file"]).name
+    known.symlink_to(path.absolute())
+    return known
 
 
 def _in_package(name: str, package: str, file: str) -> Path:
-    try:
-        return Path(str(metadata.distribution(package).locate_file(file)))
-    except metadata.PackageNotFoundError:
-        raise AmurError("no_package", f"input {name!r}: the package {package} is not installed") from None
+    from amur.methods.surveys.reading.references import reference_of  # noqa: PLC0415 -- it loads what maps need
+
+    return reference_of({"package": package, "file": file}, Path(), name).path
 
 
 def _teller(out: TextIO) -> Callable[[float, str], None]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from django.conf import settings
@@ -88,7 +88,7 @@ def queue(
         return before
     model, on = catalogue.model(declaration.model), day_of(now)
     parameters, used = _parameters(declaration, values or {}, on)
-    inputs = list(_inputs(declaration, files or {}, on, reads.folder()))
+    inputs = list(_inputs(declaration, model, files or {}, on, reads.folder()))
     asked = _Asked(declaration, content_hash, model, parameters, used, inputs)
     if found := _same(asked.question):
         return found
@@ -162,7 +162,7 @@ def plain(declaration: MethodDeclaration, parameters: Mapping[str, Json]) -> dic
 
 
 def _inputs(
-    declaration: MethodDeclaration, files: Mapping[str, Given], on: date, folder: Folder
+    declaration: MethodDeclaration, model: catalogue.Model, files: Mapping[str, Given], on: date, folder: Folder
 ) -> Iterable[dict[str, Json]]:
     """Yield what is known of each input, with its content kept under its hash.
 
@@ -182,10 +182,11 @@ def _inputs(
         said: dict[str, Json] = {"id": one.id, "origin": one.origin, "source": one.source}
         if one.simulated:
             said["simulated"] = one.simulated.model_dump(mode="json")
-        yield said | _content(one, files.get(one.id), on, folder)
+        ending = model.inputs[one.id].endings[0]
+        yield said | _content(one, ending, files.get(one.id), on, folder)
 
 
-def _content(one: InputDeclaration, given: Given | None, on: date, folder: Folder) -> dict[str, Json]:
+def _content(one: InputDeclaration, ending: str, given: Given | None, on: date, folder: Folder) -> dict[str, Json]:
     """Return where the content of an input is, and its hash as far as it can be known before the run."""
     if one.dataset:
         table = sources.taken(one.dataset, one.columns, on)
@@ -204,9 +205,15 @@ def _content(one: InputDeclaration, given: Given | None, on: date, folder: Folde
         return {"file": one.file, "sha256": content_hash}
     if given:
         content_hash, size = folder.keep_input(_bounded(one.id, given.chunks))
-        return {"file": Path(given.name).name[-120:] or one.id, "sha256": content_hash, "bytes": size}
+        return {"file": _name(given.name) or f"{one.id}{ending}", "sha256": content_hash, "bytes": size}
     content_hash, _ = folder.keep_input([(one.content or "").encode()])
-    return {"file": one.id, "sha256": content_hash}
+    return {"file": f"{one.id}{ending}", "sha256": content_hash}
+
+
+def _name(said: str) -> str:
+    """Return the name of a file as it is kept: without folders, no control characters, no longer than a disk takes."""
+    plain_name = "".join(sign for sign in PurePath(said.replace("\\", "/")).name if sign.isprintable())
+    return plain_name.lstrip(".")[-60:]
 
 
 def _bounded(name: str, chunks: Iterable[bytes]) -> Iterable[bytes]:

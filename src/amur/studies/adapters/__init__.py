@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from amur.base.canonical import Json
 from amur.base.faults import AmurError
@@ -19,7 +20,7 @@ Said: TypeAlias = "str | float | bool"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a model is asked: its inputs as files, its parameters as plain values, where its files go.
+    """What a model is asked: its inputs as files, its parameters as plain values, where its files go, and when.
 
     ``told`` is called with the share that is done, 0 to 1, and what is being done.
     """
@@ -28,6 +29,7 @@ class Asked:
     parameters: Mapping[str, Said]
     results: Results
     told: Callable[[float, str], None]
+    made_at: datetime
 
     def number(self, name: str, otherwise: float | None = None) -> float:
         """Return a parameter that is a number.
@@ -47,8 +49,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came out beside the files: figures by name, sentences on what is made up, and where inputs come from."""
+    """What came out beside the files: figures by name, sentences on what is made up, and where inputs come from.
+
+    ``read`` are files that were read beside the inputs, and ``parameters`` what else the manifest has to say.
+    """
 
     figures: Mapping[str, float | int | None]
     simulated: tuple[str, ...] = ()
     sources: tuple[Mapping[str, Json], ...] = field(default=())
+    read: tuple[Path, ...] = ()
+    parameters: Mapping[str, Any] = field(default_factory=dict)
