@@ -186,6 +186,7 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
         yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)
     for found, method in pack.of(MethodDeclaration):
         yield from studies.check_method(method, known, datasets, found.source.locate)
+        yield from studies.check_challenge(method, beside.procedures, found.source.locate)
 
 
 def _of_exchanges(pack: Pack, names: Names, known: registers.Known) -> Iterator[Fault]:

@@ -14,19 +14,21 @@ import pytest
 from django.utils import translation
 
 from amur.methods.coverage.definitions import AnyOf, Cause, SiteWithin, Verdicts
-from amur.web.portal import coverage_studies, coverage_words
+from amur.studies import reads
+from amur.studies.models import Study
+from amur.web.portal import coverage_words
 from tests.web.house import PROCEDURE, House
-from tests.web.portal.surveyed import DEFINITIONS, DIGEST, HOSTILE, code, results_in, survey
+from tests.web.portal.surveyed import DEFINITIONS, HOSTILE, code, publish, written
 
 pytestmark = pytest.mark.django_db
-FILES = f"/coverage/results/{DIGEST}"
+USED = ("summary.json", "shares.csv", "counties.geojson", "villages.csv")
+"""Without which of the files there is no page."""
 
 
 @pytest.fixture
-def surveyed(house: House, tmp_path: Path, monkeypatch) -> House:
+def surveyed(house: House, tmp_path: Path) -> House:
     """Return the house with a public survey of four counties; the last has no share of one kind."""
-    found = survey(tmp_path)
-    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+    publish(house, written(tmp_path))
     return house
 
 
@@ -34,6 +36,11 @@ def _page(house: House, path: str, status: int = 200) -> str:
     answer = house.client().get(path)
     assert answer.status_code == status
     return answer.content.decode()
+
+
+def _files() -> str:
+    """Return where the public files of the newest survey stand."""
+    return f"/coverage/results/{Study.objects.latest('published_at').result_hash}"
 
 
 def _text(part: str) -> str:
@@ -56,23 +63,20 @@ def test_each_rule_stands_beside_the_others_with_what_it_is_out_of(surveyed: Hou
         "A site within 5 km",
     ]
     assert all("75.0 – 77.5 % 3,000 of 4,000" in cell for row in rows for cell in row[1:])
-    assert "Of 24 villages, 8 are covered by one rule and not by another" in _text(_page(surveyed, "/en/coverage/"))
+    assert "Of 24 places, 8 are covered by one rule and not by another" in _text(_page(surveyed, "/en/coverage/"))
 
 
-@pytest.mark.parametrize(
-    ("asked", "order"),
-    [
-        ("", [0, 1, 2, 3]),
-        ("sort=-village_rule", [3, 2, 1, 0]),
-        ("definition=edge_90", [0, 1, 2, 3]),
-        ("sort=-edge_90", [2, 1, 0, 3]),
-        ("sort=-name", [3, 2, 1, 0]),
-        ("sort=nonsense&definition=nonsense&measure=nonsense", [0, 1, 2, 3]),
-    ],
-)
-def test_counties_are_sorted_as_asked_and_what_has_no_share_stands_last(asked: str, order: list[int], surveyed: House):
-    page = _page(surveyed, f"/en/coverage/?{asked}")
-    assert re.findall(r'<tr data-county="(\d+)"', page) == [code(one) for one in order]
+def test_counties_are_sorted_as_asked_and_what_has_no_share_stands_last(surveyed: House):
+    for asked, order in {
+        "": [0, 1, 2, 3],
+        "sort=-village_rule": [3, 2, 1, 0],
+        "definition=edge_90": [0, 1, 2, 3],
+        "sort=-edge_90": [2, 1, 0, 3],
+        "sort=-name": [3, 2, 1, 0],
+        "sort=nonsense&definition=nonsense&measure=nonsense": [0, 1, 2, 3],
+    }.items():
+        page = _page(surveyed, f"/en/coverage/?{asked}")
+        assert re.findall(r'<tr data-county="(\d+)"', page) == [code(one) for one in order], asked
 
 
 def test_what_is_sorted_is_said_and_pressing_it_again_turns_it(surveyed: House):
@@ -83,7 +87,7 @@ def test_what_is_sorted_is_said_and_pressing_it_again_turns_it(surveyed: House):
 
 
 def test_the_table_says_what_the_map_is_drawn_of(surveyed: House):
-    shapes = json.loads(surveyed.client().get(f"{FILES}/counties.geojson").content)
+    shapes = json.loads(surveyed.client().get(f"{_files()}/counties.geojson").content)
     drawn = {one["properties"]["code"]: one["properties"] for one in shapes["features"]}
     for measure in ("people", "area_km2"):
         page = _page(surveyed, f"/en/coverage/?measure={measure}")
@@ -109,22 +113,34 @@ def test_what_is_simulated_its_sources_and_the_missing_review_stand_beside_the_m
     assert "相差 4.2 dB（均方根，2,000 条路径）" in page
 
 
-def test_a_map_that_was_reviewed_shows_its_number(surveyed: House, tmp_path: Path, monkeypatch):
-    said = json.loads((tmp_path / "summary.json").read_text()) | {"map_review": "GS(2026)0001"}
-    (tmp_path / "summary.json").write_text(json.dumps(said))
-    found = coverage_studies.Survey("试算", results_in(tmp_path), None)
-    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
-    page = _page(surveyed, "/coverage/")
+def test_a_map_that_was_reviewed_shows_its_number(house: House, tmp_path: Path):
+    made = written(tmp_path)
+    said = json.loads((made / "summary.json").read_text()) | {"map_review": "GS(2026)0001"}
+    (made / "summary.json").write_text(json.dumps(said))
+    publish(house, made)
+    page = _page(house, "/coverage/")
     assert "审图号：GS(2026)0001" in page
     assert "本图尚无审图号" not in page
 
 
-def test_a_rule_leads_to_its_clause(surveyed: House, tmp_path: Path, monkeypatch):
-    found = survey(tmp_path, clauses=(("4.2", 4),))
-    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
-    assert re.search(
-        r'href="/en/board/clauses/4/".{0,40}Why\? Clause 4, commitment 4\.2', _page(surveyed, "/en/coverage/")
-    )
+def test_the_method_says_which_clause_a_survey_carries_out_and_what_of_it_is_made_up(surveyed: House):
+    page = _page(surveyed, "/en/coverage/")
+    assert re.search(r'href="/en/board/clauses/4/".{0,40}Why\? Clause 4, commitment 4\.2', page)
+    assert "Sites are made up" in page
+
+
+def test_the_survey_that_was_published_last_is_shown_and_the_files_of_the_former_stay(surveyed: House, tmp_path: Path):
+    former = _files()
+    publish(surveyed, written(tmp_path, counties=2), days=1)
+    assert len(_rows(_page(surveyed, "/coverage/"), "counties")) == 2
+    assert len(json.loads(surveyed.client().get(f"{former}/counties.geojson").content)["features"]) == 4
+
+
+def test_a_survey_that_is_not_public_is_shown_to_nobody(surveyed: House):
+    former = _files()
+    Study.objects.update(is_public=False)
+    assert "还没有公开的覆盖测算" in _page(surveyed, "/coverage/")
+    _page(surveyed, f"{former}/counties.geojson", 404)
 
 
 def test_a_county_lists_its_villages_and_those_about_which_the_rules_disagree(surveyed: House):
@@ -162,7 +178,7 @@ def test_names_are_never_markup(surveyed: House):
         page = _page(surveyed, path)
         assert "<img" not in page
         assert html.escape(HOSTILE) in page
-    chunk = json.loads(surveyed.client().get(f"{FILES}/counties/{code(0)}.geojson").content)
+    chunk = json.loads(surveyed.client().get(f"{_files()}/counties/{code(0)}.geojson").content)
     assert HOSTILE in {one["properties"].get("name") for one in chunk["features"]}
 
 
@@ -170,34 +186,43 @@ def test_before_the_first_survey_the_page_says_so_in_plain_words(house: House):
     page = _page(house, "/coverage/")
     assert "还没有公开的覆盖测算" in page
     assert "coverage.js" not in page
-    for path in ("/coverage/counties/1/", "/coverage/places/1/", f"{FILES}/counties.geojson"):
+    for path in ("/coverage/counties/1/", "/coverage/places/1/", f"/coverage/results/{'0' * 64}/counties.geojson"):
         _page(house, path, 404)
 
 
-@pytest.mark.parametrize("name", ["summary.json", "shares.csv", "counties.geojson", "villages.csv"])
-@pytest.mark.parametrize(
-    ("spoil", "words"), [(Path.unlink, "缺少文件"), (lambda file: file.write_text("{"), "无法读取")]
-)
-def test_a_file_that_is_missing_or_spoiled_is_named_and_no_half_page_is_shown(name, spoil, words, surveyed, tmp_path):
-    spoil(tmp_path / name)
-    page = _page(surveyed, "/coverage/", 503)
-    assert f"{name}" in page
-    assert words in page
+def test_a_file_that_is_missing_or_was_changed_is_named_and_no_half_page_is_shown(surveyed: House, tmp_path: Path):
+    for place, name in enumerate(USED):
+        study = publish(surveyed, written(tmp_path, villages=7 + place), days=1 + place)
+        file = reads.folder().path / study.result_hash / name
+        file.write_text(file.read_text() + " ")
+        for words in (f"文件 {name} 无法读取", f"文件 {name} 无法读取"):
+            assert words in _page(surveyed, "/coverage/", 503)
+            file.unlink(missing_ok=True)
 
 
-def test_a_survey_that_tells_of_no_village_shows_its_counties(house: House, tmp_path: Path, monkeypatch):
-    survey(tmp_path)
-    for name in ("villages.csv", "answers.csv", "people.parquet"):
-        (tmp_path / name).unlink()
-    found = coverage_studies.Survey("试算", results_in(tmp_path), None)
-    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+def test_results_that_make_no_sense_are_named(surveyed: House, tmp_path: Path):
+    for day, (name, content) in enumerate(product(USED, ("{", "", "[]", '"\n'))):
+        made = written(tmp_path)
+        (made / name).write_text(content)
+        publish(surveyed, made, days=1 + day)
+        assert name in _page(surveyed, "/coverage/", 503), content
+
+
+def test_what_a_method_does_not_make_public_is_told_to_be_missing(house: House, tmp_path: Path):
+    publish(house, written(tmp_path), public={"files": ["summary.json", "shares.csv"]})
+    page = _page(house, "/coverage/", 503)
+    assert "缺少文件 counties.geojson" in page
+
+
+def test_a_survey_that_tells_of_no_village_shows_its_counties(house: House, tmp_path: Path):
+    publish(house, written(tmp_path), public={"files": ["summary.json", "shares.csv", "counties.geojson"]})
     assert len(_rows(_page(house, "/coverage/"), "counties")) == 4
-    assert "这次测算没有这个县区的村庄" in _page(house, f"/coverage/counties/{code(1)}/")
-    assert json.loads(house.client().get(f"{FILES}/counties/{code(1)}.geojson").content)["features"] == []
+    assert "这次测算没有这个县区的村屯" in _page(house, f"/coverage/counties/{code(1)}/")
+    assert json.loads(house.client().get(f"{_files()}/counties/{code(1)}.geojson").content)["features"] == []
 
 
 def test_what_the_map_is_drawn_of_is_asked_for_once_and_comes_compressed(surveyed: House):
-    for path in (f"{FILES}/counties.geojson", f"{FILES}/counties/{code(1)}.geojson", f"{FILES}/shares.csv"):
+    for path in (f"{_files()}/counties.geojson", f"{_files()}/counties/{code(1)}.geojson", f"{_files()}/shares.csv"):
         plain = surveyed.client().get(path)
         packed = surveyed.client().get(path, headers={"Accept-Encoding": "br, gzip"})
         assert packed["Content-Encoding"] == "gzip"
@@ -208,7 +233,7 @@ def test_what_the_map_is_drawn_of_is_asked_for_once_and_comes_compressed(surveye
 
 
 def test_a_county_is_one_answer_with_its_villages_and_its_cells(surveyed: House):
-    found = json.loads(surveyed.client().get(f"{FILES}/counties/{code(2)}.geojson").content)["features"]
+    found = json.loads(surveyed.client().get(f"{_files()}/counties/{code(2)}.geojson").content)["features"]
     cells = [one["properties"]["dbm"] for one in found if one["properties"]["kind"] == "cell"]
     assert cells == [-80.0, -86.0, -92.0, -98.0, -104.0, -110.0, -116.0, None]
     villages = {one["properties"]["id"]: one["properties"] for one in found if one["properties"]["kind"] == "village"}
@@ -216,19 +241,14 @@ def test_a_county_is_one_answer_with_its_villages_and_its_cells(surveyed: House)
     assert len(villages) == 6
 
 
-@pytest.mark.parametrize("name", ["people.parquet", "..%2F..%2Fsecret", "nothing.csv"])
-def test_what_is_not_public_is_not_sent(name: str, surveyed: House):
-    _page(surveyed, f"{FILES}/{name}", 404)
-
-
-def test_the_results_of_another_survey_are_not_there(surveyed: House):
+def test_what_is_not_public_and_what_is_of_no_survey_is_not_sent(surveyed: House):
+    for name in ("people.parquet", "summary.json", "..%2F..%2Fsecret", "nothing.csv", "counties/nowhere.geojson"):
+        _page(surveyed, f"{_files()}/{name}", 404)
     _page(surveyed, f"/coverage/results/{'0' * 64}/counties.geojson", 404)
-    _page(surveyed, f"{FILES}/counties/nowhere.geojson", 404)
 
 
-def test_fourteen_thousand_villages_come_page_by_page(house: House, tmp_path: Path, monkeypatch):
-    found = survey(tmp_path, counties=1, villages=14_000)
-    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+def test_fourteen_thousand_villages_come_page_by_page(house: House, tmp_path: Path):
+    publish(house, written(tmp_path, counties=1, villages=14_000))
     page = _page(house, f"/en/coverage/counties/{code(0)}/?only=disagree&page=3")
     assert len(_rows(page, "villages")) == 25
     assert "Page 3 of 40" in page
@@ -241,9 +261,8 @@ def test_where_nothing_takes_challenges_no_way_is_offered(surveyed: House):
     assert surveyed.client().post(f"/coverage/places/{code(1)}/2/report/").status_code == 404
 
 
-def test_saying_that_the_map_is_wrong_begins_the_form_that_the_method_names(house: House, tmp_path: Path, monkeypatch):
-    found = survey(tmp_path, challenge=PROCEDURE)
-    monkeypatch.setattr(coverage_studies, "public", lambda: (found,))
+def test_saying_that_the_map_is_wrong_begins_the_form_that_the_method_names(house: House, tmp_path: Path):
+    publish(house, written(tmp_path), challenge=PROCEDURE)
     path = f"/coverage/places/{code(1)}/2/"
     assert f'action="{path}report/"' in _page(house, path)
     answer = house.client().post(f"{path}report/", {"definition": "edge_90"})

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache, partial
 
+from amur.base.acting import PUBLIC
+from amur.base.declared import Text
 from amur.base.faults import NotFound
+from amur.studies import reads as studies
+from amur.studies.declarations import MethodDeclaration
+from amur.studies.reads import StudyView
+from amur.web import tongues
 from amur.web.portal import coverage_words
 from amur.web.portal.coverage_results import Results
 
+MODEL = "coverage"
+_HELD = 4
+_EVER = datetime.min.replace(tzinfo=UTC)
 _FILES = ("shares.csv", "villages.csv", "answers.csv", "flips.csv", "between.csv", "villages.geojson", "report.pdf")
 
 
@@ -34,17 +44,19 @@ class Survey:
     clauses: tuple[tuple[str, int], ...] = ()
     entry: str = ""
     challenge: str = ""
-    offered: tuple[str, ...] = _FILES
+    made_up: tuple[Text, ...] = ()
 
     @property
     def public_files(self) -> tuple[str, ...]:
-        """Return which files everybody may have, of those that are there."""
-        return tuple(name for name in self.offered if name in self.results.names)
+        """Return which files are offered, of those that everybody may read."""
+        return tuple(name for name in _FILES if name in self.results.names)
 
     @property
     def simulated(self) -> Sequence[str]:
-        """Return what of it is simulated or coarse, in sentences."""
-        return [coverage_words.say(one) for one in self.results.summary.get("simulated") or ()]
+        """Return what of it is simulated or coarse: as the pack declares it, and as the survey found it."""
+        told = [one for name in ("simulated", "coarse") for one in self.results.summary.get(name) or ()]
+        declared = [tongues.say(one, tongues.here()) for one in self.made_up]
+        return list(dict.fromkeys([*declared, *map(coverage_words.say, told)]))
 
     @property
     def review(self) -> str:
@@ -66,7 +78,7 @@ class Survey:
     def error(self) -> Mapping[str, str]:
         """Return by how much the fast way of computing errs against the full one in dB, by name; empty if not told."""
         told = self.results.summary.get("error_db") or {}
-        return {name: coverage_words.dbm(float(told[name])) for name in ("rms", "bias", "p95") if name in told}
+        return {name: coverage_words.dbm(float(told[name])) for name in ("rms", "p95") if told.get(name) is not None}
 
     @property
     def ways(self) -> str:
@@ -75,8 +87,15 @@ class Survey:
 
 
 def public() -> tuple[Survey, ...]:
-    """Return the public surveys, the newest first."""
-    return ()
+    """Return the public surveys of the methods that the active pack declares, the last published first."""
+    views = [
+        (method, view)
+        for method in studies.methods(PUBLIC)
+        if method.model == MODEL
+        for view in studies.studies(PUBLIC, method=method.id).rows
+    ]
+    views.sort(key=lambda one: (one[1].published_at or _EVER, one[1].id), reverse=True)
+    return tuple(_survey(method, view) for method, view in views)
 
 
 def newest() -> Survey | None:
@@ -94,3 +113,20 @@ def of_digest(digest: str) -> Survey:
     if found is None:
         raise NotFound("no_survey", "no public survey has these results")
     return found
+
+
+def _survey(method: MethodDeclaration, view: StudyView) -> Survey:
+    return Survey(
+        view.title,
+        _results(view.id, view.result_hash, frozenset(view.files)),
+        view.ended_at,
+        tuple((name, int(name.partition(".")[0])) for name in method.carries_out),
+        view.ended_entry,
+        method.challenge or "",
+        made_up=view.simulated,
+    )
+
+
+@lru_cache(maxsize=_HELD)
+def _results(study: int, digest: str, names: frozenset[str]) -> Results:
+    return Results(digest, names, partial(studies.file, PUBLIC, study))
