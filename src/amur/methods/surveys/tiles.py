@@ -1,294 +1,258 @@
-"""Tables of text as columns, by declaration, and what is wrong with each row: the row, the field, what to do.
+"""The signal of one tile of ground, as a kernel that any runner runs: a tile's number in, its pixels out.
 
-A table is CSV, with commas, semicolons or tabs, or a list of objects as JSON, of which GeoJSON's points are one. Its
-headers may be in English or Chinese and end with a unit.
+A tile is worked on with as much ground around it as the radius is wide, so that it does not matter to a pixel how the
+ground was cut. Pixels come as bytes, row after row from north-west: the median as 32-bit numbers, the antenna that
+serves, and whether another, of which nothing is known because of a hole, might be stronger.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from csv import reader
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
-from pyarrow import csv
 
-from amur.base.faults import AmurError, Fault
-from amur.methods.filing.columns import Column, fields_of, headless_fields
-from amur.methods.filing.documents import cell, chosen_of, headers_of
-from amur.methods.filing.texts import text_of
+from amur.base.faults import AmurError
+from amur.compute.kernel import Kernel, Transform
+from amur.methods.coverage.antennas import pattern_loss_db
+from amur.methods.coverage.budgets import ELEMENTS
+from amur.methods.coverage.discs import Single
+from amur.methods.coverage.errors import Sample
+from amur.methods.coverage.grounds import RANGES, Flags, Ground, Heights, Link, Sites, sites
+from amur.methods.coverage.rays import Servers
+from amur.methods.coverage.signals import gain_table
+from amur.methods.coverage.sites import Antennas
+from amur.methods.coverage.sweeping import NO_SERVER, best_server
+from amur.methods.coverage.villages import Numbers, Rows, Words
+from amur.methods.surveys.asked import Asked, HeightFile, Parameters
+from amur.methods.surveys.grids import Tile, Tiling, heights_on, turned_by
+from amur.methods.terrain import Mosaic
 
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
-Rows = np.ndarray[Any, np.dtype[np.int64]]
-LONGEST_CELL = 131_072
-"""How many bytes a cell that is read has at most."""
-_BLOCK = 2**24
-_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-_SEPARATORS = ",\t;"
-_TRUE, _FALSE = ("1", "true", "yes", "y", "是"), ("0", "false", "no", "n", "否")
-_TOLD = 1000
-"""How many faults are kept word for word; all are counted."""
-_SHOWN = 10
-
-
-class TableError(AmurError):
-    """A table is not as it has to be; ``faults`` has each fault with its row and field, the first thousand."""
-
-    def __init__(self, file: str, faults: Sequence[Fault], count: int) -> None:
-        """Say the first ten of them, and how many there are."""
-        told = [f"row {one.line}, {one.check}: {one.found}; {one.fix}" for one in faults[:_SHOWN]]
-        more = [f"… and {count - _SHOWN} more"] if count > _SHOWN else []
-        super().__init__("bad_table", "\n".join([f"{file}: {count} faults", *told, *more]))
-        self.faults = list(faults)
-
-
-@dataclass(slots=True)
-class Faults:
-    """What is wrong with rows: the first thousand word for word, and which rows are to be left out."""
-
-    file: str
-    rows: Rows
-    is_wrong: Flags
-    told: list[Fault] = field(default_factory=list)
-    count: int = 0
-    left_out: int = 0
-
-    def add(self, wrong: Flags, name: str, found: Any, fix: str) -> None:
-        """Tell what is wrong with a field of some rows; ``found`` says it of one by its place."""
-        places = np.flatnonzero(wrong)
-        self.count += len(places)
-        for place in places[: max(0, _TOLD - len(self.told))]:
-            self.told.append(Fault(self.file, int(self.rows[place]), name, found(int(place)), fix))
-        self.is_wrong |= wrong
-
-    def in_order(self) -> tuple[Fault, ...]:
-        """Return those that are told by their rows."""
-        return tuple(sorted(self.told, key=lambda fault: fault.line))
-
-    def refuse(self) -> None:
-        """Refuse the table if anything is wrong with it.
-
-        Raises:
-            TableError: with every fault.
-        """
-        if self.count:
-            raise TableError(self.file, self.in_order(), self.count)
+TILE = pa.schema([("tile", pa.int64())])
+PIXELS = pa.schema(
+    [
+        ("tile", pa.int64()),
+        ("median_dbm", pa.binary()),
+        ("servers", pa.binary()),
+        ("is_at_least", pa.binary()),
+    ]
+)
+_FEW = Sample(ways=1)
+"""The error of the whole survey is measured once for itself, not tile by tile."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
-    """Columns of text by field, the number of each row as a spreadsheet counts it, and what is wrong with rows."""
+class Masts:
+    """Antennas on a grid: their pixels, what they send, and the table of each one's antenna by its number.
 
-    columns: Mapping[str, Any]
-    faults: Faults
+    ``patterns`` are rows of horizontal and vertical beamwidth and tilt, the first NaN where an antenna sends all
+    around. ``names`` and ``lines`` say whose they are and in which row of their file, for errors.
+    """
 
-    def __len__(self) -> int:
-        """Return how many rows there are, right and wrong."""
-        return len(self.faults.rows)
+    names: Words
+    lines: Rows
+    sites: Sites
+    frequencies_mhz: Numbers
+    patterns: Numbers
 
-    def numbers(self, column: Column) -> Numbers:
-        """Return the numbers of a column, its default where nothing stands; what is no number or too far is told."""
-        said = self.columns.get(column.field)
-        default = np.nan if column.default is None else column.default
-        if said is None:
-            return np.full(len(self), default)
-        is_empty = _flags(pc.equal(said, ""))
-        is_number = pc.match_substring_regex(said, _NUMBER)
-        found = pc.cast(pc.if_else(is_number, said, None), pa.float64())
-        values: Numbers = found.fill_null(np.nan).to_numpy(zero_copy_only=False).copy()
-        wrong = ~(_flags(is_number) | is_empty)
-        if column.is_required:
-            self.faults.add(is_empty, column.field, lambda _: "nothing stands there", column.wanted)
-        self.faults.add(wrong, column.field, lambda at: f"found {said[at].as_py()[:80]!r}", column.wanted)
-        is_far = ~wrong & ~is_empty & ~((values >= column.least) & (values <= column.most) & np.isfinite(values))
-        if column.is_whole:
-            is_far |= ~wrong & ~is_empty & (values != np.floor(values))
-        self.faults.add(is_far, column.field, lambda at: f"found {said[at].as_py()[:80]}", column.wanted)
-        values[is_empty] = default
-        return values
-
-    def unsaid(self, name: str, among: Flags) -> int:
-        """Return in how many of some rows nothing stands for a field."""
-        said = self.columns.get(name)
-        return int(among.sum()) if said is None else int(_flags(pc.equal(said, ""))[among].sum())
-
-    def texts(self, column: Column) -> Any:
-        """Return the texts of a column, without blanks around them; where one is needed and none stands is told."""
-        said = self.columns.get(column.field)
-        if said is None:
-            return pa.array([column.default or ""] * len(self), pa.string())
-        is_empty = pc.equal(said, "")
-        if column.is_required:
-            self.faults.add(_flags(is_empty), column.field, lambda _: "nothing stands there", "write what it is")
-        is_long = _flags(pc.greater(pc.binary_length(said), LONGEST_CELL))
-        self.faults.add(
-            is_long, column.field, lambda _: f"a cell of more than {LONGEST_CELL} signs", "shorten it, or mend quotes"
-        )  # fmt: skip
-        return pc.if_else(is_empty, column.default, said) if column.default else said
-
-    def flags(self, column: Column) -> Flags:
-        """Return the yes and no of a column; what is neither is told. Nothing is no, unless the default is yes."""
-        said = self.columns.get(column.field)
-        if said is None:
-            return np.full(len(self), bool(column.default))
-        lowered = pc.utf8_lower(said)
-        is_true = _flags(pc.is_in(lowered, pa.array(_TRUE))).copy()
-        is_empty = _flags(pc.equal(said, ""))
-        wrong = ~(is_true | is_empty | _flags(pc.is_in(lowered, pa.array(_FALSE))))
-        self.faults.add(wrong, column.field, lambda at: f"found {said[at].as_py()[:80]!r}", "write yes or no")
-        is_true[is_empty] = bool(column.default)
-        return is_true
-
-    def whole(self, columns: Sequence[Column]) -> dict[str, list[Any]]:
-        """Return all rows by field, of columns by their kinds; what may not be twice is looked at.
-
-        Raises:
-            TableError: with every fault, such as ``row 3, households: found -2; write a number of 0 or more``.
-        """
-        found: dict[str, list[Any]] = {}
-        for column in columns:
-            if column.kind == "text":
-                said = self.texts(column)
-                found[column.field] = said.to_pylist()
-                if column.is_unique:
-                    self.refuse_repeated([said], f"this {column.field}")
-            else:
-                read = self.flags if column.kind == "flag" else self.numbers
-                found[column.field] = read(column).tolist()
-        self.faults.refuse()
-        return found
-
-    def refuse_repeated(self, keys: Sequence[Any], what: str) -> None:
-        """Tell of each row that has what an earlier right one has, and which that is."""
-        right = np.flatnonzero(~self.faults.is_wrong)
-        if not len(right):
-            return
-        groups = np.zeros(len(right), np.int64)
-        for key in keys:
-            codes = pc.take(pa.array(key), right).dictionary_encode()
-            codes = codes.combine_chunks() if isinstance(codes, pa.ChunkedArray) else codes
-            found = codes.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-            groups = np.unique(groups * len(codes.dictionary) + found, return_inverse=True)[1]
-        _, firsts, inverse = np.unique(groups, return_index=True, return_inverse=True)
-        first = np.arange(len(self))
-        first[right] = right[firsts[inverse]]
-        self.faults.add(
-            first != np.arange(len(self)), "row",
-            lambda at: f"{what} stands in row {self.faults.rows[first[at]]} already", "leave one of them out",
+    def taken(self, numbers: Rows, row: int, column: int) -> Sites:
+        """Return some of them as they stand on a part of the grid that begins in a row and a column."""
+        some = self.sites.taken(numbers)
+        return sites(
+            some.rows - row, some.columns - column, some.antennas_m, some.eirp_dbm,
+            patterns=some.patterns, azimuths_deg=some.azimuths_deg,
         )  # fmt: skip
 
 
-def read_table(
-    path: Path, columns: Sequence[Column], *, headless: Sequence[str] = (), where: Mapping[str, str] | None = None
-) -> Table:
-    """Return the rows of a text file: UTF-8, UTF-16 or GB 18030, also packed by gzip; CSV or JSON.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sky:
+    """All that a process needs to work on tiles: the files of heights, the grid, antennas and the link."""
+
+    heights: tuple[HeightFile, ...]
+    tiling: Tiling
+    masts: Masts
+    parameters: Parameters
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pixels:
+    """The signal of a tile: medians in dBm, who serves, and where another might be stronger."""
+
+    median_dbm: Single
+    servers: Servers
+    is_at_least: Flags
+
+
+def masts_of(antennas: Antennas, tiling: Tiling) -> Masts:
+    """Return antennas on a grid; what one sends is the power of one resource element of reference.
 
     Raises:
-        AmurError: if the file cannot be read, is too large, lacks a header that is needed, or names a field twice.
+        AmurError: if an antenna cannot be, or sends on a frequency that no model covers; it says which.
     """
-    return table_of(path.name, text_of(path), columns, headless=headless, where=where)
+    _hold_frequencies(antennas)
+    rows, columns = tiling.pixels_of(antennas.longitudes, antennas.latitudes)
+    is_round = np.isnan(antennas.azimuths_deg)
+    told = np.column_stack(
+        [np.where(is_round, np.nan, antennas.beamwidths_deg), antennas.verticals_deg, antennas.tilts_deg]
+    )
+    patterns, of = np.unique(told, axis=0, return_inverse=True, equal_nan=True)
+    turned = turned_by(tiling.grid.projection, antennas.longitudes, antennas.latitudes)
+    placed = sites(
+        rows, columns, antennas.heights_m,
+        antennas.powers_dbm - antennas.losses_db + antennas.gains_dbi - 10 * np.log10(ELEMENTS * antennas.blocks),
+        patterns=of.reshape(-1),
+        azimuths_deg=np.where(is_round, 0.0, (antennas.azimuths_deg - turned) % 360),
+    )  # fmt: skip
+    return Masts(antennas.sites, antennas.rows, placed, antennas.frequencies_mhz, patterns)
 
 
-def table_of(
-    name: str,
-    text: bytes,
-    columns: Sequence[Column],
-    *,
-    headless: Sequence[str] = (),
-    where: Mapping[str, str] | None = None,
-) -> Table:
-    """Return the rows of a text in UTF-8: commas, semicolons or tabs, or JSON; ``name`` names it in errors.
-
-    A text that names none of ``headless`` in its first row has no headers, and its columns are those. Only rows are
-    taken where each header of ``where`` has what it says. Empty rows are passed over; a row with more or fewer cells
-    than the first is told and left out.
-
-    Raises:
-        AmurError: if it lacks a header that is needed, names a field twice, or is no table.
-    """
-    if text.lstrip()[:1] in {b"{", b"["}:
-        return _of_json(name, text, columns, where or {})
-    line = text[:65536].split(b"\n", 1)[0].decode("utf-8", "replace").rstrip("\r")
-    separator = max(_SEPARATORS, key=line.count)
-    first = [header.strip() for header in next(reader([line], delimiter=separator), [])]
-    has_header = not headless or bool({header.casefold() for header in first} & set(headless))
-    fields = fields_of(name, first, columns) if has_header else headless_fields(name, first, headless, columns)
-    table, odd = _parsed(name, text, separator, len(first))
-    rows = np.setdiff1d(np.arange(1, len(table) + len(odd) + 1), [number for number, _, _ in odd])
-    if has_header:
-        table, rows = table.slice(1), rows[1:]
-
-    def at(place: int) -> Any:
-        return pc.utf8_trim_whitespace(table.column(place).combine_chunks())
-
-    found = {one: at(place) for one, place in fields.items()}
-    is_meant = np.ones(len(rows), bool)
-    for header, value in (where or {}).items():
-        is_meant &= _flags(pc.equal(at(_place(name, header, first)), value))
-    is_meant &= np.any([_flags(pc.not_equal(column, "")) for column in found.values()], axis=0) if found else False
-    return _table(name, found, rows, is_meant, odd, len(first))
-
-
-def _of_json(name: str, text: bytes, columns: Sequence[Column], where: Mapping[str, str]) -> Table:
-    rows, meant, there = chosen_of(name, text, where)
-    headers = headers_of(meant) or there
-    for header in where:
-        _place(name, header, headers)
-    fields = fields_of(name, headers, columns)
-    found = {one: pa.array([cell(each.get(headers[at])) for each in meant], pa.string()) for one, at in fields.items()}
-    return _table(name, found, np.array(rows, np.int64), np.ones(len(rows), bool), [], 0)
-
-
-def _place(file: str, header: str, headers: Sequence[str]) -> int:
-    if header not in headers:
-        raise AmurError("no_header", f"{file}: rows are to be chosen by {header!r}; found {', '.join(headers)[:300]}")
-    return headers.index(header)
-
-
-def _table(  # noqa: PLR0917 -- all that rows are made of
-    name: str, found: dict[str, Any], rows: Rows, is_meant: Flags, odd: Sequence[tuple[int, int, int]], width: int
-) -> Table:
-    """Return the rows that are meant; ``odd`` are those of another width than the first."""
-    faults = Faults(name, rows[is_meant], np.zeros(int(is_meant.sum()), bool))
-    for number, cells, lines in odd[:_TOLD]:
-        over = f" over {lines} lines" if lines > 1 else ""
-        fix = "mind commas, and that each quote has its other"
-        faults.told.append(Fault(name, number, "row", f"found {cells} cells{over}, wanted {width}", fix))
-    faults.count = faults.left_out = len(odd)
-    return Table({one: column.filter(pa.array(is_meant)) for one, column in found.items()}, faults)
-
-
-def _parsed(file: str, text: bytes, separator: str, width: int) -> tuple[Any, list[tuple[int, int, int]]]:
-    """Return the cells as text, and of rows with other than as many cells as the first: number, cells and lines."""
-    odd: list[tuple[int, int, int]] = []
-
-    def left_out(row: Any) -> str:
-        odd.append((row.number, row.actual_columns, row.text.count("\n") + 1))
-        return "skip"
-
-    try:
-        table = csv.read_csv(
-            pa.BufferReader(text),
-            read_options=csv.ReadOptions(use_threads=False, autogenerate_column_names=True, block_size=_BLOCK),
-            parse_options=csv.ParseOptions(
-                delimiter=separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=left_out
-            ),
-            convert_options=csv.ConvertOptions(
-                column_types={f"f{at}": pa.string() for at in range(width)}, strings_can_be_null=False
-            ),
-        )
-    except pa.ArrowInvalid as error:
+def _hold_frequencies(antennas: Antennas) -> None:
+    least, most = RANGES["frequency_mhz"]
+    mhz = antennas.frequencies_mhz
+    for row in np.flatnonzero(~((mhz >= least) & (mhz <= most)))[:1].tolist():
         raise AmurError(
-            "bad_table", f"{file}: {error}; a cell in quotes ends with one, and one in it is doubled"
-        ) from None
-    return table, odd
+            "out_of_range",
+            f"row {antennas.rows[row]}, site {antennas.sites[row]}, frequency_mhz: found {mhz[row]:g}; models cover "
+            f"{least:g} to {most:g}, so leave it out (--band)",
+        )
 
 
-def _flags(said: Any) -> Flags:
-    found: Flags = said.to_numpy(zero_copy_only=False)
-    return found
+def sky_of(asked: Asked, antennas: Antennas, tiling: Tiling) -> Sky:
+    """Return what processes need of a survey."""
+    return Sky(asked.heights, tiling, masts_of(antennas, tiling), asked.parameters)
+
+
+def kernel_of(sky: Sky) -> Kernel[Sky]:
+    """Return the kernel that works on tiles."""
+    return Kernel("coverage", TILE, PIXELS, sky, _opened)
+
+
+def batches_of(tiles: Sequence[Tile]) -> list[pa.RecordBatch]:
+    """Return tiles as batches, one in each, so that processes share them."""
+    return [pa.record_batch({"tile": pa.array([one.number], pa.int64())}, schema=TILE) for one in tiles]
+
+
+def pixels_of(batch: pa.RecordBatch, row: int, tile: Tile) -> Pixels:
+    """Return what a kernel gave for a tile."""
+    shape = (tile.rows, tile.columns)
+    of = {name: batch.column(name)[row].as_py() for name in PIXELS.names[1:]}
+    return Pixels(
+        np.frombuffer(of["median_dbm"], np.float32).reshape(shape),
+        np.frombuffer(of["servers"], np.int32).reshape(shape),
+        np.frombuffer(of["is_at_least"], np.bool_).reshape(shape),
+    )
+
+
+def link_of(parameters: Parameters, frequency_mhz: float, latitude_deg: float = 46.0) -> Link:
+    """Return the link at a frequency."""
+    return Link(
+        frequency_mhz=frequency_mhz,
+        radius_m=parameters.radius_m,
+        receiver_m=parameters.receiver_m,
+        delta_n=parameters.delta_n,
+        refractivity_n0=parameters.refractivity_n0,
+        latitude_deg=latitude_deg,
+    )
+
+
+def ground_at(sky: Sky, mosaic: Mosaic, part: tuple[int, int, int, int]) -> Ground:
+    """Return the ground on a part of the grid: first row and column, and how many of each."""
+    return Ground(heights_on(mosaic, sky.tiling.grid.part(*part)), sky.tiling.grid.step_x)
+
+
+def pixels(sky: Sky, mosaic: Mosaic, tile: Tile) -> Pixels:
+    """Return the signal of a tile.
+
+    Raises:
+        AmurError: if an antenna stands where no height is known; it says which and in which row of its file.
+    """
+    shape = (tile.rows, tile.columns)
+    best = Pixels(np.full(shape, -np.inf, np.float32), np.full(shape, NO_SERVER, np.int32), np.zeros(shape, bool))
+    steps = link_of(sky.parameters, 1000.0).steps(sky.tiling.grid.step_x)
+    of = sky.masts.sites
+    near = (of.rows >= tile.row - steps) & (of.rows < tile.row + tile.rows + steps)
+    near &= (of.columns >= tile.column - steps) & (of.columns < tile.column + tile.columns + steps)
+    if not near.any():
+        return best
+    row, column = tile.row - steps, tile.column - steps
+    ground = ground_at(sky, mosaic, (row, column, tile.rows + 2 * steps, tile.columns + 2 * steps))
+    _stand(sky.masts, np.flatnonzero(near), ground.heights_m, (row, column))
+    for frequency in np.unique(sky.masts.frequencies_mhz[near]).tolist():
+        numbers = np.flatnonzero(near & (sky.masts.frequencies_mhz == frequency))
+        _add(best, sky, ground, numbers, (row, column, frequency))
+    takes = sky.parameters.clutter_db + sky.parameters.building_db
+    best.median_dbm[...] -= np.float32(takes)
+    best.median_dbm[(best.servers == NO_SERVER) & best.is_at_least] = np.nan
+    return best
+
+
+def _add(best: Pixels, sky: Sky, ground: Ground, numbers: Rows, at: tuple[int, int, float]) -> None:
+    """Keep the signals of the antennas of one frequency wherever they are stronger."""
+    row, column, frequency = at
+    link = link_of(sky.parameters, frequency)
+    steps = link.steps(ground.pixel_m)
+    kinds, patterns = np.unique(sky.masts.sites.patterns[numbers], return_inverse=True)
+    placed = sky.masts.taken(numbers, row, column)
+    some = sites(
+        placed.rows,
+        placed.columns,
+        placed.antennas_m,
+        placed.eirp_dbm,
+        patterns=patterns.reshape(-1),
+        azimuths_deg=placed.azimuths_deg,
+    )
+    gains = np.stack([_gains(*sky.masts.patterns[kind].tolist()) for kind in kinds.tolist()])
+    found = best_server(ground, some, link, gains_db=gains, window=(steps, steps, *best.servers.shape), sample=_FEW)
+    is_better = found.signal_dbm > best.median_dbm  # what is not known is no better
+    best.median_dbm[is_better] = found.signal_dbm[is_better]
+    best.servers[is_better] = numbers[found.servers[is_better]]
+    best.is_at_least[...] |= found.unknown_sites > 0
+
+
+def _gains(beamwidth_deg: float, vertical_deg: float, tilt_deg: float) -> Single:
+    is_round = np.isnan(beamwidth_deg)
+    loss = partial(
+        pattern_loss_db, azimuth_deg=np.nan if is_round else 0.0, beamwidth_deg=70.0 if is_round else beamwidth_deg,
+        vertical_deg=vertical_deg, tilt_deg=tilt_deg,
+    )  # fmt: skip
+    return gain_table(lambda azimuths, elevations: -loss(azimuths, -elevations))
+
+
+def _stand(masts: Masts, near: Rows, heights: Heights, corner: tuple[int, int]) -> None:
+    """Hold that antennas stand on known ground."""
+    unknown = near[np.isnan(heights[masts.sites.rows[near] - corner[0], masts.sites.columns[near] - corner[1]])]
+    refuse_in_hole(masts, unknown)
+
+
+def refuse_in_hole(masts: Masts, unknown: Rows) -> None:
+    """Refuse antennas that stand where no height is known.
+
+    Raises:
+        AmurError: if there is one; it says which is the first, and what to do.
+    """
+    if len(unknown):
+        first = unknown[0]
+        more = f"; and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+        raise AmurError(
+            "site_in_hole",
+            f"row {masts.lines[first]}, site {masts.names[first]}: the terrain has no height where it stands; fill the "
+            f"hole, add a file of heights, or leave the site out{more}",
+        )
+
+
+def _opened(sky: Sky) -> Transform:
+    mosaic = Mosaic(tuple(sheet for one in sky.heights for sheet in one.sheets()))
+
+    def worked(batch: pa.RecordBatch) -> pa.RecordBatch:
+        rows: dict[str, list[Any]] = {name: [] for name in PIXELS.names}
+        for number in batch.column("tile").to_pylist():
+            found = pixels(sky, mosaic, sky.tiling.tile(number))
+            rows["tile"].append(number)
+            for name in PIXELS.names[1:]:
+                rows[name].append(getattr(found, name).tobytes())
+        return pa.record_batch(rows, schema=PIXELS)
+
+    return worked
