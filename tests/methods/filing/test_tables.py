@@ -7,10 +7,13 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from amur.base.faults import AmurError
 from amur.methods.filing import texts
 from amur.methods.filing.columns import Column
+from amur.methods.filing.documents import cell, chosen_of
 from amur.methods.filing.results import Results, csv_of, geojson_of, hash_of
 from amur.methods.filing.tables import TableError, read_table, table_of
 
@@ -206,3 +209,26 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
 def test_maps_are_geojson():
     found = json.loads(geojson_of([(126.5, 45.8, {"name": "哈尔滨"})]))
     assert found["features"][0]["properties"] == {"name": "哈尔滨"}
+
+
+_VALUES = st.sampled_from(
+    ["a", "b", "", "yes", "no", "nan", "1", "1.0", "é", "\u54c8", None, True, False, 1, 1.0, 1e22]
+)
+
+
+@given(
+    st.lists(st.dictionaries(st.sampled_from("xyz"), _VALUES, max_size=3), min_size=1, max_size=5),
+    st.dictionaries(st.sampled_from("xyz"), _VALUES.filter(lambda one: isinstance(one, str)), max_size=2),
+    st.sampled_from(["list", "objects", "features"]),
+    st.booleans(),
+)
+def test_objects_are_chosen_as_if_each_was_looked_at_whole(objects, where, form, is_ascii):
+    said = {
+        "list": objects,
+        "objects": {str(at): one for at, one in enumerate(objects)},
+        "features": {"features": [{"properties": one} for one in objects]},
+    }[form]
+    text = json.dumps(said, ensure_ascii=is_ascii).replace('"a"', '"\\u0061"' if is_ascii else '"a"').encode()
+    expected = [row for row, one in enumerate(objects, start=1) if all(cell(one.get(k)) == v for k, v in where.items())]
+    rows, found, _ = chosen_of("t", text, where)
+    assert (rows, found) == (expected, [objects[row - 1] for row in expected])

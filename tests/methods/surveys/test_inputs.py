@@ -89,6 +89,13 @@ def test_a_survey_needs_no_settlements_villages_or_definitions_of_its_own(folder
     assert (len(asked.settlements.ids), len(asked.settlement_names), asked.villages) == (0, 0, None)
     own = asked_of(said(definitions=[{"id": "near", "source": "a rule", "site_within_km": 3}]), folder)
     assert [one.id for one in own.definitions] == ["near"]
+    for name, text in (
+        ("d.yaml", "definitions:\n- {id: far, source: a rule, site_within_km: 9}\n"),
+        ("d.json", '[{"id": "far", "source": "a rule", "site_within_km": 9}]'),
+    ):
+        (folder / name).write_text(text, encoding="utf-8")
+        asked = asked_of(said(definitions=name), folder)
+        assert ([one.id for one in asked.definitions], folder / name in asked.files) == (["far"], True)
 
 
 def test_level_ground_is_there_for_whoever_asks_for_it_by_name_only(folder):

@@ -19,7 +19,7 @@ from pyarrow import csv
 
 from amur.base.faults import AmurError, Fault
 from amur.methods.filing.columns import Column, fields_of, headless_fields
-from amur.methods.filing.documents import cell, headers_of, objects_of
+from amur.methods.filing.documents import cell, chosen_of, headers_of
 from amur.methods.filing.texts import text_of
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
@@ -235,14 +235,8 @@ def table_of(
 
 
 def _of_json(name: str, text: bytes, columns: Sequence[Column], where: Mapping[str, str]) -> Table:
-    objects = objects_of(name, text)
-    rows = [
-        row
-        for row, one in enumerate(objects, start=1)
-        if all(cell(one.get(header)) == value for header, value in where.items())
-    ]
-    meant = [objects[row - 1] for row in rows]
-    headers = headers_of(meant or objects)
+    rows, meant, there = chosen_of(name, text, where)
+    headers = headers_of(meant) or there
     for header in where:
         _place(name, header, headers)
     fields = fields_of(name, headers, columns)

@@ -9,7 +9,7 @@
     settlements: {package: some-places, file: data/places.json, where: {countrycode: XX}, zero_is_unknown: true}
     villages: {file: villages.csv}                                        # or {simulate: {file: counts.csv}, seed: 1}
     places: {file: places.csv}
-    definitions: [{id: near, source: a rule, site_within_km: 5}]
+    definitions: [{id: near, source: a rule, site_within_km: 5}]          # or a file that says so
     radio: {bands: ["28", "700-900"], pixel_m: 100, radius_m: 10000}
 
 Without ``settlements`` people are spread over cells alone; without ``definitions`` three published ones are taken;
@@ -69,16 +69,31 @@ def declared(file: Path) -> dict[str, Any]:
     Raises:
         AmurError: if it cannot be read, is larger than a megabyte, or is no object.
     """
+    found = _plain(file)
+    if not isinstance(found, dict):
+        raise wrong(file.name, found, "an object with fields")
+    return found
+
+
+def _plain(file: Path) -> Any:
+    """Return what a file of JSON or YAML says, as plain values."""
     text = text_of(file)
     if len(text) > MOST_DECLARED:
         raise AmurError("huge_declaration", f"{file.name}: it has {len(text)} bytes, more than {MOST_DECLARED}")
     try:
-        found = json.loads(text) if text.lstrip()[:1] == b"{" else _yaml(text)
+        return json.loads(text) if text.lstrip()[:1] in {b"{", b"["} else _yaml(text)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise AmurError("bad_declaration", f"{file.name}: it is neither JSON nor YAML: {error}") from None
-    if not isinstance(found, dict):
-        raise wrong(file.name, found, "an object with fields")
-    return found
+
+
+def definitions_in(file: Path) -> Any:
+    """Return the list of definitions in a file of JSON or YAML: the whole of it, or its field ``definitions``.
+
+    Raises:
+        AmurError: if it cannot be read, is larger than a megabyte, or is neither JSON nor YAML.
+    """
+    found = _plain(file)
+    return found.get("definitions", found) if isinstance(found, dict) else found
 
 
 def _yaml(text: bytes) -> Any:
@@ -107,7 +122,7 @@ def asked_of(said: Mapping[str, Any], folder: Path, *, scratch: Path | None = No
     people = _Lazily(counties, census, joins, settlements, parameters.rule)
     antennas = reading.antennas(counties, around, people)
     found = reading.villages(counties, people)
-    definitions, titles = definitions_of(survey.value("definitions"))
+    definitions, titles = definitions_of(reading.definitions())
     survey.refuse_others()
     return Asked(
         antennas=antennas, heights=heights.heights, counties=counties, census=census, settlements=settlements,
@@ -208,6 +223,13 @@ class _Reading:
         none: Any = np.zeros(0)
         empty = np.zeros(0, np.str_)
         return Settlements(empty, Points(none, none, "settlements"), none.astype(np.int64), none.astype(bool)), empty
+
+    def definitions(self) -> Any:
+        """Return the list of definitions, from a file where one is named, or None."""
+        if not isinstance(self._survey.value("definitions"), str):
+            return self._survey.value("definitions")
+        reference = self.reference("definitions")
+        return definitions_in(reference.path)
 
     def antennas(self, counties: Counties, around: Box, people: _Lazily) -> Antennas:
         """Return the antennas of a table, or such as are made up."""
