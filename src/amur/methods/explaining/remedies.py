@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from amur.methods.coverage.definitions import COVERED, WORDS, Verdicts
+from amur.methods.coverage.definitions import COVERED, NOT_COVERED, WORDS, Verdicts
 from amur.methods.coverage.probabilities import Signal, edge_dbm
 from amur.methods.explaining.costs import Cost, Costs, cost_of
 from amur.methods.explaining.levels import Around, Levels, judged, levels
@@ -60,7 +60,8 @@ def remedies(case: Case) -> tuple[Remedy, ...]:
         return ()
     found = [one for site in _sites(case) for one in _on_site(case, site)]
     found += new_sites(case, _remedy_at)
-    found.append(_satellite(case))
+    if any(one.states[0] == NOT_COVERED for one in case.verdicts.values()):
+        found.append(_satellite(case))
     found.sort(key=_order)
     return tuple(replace(one, rank=rank) for rank, one in enumerate(found, start=1))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from amur.methods.explaining.drawing import profile_svg, ridge_said
-from amur.methods.explaining.telling import NONE, level, price, what_of
+from amur.methods.explaining.telling import NONE, choices, level, price, what_of
 from amur.methods.explaining.values import Explanation, Profile, Way
 from amur.methods.explaining.vocabulary import Language, kind_of, of_itm, say, term_of
 from amur.methods.printing.blocks import Block, Facts, Figure, Heading, Note, Paragraph, Table
@@ -148,7 +148,6 @@ def _remedies(of: Explanation, language: Language) -> Iterator[Block]:
         ]
         for one in of.remedies
     ]
-    yield Table(head, rows, frozenset({2, 3, 5}), (0.5, 5, 1.4, 1.4, 2.4, 2))
-    key = "cheapest" if of.has_costs else "suffices"
-    for name, rank in of.chosen.items():
-        yield Paragraph(say(key if rank else "none_suffices", language, name=name, rank=rank))
+    if rows:
+        yield Table(head, rows, frozenset({2, 3, 5}), (0.5, 5, 1.4, 1.4, 2.4, 2))
+    yield from map(Paragraph, choices(of, language))

@@ -13,7 +13,7 @@ import numpy as np
 from amur.methods.explaining.drawing import ridge_said
 from amur.methods.explaining.sights import knife_edge_db
 from amur.methods.explaining.values import Answer, Explanation, Remedy, Way
-from amur.methods.explaining.vocabulary import Language, say
+from amur.methods.explaining.vocabulary import Language, of_itm, say
 from amur.methods.filing.results import csv_of
 from amur.methods.propagation.paths import Numbers
 from amur.methods.terrain.grids import EARTH
@@ -189,6 +189,18 @@ def lines(of: Explanation) -> Iterator[str]:
     yield from (note["en"] for note in of.notes)
 
 
+def choices(of: Explanation, language: Language) -> Iterator[str]:
+    """Give for each definition that is not met which remedy is the one to take, in words."""
+    answers = {one.definition: one for one in of.answers}
+    for name, rank in of.chosen.items():
+        if rank:
+            yield say("cheapest" if of.has_costs else "suffices", language, name=name, rank=rank)
+        elif answers[name].answer == "not known":
+            yield say("undecided", language, name=name, why=answers[name].why[language])
+        else:
+            yield say("none_suffices", language, name=name)
+
+
 def _answer(one: Answer) -> str:
     return f"{one.definition}: {one.answer}, since {one.why['en']} [{one.source}]"
 
@@ -213,7 +225,7 @@ def way_lines(way: Way) -> Iterator[str]:
             f"ν {ridge.parameter:.2f}: that edge alone loses {ridge.edge_db:.1f} dB"
         )
     parts = ", ".join(f"{name} {round(value, 1) + 0.0:.1f}" for name, value in way.parts_db.items())
-    by_itm = f", {way.itm_way}" if way.itm_way else ""
+    by_itm = f", {of_itm(way.itm_way, 'en')}" if way.itm_way else ""
     yield f"  loss by P.1812 {way.loss_db:.1f} dB{f' ({parts})' if parts else ''}"
     yield f"  loss by ITM {way.itm_loss_db:.1f} dB, {way.difference_db:+.1f} dB{by_itm}"
     for term in way.terms:
@@ -230,9 +242,6 @@ def _remedy_lines(of: Explanation) -> Iterator[str]:
         mends = f"mends {', '.join(one.mends)}" if one.mends else "mends no definition"
         signal = f"{level(one.median_dbm)}, edge {level(one.edge_dbm)}; " if one.median_dbm is not None else ""
         yield f"  {one.rank} {what_of(one, 'en')}: {signal}{mends}; cost {price(one)}"
-    best = "cheapest" if of.has_costs else "first"
-    for name, rank in of.chosen.items():
-        said = f"the {best} that suffices is {rank}" if rank else "nothing here suffices; satellite is left"
-        yield f"  {name}: {said}"
+    yield from (f"  {one}" for one in choices(of, "en"))
     if of.for_all and len(of.unmet) > 1:
         yield f"  for all of them: {of.for_all.rank}"

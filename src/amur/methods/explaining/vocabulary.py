@@ -150,6 +150,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{name}：这里没有能满足的措施，只剩卫星。",
         "{name}: nothing here suffices; satellite is left.",
     ),
+    "undecided": (
+        "{name}：这里的措施都不能使其有定论：{why}。",
+        "{name}: nothing here decides it, since {why}.",
+    ),
     "notes": ("说明", "Notes"),
     "km": ("距离（km）", "Distance (km)"),
     "ground_m": ("地面（m）", "Ground (m)"),
@@ -205,7 +209,7 @@ TERMS: Final[Mapping[str, str]] = {
     "ducts, scattering and how they combine": "大气波导、散射及其合成",
 }
 OF_ITM: Final[Mapping[str, str]] = {
-    "line of sight": "视距内",
+    "line of sight": "在光滑地球的视距之内",
     "diffraction": "绕射",
     "troposcatter": "对流层散射",
     "transmitter height": "发射天线高度",
@@ -226,6 +230,7 @@ OF_ITM: Final[Mapping[str, str]] = {
     "no round earth": "球面公式无值，只按刀刃计算",
 }
 """Ways and cautions of the Irregular Terrain Model."""
+_ITM_PLAIN: Final[Mapping[str, str]] = {"line of sight": "within the horizon of a smooth Earth"}
 
 
 def say(key: str, language: Language, **fields: Any) -> str:
@@ -258,7 +263,7 @@ def term_of(name: str, language: Language) -> str:
 
 def of_itm(name: str, language: Language) -> str:
     """Return what a way or a caution of the Irregular Terrain Model is called."""
-    return OF_ITM[name] if language == "zh" else name
+    return OF_ITM[name] if language == "zh" else _ITM_PLAIN.get(name, name)
 
 
 def item_of(name: str, language: Language) -> str:
