@@ -321,12 +321,16 @@ def room_for(disc: Disc, pixel_m: float) -> Room:
 
 @kept
 def see_all(scene: Scene, stations: Double, disc: Disc, room: Room, best: Best) -> None:
-    """Keep the strongest signal of many sites; a row of ``stations`` is a ``Station`` and the height of its antenna."""
+    """Keep the strongest signal of many sites; a row of ``stations`` is a ``Station`` and the height of its antenna.
+
+    What the row before saw from the same place and height, as a sector of the same mast, is not looked at again.
+    """
     gains = scene.gains
     for site in range(len(stations)):
-        told = stations[site]
+        told, before = stations[site], stations[max(site - 1, 0)]
         station = Station(int(told[0]), int(told[1]), int(told[2]), told[3], int(told[4]), told[5])
-        see(scene, Mast(station.row, station.column, told[6]), disc, room)
+        if site == 0 or told[0] != before[0] or told[1] != before[1] or told[6] != before[6]:
+            see(scene, Mast(station.row, station.column, told[6]), disc, room)
         keep(station, gains, disc, room, best)
 
 
