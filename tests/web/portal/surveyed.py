@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import json
+import re
 import tempfile
 from collections.abc import Sequence
 from datetime import timedelta
@@ -114,6 +116,32 @@ def publish(house: House, made: Path, *, days: int = 0, **changes: Any) -> Study
         queued_entry=entry,
         ended_entry=entry,
     )
+
+
+def page_of(house: House, path: str, status: int = 200) -> str:
+    """Return what a stranger gets at an address."""
+    answer = house.client().get(path)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def files() -> str:
+    """Return where the public files of the newest survey stand."""
+    return f"/coverage/results/{Study.objects.latest('published_at').result_hash}"
+
+
+def text_of(part: str) -> str:
+    """Return a part of a page as it is read."""
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<svg.*?</svg>|<[^>]+>", " ", part))).strip()
+
+
+def rows_of(page: str, table: str) -> list[list[str]]:
+    """Return the cells of a table of a page, row by row."""
+    body = re.findall(rf"amur-{table}.*?<tbody>(.*?)</tbody>", page, re.DOTALL)[0]
+    return [
+        [text_of(cell) for cell in re.split(r"<t[hd][ >]", row)[1:]]
+        for row in re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+    ]
 
 
 def _declare(house: House, changes: dict[str, Any]) -> None:
