@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from amur import cli
+from amur.config import cover_verb
 from tests.methods.surveys.making import EAST, MIDDLE, NORTH, SOUTH, WEST, heights
 from tests.methods.terrain.making import tiff
 
@@ -194,3 +195,17 @@ def test_a_report_is_among_the_files(land):
     assert done.exit_code == 0, done.output
     assert (land / "to" / "report.pdf").read_bytes()[:5] == b"%PDF-"
     assert "report.pdf" in json.loads((land / "to" / "manifest.json").read_text("utf-8"))["results"]
+
+
+def test_a_log_hears_how_far_a_survey_is(land, monkeypatch):
+    monkeypatch.setattr(cover_verb, "_EVERY_SECONDS", 0.0)
+    assert re.search(r"1 of 1 tiles, [\d.]+/s, 0 s left", cover(land).output)
+
+
+@pytest.mark.deep
+def test_a_cluster_finds_what_this_machine_finds(land):
+    assert cover(land).exit_code == 0
+    here = json.loads((land / "to" / "manifest.json").read_text("utf-8"))["results"]
+    done = cover(land, "--engine", "spark")
+    assert done.exit_code == 0, done.output
+    assert json.loads((land / "to" / "manifest.json").read_text("utf-8"))["results"] == here

@@ -77,6 +77,8 @@ Workers = Annotated[int | None, typer.Option("--workers", min=1, help="How many 
 Master = Annotated[str, typer.Option("--master", help="Address of a Spark cluster [default: this machine].")]
 Reports = Annotated[Report, typer.Option("--report", help="Language of the report (PDF), or none.")]
 
+Notice = Annotated[str, typer.Option("--map-notice", help="What has to stand under maps, as the number of a review.")]
+
 
 def cover(  # noqa: PLR0917 -- options of the command
     to: To,
@@ -101,6 +103,7 @@ def cover(  # noqa: PLR0917 -- options of the command
     workers: Workers = None,
     master: Master = "",
     report: Reports = Report.ZH,
+    map_notice: Notice = "",
 ) -> None:
     """Survey coverage: who has signal under which definition, county by county, and who flips between them."""
     from amur.methods.surveys.files import Filing, filed
@@ -129,7 +132,7 @@ def cover(  # noqa: PLR0917 -- options of the command
             asked = asked_of(said, folder, scratch=Path(scratch))
         with step("Spreading people, looking at the ground, measuring the error"):
             survey = Survey(asked)
-        filing = Filing(to.absolute(), clock.now(), _report(report))
+        filing = Filing(to.absolute(), clock.now(), _report(report, map_notice))
         with _engine(engine, workers, master) as runner, _telling() as tell:
             found = filed(survey, runner, filing, tell=tell)
     _show(survey, found, to)
@@ -176,12 +179,12 @@ def _reference(name: str, said: str) -> Any:
     return found
 
 
-def _report(language: Report) -> Callable[[Path], bytes] | None:
+def _report(language: Report, map_notice: str) -> Callable[[Path], bytes] | None:
     if language is Report.NONE:
         return None
     from amur.methods.printing.reports import coverage_report
 
-    return partial(coverage_report, language=language.value)
+    return partial(coverage_report, language=language.value, map_notice=map_notice)
 
 
 @contextmanager
