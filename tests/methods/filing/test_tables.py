@@ -232,3 +232,12 @@ def test_objects_are_chosen_as_if_each_was_looked_at_whole(objects, where, form,
     expected = [row for row, one in enumerate(objects, start=1) if all(cell(one.get(k)) == v for k, v in where.items())]
     rows, found, _ = chosen_of("t", text, where)
     assert (rows, found) == (expected, [objects[row - 1] for row in expected])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [(r'[{"x": "\u0061b"}]', "ab"), ('[{"x": true}]', "yes"), ('{"k": {"x": false}}', "no"), ('[{"x": 1e0}]', "1.0")],
+)
+def test_an_object_is_chosen_whatever_way_json_writes_what_it_says(text, value):
+    rows, found, fields = chosen_of("t", text.encode(), {"x": value})
+    assert (rows, len(found), fields) == ([1], 1, ["x"])
