@@ -81,6 +81,12 @@ def test_what_is_around_the_phone_counts_in_the_budget_and_in_the_signal(behind)
     assert found.points[0].edge_dbm == pytest.approx(found.ways[0].edge_dbm)
 
 
+def test_levels_spread_over_places_as_the_square_that_is_said_has_it():
+    found = explain(question(), "v", Terms(place_m=50.0)).points[0]
+    deviation = float(p1812.location_deviations_db(1.85, 50.0))
+    assert found.median_dbm - found.edge_dbm == pytest.approx(1.2815516 * deviation, abs=1e-4)
+
+
 def test_each_definition_says_what_it_says_and_why_in_both_languages(behind):
     said = {one.definition: one for one in behind.answers}
     assert [one.answer for one in behind.answers] == ["not covered"] * 3

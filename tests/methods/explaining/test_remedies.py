@@ -15,7 +15,7 @@ from amur.methods.coverage.villages import Place
 from amur.methods.explaining import Terms, costs_of, explain
 from amur.methods.explaining.costs import cost_of
 from amur.methods.explaining.placing import rings
-from tests.methods.explaining.worlds import EDGE, GEOD, NEAR_SITE, SITE, antennas, north_of, question, terrain
+from tests.methods.explaining.worlds import EDGE, GEOD, SITE, antennas, north_of, question, terrain
 
 LOW = terrain(ridge_m=40)
 HIGH = Terms(highest_m=120)
@@ -186,13 +186,26 @@ def test_all_points_of_a_village_have_to_be_mended():
     assert answer("edge", masts_of(mast.height_m - 1), places=places)[0] == "not covered"
 
 
-def test_what_a_change_takes_away_is_told():
-    near = north_of(SITE, 8.0)
-    blind = antennas(("A", *SITE, 30.0))
-    kept = question(ground=LOW, sites=blind, definitions=(EDGE, NEAR_SITE))
-    found = explain(kept, "v", HIGH)
-    assert all(set(one.answers) == {"edge", "near"} for one in found.remedies)
-    assert near[1] > SITE[1]
+def test_what_a_change_takes_away_is_counted():
+    near, far = north_of(SITE, 1.0), north_of(SITE, 8.0)
+    places = [Place("v", "committee", near[1], near[0]), Place("v", "settlement", far[1], far[0], 30.0)]
+    only = SignalAt("only", "made up for tests", -116.0, 0.5, kinds=("settlement",))
+    beam = {"verticals_deg": 2.0, "tilts_deg": 1.6}  # the committee lies in its middle, from 30 m
+    asked = question(ground=LOW, sites=antennas(("A", *SITE, 30.0), **beam), places=places, definitions=(only,))
+    before = explain(asked, "v", HIGH, point="committee")
+    mast = of_kind(before, "mast", "only")
+    raised = replace(asked, antennas=antennas(("A", *SITE, mast.height_m), **beam))
+    after = explain(raised, "v", HIGH, point="committee")
+    assert mast.median_dbm == pytest.approx(after.points[0].median_dbm)
+    assert mast.median_dbm < before.points[0].median_dbm - 3
+
+
+def test_a_single_metre_is_told_where_it_suffices(hindered):
+    levels = [answer("edge", masts_of(height))[1].points[0].median_dbm for height in (30.0, 31.0)]
+    just = SignalAt("just", "made up for tests", sum(levels) / 2, 0.5)
+    found = explain(question(ground=LOW, definitions=(just,)), "v", HIGH)
+    assert hindered.points[0].median_dbm == pytest.approx(levels[0])
+    assert of_kind(found, "mast", "just").height_m == 31.0
 
 
 @settings(max_examples=6)

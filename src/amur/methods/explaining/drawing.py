@@ -185,8 +185,11 @@ def _ends(way: Way, profile: Profile, frame: Frame, language: Language) -> list[
         x, foot, top = frame.x(profile.km[at]), frame.y(profile.tops_m[at]), frame.y(profile.lines_m[at])
         made.append(element("line", x1=x, y1=foot, x2=x, y2=top, stroke=INK, stroke_width=4))
         made.append(element("circle", cx=x, cy=top, r=5, fill=PAPER, stroke=INK, stroke_width=2))
+        # In the ground, where no line runs that the words would lie over.
         made.append(
-            _labelled(said, (x + 10, top - 12), "start") if at == 0 else _labelled(said, (x - 10, top - 12), "end")
+            _labelled(said, (x + 10, _BOTTOM - 12), "start")
+            if at == 0
+            else _labelled(said, (x - 10, _BOTTOM - 12), "end")
         )
     return made
 
@@ -229,6 +232,7 @@ def _legend(way: Way, language: Language) -> list[str]:
         made.append(text(said, x + 48, 60, 16))
         x += 48 + width_of(said, 16) + 28
     colon = "：" if language == "zh" else ": "
-    made.append(element("path", d=_triangle(x + _TIP, 62), fill=INK))
-    made.append(text(f"{say('ridge', language)}{colon}{ridge_said(way, language)}", x + 26, 60, 16))
+    said = f"{say('ridge', language)}{colon}{ridge_said(way, language)}"
+    made.append(element("path", d=_triangle(_RIGHT - _TIP, _TOP - 12), fill=INK))
+    made.append(text(said, _RIGHT - 26, _TOP - 14, 16, text_anchor="end"))
     return made
