@@ -17,6 +17,8 @@ from amur.methods.printing.words import Language, day_of, language_of, say
 _HERE = timezone(timedelta(hours=8))
 """Days in reports are those of China."""
 SHORT_HASH = 12
+_LONGEST_HEAD = 500
+"""What names a part of a file, or says what a drawing shows, may not be much longer than this in an archived PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def bytes_of(report: Report) -> bytes:
     short = report.fingerprint[:SHORT_HASH]
     data = {
         "lang": language,
-        "title": report.title or say("untitled", language),
+        "title": _cut(report.title) or say("untitled", language),
         "subtitle": report.subtitle,
         "simulated_title": say("simulated_title", language),
         "simulated": [*report.simulated],
@@ -115,20 +117,34 @@ def bytes_of(report: Report) -> bytes:
         "hash_name": say("fingerprint", language),
         "page": say("page", language),
         "foot": say("foot_hash", language, hash=short) if short else "",
-        "blocks": [_data(one) for one in report.blocks],
+        "blocks": [_data(part) for one in (*_rest(report.title), *report.blocks) for part in _parts(one)],
     }
     return pdf(data, made_at=report.made_at)
+
+
+def _rest(said: str) -> list[Block]:
+    """Return a whole text that is too long for a head, to be read below it."""
+    return [Paragraph(said)] if len(said) > _LONGEST_HEAD else []
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= _LONGEST_HEAD else f"{said[:_LONGEST_HEAD]}…"
 
 
 def _day(report: Report, language: Language) -> str:
     return day_of(report.made_at.astimezone(_HERE).date(), language) if report.made_at else ""
 
 
+def _parts(block: Block) -> list[Block]:
+    """Return a block in parts: what is too long for a heading follows it whole."""
+    return [block, *_rest(block.text)] if isinstance(block, Heading) else [block]
+
+
 def _data(block: Block) -> dict[str, Any]:
     """Return a block as the sheet takes it."""
     match block:
         case Heading():
-            return {"kind": "heading", "text": block.text, "level": block.level, "new_page": block.new_page}
+            return {"kind": "heading", "text": _cut(block.text), "level": block.level, "new_page": block.new_page}
         case Paragraph():
             return {"kind": "paragraph", "text": block.text, "second": block.second_voice}
         case Note():
@@ -140,7 +156,7 @@ def _data(block: Block) -> dict[str, Any]:
                 "kind": "figure",
                 "svg": block.svg,
                 "caption": block.caption,
-                "alt": block.alt or block.caption or "—",
+                "alt": _cut(block.alt or block.caption or "—"),
                 "width": block.width,
             }
         case Table():

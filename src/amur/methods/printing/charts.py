@@ -33,6 +33,7 @@ from amur.methods.printing.words import NONE, Language, brief, number, percent, 
 _BAR, _ROW, _TRACK = 22, 74, 780
 _LEFT, _RIGHT, _TOP, _HIGH = 110, 60, 24, 320
 _TICKS = 6
+_LEAST = 1e-6
 _At = Callable[[float, float], tuple[float, float]]
 
 
@@ -148,7 +149,7 @@ def frontier_svg(points: Sequence[Point], language: Language = "zh", *, simulate
     parts += [element("circle", cx=x, cy=y, r=3.5, fill=PAPER, stroke=META, stroke_width=1.5) for x, y in bound]
     parts += [element("circle", cx=x, cy=y, r=6, fill=RIVER, stroke=PAPER, stroke_width=1.5) for x, y in line]
     parts += _values(ordered, line)
-    y = _frontier_key(parts, _TOP + 24 + _HIGH + 66, language)
+    y = _frontier_key(parts, _TOP + 24 + _HIGH + 66, language, has_bound=bool(bound))
     if simulated:
         stamp = simulated_mark(simulated, y, language)
         parts, y = parts + stamp.elements, stamp.bottom
@@ -165,7 +166,7 @@ def ticks(most: float) -> list[float]:
     >>> ticks(730), ticks(0), ticks(3)
     ([0.0, 200.0, 400.0, 600.0, 800.0], [0.0, 1.0], [0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0])
     """
-    if most <= 0:
+    if most < _LEAST:
         return [0.0, 1.0]
     unit = 10.0 ** math.floor(math.log10(most / _TICKS))
     step = next(unit * one for one in (1, 2, 5, 10) if most / (unit * one) <= _TICKS)
@@ -206,13 +207,13 @@ def _values(points: Sequence[Point], places: Sequence[tuple[float, float]]) -> l
     return found
 
 
-def _frontier_key(parts: list[str], y: float, language: Language) -> float:
+def _frontier_key(parts: list[str], y: float, language: Language, *, has_bound: bool) -> float:
     x = float(_LEFT)
     styles: tuple[tuple[dict[str, str | float], str], ...] = (
         ({"stroke": RIVER, "stroke_width": 3}, say("of_plans", language)),
         ({"stroke": META, "stroke_width": 1.5, "stroke_dasharray": "7 5"}, say("of_bound", language)),
     )
-    for style, said in styles:
+    for style, said in styles if has_bound else styles[:1]:
         parts.append(_line([(x, y + 11), (x + 34, y + 11)], **style))
         parts.append(text(said, x + 44, y + 16, 15))
         x += 44 + width_of(said, 15) + 36

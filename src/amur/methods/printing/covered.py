@@ -20,7 +20,7 @@ from amur.methods.printing.surveyed import ALL, Share, Survey, survey_of
 from amur.methods.printing.words import NONE, Language, number, percent, say
 
 _MOST_FLIPS = 50
-_MAP_HEIGHT = 760
+_MAP_HEIGHT = 900
 _ONE_TINT = 0.6
 """Where more than this share of the counties would be of one tint, classes are taken from the values."""
 _MOSTLY = 0.5

@@ -158,9 +158,9 @@ def projected(projection: Projection, areas: Sequence[Area]) -> list[BaseGeometr
 
 def paths_of(window: Window, shapes: Sequence[BaseGeometry], most: int) -> list[str]:
     """Return shapes of the plane as paths of together at most about so many letters, as fine as that lets them be."""
-    tolerance = _FINEST
+    tolerance, simple = _FINEST, shapes
     while True:
-        simple = _simplified(shapes, tolerance / window.scale)
+        simple = _simplified(simple, tolerance / window.scale)
         found = [_path(window, shape) for shape in simple]
         if sum(map(len, found)) <= most or tolerance > _COARSEST:
             return found

@@ -137,11 +137,16 @@ def _answer(asked: _Asked, plans: Sequence[_Plan]) -> Iterator[Block]:
     yield Paragraph(say("plans_text", language), second_voice=True)
     if len(plans) > 1:
         points = [Point(one.charge, one.households, one.bound if one.bound_is_in_households else None) for one in plans]
+        caption = "frontier_caption" if any(one.at_most for one in points) else "frontier_short"
         note = say("see_first_page", language) if asked.simulated else ""
         said = say("says_join", language).join(
             say("says_plan", language, money=number(one.money), households=number(one.households)) for one in points
         )
-        yield Figure(frontier_svg(points, language, simulated=note), say("frontier_caption", language), said)
+        yield Figure(
+            frontier_svg(points, language, simulated=note),
+            say("frontier_caption" if any(one.at_most for one in points) else "frontier_short", language),
+            said,
+        )
 
 
 def _proof(asked: _Asked, plans: Sequence[_Plan]) -> Iterator[Block]:

@@ -109,7 +109,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "county_title": ("各县覆盖率：{measure}", "Shares by county: {measure}"),
     "county": ("县级区划", "County"),
     "whole": ("{measure}合计", "{measure}, all"),
-    "flips_title": ("换了口径就变的{places}", "Who is covered by one definition and not by another"),
+    "flips_title": ("换了口径就变的{places}", "Which {places} definitions disagree on"),
     "flips_text": (
         "下表逐对比较口径：同一个{places}，两个口径答案不同的，就计一次。",
         "Definitions are compared two by two; of {places} each counts once where two answer differently.",
@@ -197,6 +197,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
             "with those served before; a new one costs what is charged divided by those that are new."
         ),
     ),
+    "frontier_short": ("每笔预算下惠及户数最多的方案。", "The plan that reaches most for each budget."),
     "frontier_caption": (
         "每笔预算下惠及户数最多的方案。虚线是已证明的上限，两线之间是还可能改进的余地。",
         (
