@@ -98,7 +98,7 @@ def test_files_go_in_and_a_whole_result_comes_out(land):
 
 
 def test_what_is_simulated_is_said(land):
-    done = cover(land, "--band", "700-3000", "--cells", 6, sites=json.dumps({"simulate": 5, "seed": 3}))
+    done = cover(land, "--band", "700-3000", sites=json.dumps({"simulate": 5, "seed": 3}))
     assert done.exit_code != 0  # a path is put before it, which leads nowhere
     arguments = [
         "cover",
@@ -134,6 +134,10 @@ def test_a_declaration_says_it_all_and_options_stand_instead(land):
         land / "survey.json",
         "--pixel-m",
         500,
+        "--building-db",
+        4,
+        "--radio",
+        "counts_errors=false",
         "--definitions",
         land / "definitions.yaml",
         "--to",
@@ -147,6 +151,7 @@ def test_a_declaration_says_it_all_and_options_stand_instead(land):
     assert done.exit_code == 0, done.output
     parameters = json.loads((land / "to" / "manifest.json").read_text("utf-8"))["parameters"]
     assert (parameters["pixel_m"], parameters["radius_m"], parameters["clutter_db"]) == (500, 3000, 3)
+    assert (parameters["building_db"], parameters["counts_errors"]) == (4, False)
     assert [one["id"] for one in parameters["definitions"]] == ["near"]
 
 
@@ -187,6 +192,10 @@ def test_heights_without_projection_of_elsewhere_or_none_are_refused(land):
 def test_a_band_that_nobody_sends_in_an_odd_object_and_a_lone_master_are_refused(land):
     assert "there are 780, 1850 MHz" in refused(cover(land, "--band", "78"), land)
     assert "--villages: this is no JSON object" in refused(cover(land, "--villages", "{a"), land)
+    assert "--radio: found 'receiver_m=much', wanted NAME=NUMBER" in refused(
+        cover(land, "--radio", "receiver_m=much"), land
+    )
+    assert "clutter" in refused(cover(land, "--radio", "clutter=6"), land)
     assert "--master belongs to --engine spark" in refused(cover(land, "--master", "spark://x"), land)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
 _EVERY_SECONDS = 10.0
 """How often a log hears how far a survey is; a terminal sees it always."""
 _SHOWN = 5
+_INPUTS = ("sites", "counties", "census", "settlements", "villages", "places")
+_RADIO = {
+    "band": "bands",
+    "pixel_m": "pixel_m",
+    "clutter_db": "clutter_db",
+    "building_db": "building_db",
+    "deviation_db": "location_deviation_db",
+    "edge": "edge_probability",
+}
+"""Options, and what a declaration calls them."""
 
 
 class Engine(StrEnum):
@@ -71,13 +82,27 @@ Deviation = Annotated[
     float | None, typer.Option("--deviation-db", help="Scatter over places [default: as ITU-R P.1812 has it].")
 ]
 Edge = Annotated[float | None, typer.Option("--edge", help="Probability at the edge of a cell [default: 0.9].")]
-Cells = Annotated[int | None, typer.Option("--cells", help="Resolution of H3 cells [default: 7].")]
+Others = Annotated[
+    list[str] | None,
+    typer.Option("--radio", help="NAME=NUMBER: another parameter, such as receiver_m=3; may be repeated."),
+]
 Engines = Annotated[Engine, typer.Option("--engine", help="local: this machine; spark: a cluster.")]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="How many processes [default: one a core].")]
 Master = Annotated[str, typer.Option("--master", help="Address of a Spark cluster [default: this machine].")]
 Reports = Annotated[Report, typer.Option("--report", help="Language of the report (PDF), or none.")]
 
 Notice = Annotated[str, typer.Option("--map-notice", help="What has to stand under maps, as the number of a review.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Where a survey is made and where it goes."""
+
+    to: Path
+    engine: Engine
+    workers: int | None
+    master: str
+    report: Callable[[Path], bytes] | None
 
 
 def cover(  # noqa: PLR0917 -- options of the command
@@ -98,7 +123,7 @@ def cover(  # noqa: PLR0917 -- options of the command
     building_db: Building = None,
     deviation_db: Deviation = None,
     edge: Edge = None,
-    cells: Cells = None,
+    radio: Others = None,
     engine: Engines = Engine.LOCAL,
     workers: Workers = None,
     master: Master = "",
@@ -106,52 +131,61 @@ def cover(  # noqa: PLR0917 -- options of the command
     map_notice: Notice = "",
 ) -> None:
     """Survey coverage: who has signal under which definition, county by county, and who flips between them."""
+    options = locals()  # each by its name, for what reads them below
+    if master and engine is not Engine.SPARK:
+        raise CommandError(f"--master belongs to --engine spark; this run has --engine {engine}")
+    said, folder = _declaration(declared, _radio(options))
+    said |= {name: _reference(name, options[name]) for name in _INPUTS if options[name]}
+    said |= {"heights": _heights(terrain)} if terrain else {}
+    said |= {"definitions": _definitions(definitions)} if definitions else {}
+    _survey(said, folder, _Run(to, engine, workers, master, _report(report, map_notice)))
+
+
+def _survey(said: dict[str, Any], folder: Path, run: _Run) -> None:
     from amur.methods.surveys.files import Filing, filed
     from amur.methods.surveys.inputs import asked_of
     from amur.methods.surveys.surveying import Survey
     from amur.web import clock
 
-    if master and engine is not Engine.SPARK:
-        raise CommandError(f"--master belongs to --engine spark; this run has --engine {engine}")
-    radio = {
-        "bands": band, "pixel_m": pixel_m, "radius_m": None if radius_km is None else radius_km * 1000,
-        "clutter_db": clutter_db, "building_db": building_db, "location_deviation_db": deviation_db,
-        "edge_probability": edge, "cell_resolution": cells,
-    }  # fmt: skip
-    said, folder = _declaration(declared, radio, definitions)
-    for name, option in (
-        ("sites", sites), ("counties", counties), ("census", census), ("settlements", settlements),
-        ("villages", villages), ("places", places),
-    ):  # fmt: skip
-        if option:
-            said[name] = _reference(name, option)
-    if terrain:
-        said["heights"] = "flat" if terrain == ["flat"] else [_reference("terrain", one) for one in terrain]
     with tempfile.TemporaryDirectory(prefix="amur-cover-") as scratch:
         with step("Reading what goes in"):
             asked = asked_of(said, folder, scratch=Path(scratch))
         with step("Spreading people, looking at the ground, measuring the error"):
             survey = Survey(asked)
-        filing = Filing(to.absolute(), clock.now(), _report(report, map_notice))
-        with _engine(engine, workers, master) as runner, _telling() as tell:
+        filing = Filing(run.to.absolute(), clock.now(), run.report)
+        with _engine(run) as runner, _telling() as tell:
             found = filed(survey, runner, filing, tell=tell)
-    _show(survey, found, to)
+    _show(survey, found, run.to)
 
 
-def _declaration(declared: Path | None, radio: dict[str, Any], definitions: Path | None) -> tuple[dict[str, Any], Path]:
-    """Return a declaration with what options say of the radio and of definitions, and where its paths begin."""
+def _radio(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what options say of the radio, by the names that a declaration has; None where one says nothing."""
+    kilometres = options["radius_km"]
+    found = {ours: options[name] for name, ours in _RADIO.items()}
+    found["radius_m"] = None if kilometres is None else kilometres * 1000
+    for one in options["radio"] or ():
+        name, _, value = one.partition("=")
+        try:
+            found[name] = value == "true" if value in {"true", "false"} else float(value)
+        except ValueError:
+            raise CommandError(f"--radio: found {one!r}, wanted NAME=NUMBER, such as receiver_m=3") from None
+    return found
+
+
+def _heights(said: list[str]) -> Any:
+    return "flat" if said == ["flat"] else [_reference("terrain", one) for one in said]
+
+
+def _declaration(file: Path | None, radio: dict[str, Any]) -> tuple[dict[str, Any], Path]:
+    """Return a declaration with what options say of the radio, and where its paths begin."""
     from amur.methods.surveys.inputs import declared as read
 
-    said = read(declared) if declared else {}
+    said = read(file) if file else {}
     told = {name: value for name, value in radio.items() if value is not None}
-    if told:
-        before = said.get("radio") or {}
-        if not isinstance(before, dict):
-            raise CommandError(f"--survey: radio: found {before!r}, wanted an object")
-        said["radio"] = before | told
-    if definitions:
-        said["definitions"] = _definitions(definitions)
-    return said, (declared.absolute().parent if declared else Path.cwd())
+    before = said.get("radio") or {}
+    if not isinstance(before, dict):
+        raise CommandError(f"--survey: radio: found {before!r}, wanted an object")
+    return said | {"radio": before | told}, (file.absolute().parent if file else Path.cwd())
 
 
 def _definitions(file: Path) -> Any:
@@ -188,19 +222,21 @@ def _report(language: Report, map_notice: str) -> Callable[[Path], bytes] | None
 
 
 @contextmanager
-def _engine(name: Engine, workers: int | None, master: str) -> Iterator[Runner]:
-    if name is Engine.SPARK:
+def _engine(run: _Run) -> Iterator[Runner]:
+    if run.engine is Engine.SPARK:
         from amur.compute import spark
 
         spark.need_java()  # said before half a gigabyte is fetched
         environment.ensure(("spark",))
         # Each tile is a piece of the input of its own, however small the file of all is.
-        with spark.cluster(master or f"local[{workers or '*'}]", spark_sql_files_openCostInBytes="1") as session:
+        with spark.cluster(
+            run.master or f"local[{run.workers or '*'}]", spark_sql_files_openCostInBytes="1"
+        ) as session:
             yield partial(spark.run, session)
     else:
         from amur.compute import local
 
-        with local.Pool(workers) as pool:
+        with local.Pool(run.workers) as pool:
             yield pool.run
 
 

@@ -20,7 +20,7 @@ MODEL = "radial sweep: free space, Bullington's edge over terrain, smooth Earth 
 
 def summary_of(survey: Survey, found: Surveyed) -> dict[str, Any]:
     """Return what a survey is about and how it was made, as plain values."""
-    asked, errors = survey.asked, survey.misses.errors
+    asked = survey.asked
     table, unplaced = found.people.table, found.people.unplaced
     totals: dict[str, Any] = {}
     for name in COUNTED:
@@ -40,16 +40,7 @@ def summary_of(survey: Survey, found: Surveyed) -> dict[str, Any]:
         "villages": 0 if asked.villages is None else len(asked.villages),
         "places_are": found.places_are,
         "flips": len(found.flips),
-        "error_db": {
-            "rms": _known(errors.rms_db),
-            "bias": _known(errors.bias_db),
-            "median": _known(errors.median_db),
-            "p90": _known(errors.quantile_90_db),
-            "p95": _known(survey.misses.quantile_95_db),
-            "ways": errors.ways,
-            "against": errors.sample.model,
-            "said": str(errors),
-        },
+        "error_db": _error(survey),
         "simulated": list(asked.simulated),
         "coarse": list(sentences(survey)),
         "sources": [
@@ -61,6 +52,21 @@ def summary_of(survey: Survey, found: Surveyed) -> dict[str, Any]:
         "projection": survey.sky.tiling.grid.projection,
         "model": MODEL,
     }  # fmt: skip
+
+
+def _error(survey: Survey) -> dict[str, Any]:
+    """Return how far the fast mode is from the full model, in decibels."""
+    errors = survey.misses.errors
+    return {
+        "rms": _known(errors.rms_db),
+        "bias": _known(errors.bias_db),
+        "median": _known(errors.median_db),
+        "p90": _known(errors.quantile_90_db),
+        "p95": _known(survey.misses.quantile_95_db),
+        "ways": errors.ways,
+        "against": errors.sample.model,
+        "said": str(errors),
+    }
 
 
 def definitions_told(asked: Asked) -> list[dict[str, Any]]:
