@@ -86,7 +86,7 @@ EXPECTED: dict[str, dict[str, int]] = {
         ("open:exchange_receipts", "open:exchange_message", "open:exchange_attachment"), dict.fromkeys(ROLES, 405)
     ),
     **dict.fromkeys(("desk:planning", "desk:planning_new"), _desk()),
-    **dict.fromkeys(("desk:planning_ask", "desk:study", "desk:study_file"), _desk(**dict.fromkeys(OFFICES, 404))),
+    **dict.fromkeys(("desk:planning_ask", "desk:study", "desk:study_file", "desk:study_report"), _desk(**dict.fromkeys(OFFICES, 404))),
     "desk:planning_compare": _desk(**dict.fromkeys(OFFICES, 422)),
     "desk:draw": _desk(**dict.fromkeys(("decider", "coordinator", "system", "security", "audit"), 404)),
     "desk:notices": _desk(),
@@ -265,7 +265,7 @@ def _arguments(house: House) -> dict[str, list[object]]:
         **{f"open:open311_{name}": ["nothing"] for name in ("service", "request", "token", "nowhere")},
         "desk:shared_file": [NONE, NONE],
         "desk:planning_ask": ["nothing"],
-        "desk:study": [1],
+        **{key: [1] for key in ("desk:study", "desk:study_report")},
         "desk:study_file": [1, "frontier.csv"],
         "portal:tour": [1],
         "desk:joint": [house.case.number],

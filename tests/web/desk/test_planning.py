@@ -182,6 +182,15 @@ def test_a_plan_that_is_proved_to_be_the_best_is_said_to_be(office):
     assert "It is proved that no plan for this money reaches more." in _words(page)
 
 
+@pytest.mark.parametrize(("language", "said"), [("", "320"), ("/en", "3,200,000")])
+def test_the_report_is_a_paper_of_all_plans(language, said, office):
+    del said
+    done = _done(office)
+    answer = _client(office).get(f"{language}/desk/planning/{done.pk}/report.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content[:5] == b"%PDF-"
+
+
 def test_the_dearest_plan_that_changes_something_is_shown_first(office):
     done = _done(office)
     page = _client(office).get(f"{DESK}{done.pk}/").content.decode()

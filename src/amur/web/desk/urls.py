@@ -43,6 +43,7 @@ from amur.web.desk.planning import comparing as planning_compare
 from amur.web.desk.planning import lists as planning
 from amur.web.desk.planning import new as planning_new
 from amur.web.desk.planning import one as planning_one
+from amur.web.desk.planning import printed as planning_printed
 from amur.web.desk.signing import drafting, signing, waiting
 from amur.web.desk.window import cases, counter, fetching, intake, keys
 
@@ -120,6 +121,7 @@ urlpatterns = [
     path("desk/planning/new/", planning.choose, name="planning_new"),
     path("desk/planning/new/<slug:method_id>/", planning_new.ask, name="planning_ask"),
     path("desk/planning/<int:study_id>/", planning_one.study, name="study"),
+    path("desk/planning/<int:study_id>/report.pdf", planning_printed.report, name="study_report"),
     path("desk/planning/<int:study_id>/files/<str:name>", planning_one.file, name="study_file"),
     path("desk/programs/", programs.programs, name="programs"),
     path("desk/registers/", lists.registers, name="registers"),

@@ -233,8 +233,9 @@ def _file_hint(shape: catalogue.InputShape) -> str:
     needed = ", ".join(name for name, one in shape.columns.items() if one.required)
     other = ", ".join(name for name, one in shape.columns.items() if not one.required)
     words = _("CSV with the columns %(needed)s.") % {"needed": needed}
+    more = _("It may also have %(other)s.") % {"other": other}
     space = "" if wording.language().startswith("zh") else " "
-    return f"{words}{space}{_('It may also have %(other)s.') % {'other': other}}" if other else words
+    return f"{words}{space}{more}" if other else words
 
 
 def text_fields(typed: Typed) -> list[FieldView]:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from amur.base.faults import AmurError
-from amur.studies.engine import compared
+from amur.studies.reads import FigureView
 from amur.web import errors
 from amur.web.desk.entry import for_officials
 from amur.web.desk.planning import coverage, drawing, office, origin, siting, wording
@@ -127,28 +127,24 @@ def _asked(first: Found, second: Found) -> list[Row]:
 
 def _figures(first: Found, second: Found) -> list[Row]:
     """Return the figures of both, with by how much the second is more."""
-    rows = []
-    told = [
-        {one.name: None if one.value is None else f"{one.value:f}" for one in each.study.figures}
-        for each in (first, second)
+    told = [{one.name: one for one in each.study.figures} for each in (first, second)]
+    shown = {one.name: one for each in (second, first) for one in each.study.figures}
+    return [
+        _figure(one, [each[name].value if name in each else None for each in told], first, second)
+        for name, one in shown.items()
     ]
-    for one in compared(*told):
-        figure = first.study.figure(one.name) or second.study.figure(one.name)
-        if figure is None:
-            continue
-        title = figure.title.say(wording.language())
-        of = f"{wording.separator()}{figure.of}" if figure.of else ""
-        change = one.change
-        rows.append(
-            Row(
-                f"{title}{of}",
-                said(figure, one.first, first.currency),
-                said(figure, one.second, second.currency),
-                bool(change),
-                wording.signed(said(figure, abs(change), second.currency) if change is not None else "", change),
-            )
-        )
-    return rows
+
+
+def _figure(shown: FigureView, values: list[Decimal | None], first: Found, second: Found) -> Row:
+    of = f"{wording.separator()}{shown.of}" if shown.of else ""
+    change = wording.difference(values[0], values[1])
+    return Row(
+        f"{shown.title.say(wording.language())}{of}",
+        said(shown, values[0], first.currency),
+        said(shown, values[1], second.currency),
+        bool(change),
+        wording.signed(said(shown, abs(change), second.currency) if change is not None else "", change),
+    )
 
 
 def _results(request: AmurRequest, first: Found, second: Found) -> dict[str, Any]:

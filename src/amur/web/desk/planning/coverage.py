@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from amur.base.listing import Listing, bounds, valid_page
 from amur.studies import reads
 from amur.web.desk.planning.office import Found
@@ -76,8 +78,20 @@ def values(results: Results, asked: dict[str, str]) -> dict[str, Any]:
         "measures": [(name, words.measure(name), words.unit(name)) for name in measures],
         "definitions": [_row(results, one, measures) for one in results.definitions],
         "everything": [(words.measure(name), _total(results, name)) for name in measures],
+        "downloads": [(name, said) for name, said in _downloads() if name in results.names],
         **_flips(results, titles, asked),
     }
+
+
+def _downloads() -> tuple[tuple[str, str], ...]:
+    return (
+        ("report.pdf", _("Report as PDF")),
+        ("shares.csv", _("Shares as CSV")),
+        ("villages.csv", _("Villages as CSV")),
+        ("villages.geojson", _("Villages as GeoJSON")),
+        ("flips.csv", _("Who flips as CSV")),
+        ("signal.tif", _("Signal as GeoTIFF")),
+    )
 
 
 def _row(results: Results, definition: Definition, measures: tuple[str, ...]) -> Row:

@@ -124,6 +124,8 @@ def took(seconds: float | None) -> str:
     """Return how long a run took, in words."""
     if seconds is None:
         return ""
+    if seconds < 1:
+        return _("took less than a second")
     if seconds < _MINUTE:
         return _("took %(seconds)s seconds") % {"seconds": f"{Decimal(str(round(seconds, 1))):f}"}
     minutes = round(seconds / _MINUTE)

@@ -18,7 +18,6 @@ from amur.web.pages import number_from
 _LONGEST = 30
 FILES = ("sites.csv", "places.csv", "plan.geojson")
 """The files of a plan, as the model names them."""
-REPORT = "report.pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,5 @@ def values(reading: Reading, files: Container[str], currency: str, asked: Mappin
 
 
 def _downloads(plan: Plan, count: int) -> list[tuple[str, str]]:
-    words = (_("Sites as CSV"), _("Places as CSV"), _("Map as GeoJSON"), _("Report as PDF"))
-    return [(file_name(plan.number, count, name), said) for name, said in zip((*FILES, REPORT), words, strict=True)] + [
-        (REPORT, words[-1])
-    ] * (count > 1)
+    words = (_("Sites as CSV"), _("Places as CSV"), _("Map as GeoJSON"))
+    return [(file_name(plan.number, count, name), said) for name, said in zip(FILES, words, strict=True)]

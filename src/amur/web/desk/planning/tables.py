@@ -27,6 +27,7 @@ _READERS = {
     ("siting", "ways"): ("amur.methods.siting.files", "WAYS"),
 }
 """Where the columns of an input stand as its model reads them: with their other headers, bounds and units."""
+_COUNT, _MORE = re.compile(r"(?P<file>.+): (?P<count>\d+) faults"), re.compile(r"… and (?P<count>\d+) more")
 _ROW = re.compile(r"row (?P<row>\d+), (?P<field>\w+): (?P<found>.+?); (?P<fix>[^;]+(?:, and .*)?)", re.DOTALL)
 _NO_HEADER = re.compile(
     r".*?: no header for (?P<field>\w+): found (?P<found>.*); name one of: (?P<names>.*)", re.DOTALL
@@ -104,6 +105,12 @@ def _columns(tables: Any, model: str, input_id: str, shape: InputShape) -> Seque
 
 
 def _of_file(message: str) -> Wrong:
+    if found := _COUNT.fullmatch(message):
+        count = int(found["count"])
+        words = ngettext("%(file)s: %(count)s fault", "%(file)s: %(count)s faults", count)
+        return Wrong("", "", words % {"file": found["file"], "count": count}, "")
+    if found := _MORE.fullmatch(message):
+        return Wrong("", "", more_words(int(found["count"])), "")
     if found := _NO_HEADER.fullmatch(message):
         words = _("The column %(field)s is missing; its header may be %(names)s. Found: %(found)s.")
         return Wrong("", found["field"], words % found.groupdict(), "")

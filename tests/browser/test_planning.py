@@ -1,0 +1,146 @@
+"""Planning with a real browser: a study is asked and computed, the budget moves on the frontier, two plans are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import caches
+
+from tests.browser.visit import Visitor
+from tests.web.planned import METHOD, Office, candidates, places
+
+pytestmark = [pytest.mark.browser, pytest.mark.either]
+
+DESK = "/desk/planning/"
+EVERY = [("zh", 390), ("zh", 1280), ("en", 390), ("en", 1280)]
+
+
+@pytest.fixture
+def office(transactional_db, clock, now) -> Office:
+    for one in ("default", "counts"):
+        caches[one].clear()
+    return Office(now)
+
+
+@pytest.fixture
+def planner(office: Office, live_server, open_page) -> Callable[..., Visitor]:
+    """Return a function that signs the planner in: ``planner("zh", 390)``."""
+
+    def sign_in(language: str, width: int, who: str = "planner", **options: object) -> Visitor:
+        locale = "en-GB" if language == "en" else "zh-CN"
+        visitor = Visitor(open_page(width=width, locale=locale, **options), live_server.url, language)
+        visitor.sign_in(who)
+        return visitor
+
+    return sign_in
+
+
+def _real(faults: list[str]) -> list[str]:
+    """Return what was wrong, without that Chromium's console repeats an answer of 422."""
+    return [fault for fault in faults if "status of 422" not in fault]
+
+
+def _figures(visitor: Visitor) -> str:
+    return visitor.page.locator("#plan-figures .amur-figures__lead b").inner_text()
+
+
+def test_the_budget_moves_on_the_frontier_without_loading_the_page(office, planner):
+    study = office.ask("基准方案")
+    office.work()
+    desk = planner("zh", 390)
+    desk.go(f"{DESK}{study.pk}/")
+    page = desk.page
+    rows = page.locator("tr[data-plan]")
+    dearest = rows.nth(5).locator("td").nth(1).inner_text()
+    assert _figures(desk) == dearest
+    page.evaluate("window.stays = true")
+    page.focus("#budget")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**/?plan=4")
+    assert _figures(desk) == rows.nth(3).locator("td").nth(1).inner_text() != dearest
+    assert page.get_attribute("#budget", "aria-valuetext") == "160 万元"
+    assert page.inner_text("[data-live]").startswith("160 万元：")
+    assert page.locator("tr.is-chosen").count() == 1
+    assert page.locator("#plan-sites tbody tr").count() == int(rows.nth(3).locator("td").first.inner_text())
+    assert page.evaluate("window.stays"), "the page was not loaded again"
+    desk.look()
+    assert desk.faults == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize(("language", "width"), EVERY)
+def test_a_study_is_asked_put_right_computed_and_compared(language, width, office, planner, tmp_path):
+    first = office.ask("六公里")
+    office.work()
+    desk = planner(language, width)
+    page = desk.page
+    desk.go("/desk/")
+    desk.press(f"a[href$='{DESK}']")
+    desk.press(f"a[href$='{DESK}new/']")
+    desk.press(f"a[href$='/new/{METHOD}/']")
+    wrong, right, masts = tmp_path / "wrong.csv", tmp_path / "villages.csv", tmp_path / "masts.csv"
+    wrong.write_text("id,longitude,latitude,households\na,126,45,-3\nb,x,45,4\n", encoding="utf-8")
+    right.write_text(places(), encoding="utf-8")
+    masts.write_text(candidates(), encoding="utf-8")
+    page.fill("[name=_title]", "八公里")
+    page.fill("[name=radius_km]", "8")
+    page.set_input_files("#input-places", wrong)
+    page.set_input_files("#input-candidates", masts)
+    desk.press("button[value=check]")
+    assert page.locator(".govuk-error-summary a[href='#input-places']").count() == 2
+    page.set_input_files("#input-places", right)
+    desk.press("button[value=check]")
+    desk.press("button[value=queue]")
+    assert page.locator("#study-running").count() == 1
+    with page.expect_navigation(timeout=20_000):  # the page sees by itself that there is a result
+        office.work()
+    desk.look()
+    assert page.locator("[data-frontier] canvas").count() == 1
+    page.select_option("#other", str(first.pk))
+    desk.press("form[action$='/compare/'] button")
+    assert page.locator("tr.is-different").count() >= 1
+    assert page.locator("figure svg use").count() >= 3
+    desk.go(DESK)
+    for box in page.locator("input[name=of]").all():
+        box.check()
+    desk.press(".amur-choosebar button")
+    assert page.locator("#plans").count() == 1
+    assert _real(desk.faults) == []
+
+
+@pytest.mark.deep
+def test_without_a_script_each_budget_is_a_link(office, planner):
+    study = office.ask("基准方案")
+    office.work()
+    desk = planner("zh", 390)
+    cookies = desk.page.context.cookies()
+    plain = desk.page.context.browser.new_context(java_script_enabled=False, locale="zh-CN")
+    plain.add_cookies(cookies)
+    page = plain.new_page()
+    page.goto(f"{desk.root}{DESK}{study.pk}/")
+    assert not page.is_visible("#budget")
+    page.click("tr[data-plan='2'] a")
+    assert page.locator("tr.is-chosen").get_attribute("data-plan") == "2"
+    assert page.is_visible("#plan-figures figure svg")
+    plain.close()
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_failed_and_what_was_published_has_no_barrier(width, scheme, office, planner):
+    failed = office.ask("覆盖九成五", {"share": "0.95", "budgets": "400000"})
+    office.work()
+    done = office.ask("基准方案")
+    office.work()
+    desk = planner("zh", width, "decider", color_scheme=scheme)
+    desk.go(f"{DESK}{failed.pk}/")
+    desk.go(f"{DESK}{done.pk}/")
+    desk.press("button[value=publish]")
+    desk.press("button[value=withdraw]")
+    assert desk.page.locator(".govuk-error-summary").count() == 1
+    desk.page.fill("#reason", "表格有误")
+    desk.press("button[value=withdraw]")
+    assert _real(desk.faults) == []
