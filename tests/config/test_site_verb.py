@@ -75,6 +75,8 @@ def test_a_report_is_among_the_results_and_says_what_is_made_up(tables, language
     first = pypdfium2.PdfDocument(data)[0].get_textpage().get_text_range()
     assert said in first
     assert "All is made up." in first
+    whole = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data))
+    assert "".join(whole.split()).count("Number1of2026") == 2
     assert fingerprint_of(manifest) in first
 
 

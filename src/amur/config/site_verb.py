@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from amur.config.cover_verb import Report, Reports
+from amur.config.cover_verb import Notice, Report, Reports
 from amur.config.terminal import CommandError, print_table, say, step
 
 if TYPE_CHECKING:
@@ -61,8 +63,10 @@ def site(  # noqa: PLR0917 -- options of the command
     seconds: Seconds = 60.0,
     report: Reports = Report.ZH,
     simulated: Simulated = None,
+    map_notice: Notice = "",
 ) -> None:
     """Plan sites: the cheapest for a share of households, or most households for a budget."""
+    from amur.methods.printing.reports import siting_report
     from amur.methods.siting import Goal
     from amur.methods.siting.files import Terms, read_question
     from amur.methods.siting.solving import Effort
@@ -77,7 +81,10 @@ def site(  # noqa: PLR0917 -- options of the command
         "simulated": simulated or [],
     }  # fmt: skip
     inputs = [one for one in (of_places, of_candidates, ways) if one]
-    _finish(_write(asked, plans, to), inputs, parameters, report)
+    set_type = (
+        partial(siting_report, language=report.value, map_notice=map_notice) if report is not Report.NONE else None
+    )
+    _finish(_write(asked, plans, to), inputs, parameters, set_type)
     _tell(asked, plans, terms, to)
 
 
@@ -148,18 +155,19 @@ def _write(asked: Asked, plans: list[Plan], to: Path) -> Results:
     return results
 
 
-def _finish(results: Results, inputs: list[Path], parameters: dict[str, Any], report: Report) -> None:
+def _finish(
+    results: Results, inputs: list[Path], parameters: dict[str, Any], report: Callable[[Path], bytes] | None
+) -> None:
     """Write the manifest, and the report that is made from the folder; the manifest names the report as well."""
-    from amur.methods.printing.reports import siting_report
     from amur.web import clock
 
     made_at = clock.now()
     results.finish(inputs, parameters, made_at=made_at, packages=_PACKAGES)
-    if report is Report.NONE:
+    if report is None:
         (results.folder / "report.pdf").unlink(missing_ok=True)  # one of former results
         return
     with step("Setting the report"):
-        results.write("report.pdf", siting_report(results.folder, report.value))
+        results.write("report.pdf", report(results.folder))
     results.written.pop("manifest.json")  # of the results before there was a report
     results.finish(inputs, parameters, made_at=made_at, packages=_PACKAGES)
 

@@ -144,7 +144,7 @@ def _answer(asked: _Asked, plans: Sequence[_Plan]) -> Iterator[Block]:
         )
         yield Figure(
             frontier_svg(points, language, simulated=note),
-            say("frontier_caption" if any(one.at_most for one in points) else "frontier_short", language),
+            say(caption, language),
             said,
         )
 
