@@ -131,6 +131,7 @@ def test_the_summary_says_what_is_simulated_coarse_unplaced_and_how_far_off(resu
     assert [one["code"] for one in summary["unplaced"]] == ["9"]
     assert summary["settlements_outside"] == ["far"]
     assert summary["simulated"] == ["The sites are made up."]
+    assert summary["coarse"][-1] == "Sites are followed for 4 km; what one reaches beyond is not counted."
     assert [one["kind"] for one in summary["definitions"]] == ["site_within", "signal_at", "any_of"]
     assert summary["definitions"][1]["title"] == {"en": "Edge"}
     assert summary["error_db"]["ways"] == 60

@@ -86,7 +86,7 @@ class Raster:
                 warnings.simplefilter("ignore", NotGeoreferencedWarning)
                 rasterio.shutil.copy(
                     self._half, to, driver="COG", BLOCKSIZE=SIDE, COMPRESS="DEFLATE", PREDICTOR="YES",
-                    OVERVIEW_RESAMPLING="AVERAGE", BIGTIFF="IF_SAFER", NUM_THREADS=1,
+                    OVERVIEW_RESAMPLING="NEAREST", BIGTIFF="IF_SAFER", NUM_THREADS=1,
                 )  # fmt: skip
         except (RasterioError, OSError) as error:
             raise _unwritten(to, error) from None

@@ -75,7 +75,7 @@ def definitions_told(asked: Asked) -> list[dict[str, Any]]:
 
 
 def sentences(survey: Survey) -> tuple[str, ...]:
-    """Return what is coarser than coverage is computed elsewhere, in sentences; without repeating one."""
+    """Return what is coarse or left out, in sentences; without repeating one."""
     asked = survey.asked
     said = list(asked.coarse)
     pixel_m = asked.parameters.pixel_m
@@ -83,6 +83,9 @@ def sentences(survey: Survey) -> tuple[str, ...]:
         said.append(f"Signals are computed at {pixel_m:g} m, coarser than {COARSE_M:g} m.")
     if not asked.coarse and survey.measured_m > max(COARSE_M, pixel_m):
         said.append(f"Heights were measured {survey.measured_m:.0f} m apart; hills between are not known.")
+    said.append(
+        f"Sites are followed for {asked.parameters.radius_m / 1000:g} km; what one reaches beyond is not counted."
+    )
     return tuple(dict.fromkeys(said))
 
 
