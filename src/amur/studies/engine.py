@@ -153,14 +153,15 @@ class Differing:
         return None if self.first is None or self.second is None else self.second - self.first
 
 
-def compared(first: Mapping[str, str | None], second: Mapping[str, str | None]) -> tuple[Differing, ...]:
+def compared(first: Mapping[str, Decimal | None], second: Mapping[str, Decimal | None]) -> tuple[Differing, ...]:
     """Return the figures of two results beside each other, in the order of the first, then what only the second has.
 
-    >>> [(one.name, one.change) for one in compared({"cost": "5", "sites": "2"}, {"cost": "3", "gap": "0"})]
+    >>> first, second = {"cost": Decimal(5), "sites": None}, {"cost": Decimal(3), "gap": None}
+    >>> [(one.name, one.change) for one in compared(first, second)]
     [('cost', Decimal('-2')), ('sites', None), ('gap', None)]
     """
     names = [*first, *(name for name in second if name not in first)]
-    return tuple(Differing(name, number(first.get(name) or ""), number(second.get(name) or "")) for name in names)
+    return tuple(Differing(name, first.get(name), second.get(name)) for name in names)
 
 
 def missed(

@@ -221,7 +221,7 @@ def compare(scope: Scope, first: int, second: int) -> Comparison:
     one, other = study(scope, first), study(scope, second)
     if one.method != other.method:
         raise NotFound("not_comparable", f"the studies {first} and {second} are of different methods")
-    figures = [{each.name: engine.kept(each.value) for each in view.figures} for view in (one, other)]
+    figures = [{each.name: each.value for each in view.figures} for view in (one, other)]
     names = sorted(one.parameters.keys() | other.parameters.keys())
     parameters = tuple(name for name in names if one.parameters.get(name) != other.parameters.get(name))
     hashes = [{str(each["id"]): each.get("sha256") for each in view.inputs} for view in (one, other)]

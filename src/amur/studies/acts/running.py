@@ -144,6 +144,8 @@ def _computed(
                 return None, None
             if not _tell(study, line, watch.now + timedelta(seconds=watch.seconds)):
                 return None, None
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_LOOK_SECONDS)
     finally:
         _end(process)
     return read_outcome(work) or _silent(process, work), work
@@ -214,11 +216,9 @@ def _ours(study: Study) -> QuerySet[Study]:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a process that has said all, or end one that has not, with whatever it started."""
+    """End a process that has not ended by itself, with whatever it started."""
     if process.stdout:
         process.stdout.close()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(_LOOK_SECONDS)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
