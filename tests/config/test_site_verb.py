@@ -64,9 +64,8 @@ def test_the_same_tables_give_the_same_plan(tables):
 
 @pytest.mark.parametrize(("language", "said"), [("zh", "站址规划报告"), ("en", "Report on plans for sites")])
 def test_a_report_is_among_the_results_and_says_what_is_made_up(tables, language, said):
-    done = site(
-        tables, "--radius-km", 5, "--frontier", "400,2000", "--report", language, "--simulated", "All is made up."
-    )
+    more = ("--simulated", "All is made up.", "--map-notice", "Number 1 of 2026")
+    done = site(tables, "--radius-km", 5, "--frontier", "400,2000", "--report", language, *more)
     assert done.exit_code == 0, done.output
     data = (tables / "plan" / "report.pdf").read_bytes()
     manifest = json.loads((tables / "plan" / "manifest.json").read_text("utf-8"))
