@@ -152,6 +152,18 @@ def test_the_line_of_sight_is_drawn_from_the_antenna_to_the_phone(found):
     assert masts == [pytest.approx(one, abs=0.02) for one in ends]
 
 
+def test_the_zone_is_drawn_as_wide_over_the_line_as_under_it(found):
+    (way,) = found.ways
+    root = ET.fromstring(profile_svg(found, way))
+    paths = [one for one in root.iter(f"{SVG}path") if one.get("stroke-width") in {"2.5", "1.5"}]
+    upper, lower, line = (float(one.get("d").split("L")[60].split()[1]) for one in paths)
+    assert line - upper == pytest.approx(lower - line, abs=0.05)
+    metres_a_unit = (way.profile.lines_m[0] - way.profile.lines_m[-1]) / (
+        float(paths[2].get("d").split("L")[-1].split()[1]) - float(paths[2].get("d")[1:].split("L")[0].split()[1])
+    )
+    assert (lower - line) * metres_a_unit == pytest.approx(way.profile.zones_m.max(), rel=0.02)
+
+
 def test_ticks_are_round_and_within():
     for least, most in ((0, 7.3), (-12, 900), (151.2, 151.9), (0, 0.31)):
         found = ticks(least, most)
