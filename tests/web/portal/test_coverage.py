@@ -142,6 +142,19 @@ def test_a_county_lists_its_villages_and_those_about_which_the_rules_disagree(su
     assert "Nothing found" in page_of(surveyed, f"{path}?q=nowhere")
 
 
+def test_the_colours_of_the_cells_are_a_table_too(surveyed: House):
+    page = page_of(surveyed, f"/en/coverage/counties/{code(1)}/")
+    rows = [[cell.rpartition(">")[2].strip() for cell in row] for row in rows_of(page, "levels")]
+    assert rows == [
+        ["below −115 dBm", "1", "10"],
+        ["−115 – −105", "1", "10"],
+        ["−105 – −95", "2", "20"],
+        ["−95 – −85", "2", "20"],
+        ["−85 dBm and more", "1", "10"],
+        ["signal not known", "1", "10"],
+    ]
+
+
 def test_a_village_says_what_each_rule_answers_and_why(surveyed: House):
     page = text_of(page_of(surveyed, f"/coverage/places/{code(1)}/2/"))
     assert "行政村口径 未覆盖 最近的基站在 7.10 公里处，太远；学校处 −112.4 dBm，太弱" in page

@@ -21,7 +21,7 @@ from amur.web.fields import Option
 from amur.web.limits import limited
 from amur.web.pages import number_from
 from amur.web.portal import coverage_challenges, coverage_studies, coverage_words
-from amur.web.portal.coverage_results import ALL, BrokenResults, County, Definition, Results, Village
+from amur.web.portal.coverage_results import ALL, LEVELS, BrokenResults, County, Definition, Results, Village
 from amur.web.portal.coverage_studies import Survey
 from amur.web.requests import AmurRequest
 
@@ -142,7 +142,7 @@ def county(request: AmurRequest, county: str) -> HttpResponse:
     every = found.villages(county)
     wanted = [one for one in every if (one.disagrees or not only) and query.casefold() in one.name.casefold()]
     page = number_from(request.GET.get("page", ""))
-    rows = tuple((one, _answers(found, one)) for one in wanted[bounds(page)])
+    rows = tuple((one, _answers(found, one), coverage_words.dbm(one.signal_dbm)) for one in wanted[bounds(page)])
     kept = {
         "definition": choice.definition.id,
         "measure": choice.measure,
@@ -161,6 +161,10 @@ def county(request: AmurRequest, county: str) -> HttpResponse:
         "bounds": here.bounds,
         "chunk": _chunk(found, county),
         "has_cells": found.has_cells(),
+        "levels": [
+            (words, cells, coverage_words.whole(people))
+            for words, (cells, people) in zip(coverage_words.levels(), found.levels(county), strict=False)
+        ],
     }
     return render(request, "portal/coverage_county.html", values)
 
@@ -245,6 +249,7 @@ def _frame(survey: Survey, choice: Choice) -> dict[str, Any]:
         "measures": [coverage_words.measure(one) for one in found.measures],
         "bounds": found.bounds,
         "shapes": tongues.bare(reverse("portal:coverage_file", args=[found.digest, "counties.geojson"])),
+        "limits": ",".join(f"{one:g}" for one in LEVELS),
         "clauses": survey.clauses,
     }
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from amur.base.faults import AmurError
 ALL = ""
 """The county of a row that is about all counties together."""
 COVERED, NOT_COVERED, NOT_KNOWN = "covered", "not covered", "not known"
+LEVELS = (-115.0, -105.0, -95.0, -85.0)
+"""Where one class of signal ends and the next begins, in dBm, from the weakest; the map has the same."""
 MEASURES = ("people", "households", "villages", "area_km2")
 SUMMARY, SHARES = "summary.json", "shares.csv"
 COUNTIES, VILLAGES, ANSWERS, PEOPLE = "counties.geojson", "villages.csv", "answers.csv", "people.parquet"
@@ -217,6 +221,20 @@ class Results:
             found = pyarrow.parquet.read_table(self.path(PEOPLE), columns=names, filters=wanted)
         rows: list[dict[str, Any]] = found.to_pylist()
         return rows
+
+    def levels(self, county: str) -> Sequence[tuple[int, float]]:
+        """Return how many cells of a county and people in them are in each class of signal; last where none is known.
+
+        >>> Results("", frozenset(), Path).levels("1")
+        ()
+        """
+        cells = self.cells(county)
+        found = [(0, 0.0)] * (len(LEVELS) + 2)
+        for one in cells:
+            level = one["signal_dbm"]
+            place = len(LEVELS) + 1 if level is None or isnan(level) else bisect_right(LEVELS, level)
+            found[place] = found[place][0] + 1, found[place][1] + (one["people"] or 0)
+        return tuple(found) if cells else ()
 
     def path(self, name: str) -> Path:
         """Return where a file is.

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from amur.base.declared import Text
 from amur.web import tongues
-from amur.web.portal.coverage_results import COVERED, NOT_COVERED, Definition, Share
+from amur.web.portal.coverage_results import COVERED, LEVELS, NOT_COVERED, Definition, Share
 
 _REASONS: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
     (
@@ -158,6 +159,14 @@ def dbm(level: float | None) -> str:
     ('−98.2', '')
     """
     return "" if level is None else f"{level:.1f}".replace("-", "−")
+
+
+def levels() -> tuple[str, ...]:
+    """Return what the classes of signal are called, from the weakest; last what is not known."""
+    between = (f"{first:g} – {last:g}".replace("-", "−") for first, last in pairwise(LEVELS))
+    weakest = _("below %(dbm)s dBm") % {"dbm": f"{LEVELS[0]:g}".replace("-", "−")}
+    strongest = _("%(dbm)s dBm and more") % {"dbm": f"{LEVELS[-1]:g}".replace("-", "−")}
+    return weakest, *between, strongest, _("signal not known")
 
 
 def _short(definition: Definition) -> str:

@@ -8,7 +8,7 @@ const tokens = getComputedStyle(document.documentElement);
 const token = (name) => tokens.getPropertyValue(`--amur-${name}`).trim();
 const scale = [1, 2, 3, 4, 5].map((step) => token(`scale-${step}`));
 const SHARES = [0.5, 0.75, 0.9, 0.98];
-const LEVELS = [-115, -105, -95, -85];
+const LEVELS = said.levels.split(",").map(Number);
 const NONE = { type: "FeatureCollection", features: [] };
 const told = figure.querySelector("[data-told]");
 const chosen = { definition: said.definition, measure: said.measure };
@@ -57,7 +57,7 @@ function layers() {
     found.push({ id: "share", type: "fill", ...shapes });
     found.push({ id: "nothing", type: "fill", ...shapes, paint: { "fill-pattern": "hatching" } });
   } else {
-    found.push({ id: "land", type: "fill", ...shapes, paint: { "fill-color": token("paper") } });
+    found.push({ id: "land", type: "fill", ...shapes, paint: { "fill-color": ["case", ["==", ["get", "code"], said.code || ""], token("paper"), token("sunk")] } });
     const cell = ["==", ["get", "kind"], "cell"];
     const known = { filter: ["all", cell, isNumber("dbm")], paint: { "fill-color": steps("dbm", LEVELS) } };
     found.push({ id: "cells", type: "fill", source: "places", ...known });
