@@ -11,6 +11,8 @@ from amur.base.faults import AmurError
 from amur.compute import local
 from amur.methods.coverage.census import Counted, Join
 from amur.methods.coverage.definitions import SignalAt
+from amur.methods.coverage.people import Settlements
+from amur.methods.coverage.villages import Points
 from amur.methods.surveys.asked import HeightFile
 from amur.methods.surveys.grids import Tiling
 from amur.methods.surveys.sampling import hold_on_ground, missed
@@ -244,3 +246,20 @@ def test_a_district_that_is_joined_is_counted_where_it_lies(land, tmp_path):
     found, _ = surveyed(asked(tmp_path, heights=land.heights, joins=(Join("9", "1", "it lies there"),)))
     assert share(found, county="1", definition="edge", measure="people")["total"] == 1099
     assert share(found, county="", definition="edge", measure="people")["total"] == 1600
+
+
+def test_without_any_site_nobody_is_covered_and_everybody_is_counted(land, tmp_path):
+    found, (median, _) = surveyed(asked(tmp_path, antennas=antennas(places=()), heights=land.heights))
+    for definition in ("buffer", "edge", "rule"):
+        said = share(found, county="", definition=definition, measure="people")
+        assert (said["covered"], said["total"]) == (0, 1600)
+    assert set(found.places["nearest_site"].to_pylist()) == {None}
+    assert np.isneginf(median).all()
+
+
+def test_no_settlement_is_needed_to_spread_people(land, tmp_path):
+    none = Settlements(np.zeros(0, np.str_), Points(np.zeros(0), np.zeros(0)), np.zeros(0, np.int64), np.zeros(0, bool))
+    said = {"settlements": none, "settlement_names": np.zeros(0, np.str_), "villages": None, "village_names": None}
+    found, _ = surveyed(asked(tmp_path, heights=land.heights, **said))
+    assert share(found, county="", definition="edge", measure="people")["total"] == 1600
+    assert (len(found.places), len(found.flips)) == (0, 0)

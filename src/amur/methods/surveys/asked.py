@@ -93,7 +93,7 @@ class Parameters:
     cell_resolution: int = 7
     rule: Rule = field(default_factory=lambda: Rule(share_without_number=0.5, rings_of_town=1))
     sample: Sample = field(default_factory=Sample)
-    simplify_m: float = 300.0
+    simplify_m: float = 1000.0
 
     def __post_init__(self) -> None:
         """Refuse what no survey can be made with; the grid and the link are looked at where they are made.
