@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from amur.methods.coverage.antennas import directions, pattern_loss_db
 from amur.methods.coverage.grounds import Link, sites
 from amur.methods.coverage.signals import gain_table
 from amur.methods.coverage.sweeping import best_server
+from amur.methods.propagation.p1812 import Inputs, losses
+from amur.methods.surveys.surveying import Survey
+from amur.methods.surveys.tiles import pixels
+from amur.methods.terrain import heights_at, profiles
+from amur.methods.terrain.grids import DEGREES, transformer
 from tests.methods.coverage.grids import drawn
+from tests.methods.surveys.making import SOUTH, WEST, antennas, asked
 
 LINK = Link(frequency_mhz=800, radius_m=1500)
 GAINS = gain_table(lambda azimuths, _: -np.minimum(12 * (azimuths / 65) ** 2, 25) + 0 * _)[None]
@@ -33,3 +42,29 @@ def test_many_at_one_place_are_heard_as_each_of_them_is(places):
     alone = [heard([one]) for one in range(len(rows))]
     assert len({one.tobytes() for one in alone}) == len(rows)
     np.testing.assert_array_equal(heard(list(range(len(rows)))), np.max(alone, axis=0))
+
+
+def test_signal_is_what_the_full_model_and_the_antenna_say_of_each_way(tmp_path):
+    """From degrees, over profiles of the file itself: nothing of the grid, the tiles or the fast mode is used."""
+    one = replace(antennas(places=((WEST + 0.08, SOUTH + 0.05),), frequencies=(780.0,)), azimuths_deg=np.array([60.0]))
+    given = asked(tmp_path, antennas=one, pixel_m=100, radius_m=9000)
+    sky = Survey(given).sky
+    found = pixels(sky, given.mosaic(), sky.tiling.tile(0)).median_dbm
+    chance = np.random.default_rng(5)
+    rows, columns = (chance.choice(one, 80) for one in np.nonzero(np.ones_like(found)))
+    grid = sky.tiling.grid
+    east, north = transformer(grid.projection, DEGREES).transform(grid.x + 100 * columns, grid.y - 100 * rows)
+    tos, terrain = np.column_stack([east, north]), given.mosaic().window()
+    mast = np.tile([WEST + 0.08, SOUTH + 0.05], (80, 1))
+    seen = directions(mast, tos, heights_at(terrain, mast) + 40, heights_at(terrain, tos) + 1.5)
+    far = (seen.distances_m > 1000) & (seen.distances_m < 8900)
+    paths = profiles(terrain, mast[far], tos[far], spacing_m=100)
+    air = {"latitude_deg": 46.0, "refractivity_n0": 320.0, "delta_n": 45.0}
+    lost = losses(paths, Inputs(frequency_ghz=0.78, antenna_t_m=40.0, antenna_r_m=1.5, **air)).loss_db
+    gains = -pattern_loss_db(seen.bearings_deg[far], seen.downs_deg[far], azimuth_deg=60, beamwidth_deg=65, tilt_deg=2)
+    wanted = 46 - 2 + 15 - 10 * np.log10(1200) + gains - lost
+    apart = found[rows[far], columns[far]] - wanted
+    assert far.sum() > 40
+    assert np.ptp(wanted) > 40
+    assert np.abs(np.median(apart)) < 0.5
+    assert np.sqrt(np.mean(apart**2)) < 2.5
