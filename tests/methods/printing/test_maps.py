@@ -120,6 +120,14 @@ def test_points_are_drawn_where_they_are_in_the_shape_of_their_kind_and_counted(
     assert (third_x < x, third_y < y) == (True, True)
 
 
+def test_a_map_of_many_points_stays_small():
+    random = np.random.default_rng(1)
+    marks = [Mark(*at, kind) for at, kind in zip(random.uniform((121, 43), (135, 53), (9000, 2)), ["yes", "no"] * 4500)]  # noqa: B905
+    svg = map_svg([], marks, KINDS, frame=Frame(language="en"), is_choropleth=False)
+    assert len(svg.encode()) < 300_000
+    assert {"Yes (4,500)", "No (4,500)"} <= set(texts(svg))
+
+
 def test_the_scale_is_as_long_as_it_says():
     marks = [Mark(126.0, 45.0, "no"), Mark(126.0, 46.0, "no")]
     svg = map_svg([], marks, KINDS, frame=Frame(language="en"), is_choropleth=False)

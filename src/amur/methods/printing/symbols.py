@@ -11,6 +11,10 @@ from amur.methods.printing.svg import CINNABAR, INK, META, PAPER, RIVER, element
 Shape = Literal["dot", "ring", "cross", "square", "triangle", "diamond"]
 
 
+MANY = 1_000
+"""Of more points of a kind than this none can be told from another by its outline."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of points: its id, what it is called, its shape, colour and size; kinds that come later lie above."""
@@ -26,12 +30,20 @@ COVERED_COLOUR, NOT_COVERED_COLOUR, NOT_KNOWN_COLOUR, SITE_COLOUR = RIVER, CINNA
 
 
 def symbol(kind: Kind, points: Iterable[tuple[float, float]], radius: float) -> str:
-    """Return all points of a kind as one element: a hundred letters, and a dozen for each point.
+    """Return all points of a kind as one element.
+
+    Of many, those that lie on each other by half a unit are one, and round ones are drawn as ends of a line that has no
+    length: a dozen letters each.
 
     >>> symbol(Kind("a", "A", "cross", "#000"), [(10, 20)], 2)
     '<path d="M8.4 18.4l3.2 3.2m0-3.2l-3.2 3.2" fill="none" stroke="#000" stroke-width="1"/>'
     """
-    d = "".join(_drawn(kind.shape, x, y, radius) for x, y in points)
+    at = list(points)
+    if len(at) > MANY:
+        at = list(dict.fromkeys((round(x * 2) / 2, round(y * 2) / 2) for x, y in at))
+        if kind.shape in {"dot", "ring"}:
+            return _blots(kind, at, radius)
+    d = "".join(_drawn(kind.shape, x, y, radius) for x, y in at)
     thin, colour = max(radius / 2.4, 1.0), kind.colour
     match kind.shape:
         case "cross":
@@ -40,6 +52,15 @@ def symbol(kind: Kind, points: Iterable[tuple[float, float]], radius: float) -> 
             return element("path", d=d, fill=PAPER, stroke=colour, stroke_width=thin)
         case _:
             return element("path", d=d, fill=colour, stroke=PAPER, stroke_width=thin / 3)
+
+
+def _blots(kind: Kind, points: Iterable[tuple[float, float]], radius: float) -> str:
+    d = "".join(f"M{short(x)} {short(y)}h.1" for x, y in points)
+    widths = [(kind.colour, 2 * radius)] if kind.shape == "dot" else [(kind.colour, 2 * radius), (PAPER, radius)]
+    return "".join(
+        element("path", d=d, fill="none", stroke=colour, stroke_width=wide, stroke_linecap="round")
+        for colour, wide in widths
+    )
 
 
 def _drawn(shape: Shape, x: float, y: float, radius: float) -> str:
