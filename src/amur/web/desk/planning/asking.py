@@ -19,6 +19,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from amur.base.canonical import Json
+from amur.base.declared import Basis
 from amur.base.faults import AmurError, NotFound
 from amur.base.fields import FieldError, Lookups, Raw
 from amur.policy import reads as policy
@@ -178,11 +179,11 @@ def file_field(input_id: str) -> str:
     return f"input-{input_id}"
 
 
-def fields(declaration: MethodDeclaration, typed: Typed, found: Lookups) -> list[FieldView]:
-    """Return the parameters as the form asks them, each with its unit, bounds and source."""
+def fields(declaration: MethodDeclaration, typed: Typed, found: Lookups) -> list[tuple[FieldView, tuple[Basis, ...]]]:
+    """Return the parameters as the form asks them, each with its unit, bounds and source, and the rule behind it."""
     asked = [one for one in declaration.parameters if not one.fixed]
     shown = forms.views([one.field for one in asked], typed.raw, typed.faults, found, {})
-    return [replace(view, hint=_hint(one, view.hint)) for one, view in zip(asked, shown, strict=True)]
+    return [(replace(view, hint=_hint(one, view.hint)), one.basis) for one, view in zip(asked, shown, strict=True)]
 
 
 def _hint(one: ParameterDeclaration, said: str) -> str:
@@ -196,13 +197,22 @@ def _hint(one: ParameterDeclaration, said: str) -> str:
     elif high is not None:
         parts.append(_("At most %(high)s.") % {"high": f"{high:f}"})
     if one.source:
-        parts.append(_("Source: %(source)s") % {"source": one.source})
+        parts.append(_("Source: %(source)s") % {"source": office.source(one.source)})
     return (" " if not wording.language().startswith("zh") else "").join(part for part in parts if part)
 
 
-def fixed(declaration: MethodDeclaration, found: Lookups, on: date) -> list[tuple[ParameterDeclaration, Shown]]:
-    """Return the parameters that nobody changes, with what they are."""
-    return [(one, _shown(one, _beginning(one, on), found)) for one in declaration.parameters if one.fixed]
+def fixed(declaration: MethodDeclaration, found: Lookups, on: date) -> list[tuple[ParameterDeclaration, Shown, str]]:
+    """Return the parameters that nobody changes, with what they are and where that comes from."""
+    return [
+        (one, _shown(one, _beginning(one, on), found), office.source(one.source))
+        for one in declaration.parameters
+        if one.fixed
+    ]
+
+
+def inputs(declaration: MethodDeclaration) -> list[tuple[InputDeclaration, str]]:
+    """Return the inputs that nobody hands over, each with the title of its source."""
+    return [(one, office.source(one.source)) for one in declaration.inputs if not one.given]
 
 
 def file_fields(declaration: MethodDeclaration, typed: Typed) -> list[tuple[FieldView, Kept | None, list[str], str]]:

@@ -95,8 +95,8 @@ def _form(
         "files": files,
         "fields": shown,
         "fixed": asking.fixed(declaration, found, localdate(request.now)),
-        "inputs": [one for one in declaration.inputs if not one.given],
-        "errors": asking.problems(texts, files, shown),
+        "inputs": asking.inputs(declaration),
+        "errors": asking.problems(texts, files, [view for view, _basis in shown]),
         "refusal": refusal,
         "key": typed.key,
     }
@@ -107,7 +107,7 @@ def _check(request: AmurRequest, declaration: MethodDeclaration, typed: Typed, f
     values = {
         "declaration": declaration,
         "rows": asking.answers(declaration, typed, found, localdate(request.now)),
-        "inputs": [one for one in declaration.inputs if not one.given],
+        "inputs": asking.inputs(declaration),
         "carried": list(_carried(request, typed)),
     }
     return render(request, "desk/planning_check.html", values)

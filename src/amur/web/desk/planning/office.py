@@ -9,14 +9,15 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.utils.timezone import localdate
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from amur.base.acting import Actor, Scope
 from amur.base.faults import NotFound
 from amur.base.fields import Lookups, MoneyField
 from amur.people import reads as people
-from amur.registers.lookups import by_hash, lookups
+from amur.policy.declarations import SourcesDeclaration
+from amur.registers.lookups import active, by_hash, lookups
 from amur.studies import catalogue, reads
 from amur.studies.catalogue import Model
 from amur.studies.declarations import MethodDeclaration
@@ -90,6 +91,15 @@ def currency_of(declaration: MethodDeclaration) -> str:
     """Return the currency of the first parameter that is money; empty where there is none."""
     fields = (one.field for one in declaration.parameters)
     return next((one.currency for one in fields if isinstance(one, MoneyField)), "")
+
+
+def source(named: str) -> str:
+    """Return the title of a source that the pack lists; what it does not list is told as it stands."""
+    for listed in active(SourcesDeclaration, "sources").values():
+        for one in listed.sources:
+            if one.id == named:
+                return one.title.say(get_language() or "zh-hans")
+    return named
 
 
 def names(scope: Scope, actors: Collection[str]) -> Mapping[str, str]:

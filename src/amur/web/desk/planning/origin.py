@@ -83,7 +83,7 @@ def _origin(one: ParameterDeclaration, value: Json, lookups: Lookups) -> str:
         words = _("default of the method")
     else:
         words = _("chosen for this study")
-    return f"{words}{wording.separator()}{one.source}" if one.source else words
+    return f"{words}{wording.separator()}{office.source(one.source)}" if one.source else words
 
 
 def _is_default(one: ParameterDeclaration, value: Json, lookups: Lookups) -> bool:
@@ -108,7 +108,7 @@ def _input_row(one: Mapping[str, Json], declared: InputDeclaration | None) -> In
         declared.title.say(language) if declared else name,
         _from(one),
         str(one.get("sha256") or ""),
-        declared.source if declared else "",
+        office.source(declared.source) if declared else "",
         declared.simulated.say(language) if declared and declared.simulated else "",
     )
 
