@@ -217,6 +217,14 @@ def test_terms_out_of_their_range_are_refused(terms, said):
         Terms(**terms)
 
 
+def test_an_antenna_that_sends_higher_than_any_model_knows_is_told_by_its_row_where_it_counts():
+    high = antennas(("A", *SITE, 30.0), ("B", *SITE, 30.0), frequencies_mhz=[1850.0, 6700.0])
+    with pytest.raises(AmurError, match="sites, row 3: B sends at 6700 MHz, and ITU-R P.1812 ends at 6000"):
+        explain(question(sites=high), "v")
+    far = antennas(("A", *SITE, 30.0), ("B", 100.0, 30.0, 30.0), frequencies_mhz=[1850.0, 6700.0])
+    assert explain(question(sites=far), "v").ways[0].site == "A"
+
+
 def test_simulated_and_coarse_ground_says_so():
     ground = replace(terrain(), is_simulated=True, filled=7, notes=("a note of the file",))
     found = explain(replace(question(ground=ground), simulated=("sites: made up",), notes=("a word",)), "v")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from amur.base.faults import AmurError
 from amur.methods.coverage.antennas import directions, pattern_loss_db
 from amur.methods.coverage.budgets import ELEMENTS, Receiver, Transmitter
 from amur.methods.coverage.definitions import Verdicts, judged_villages
@@ -17,12 +18,12 @@ from amur.methods.coverage.villages import Points, Villages
 from amur.methods.explaining.questions import Question, Terms, copies, seat_of, taken
 from amur.methods.explaining.routes import Routes, lost, routes
 from amur.methods.propagation.p1812 import location_deviations_db
+from amur.methods.propagation.p1812.inputs import RANGES
 from amur.methods.propagation.paths import Numbers, Places
 from amur.methods.terrain.grids import EARTH, Terrain
 
 Table = np.ndarray[Any, np.dtype[np.float64]]
-NEUTRAL = Receiver()
-"""A receiver without gain, walls and margin."""
+HIGHEST_MHZ = 1000 * RANGES["frequency_ghz"][1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,10 +69,15 @@ class Levels:
 
 
 def around(question: Question, village: Villages, terms: Terms) -> Around:
-    """Return the antennas within reach of any point of a village, and the ways from them to its points."""
+    """Return the antennas within reach of any point of a village, and the ways from them to its points.
+
+    Raises:
+        AmurError: if one of them sends where no model says anything; it says in which row of the file it stands.
+    """
     antennas, points = question.antennas, places_of(village)
     apart = np.stack([_metres(antennas, place) for place in points], axis=1)
     numbers = np.flatnonzero((apart <= 1000 * terms.reach_km).any(axis=1))
+    _refuse_high(antennas, numbers)
     seat = apart[:, seat_of(village)]
     nearest = int(np.argmin(seat))
     few = taken(antennas, numbers)
@@ -79,6 +85,15 @@ def around(question: Question, village: Villages, terms: Terms) -> Around:
     there = np.append(numbers, nearest)
     sites = Points(antennas.latitudes[there], antennas.longitudes[there], "sites")
     return Around(village, few, numbers, found, ways, float(seat[nearest]) / 1000, nearest, sites)
+
+
+def _refuse_high(antennas: Antennas, numbers: Places) -> None:
+    for at in numbers[antennas.frequencies_mhz[numbers] > HIGHEST_MHZ][:1]:
+        raise AmurError(
+            "out_of_range",
+            f"sites, row {antennas.rows[at]}: {antennas.sites[at]} sends at {antennas.frequencies_mhz[at]:g} MHz, and "
+            f"ITU-R P.1812 ends at {HIGHEST_MHZ:g}; leave it out, or say which bands count",
+        )
 
 
 def ways_from(terrain: Terrain, antennas: Antennas, points: Table, terms: Terms) -> tuple[Routes, Places]:
