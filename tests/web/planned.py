@@ -92,6 +92,21 @@ MASTS_BODY: dict[str, Any] = {
 }
 
 
+SURVEY_BODY: dict[str, Any] = {
+    "id": "survey",
+    "kind": "method",
+    "title": text("Who has signal", "谁有信号"),
+    "summary": text("Coverage by several definitions.", "按几种口径测算覆盖。"),
+    "carries_out": ["1.1"],
+    "model": "coverage",
+    "inputs": [{"id": "survey", "title": text("Declaration", "测算说明"), "given": True}],
+    "runs": ["planner"],
+    "publishes": ["decider"],
+    "public": {"files": ["shares.csv"]},
+    "basis": [BASIS],
+}
+
+
 def places(count: int = 60) -> str:
     """Return a table of villages along a bent valley: the same each time, none of them real."""
     rows = ["id,longitude,latitude,households,county,served"]
@@ -123,7 +138,7 @@ class Office:
         """Let everybody in."""
         self.now = now
         by = system("test")
-        sync(now, {("method", METHOD): MASTS_BODY}, "1.2.0")
+        sync(now, {("method", METHOD): MASTS_BODY, ("method", "survey"): SURVEY_BODY}, "1.2.0")
         people.sync_roles(
             [RoleDeclaration(id=one, title=text(one), summary=text(one)) for one in ROLES], by=by, now=now
         )
@@ -156,7 +171,7 @@ class Office:
         waiting = Study.objects.filter(state="queued").order_by("id").first()
         if waiting is None:
             return None
-        command = (sys.executable, "-I", "-S", "-c", _BRING, str(_computed(waiting)))
+        command = (sys.executable, "-I", "-S", "-c", BRING, str(_computed(waiting)))
         return acts.run_next(by=system("worker"), now=self.now, command=command)
 
     def _appointed(self, role: str, by: Actor) -> User:
@@ -171,7 +186,7 @@ class Office:
         return account
 
 
-_BRING = "import shutil, sys; shutil.copytree(sys.argv[1], sys.argv[2], dirs_exist_ok=True)"
+BRING = "import shutil, sys; shutil.copytree(sys.argv[1], sys.argv[2], dirs_exist_ok=True)"
 """Brings what was computed: a process that loads the solver anew for each test would take two seconds each time."""
 
 

@@ -86,7 +86,10 @@ EXPECTED: dict[str, dict[str, int]] = {
         ("open:exchange_receipts", "open:exchange_message", "open:exchange_attachment"), dict.fromkeys(ROLES, 405)
     ),
     **dict.fromkeys(("desk:planning", "desk:planning_new"), _desk()),
-    **dict.fromkeys(("desk:planning_ask", "desk:study", "desk:study_file", "desk:study_report"), _desk(**dict.fromkeys(OFFICES, 404))),
+    **dict.fromkeys(
+        ("desk:planning_ask", "desk:study", "desk:study_file", "desk:study_report"),
+        _desk(**dict.fromkeys(OFFICES, 404)),
+    ),
     "desk:planning_compare": _desk(**dict.fromkeys(OFFICES, 422)),
     "desk:draw": _desk(**dict.fromkeys(("decider", "coordinator", "system", "security", "audit"), 404)),
     "desk:notices": _desk(),

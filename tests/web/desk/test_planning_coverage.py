@@ -1,0 +1,110 @@
+"""Studies of coverage at the desk: shares by definition, who flips and why, and two of them side by side."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+import sys
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+
+from amur.base.acting import system
+from amur.studies import acts
+from amur.studies.acts import Given
+from amur.studies.models import Study
+from tests.web.planned import BRING, Office
+from tests.web.portal.surveyed import written
+
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
+DESK = "/en/desk/planning/"
+PAIR = "edge_90~buffer_5km"
+FLIPS = (
+    "id,county,first,second,by_first,by_second,why_first,why_second\n"
+    "v1,230101,village_rule,edge_90,covered,not covered,the nearest site is 3.94 km away,"
+    '"the school has -112.4 dBm, too weak"\n'
+    "v2,230101,edge_90,buffer_5km,not known,covered,it is not known where the committee is,"
+    "the nearest site is 3.94 km away\n"
+    "v3,230102,edge_90,buffer_5km,covered,not covered,the nearest site is 3.94 km away,"
+    '"the nearest site is 7.10 km away, too far"\n'
+)
+
+
+@pytest.fixture
+def office(clock, now) -> Office:
+    for one in ("default", "counts"):
+        caches[one].clear()
+    return Office(now)
+
+
+def _client(office: Office) -> Client:
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(office.accounts["planner"], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _surveyed(office: Office, title: str, work: Path, *, counties: int = 4) -> Study:
+    """Queue a survey and let the worker bring made-up results for it."""
+    acts.queue(
+        "survey",
+        by=office.actor("planner"),
+        scope=office.scope("planner"),
+        now=office.now,
+        title=title,
+        files={"survey": Given("survey.json", [title.encode()])},
+    )
+    made = written(work, counties=counties)
+    (made / "flips.csv").write_text(FLIPS, encoding="utf-8")
+    into = work / title
+    shutil.move(made, into / "results")
+    outcome = {"failed": "", "figures": {"people": 1000.0}, "simulated": [], "sources": [], "inputs": {}}
+    (into / "outcome.json").write_text(json.dumps(outcome | {"seconds": 1.0, "memory_mb": 1}), encoding="utf-8")
+    command = (sys.executable, "-I", "-S", "-c", BRING, str(into))
+    done = acts.run_next(by=system("worker"), now=office.now, command=command)
+    assert done is not None
+    assert done.state == "done", done.reason
+    return done
+
+
+def _words(answer) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())).split())
+
+
+def test_shares_stand_side_by_side_by_definition(office, tmp_path):
+    done = _surveyed(office, "Now", tmp_path)
+    answer = _client(office).get(f"{DESK}{done.pk}/")
+    words = _words(answer)
+    assert "Covered, by definition" in words
+    shares = list(csv.DictReader((tmp_path / "Now" / "results" / "shares.csv").open(encoding="utf-8")))
+    people = next(
+        one for one in shares if (one["county"], one["definition"], one["measure"]) == ("", "edge_90", "people")
+    )
+    assert f"{float(people['share']) * 100:.1f} %" in words
+    assert "示例监管口径" in words
+    for name in ("shares.csv", "flips.csv", "villages.csv"):
+        assert f"{DESK}{done.pk}/files/{name}" in answer.content.decode()
+
+
+def test_who_flips_is_listed_pair_by_pair_with_both_reasons(office, tmp_path):
+    done = _surveyed(office, "Now", tmp_path)
+    client = _client(office)
+    first = _words(client.get(f"{DESK}{done.pk}/"))
+    assert "v3" in first, "the pair with most flips comes first"
+    assert "the nearest site is 7.10 km away, too far" in first
+    other = _words(client.get(f"{DESK}{done.pk}/?pair=village_rule~edge_90"))
+    assert "v1" in other
+    assert "v3" not in other
+    assert "−112.4 dBm at the school, too weak" in other
+
+
+def test_two_surveys_are_compared_in_points(office, tmp_path):
+    first, second = _surveyed(office, "Before", tmp_path), _surveyed(office, "After", tmp_path, counties=2)
+    words = _words(_client(office).get(f"{DESK}compare/?of={first.pk}&of={second.pk}"))
+    assert re.search(r"edge_90|dBm with 90 % probability", words)
+    assert re.search(r"[+−][\d.]+ points|the same", words)
+    assert "different" in words, "the two were asked with different declarations"
