@@ -83,6 +83,7 @@ def test_of_many_faults_ten_are_said_and_all_are_counted(tmp_path):
         (b"[1, 2]", "object 1: found int"),
         (b'{"a": ', "it begins like JSON and is none"),
         (b"[" * 100_000, "it begins like JSON and is none"),
+        (b"id,households\n" * 3, "row 2, households: found 'households'"),
     ],
 )
 def test_what_is_no_table_is_told(tmp_path, content, said):
@@ -241,3 +242,20 @@ def test_objects_are_chosen_as_if_each_was_looked_at_whole(objects, where, form,
 def test_an_object_is_chosen_whatever_way_json_writes_what_it_says(text, value):
     rows, found, fields = chosen_of("t", text.encode(), {"x": value})
     assert (rows, len(found), fields) == ([1], 1, ["x"])
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_lines_may_end_as_any_machine_ends_them(end):
+    found = table_of("t", end.join([b"id,households", b"a,1", b'"b",2', b""]), COLUMNS)
+    assert (found.whole(COLUMNS)["id"], found.faults.rows.tolist()) == (["a", "b"], [2, 3])
+
+
+@given(st.binary(max_size=100), st.sampled_from([b"", b"[", b"{", b"id,households\n"]))
+def test_any_bytes_end_in_rows_or_in_an_error_that_names_the_file(content, before):
+    try:
+        table_of("any", texts.utf_8("any", before + content), COLUMNS).whole(COLUMNS)
+    except AmurError as error:
+        said = error.message
+    else:
+        said = "any"
+    assert said.startswith("any")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from amur.base.faults import AmurError
 from amur.config.environment import ROOT
@@ -159,6 +161,14 @@ def test_sites_may_have_headers_and_defaults_of_their_own(folder):
         ({"radio": {"radius": 5}}, "survey.radio: there is no field 'radius'"),
         ({"radio": {"radius_m": "far"}}, "survey.radio.radius_m: found 'far', wanted a number"),
         ({"radio": {"counts_errors": "no"}}, "survey.radio.counts_errors: found 'no', wanted true or false"),
+        ({"radio": {"cell_resolution": 6.5}}, "survey.radio.cell_resolution: found 6.5, wanted a whole number"),
+        ({"radio": {"sample": {"ways": 0.5}}}, "survey.radio.sample.ways: found 0.5, wanted a whole number"),
+        (
+            {"settlements": {"file": "settlements.csv", "zero_is_unknown": "no"}},
+            "zero_is_unknown: found 'no', wanted true",
+        ),
+        ({"heights": True}, "heights: found True, wanted a list of references, or 'flat'"),
+        ({"sites": {"simulate": 1.5}}, "survey.sites.simulate: found 1.5, wanted a whole number"),
         ({"radio": {"edge_probability": 1}}, "edge_probability is 1, not"),
         ({"radio": {"bands": ["999"], "x": 1}}, "survey.radio: there is no field 'x'"),
         ({"radio": {"bands": ["many"]}}, "found the band 'many'"),
@@ -252,3 +262,25 @@ def test_the_province_is_read_from_packages_of_data_and_its_people_are_all_there
     assert placed == 31_850_088
     assert len(asked.antennas) == 6_000
     assert asked.coarse == ("heights of terrain lie 1,790 m apart: a hill between two of them is not seen",)
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(["a", "flat", "sites.csv", "census.csv"]),
+    lambda some: (
+        st.lists(some, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["file", "package", "columns", "where", "simulate", "code", "ways", "tiles"]), some
+        )
+    ),
+    max_leaves=6,
+)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["sites", "heights", "counties", "census", "settlements", "villages", "radio"]), _ANYTHING)
+def test_whatever_stands_in_a_field_ends_in_a_survey_or_in_an_error_that_says_what_to_do(folder, field, value):
+    try:
+        made = asked_of(said(**{field: value}), folder, scratch=folder / "scratch").definitions
+    except AmurError as error:
+        made = error.message
+    assert made

@@ -6,7 +6,9 @@ headers may be in English or Chinese and end with a unit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from csv import Error as CsvError
 from csv import reader
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +32,7 @@ LONGEST_CELL = 131_072
 _BLOCK = 2**24
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _SEPARATORS = ",\t;"
+_LINE_END = re.compile(rb"\r\n?|\n")
 _TRUE, _FALSE = ("1", "true", "yes", "y", "是"), ("0", "false", "no", "n", "否")
 _TOLD = 1000
 """How many faults are kept word for word; all are counted."""
@@ -213,9 +216,7 @@ def table_of(
     """
     if text.lstrip()[:1] in {b"{", b"["}:
         return _of_json(name, text, columns, where or {})
-    line = text[:65536].split(b"\n", 1)[0].decode("utf-8", "replace").rstrip("\r")
-    separator = max(_SEPARATORS, key=line.count)
-    first = [header.strip() for header in next(reader([line], delimiter=separator), [])]
+    separator, first = _first(name, text)
     has_header = not headless or bool({header.casefold() for header in first} & set(headless))
     fields = fields_of(name, first, columns) if has_header else headless_fields(name, first, headless, columns)
     table, odd = _parsed(name, text, separator, len(first))
@@ -232,6 +233,16 @@ def table_of(
         is_meant &= _flags(pc.equal(at(_place(name, header, first)), value))
     is_meant &= np.any([_flags(pc.not_equal(column, "")) for column in found.values()], axis=0) if found else False
     return _table(name, found, rows, is_meant, odd, len(first))
+
+
+def _first(name: str, text: bytes) -> tuple[str, list[str]]:
+    """Return what stands between the cells of the first row, and these."""
+    line = _LINE_END.split(text[:65536], 1)[0].decode("utf-8", "replace")
+    separator = max(_SEPARATORS, key=line.count)
+    try:
+        return separator, [header.strip() for header in next(reader([line], delimiter=separator), [])]
+    except CsvError as error:
+        raise AmurError("bad_table", f"{name}: the first row is no row of headers: {error}; mend it") from None
 
 
 def _of_json(name: str, text: bytes, columns: Sequence[Column], where: Mapping[str, str]) -> Table:

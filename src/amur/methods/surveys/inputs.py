@@ -149,30 +149,23 @@ def parameters_of(said: Said) -> Parameters:
         if name in {"bands_mhz", "rule", "sample"} or not said.has(name):
             continue
         if isinstance(getattr(plain, name), bool):
-            found[name] = _yes_or_no(said, name)
+            found[name] = said.flag(name)
         else:
-            number = said.number(name)
-            found[name] = int(number) if isinstance(getattr(plain, name), int) else float(number)
+            found[name] = _like(getattr(plain, name), said, name)
     for name, kind in (("rule", Rule), ("sample", Sample)):
         part, made = said.part(name), getattr(plain, name)
-        told = {
-            one.name: part.text(one.name)
-            if one.name == "model"
-            else type(getattr(made, one.name))(part.number(one.name))
-            for one in fields(kind)
-            if part.has(one.name)
-        }
+        told = {one.name: _like(getattr(made, one.name), part, one.name) for one in fields(kind) if part.has(one.name)}
         part.refuse_others()
         found[name] = kind(**{one.name: getattr(made, one.name) for one in fields(kind)} | told)
     said.refuse_others()
     return Parameters(**found)
 
 
-def _yes_or_no(said: Said, name: str) -> bool:
-    found = said.value(name)
-    if not isinstance(found, bool):
-        raise wrong(f"{said.where}.{name}", found, "true or false")
-    return found
+def _like(plain: Any, said: Said, name: str) -> Any:
+    """Return a text, a whole number or any number, as the one is that stands there if nobody says any."""
+    if isinstance(plain, str):
+        return said.text(name)
+    return said.whole(name) if isinstance(plain, int) else float(said.number(name))
 
 
 @dataclass(slots=True)
@@ -235,7 +228,7 @@ class _Reading:
         """Return the antennas of a table, or such as are made up."""
         said = self._survey.part("sites") if isinstance(self._survey.value("sites"), Mapping) else None
         if said is not None and said.has("simulate"):
-            made = made_up_sites(int(said.number("simulate")), people.table(), counties, seed=_seed(said))
+            made = made_up_sites(said.whole("simulate"), people.table(), counties, seed=_seed(said))
             self.note([Source("sites", "made up")], [], [made.said])
             said.refuse_others()
             return made.antennas
@@ -286,10 +279,10 @@ class _Reading:
 
 
 def _seed(said: Said) -> int:
-    seed = said.number("seed", 1)
-    if seed < 0 or seed % 1:
+    seed = said.whole("seed", 1)
+    if seed < 0:
         raise wrong(f"{said.where}.seed", seed, "a whole number, 0 or more")
-    return int(seed)
+    return seed
 
 
 def marked_rows(path: Path) -> int:

@@ -100,7 +100,7 @@ def settlements_from(reference: Reference) -> Named:
     """
     said = reference.options
     endings, prefer = said.texts("urban_endings"), said.text("prefer", "")
-    zero_is_unknown, datum = bool(said.value("zero_is_unknown")), datum_of(reference)
+    zero_is_unknown, datum = said.flag("zero_is_unknown"), datum_of(reference)
     said.refuse_others()
     table = reference.table(SETTLEMENTS)
     ids, names = table.texts(_ID), table.texts(_NAME).to_pylist()

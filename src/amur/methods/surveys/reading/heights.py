@@ -17,7 +17,7 @@ import rasterio
 from amur.base.faults import AmurError
 from amur.methods.surveys.asked import HeightFile, Source
 from amur.methods.surveys.reading.references import Reference, reference_of
-from amur.methods.surveys.reading.said import Said
+from amur.methods.surveys.reading.said import Said, wrong
 from amur.methods.terrain import Box, Tiles
 from amur.methods.terrain.grids import COARSE_M, DEGREES, MOST_EAST, MOST_NORTH, Grid
 
@@ -54,7 +54,9 @@ def heights_of(said: Any, folder: Path, around: Box, scratch: Path | None = None
         made = flat_ground(around, scratch / "flat.tif")
         source = Source("heights", "level ground, made up", resolution="none")
         return HeightsRead((made,), (source,), (made.path,), (FLAT_SAID,))
-    asked = [said] if isinstance(said, str | Path | dict) else list(said or ())
+    asked = [said] if isinstance(said, str | Path | dict) else () if said is None else said
+    if not isinstance(asked, Sequence):
+        raise wrong("heights", said, f"a list of references, or {FLAT!r}")
     if not asked:
         raise AmurError(
             "no_terrain",
@@ -83,12 +85,12 @@ def _tiles(said: Said) -> Tiles:
     if said.has("lowest_m"):
         numbers["lowest_m"] = said.number("lowest_m")
     made = Tiles(
-        zoom=int(said.number("zoom")),
+        zoom=said.whole("zoom"),
         offset_m=said.number("offset_m", 0.0),
-        bits=int(said.number("bits", 0)),
-        size=int(said.number("size", 256)),
+        bits=said.whole("bits", 0),
+        size=said.whole("size", 256),
         name=said.text("name", "{z}/{x}/{y}.png"),
-        impossible_is_hole=bool(said.value("impossible_is_hole")),
+        impossible_is_hole=said.flag("impossible_is_hole"),
         **numbers,
     )
     said.known.update(one.name for one in fields(Tiles))

@@ -70,6 +70,28 @@ class Said:
             raise wrong(f"{self.where}.{name}", found, "a number")
         return found
 
+    def whole(self, name: str, default: int | None = None) -> int:
+        """Return a whole number.
+
+        Raises:
+            AmurError: if there is none and no default, or it is something else.
+        """
+        found = self.number(name, default)
+        if found % 1:
+            raise wrong(f"{self.where}.{name}", found, "a whole number")
+        return int(found)
+
+    def flag(self, name: str) -> bool:
+        """Return true or false; false where nothing stands.
+
+        Raises:
+            AmurError: if it is something else.
+        """
+        found = self.value(name)
+        if found is not None and not isinstance(found, bool):
+            raise wrong(f"{self.where}.{name}", found, "true or false")
+        return bool(found)
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts, of which one may stand for itself; none is no text.
 
