@@ -167,6 +167,8 @@ def test_sites_may_have_headers_and_defaults_of_their_own(folder):
             {"settlements": {"file": "settlements.csv", "zero_is_unknown": "no"}},
             "zero_is_unknown: found 'no', wanted true",
         ),
+        ({"radio": {"sample": {"model": "best"}}}, "survey.radio.sample.model: found 'best', wanted one of p1812, itm"),
+        ({"radio": {"sample": {"ways": -1}}}, "survey.radio.sample.ways: found -1"),
         ({"heights": True}, "heights: found True, wanted a list of references, or 'flat'"),
         ({"sites": {"simulate": 1.5}}, "survey.sites.simulate: found 1.5, wanted a whole number"),
         ({"radio": {"edge_probability": 1}}, "edge_probability is 1, not"),

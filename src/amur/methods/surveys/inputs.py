@@ -22,7 +22,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import shapely
@@ -32,6 +32,7 @@ from amur.base.faults import AmurError
 from amur.methods.coverage.census import Counted, Join, joined
 from amur.methods.coverage.counties import Counties, cells_of
 from amur.methods.coverage.errors import Sample
+from amur.methods.coverage.full import Model
 from amur.methods.coverage.people import Rule, Settlements, spread
 from amur.methods.coverage.sites import COLUMNS, Antennas, read_antennas
 from amur.methods.coverage.villages import Points, Villages, Words
@@ -158,7 +159,16 @@ def parameters_of(said: Said) -> Parameters:
         part.refuse_others()
         found[name] = kind(**{one.name: getattr(made, one.name) for one in fields(kind)} | told)
     said.refuse_others()
+    _hold_sample(found["sample"], said.where)
     return Parameters(**found)
+
+
+def _hold_sample(sample: Sample, where: str) -> None:
+    if sample.model not in get_args(Model):
+        raise wrong(f"{where}.sample.model", sample.model, f"one of {', '.join(get_args(Model))}")
+    for name in ("ways", "seed"):
+        if getattr(sample, name) < 0:
+            raise wrong(f"{where}.sample.{name}", getattr(sample, name), "a whole number, 0 or more")
 
 
 def _like(plain: Any, said: Said, name: str) -> Any:
