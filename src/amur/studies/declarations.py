@@ -108,10 +108,12 @@ class PublicResult(Declared):
     """What everybody may read of a study that is published: figures of its summary and files, by name.
 
     A star in the name of a file stands for anything; a figure whose name ends in ``_`` for one of each definition.
+    ``map_review`` is the number under which maps of it were reviewed; without one, pages say that they were not.
     """
 
     summary: tuple[Identifier, ...] = ()
     files: tuple[str, ...] = ()
+    map_review: str = Field(default="", max_length=60)
 
     def shows_file(self, name: str) -> bool:
         """Say whether everybody may read a file.

@@ -14,13 +14,15 @@ import pytest
 from django.utils import translation
 
 from amur.methods.coverage.definitions import AnyOf, Cause, SiteWithin, Verdicts
+from amur.procedures.models import Draft
 from amur.studies import reads
 from amur.studies.models import Study
 from amur.web.portal import coverage_words
-from tests.web.house import PROCEDURE, House
+from tests.web.house import House
 from tests.web.portal.surveyed import (
     DEFINITIONS,
     HOSTILE,
+    METHOD,
     code,
     files,
     page_of,
@@ -101,10 +103,7 @@ def test_what_is_simulated_its_sources_and_the_missing_review_stand_beside_the_m
 
 
 def test_a_map_that_was_reviewed_shows_its_number(house: House, tmp_path: Path):
-    made = written(tmp_path)
-    said = json.loads((made / "summary.json").read_text()) | {"map_review": "GS(2026)0001"}
-    (made / "summary.json").write_text(json.dumps(said))
-    publish(house, made)
+    publish(house, written(tmp_path), public=METHOD["public"] | {"map_review": "GS(2026)0001"})
     page = page_of(house, "/coverage/")
     assert "审图号：GS(2026)0001" in page
     assert "本图尚无审图号" not in page
@@ -261,11 +260,18 @@ def test_where_nothing_takes_challenges_no_way_is_offered(surveyed: House):
     assert surveyed.client().post(f"/coverage/places/{code(1)}/2/report/").status_code == 404
 
 
-def test_saying_that_the_map_is_wrong_begins_the_form_that_the_method_names(house: House, tmp_path: Path):
-    publish(house, written(tmp_path), challenge=PROCEDURE)
+def test_saying_that_the_map_is_wrong_begins_the_form_with_place_rule_and_answer(house: House, tmp_path: Path):
+    publish(house, written(tmp_path), challenge="coverage_challenge")
     path = f"/coverage/places/{code(1)}/2/"
-    assert f'action="{path}report/"' in page_of(house, path)
+    page = page_of(house, path)
+    assert f'action="{path}report/"' in page
+    assert "网络覆盖报错" in page
     answer = house.client().post(f"{path}report/", {"definition": "edge_90"})
-    assert answer.status_code == 302
+    draft = Draft.objects.get(pk=answer["Location"].split("/")[2])
+    assert draft.procedure == "coverage_challenge"
+    known = {"place": f"{code(1)}/2", "place_name": "村00002", "county": code(1), "answer": "not_covered"}
+    assert known.items() <= draft.raw.items()
+    assert draft.raw["definition"] == "edge_90"
+    assert draft.raw["results"] == Study.objects.get().result_hash
     assert house.client().get(answer["Location"], follow=True).status_code == 200
     assert house.client().post("/coverage/places/nowhere/report/").status_code == 404

@@ -36,7 +36,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A public survey; ``entry`` is the entry of the ledger that proves it, ``challenge`` the procedure against it."""
+    """A public survey, with what proves it and what its reader can do.
+
+    ``entry`` is the entry of the ledger, ``challenge`` the procedure against it, ``review`` the number under which its
+    map was reviewed; each is empty where there is none.
+    """
 
     title: str
     results: Results
@@ -45,6 +49,7 @@ class Survey:
     entry: str = ""
     challenge: str = ""
     made_up: tuple[Text, ...] = ()
+    review: str = ""
 
     @property
     def public_files(self) -> tuple[str, ...]:
@@ -57,11 +62,6 @@ class Survey:
         told = [one for name in ("simulated", "coarse") for one in self.results.summary.get(name) or ()]
         declared = [tongues.say(one, tongues.here()) for one in self.made_up]
         return list(dict.fromkeys([*declared, *map(coverage_words.say, told)]))
-
-    @property
-    def review(self) -> str:
-        """Return the number under which the map was reviewed; empty where it was not."""
-        return str(self.results.summary.get("map_review") or "")
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -124,6 +124,7 @@ def _survey(method: MethodDeclaration, view: StudyView) -> Survey:
         view.ended_entry,
         method.challenge or "",
         made_up=view.simulated,
+        review=method.public.map_review if method.public else "",
     )
 
 
