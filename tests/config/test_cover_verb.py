@@ -23,7 +23,7 @@ B,129.17,46.08,40,270,1850,46,15
 CENSUS = (
     "code,name,people,households,urban,rural\n1,West,1000,400,600,400\n2,East,501,200,100,401\n9,Nowhere,99,33,0,99\n"
 )
-SETTLEMENTS = "id,name,longitude,latitude,people,urban\ns1,One,129.02,46.03,300,yes\ns2,Two,129.18,46.08,,no\n"
+SETTLEMENTS = "id,name,longitude,latitude,people,urban\ns1,One,129.02,46.03,300,yes\ns2,Two,129.18,46.08,,no\ns3,Three,129.18,46.3,7,no\n"
 VILLAGES = "id,name,county,longitude,latitude,households,people\nv1,Vee one,1,129.06,46.05,40,100\nv2,Vee two,2,129.14,46.01,50,120\n"
 FILES = {"sites.csv": SITES, "census.csv": CENSUS, "settlements.csv": SETTLEMENTS, "villages.csv": VILLAGES}
 QUICK = ("--pixel-m", 300, "--radius-km", 4, "--report", "none", "--workers", 1)
@@ -91,6 +91,7 @@ def test_files_go_in_and_a_whole_result_comes_out(land):
         "of 2 villages flip",
         "Fast mode against p1812 on 1000 ways",
         "99 people have no place",
+        "1 settlements lie in no county: Three",
         "heights of heights.tif lie 167 m apart",
         "Signals are computed at 300 m",
     ):

@@ -293,7 +293,9 @@ def _aside(asked: Asked, found: Surveyed) -> None:
         people = sum(one.people for one in unplaced)
         say(f"{people:,} people have no place on the map: {_first([f'{one.code} {one.name}' for one in unplaced])}.")
     if found.people.outside:
-        say(f"{len(found.people.outside):,} settlements lie in no county: {_first(found.people.outside)}.")
+        names = dict(zip(asked.settlements.ids.tolist(), asked.settlement_names.tolist(), strict=True))
+        outside = _first([names[one] for one in found.people.outside])
+        say(f"{len(found.people.outside):,} settlements lie in no county: {outside}.")
     for field, count in asked.antennas.assumed.items():
         say(f"{count:,} antennas do not say {field}; it is assumed.")
 
