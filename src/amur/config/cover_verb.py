@@ -132,12 +132,14 @@ def cover(  # noqa: PLR0917 -- options of the command
 ) -> None:
     """Survey coverage: who has signal under which definition, county by county, and who flips between them."""
     options = locals()  # each by its name, for what reads them below
+    from amur.methods.surveys.inputs import definitions_in
+
     if master and engine is not Engine.SPARK:
         raise CommandError(f"--master belongs to --engine spark; this run has --engine {engine}")
     said, folder = _declaration(declared, _radio(options))
     said |= {name: _reference(name, options[name]) for name in _INPUTS if options[name]}
     said |= {"heights": _heights(terrain)} if terrain else {}
-    said |= {"definitions": _definitions(definitions)} if definitions else {}
+    said |= {"definitions": definitions_in(definitions)} if definitions else {}
     _survey(said, folder, _Run(to, engine, workers, master, _report(report, map_notice)))
 
 
@@ -186,18 +188,6 @@ def _declaration(file: Path | None, radio: dict[str, Any]) -> tuple[dict[str, An
     if not isinstance(before, dict):
         raise CommandError(f"--survey: radio: found {before!r}, wanted an object")
     return said | {"radio": before | told}, (file.absolute().parent if file else Path.cwd())
-
-
-def _definitions(file: Path) -> Any:
-    import yaml
-
-    from amur.methods.filing.texts import text_of
-
-    try:
-        found = yaml.safe_load(text_of(file))
-    except yaml.YAMLError as error:
-        raise CommandError(f"--definitions: {file.name} is neither JSON nor YAML: {error}") from error
-    return found.get("definitions", found) if isinstance(found, dict) else found
 
 
 def _reference(name: str, said: str) -> Any:
