@@ -94,6 +94,17 @@ def test_the_manifest_says_what_it_came_of_and_the_same_files_give_the_same_expl
     assert str(land) not in json.dumps(first)
 
 
+def test_nothing_is_left_of_an_explanation_that_was_there_before(land):
+    (land / "sites.csv").write_text(f"{SITES}B,{SITE[0] + 0.05},{SITE[1]},30,1850,46,15,2\n", "utf-8")
+    explained(land, "--report", "none")
+    assert (land / "to" / "profile-2.svg").exists()
+    (land / "sites.csv").write_text(SITES, "utf-8")
+    explained(land, "--report", "none")
+    names = {one.name for one in (land / "to").iterdir()}
+    assert names == {*document(land, "manifest.json")["results"], "manifest.json"}
+    assert "profile-2.svg" not in names
+
+
 def test_options_of_the_radio_and_of_the_point_count(land):
     explained(land, "--report", "none", "--point", "committee")
     before = document(land)["points"][0]

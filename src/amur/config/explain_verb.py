@@ -31,6 +31,7 @@ _RADIO = {
 }
 """Options, and what a declaration calls them."""
 _TERMS = ("reach_km", "highest_m", "low_mhz", "new_site_km", "new_mast_m")
+_OURS = ("profile.svg", "profile.csv", "profile-*.svg", "profile-*.csv", "explanation.pdf")
 _PACKAGES = ("numba", "numpy", "pyarrow", "pyproj", "rasterio", "scipy", "typst")
 """Whose versions the manifest tells."""
 
@@ -190,6 +191,8 @@ def _write(
     made_at = clock.now()
     report = None if language is cover.Report.NONE else _report(of, spoken, made_at, [*contents.values()])
     results = Results(to)
+    for old in (one for pattern in _OURS for one in to.glob(pattern) if one.name not in contents):
+        old.unlink()  # of an explanation that was here before, of more sites or with a report
     for name, content in contents.items():
         results.write(name, content)
     if report:

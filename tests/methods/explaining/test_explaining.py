@@ -14,7 +14,7 @@ from amur.methods.coverage.definitions import SignalAt
 from amur.methods.coverage.villages import Place
 from amur.methods.explaining import Question, Terms, explain
 from amur.methods.propagation import itm, p1812
-from amur.methods.terrain import heights_at, profiles
+from amur.methods.terrain import heights_at, profiles, warped
 from tests.methods.explaining.worlds import EDGE, GEOD, NEAR_SITE, SITE, antennas, north_of, question, terrain
 
 
@@ -124,6 +124,14 @@ def test_the_strongest_antenna_of_a_site_stands_for_it():
     assert {one.name: one.adds_db for one in way.terms}["pattern of the antenna"] == pytest.approx(-0.29, abs=0.02)
 
 
+def test_ground_in_metres_says_the_same_as_ground_in_degrees():
+    found = explain(question(ground=warped(terrain(), "EPSG:32652", 150.0)), "v")
+    (way,) = found.ways
+    (plain,) = explain(question(), "v").ways
+    assert way.ridge.km == pytest.approx(plain.ridge.km, abs=0.2)
+    assert way.loss_db == pytest.approx(plain.loss_db, abs=1.0)
+
+
 def test_a_hole_on_the_way_is_told_with_its_place_and_the_answer_is_not_known():
     found = explain(question(ground=terrain(holes=[(40, 100)])), "v")
     (way,) = found.ways
@@ -141,6 +149,9 @@ def test_a_site_beyond_the_terrain_is_told_and_another_may_be_stronger():
     assert [one.state for one in found.ways] == ["blocked", "unknown"]
     assert "the way leaves the terrain 0.0 km from the site" in found.ways[1].unknown["en"]
     assert found.points[0].is_at_least
+    assert [one.answer for one in found.answers] == ["not covered", "not known", "not known"]
+    assert any(one["en"].endswith("what is not reached without them is not known: far.") for one in found.notes)
+    assert found.remedies[-1].kind == "satellite"
 
 
 def test_a_village_without_a_site_in_reach_has_no_signal_and_is_told_how_far_the_nearest_is():
@@ -219,7 +230,7 @@ def test_terms_out_of_their_range_are_refused(terms, said):
 
 def test_an_antenna_that_sends_higher_than_any_model_knows_is_told_by_its_row_where_it_counts():
     high = antennas(("A", *SITE, 30.0), ("B", *SITE, 30.0), frequencies_mhz=[1850.0, 6700.0])
-    with pytest.raises(AmurError, match="sites, row 3: B sends at 6700 MHz, and ITU-R P.1812 ends at 6000"):
+    with pytest.raises(AmurError, match=r"sites, row 3: B sends at 6700 MHz, and ITU-R P.1812 ends at 6000"):
         explain(question(sites=high), "v")
     far = antennas(("A", *SITE, 30.0), ("B", 100.0, 30.0, 30.0), frequencies_mhz=[1850.0, 6700.0])
     assert explain(question(sites=far), "v").ways[0].site == "A"

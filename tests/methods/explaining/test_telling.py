@@ -23,6 +23,7 @@ from amur.methods.explaining.telling import as_json, lines, profile_csv, remedie
 from amur.methods.explaining.vocabulary import ITEMS, OF_ITM, TERMS, why
 from amur.methods.printing.blocks import Figure, Heading, Table
 from amur.methods.printing.reports import explanation_report
+from amur.methods.printing.svg import width_of
 from amur.methods.propagation import itm
 from tests.methods.explaining.test_remedies import PRICES
 from tests.methods.explaining.worlds import GEOD, SITE, north_of, question, terrain
@@ -134,13 +135,16 @@ def test_the_drawing_names_its_parts_and_units_and_needs_no_colour(found, langua
 
 
 def test_the_drawing_stays_in_its_frame_and_escapes_names(found):
-    evil = replace(found, subject=replace(found.subject, name='<script>&"'))
-    drawn = profile_svg(evil, found.ways[0])
+    evil = replace(found, subject=replace(found.subject, name='<script>&"' + 80 * "村"))
+    drawn = profile_svg(evil, replace(found.ways[0], site=200 * "W"), "en")
     root = ET.fromstring(drawn)
     assert not list(root.iter(f"{SVG}script"))
     width, height = (float(root.get(name)) for name in ("width", "height"))
     for one in root.iter(f"{SVG}text"):
-        assert 0 <= float(one.get("x")) <= width
+        start = float(one.get("x"))
+        wide = width_of("".join(one.itertext()), float(one.get("font-size")))
+        start -= {"end": wide, "middle": wide / 2}.get(one.get("text-anchor"), 0)
+        assert -1 <= start <= start + wide <= width + 1
         assert 0 <= float(one.get("y")) <= height
 
 

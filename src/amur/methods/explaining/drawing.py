@@ -40,6 +40,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 84.0, WIDTH - 24.0, 104.0, HEIGHT - 66.0
 _TICKS = 6
 _TIP = 9.0
 _COARSE_M = 10.0
+_LONGEST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,8 @@ def profile_svg(of: Explanation, way: Way, language: Language = "zh") -> str:
         *_ridge(way, profile, frame),
         *_legend(way, language),
     ]
-    village = of.subject.name or of.subject.id
-    title = say("drawing", language, site=way.site, village=village)
+    village = shortened(of.subject.name or of.subject.id)
+    title = say("drawing", language, site=shortened(way.site), village=village)
     parts.append(strong(title, 20, 30, 20))
     if of.simulated:
         parts.append(
@@ -92,6 +93,15 @@ def profile_svg(of: Explanation, way: Way, language: Language = "zh") -> str:
         )
     says = f"{title}. {ridge_said(way, language)}. {say('distance', language)} 0–{profile.km[-1]:.1f}."
     return drawing(parts, HEIGHT, language, title, says)
+
+
+def shortened(name: str) -> str:
+    """Return a name as far as a drawing has room for it.
+
+    >>> shortened("向阳村"), len(shortened(100 * "a"))
+    ('向阳村', 24)
+    """
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def ridge_said(way: Way, language: Language) -> str:
@@ -180,7 +190,7 @@ def _bow(share: Numbers) -> Numbers:
 def _ends(way: Way, profile: Profile, frame: Frame, language: Language) -> list[str]:
     """Draw the mast and the receiver, each from its ground to where the line begins or ends."""
     made = []
-    named = (say("antenna", language, site=way.site, height=way.antenna_m), say("receiver", language))
+    named = (say("antenna", language, site=shortened(way.site), height=way.antenna_m), say("receiver", language))
     for at, said in zip((0, -1), named, strict=True):
         x, foot, top = frame.x(profile.km[at]), frame.y(profile.tops_m[at]), frame.y(profile.lines_m[at])
         made.append(element("line", x1=x, y1=foot, x2=x, y2=top, stroke=INK, stroke_width=4))

@@ -20,6 +20,8 @@ from amur.methods.explaining.remedies import Case, chosen, remedies
 from amur.methods.explaining.values import Answer, Explanation, PointLevel, Remedy, Subject, Way
 from amur.methods.explaining.vocabulary import LANGUAGES, Said, both, item_of, of_itm, say, why
 
+_SOME = 5
+
 
 def explain(
     question: Question, village: str, terms: Terms | None = None, *, point: str = "", costs: Costs | None = None
@@ -54,7 +56,13 @@ def explain(
         remedies=mended,
         chosen=chosen(mended, case.unmet),
         simulated=tuple(_simulated(question)),
-        notes=(*_of_ground(question), *_of_sites(question, of, asked), *_of_ways(ways), *_of_remedies(case, mended)),
+        notes=(
+            *_of_ground(question),
+            *_of_sites(question, of, asked),
+            *_of_unknown(of, found),
+            *_of_ways(ways),
+            *_of_remedies(case, mended),
+        ),
         terms=_told(question, asked),
     )
 
@@ -88,7 +96,7 @@ def _points(village: Villages, of: Around, found: Levels, best: Levels, terms: T
         PointLevel(
             KINDS[village.kinds[at]], float(village.points.east[at]), float(village.points.north[at]),
             _known(village.dwellings[at]), _server(of, found, at), _known(best.median_dbm[0, at]), _known(edge[at]),
-            bool(np.isnan(found.median_dbm[:, at]).any()),
+            bool(best.is_at_least[0, at]),
         )
         for at in range(len(village.points))
     )  # fmt: skip
@@ -137,6 +145,13 @@ def _of_sites(question: Question, of: Around, terms: Terms) -> list[Said]:
     if not len(of.antennas):
         said.append(both("no_site", reach=terms.reach_km, km=of.nearest_km))
     return said
+
+
+def _of_unknown(of: Around, found: Levels) -> list[Said]:
+    """Return how many sites may be stronger than is known, as the ground to them is not known all the way."""
+    sites = np.unique(of.antennas.sites[found.is_at_least.any(axis=1)]).tolist()
+    some = ", ".join(sites[:_SOME]) + (", …" if len(sites) > _SOME else "")
+    return [both("unknown_sites", count=len(sites), names=some)] if sites else []
 
 
 def _of_ways(ways: tuple[Way, ...]) -> list[Said]:

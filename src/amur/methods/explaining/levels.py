@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,9 +20,12 @@ from amur.methods.explaining.routes import Routes, lost, routes
 from amur.methods.propagation.p1812 import location_deviations_db
 from amur.methods.propagation.p1812.inputs import RANGES
 from amur.methods.propagation.paths import Numbers, Places
+from amur.methods.surveys.judging import Heard
+from amur.methods.surveys.judging import judged as judged_heard
 from amur.methods.terrain.grids import EARTH, Terrain
 
 Table = np.ndarray[Any, np.dtype[np.float64]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 HIGHEST_MHZ = 1000 * RANGES["frequency_ghz"][1]
 
 
@@ -47,10 +50,22 @@ class Around:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """Medians in dBm and deviations in dB: antennas by points, or states of the world by points."""
+    """Medians in dBm and deviations in dB: antennas by points, or states of the world by points.
+
+    ``is_at_least`` says where something of which nothing is known might be stronger.
+    """
 
     median_dbm: Table
     sigma_db: Table
+    is_at_least: Flags
+
+    def row(self, at: int) -> Levels:
+        """Return one row, as a table of one."""
+        return Levels(self.median_dbm[[at]], self.sigma_db[[at]], self.is_at_least[[at]])
+
+    def rows(self, part: slice) -> Levels:
+        """Return some rows."""
+        return Levels(self.median_dbm[part], self.sigma_db[part], self.is_at_least[part])
 
     def best(self) -> Levels:
         """Return the strongest of all antennas at each point: NaN where none is known, -inf where there is none."""
@@ -60,12 +75,22 @@ class Levels:
         """Return the strongest of some antennas at each point, as a table of one row."""
         if not len(rows):
             none = np.full((1, self.median_dbm.shape[1]), -np.inf)
-            return Levels(none, np.zeros_like(none))
+            return Levels(none, np.zeros_like(none), np.zeros(none.shape, bool))
         medians = self.median_dbm[rows]
         which = np.argmax(np.where(np.isnan(medians), -np.inf, medians), axis=0)
         here = (rows[which], np.arange(medians.shape[1]))
         found = np.where(np.isnan(medians).all(axis=0), np.nan, self.median_dbm[here])
-        return Levels(found[None], self.sigma_db[here][None])
+        is_at_least = np.any(self.is_at_least[rows], axis=0, keepdims=True)
+        return Levels(found[None], self.sigma_db[here][None], is_at_least)
+
+
+def stacked(parts: Sequence[Levels]) -> Levels:
+    """Return the rows of several tables, one under the other."""
+    return Levels(
+        np.vstack([one.median_dbm for one in parts]),
+        np.vstack([one.sigma_db for one in parts]),
+        np.vstack([one.is_at_least for one in parts]),
+    )
 
 
 def around(question: Question, village: Villages, terms: Terms) -> Around:
@@ -115,7 +140,8 @@ def levels(of: Routes, ways: Places, antennas: Antennas, terms: Terms, resolutio
     path_db = lost(of, flat, antennas.heights_m[each], mhz, terms)
     pattern_db = patterns(of, flat, antennas, each, terms)
     median = _sent_dbm(antennas)[each] + fixed_db(terms.receiver) - pattern_db - path_db
-    return Levels(median.reshape(shape), spreads_db(mhz, terms, resolution_m).reshape(shape))
+    sigma = spreads_db(mhz, terms, resolution_m)
+    return Levels(median.reshape(shape), sigma.reshape(shape), np.isnan(median).reshape(shape))
 
 
 def patterns(of: Routes, ways: Places, antennas: Antennas, rows: Places, terms: Terms) -> Numbers:
@@ -162,11 +188,15 @@ def with_spread(receiver: Receiver, spread_db: float) -> Receiver:
 
 
 def judged(question: Question, village: Villages, sites: Points, states: Levels) -> Mapping[str, Verdicts]:
-    """Return what each definition says of a village under each state of the world: row ``i`` is state ``i``."""
-    count = len(states.median_dbm)
+    """Return what each definition says of a village under each state of the world: row ``i`` is state ``i``.
+
+    As in a survey, what might be stronger than is known and does not reach a threshold is not known.
+    """
+    times = copies(village, len(states.median_dbm))
     sigma = np.where(np.isfinite(states.median_dbm), states.sigma_db, 0.0).reshape(-1)
-    signal = Signal(states.median_dbm.reshape(-1), sigma)
-    return judged_villages(question.definitions, copies(village, count), sites=sites, signal=signal)
+    median = states.median_dbm.reshape(-1)
+    heard = Heard(Signal(median, sigma), np.zeros(len(median), np.int64), states.is_at_least.reshape(-1))
+    return judged_heard(lambda signal: judged_villages(question.definitions, times, sites=sites, signal=signal), heard)
 
 
 def places_of(village: Villages) -> Table:

@@ -80,7 +80,7 @@ def new_sites(case: Case, make: Make) -> list[Remedy]:
             "frequency_mhz": float(antennas.frequencies_mhz[at]), "height_m": float(antennas.heights_m[at]),
             "km": float(join[at]),
         }  # fmt: skip
-        found.setdefault(at, make(case, (_one(states, at), verdicts, 0), said, costs[at]))
+        found.setdefault(at, make(case, (states.row(at), verdicts, 0), said, costs[at]))
     return list(found.values())
 
 
@@ -105,10 +105,6 @@ def _first_enough(
                 break
 
 
-def _one(states: Levels, at: int) -> Levels:
-    return Levels(states.median_dbm[[at]], states.sigma_db[[at]])
-
-
 def _antennas(case: Case, places: Table) -> Antennas:
     """Return one antenna at each place, like the template."""
     like = template(case)
@@ -126,13 +122,17 @@ def _with_each(case: Case, antennas: Antennas) -> Levels:
     new = levels(found, ways, antennas, case.terms, case.resolution_m)
     now = case.levels.best()
     is_new = np.isnan(now.median_dbm) | (new.median_dbm > now.median_dbm)
-    return Levels(np.where(is_new, new.median_dbm, now.median_dbm), np.where(is_new, new.sigma_db, now.sigma_db))
+    return Levels(
+        np.where(is_new, new.median_dbm, now.median_dbm),
+        np.where(is_new, new.sigma_db, now.sigma_db),
+        now.is_at_least | new.is_at_least,
+    )
 
 
 def _judged_one(case: Case, states: Levels, at: int, place: Any) -> Mapping[str, Verdicts]:
     sites = case.around.sites
     there = Points(np.append(sites.north, place[1]), np.append(sites.east, place[0]), "sites")
-    return judged(case.question, case.around.village, there, _one(states, at))
+    return judged(case.question, case.around.village, there, states.row(at))
 
 
 def _nearest(antennas: Antennas, places: Table) -> tuple[list[float], list[str]]:

@@ -16,7 +16,7 @@ import numpy as np
 from amur.methods.coverage.definitions import COVERED, NOT_COVERED, WORDS, Verdicts
 from amur.methods.coverage.probabilities import Signal, edge_dbm
 from amur.methods.explaining.costs import Cost, Costs, cost_of
-from amur.methods.explaining.levels import Around, Levels, judged, levels
+from amur.methods.explaining.levels import Around, Levels, judged, levels, stacked
 from amur.methods.explaining.placing import new_sites
 from amur.methods.explaining.questions import Question, Terms, taken
 from amur.methods.explaining.values import Kind, Remedy
@@ -60,7 +60,8 @@ def remedies(case: Case) -> tuple[Remedy, ...]:
         return ()
     found = [one for site in _sites(case) for one in _on_site(case, site)]
     found += new_sites(case, _remedy_at)
-    if any(one.states[0] == NOT_COVERED for one in case.verdicts.values()):
+    is_open = any(one.states[0] == NOT_COVERED for one in case.verdicts.values())
+    if is_open or case.levels.best().is_at_least.any():
         found.append(_satellite(case))
     found.sort(key=_order)
     return tuple(replace(one, rank=rank) for rank, one in enumerate(found, start=1))
@@ -125,15 +126,10 @@ def _raised(case: Case, rows: Places, heights: Any, lowered: Places) -> Levels:
     found = levels(of.routes, np.tile(of.ways[there], (count, 1)), made, case.terms, case.resolution_m)
     base = case.levels.best_of(others)
     each = [
-        _stronger(base, Levels(found.median_dbm[part], found.sigma_db[part]).best())
+        stacked([base, found.rows(part).best()]).best()
         for part in (slice(at * len(there), (at + 1) * len(there)) for at in range(count))
     ]
-    return Levels(np.vstack([one.median_dbm for one in each]), np.vstack([one.sigma_db for one in each]))
-
-
-def _stronger(first: Levels, second: Levels) -> Levels:
-    both = Levels(np.vstack([first.median_dbm, second.median_dbm]), np.vstack([first.sigma_db, second.sigma_db]))
-    return both.best()
+    return stacked(each)
 
 
 def _changed(

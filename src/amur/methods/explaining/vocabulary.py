@@ -81,6 +81,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{reach:g} km 内没有站址，最近的在 {km:.1f} km 外。",
         "No site stands within {reach:g} km; the nearest is {km:.1f} km away.",
     ),
+    "unknown_sites": (
+        "通往 {count} 个站址的地形不全，信号可能比这里说的强；够不上的按未知处理：{names}。",
+        "Ground is not known all the way to {count} sites; what is not reached without them is not known: {names}.",
+    ),
     "unknown_way": ("站址 {site} 的信号未知：{why}。", "Of site {site} the signal is not known: {why}."),
     "caution": (
         "对站址 {site}，第二模型的结果须谨慎看待：{why}。",
