@@ -132,7 +132,7 @@ def test_rows_of_a_table_that_are_marked_as_made_up_are_told(folder):
     (folder / "sites.csv").write_text("\n".join(lines[:3]), encoding="utf-8")
     assert asked_of(said(), folder).simulated == ("sites: 1 rows of sites.csv are marked as made up",)
     asked = asked_of(said(census={"file": "census.csv", "simulated": "drawn by a seed"}), folder)
-    assert "census: drawn by a seed" in asked.simulated
+    assert "census: made up: drawn by a seed" in asked.simulated
 
 
 def test_sites_may_have_headers_and_defaults_of_their_own(folder):

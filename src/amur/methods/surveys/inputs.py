@@ -47,6 +47,7 @@ from amur.methods.surveys.reading.references import Reference, reference_of
 from amur.methods.surveys.reading.said import Said, wrong
 from amur.methods.surveys.reading.villages import datum_of, read_villages
 from amur.methods.surveys.simulated import MARK, VillageCount, made_up_sites, made_up_villages
+from amur.methods.surveys.wording import sentence
 from amur.methods.terrain import Box
 
 MOST_DECLARED = 2**20
@@ -215,7 +216,8 @@ class _Reading:
                 "nothing_given", f"survey.{name}: nothing is said; name a file, or one of a package of data"
             )
         found = reference_of(self._survey.value(name), self._folder, name)
-        self.note([found.source], found.files, [f"{name}: {found.simulated}"] if found.simulated else [])
+        made_up = [sentence("declared", what=name, how=found.simulated)] if found.simulated else []
+        self.note([found.source], found.files, made_up)
         return found
 
     def settlements(self) -> tuple[Settlements, Words]:
@@ -285,7 +287,7 @@ class _Reading:
         """Note how many rows of a table are marked as made up."""
         marked = marked_rows(reference.path)
         if marked:
-            self.simulated.append(f"{what}: {marked:,} rows of {reference.path.name} are marked as made up")
+            self.simulated.append(sentence("marked", what=what, count=f"{marked:,}", file=reference.path.name))
 
 
 def _seed(said: Said) -> int:

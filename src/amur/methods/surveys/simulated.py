@@ -21,6 +21,7 @@ from amur.methods.coverage.people import apportioned
 from amur.methods.coverage.sites import Antennas
 from amur.methods.coverage.villages import KINDS, Numbers, Place, Points, Rows, Villages, villages
 from amur.methods.filing.results import csv_of
+from amur.methods.surveys.wording import sentence
 
 PREFIX = "SIM-"
 """With which the id of everything that is made up begins."""
@@ -131,10 +132,7 @@ def made_up_sites(
         losses_db=np.full(rows, assumed.loss_db), blocks=np.full(rows, assumed.blocks),
         rows=np.arange(2, rows + 2), assumed={},
     )  # fmt: skip
-    said = (
-        f"{count:,} base stations are made up (seed {seed}): drawn where people live, {assumed.ways:.0%} of them "
-        f"between settlements, with heights, bands and powers that are assumed; none of them stands there"
-    )
+    said = sentence("sites", count=f"{count:,}", seed=str(seed), share=f"{assumed.ways:.0%}")
     return MadeUpSites(antennas, said)
 
 
@@ -335,10 +333,7 @@ def made_up_villages(
         if one.villages:
             made.add(one, ground, chance)
     found = villages(made.ids, made.counties, made.households, made.places, people=made.people, without=made.without)
-    said = (
-        f"{len(found):,} villages are made up (seed {seed}), with their committees, schools, clinics and settlements; "
-        "as many as are counted in each county, and their households add up to it; none of them is there"
-    )
+    said = sentence("villages", count=f"{len(found):,}", seed=str(seed))
     return MadeUpVillages(found, said)
 
 

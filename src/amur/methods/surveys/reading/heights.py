@@ -18,12 +18,13 @@ from amur.base.faults import AmurError
 from amur.methods.surveys.asked import HeightFile, Source
 from amur.methods.surveys.reading.references import Reference, reference_of
 from amur.methods.surveys.reading.said import Said, wrong
+from amur.methods.surveys.wording import sentence
 from amur.methods.terrain import Box, Tiles
 from amur.methods.terrain.grids import COARSE_M, DEGREES, MOST_EAST, MOST_NORTH, Grid
 
 FLAT = "flat"
 """What to write in the place of files of heights for level ground."""
-FLAT_SAID = "the ground is made up: level everywhere, with no hill or valley that could be in the way of a signal"
+FLAT_SAID = sentence("flat")
 _KINDS: dict[str, Literal["geotiff", "hgt"]] = {".tif": "geotiff", ".tiff": "geotiff", ".hgt": "hgt"}
 _STEP_DEG, _AROUND_DEG = 0.25, 1.0
 
@@ -106,9 +107,9 @@ def _read(found: Sequence[tuple[Reference, HeightFile]]) -> HeightsRead:
         fine = f"{resolution_m:,.0f} m"
         sources.append(Source("heights", said.origin, said.date, said.licence, said.resolution or fine))
         if resolution_m > COARSE_M:
-            coarse.append(f"heights of {one.words} lie {fine} apart: a hill between two of them is not seen")
+            coarse.append(sentence("coarse", what=one.words, far=fine))
         if reference.simulated:
-            simulated.append(f"heights: {reference.simulated}")
+            simulated.append(sentence("declared", what="heights", how=reference.simulated))
     return HeightsRead(
         tuple(one for _, one in found),
         tuple(dict.fromkeys(sources)),
