@@ -179,10 +179,22 @@ def _of_remedies(case: Case, found: tuple[Remedy, ...]) -> list[Said]:
     antennas, like = case.question.antennas, template(case)
     said = [both("assumptions", site=antennas.sites[like]), both("satellite_note")]
     if all(one.cost is None for one in found):
-        said.append(both("no_prices"))
-    elif any(one.cost and not one.cost.is_verified for one in found):
-        said.append(both("not_verified"))
+        return [*said, both("no_prices")]
+    return [*said, *_of_prices(case.prices, found)]
+
+
+def _of_prices(costs: Costs | None, found: tuple[Remedy, ...]) -> list[Said]:
+    """Return who says each price that was counted, and which items had none."""
+    prices = costs.prices if costs else {}
+    counted = dict.fromkeys(item for one in found if one.cost for item in one.cost.counted)
     left = dict.fromkeys(item for one in found if one.cost for item in one.cost.left_out)
+    said: list[Said] = []
+    for name in counted:
+        key = "verified_price" if prices[name].verified else "other_price"
+        said.append({
+            language: say(key, language, item=item_of(name, language), source=prices[name].source)
+            for language in LANGUAGES
+        })  # fmt: skip
     if left:
         items = {
             language: ("；" if language == "zh" else "; ").join(item_of(one, language) for one in left)

@@ -101,7 +101,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "未提供单价：措施按铁塔加高的米数、是否加装频段、新站距离从少到多排列，这不是价格。",
         "No prices were given: remedies stand in the order of metres of mast, bands and kilometres, which is no price.",
     ),
-    "not_verified": ("有的单价未经核实。", "Some prices are not verified."),
+    "verified_price": ("单价“{item}”的依据：{source}（已核实）。", "Price of {item}: {source} (verified)."),
+    "other_price": ("单价“{item}”的依据：{source}（未核实）。", "Price of {item}: {source} (not verified)."),
     "left_out": ("以下各项没有单价，未计入：{items}。", "Without a price, and so not counted: {items}."),
     "satellite_note": (
         "卫星不计入要求站址或其信号的定义。",
