@@ -134,6 +134,20 @@ def heights_on(mosaic: Mosaic, target: Grid) -> Heights:
     return on_grid(found.heights, found.grid, target)
 
 
+def hold_overlap(mosaic: Mosaic, box: Box) -> None:
+    """Hold that some file of heights reaches into a part of the Earth; none of them is read for it.
+
+    Raises:
+        AmurError: if none does; it says what is asked for and what there is.
+    """
+    for sheet in mosaic.sheets:
+        west, south, east, north = bounds_in(sheet.grid.edges, sheet.grid.projection, DEGREES)
+        if west < box.east and east > box.west and south < box.north and north > box.south:
+            return
+    there = "; ".join(f"{sheet.name}: {sheet.grid.said}" for sheet in mosaic.sheets[:3])
+    raise AmurError("no_overlap", f"asked for {box}, and there is {there}; ask there, or add files")
+
+
 def turned_by(projection: str, east: Numbers, north: Numbers) -> Numbers:
     """Return how far the columns of a grid are turned from true north at places, in degrees clockwise.
 

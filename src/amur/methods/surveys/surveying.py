@@ -20,7 +20,7 @@ from amur.methods.coverage.sites import Antennas
 from amur.methods.coverage.villages import Numbers, Points, Villages
 from amur.methods.propagation.p1812.places import location_deviations_db
 from amur.methods.surveys.asked import Asked, antennas_in
-from amur.methods.surveys.grids import SIDE, Tile, tiling_of
+from amur.methods.surveys.grids import SIDE, Tile, hold_overlap, tiling_of
 from amur.methods.surveys.hearing import Listening
 from amur.methods.surveys.judging import Heard, Judged, hold_sums, judged, with_unplaced
 from amur.methods.surveys.naming import (
@@ -89,7 +89,7 @@ class Survey:
         self.sky: Sky = sky_of(asked, self.antennas, tiling)
         self.tiles: list[Tile] = tiling.under(asked.counties, self._points)
         mosaic = asked.mosaic()
-        mosaic.window(Box(*shapely.total_bounds(asked.counties.shapes).tolist()))  # refuses heights of elsewhere
+        hold_overlap(mosaic, Box(*shapely.total_bounds(asked.counties.shapes).tolist()))
         self.measured_m: float = max(one.grid.resolution_m for one in mosaic.sheets)
         hold_on_ground(self.sky, mosaic)
         self.misses: Misses = missed(self.sky, mosaic)
