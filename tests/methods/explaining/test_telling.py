@@ -188,7 +188,7 @@ def test_what_is_simulated_is_said_on_the_drawing_in_the_text_and_in_the_report(
 def test_the_report_has_a_part_for_each_way_with_its_drawing_and_budget(found):
     blocks = blocks_of(found, "en")
     assert [block.text for block in blocks if isinstance(block, Heading)] == [
-        "What each definition says", "Signal at each point", "Remedies", "Site A, 8.00 km away",
+        "What each definition says", "Signal at each point", "Remedies", "Site A, 8.00 km from the committee",
     ]  # fmt: skip
     assert sum(isinstance(block, Figure) for block in blocks) == 1
     (budget,) = (block for block in blocks if isinstance(block, Table) and block.caption == "Link budget")

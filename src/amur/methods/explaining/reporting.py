@@ -58,11 +58,19 @@ def _points(of: Explanation, language: Language) -> Iterator[Block]:
     yield Heading(say("points", language))
     head = [say(name, language) for name in ("point", "site", "median", "edge")]
     rows = [
-        [kind_of(one.kind, language), one.site or NONE, _at(one.median_dbm, language), _at(one.edge_dbm, language)]
-        for one in of.points
+        [
+            f"{number} {kind_of(one.kind, language)}",
+            one.site or NONE,
+            _at(one.median_dbm, language),
+            _at(one.edge_dbm, language),
+        ]
+        for number, one in enumerate(of.points, start=1)
     ]
     yield Table(head, rows, frozenset({2, 3}))
     yield Paragraph(say("edge_is", language, share=of.terms["receiver"]["probability"]), second_voice=True)
+    at = of.subject.point
+    said = say("looked_at", language, number=at + 1, point=kind_of(of.points[at].kind, language))
+    yield Paragraph(said, second_voice=True)
 
 
 def _at(value: float | None, language: Language) -> str:
@@ -70,7 +78,8 @@ def _at(value: float | None, language: Language) -> str:
 
 
 def _way(of: Explanation, way: Way, language: Language) -> Iterator[Block]:
-    yield Heading(say("way", language, site=way.site, km=way.km))
+    point = kind_of(of.points[of.subject.point].kind, language)
+    yield Heading(say("way", language, site=way.site, km=way.km, point=point))
     if way.loss_db is None or way.itm_loss_db is None or way.difference_db is None:
         yield Paragraph(way.unknown.get(language, ""))
         return
@@ -95,7 +104,7 @@ def _geometry(way: Way, language: Language) -> Iterator[tuple[str, str]]:
     if ridge is None:
         return
     yield (
-        say("ridge", language),
+        say("ridge", language).capitalize(),
         say("ridge_place", language, at=ridge_said(way, language), east=ridge.longitude, north=ridge.latitude,
             height=ridge.height_m),
     )  # fmt: skip

@@ -127,7 +127,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "边缘是 {share:.0%} 的位置能达到的电平。",
         "The edge is the level that {share:.0%} of places have or more.",
     ),
-    "way": ("站址 {site}：距离 {km:.2f} km", "Site {site}, {km:.2f} km away"),
+    "looked_at": (
+        "以下路径和补救措施的电平均为第 {number} 点（{point}）的。",
+        "Ways, and levels of remedies, are those of point {number}, the {point}.",
+    ),
+    "way": ("站址 {site}：距{point} {km:.2f} km", "Site {site}, {km:.2f} km from the {point}"),
     "sight": ("视线", "Line of sight"),
     "ridge_place": (
         "{at}（{east:.5f} E，{north:.5f} N，海拔 {height:.0f} m）",
