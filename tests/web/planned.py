@@ -107,6 +107,33 @@ SURVEY_BODY: dict[str, Any] = {
 }
 
 
+CENTRES_BODY: dict[str, Any] = {
+    "id": "centres",
+    "kind": "method",
+    "title": text("Where centres belong", "节点放在哪里"),
+    "summary": text("Centres within a delay.", "时延以内的节点。"),
+    "carries_out": ["1.1"],
+    "model": "facilities",
+    "inputs": [
+        {"id": "places", "title": text("Cities", "城市"), "given": True},
+        {"id": "candidates", "title": text("Centres", "节点"), "given": True},
+    ],
+    "parameters": [
+        _parameter({"id": "within_ms", "type": "number", "title": text("Delay", "时延")}, default="10"),
+        _parameter(
+            {"id": "ms_per_km", "type": "number", "decimals": 3, "title": text("Delay a kilometre", "每公里时延")},
+            default="0.015",
+        ),
+    ],
+    "runs": ["planner"],
+    "basis": [BASIS],
+}
+CENTRES = {
+    "places": "id,longitude,latitude,traffic\n甲市,126.5,45.8,9\n乙市,124.0,47.3,4\n",
+    "candidates": "id,longitude,latitude,cost\n甲点,126.5,45.8,90\n乙点,124.0,47.3,70\n",
+}
+
+
 def places(count: int = 60) -> str:
     """Return a table of villages along a bent valley: the same each time, none of them real."""
     rows = ["id,longitude,latitude,households,county,served"]
@@ -138,7 +165,11 @@ class Office:
         """Let everybody in."""
         self.now = now
         by = system("test")
-        sync(now, {("method", METHOD): MASTS_BODY, ("method", "survey"): SURVEY_BODY}, "1.2.0")
+        sync(
+            now,
+            {("method", METHOD): MASTS_BODY, ("method", "survey"): SURVEY_BODY, ("method", "centres"): CENTRES_BODY},
+            "1.2.0",
+        )
         people.sync_roles(
             [RoleDeclaration(id=one, title=text(one), summary=text(one)) for one in ROLES], by=by, now=now
         )
@@ -153,11 +184,11 @@ class Office:
         """Return somebody in their office."""
         return reads.actor_for(self.accounts[role], self.scope(role), role=role, client="desk")
 
-    def ask(self, title: str, values: Mapping[str, str] | None = None, **files: str) -> Study:
+    def ask(self, title: str, values: Mapping[str, str] | None = None, *, method: str = METHOD, **files: str) -> Study:
         """Queue a study of the two tables, or of others."""
         given = {"places": places(), "candidates": candidates()} | files
         return acts.queue(
-            METHOD,
+            method,
             by=self.actor("planner"),
             scope=self.scope("planner"),
             now=self.now,
@@ -202,7 +233,7 @@ def _computed(study: Study) -> Path:
         into = Path(tempfile.mkdtemp(prefix="amur-planned-"))
         atexit.register(shutil.rmtree, into, ignore_errors=True)
         inputs = {one["id"]: {"path": str(folder().input(one["sha256"])), "file": one["file"]} for one in study.inputs}
-        parameters = plain(declared(METHOD)[1], study.parameters)
+        parameters = plain(declared(study.method)[1], study.parameters)
         running.Job(study.model, parameters, inputs, study.created_at.isoformat()).write(into)
         running.run(into, out=io.StringIO())
         made[study.question] = into

@@ -16,7 +16,7 @@ from django.test import Client
 from amur.ledger.models import Entry
 from amur.studies import acts
 from amur.studies.models import Study
-from tests.web.planned import METHOD, Office, candidates, places
+from tests.web.planned import CENTRES, METHOD, Office, candidates, places
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 DESK = "/en/desk/planning/"
@@ -191,6 +191,18 @@ def test_the_report_is_a_paper_of_all_plans(language, said, office):
     assert answer.content[:5] == b"%PDF-"
 
 
+def test_the_result_of_another_model_is_its_figures_its_table_and_a_map(office):
+    office.ask("Two cities", method="centres", **CENTRES)
+    done = office.work()
+    answer = _client(office).get(f"{DESK}{done.pk}/")
+    words = _words(answer)
+    assert "Centres 1" in words
+    assert "centres.csv" in words
+    table = answer.content.decode().partition('aria-labelledby="table" tabindex')[2].partition("</table>")[0]
+    assert len(re.findall("<tr><td>", table)) == 1
+    assert re.search(r'<path id="map-site" d="M\d+ \d+h0"', answer.content.decode())
+
+
 def test_the_dearest_plan_that_changes_something_is_shown_first(office):
     done = _done(office)
     page = _client(office).get(f"{DESK}{done.pk}/").content.decode()
@@ -213,6 +225,29 @@ def test_a_budget_that_is_too_small_is_told_with_what_is_enough(office):
     failed = office.work()
     words = _words(_client(office).get(f"{DESK}{failed.pk}/"))
     assert re.search(r"The budget of 100,000 is too small: what is asked for takes at least [\d,.]+\.", words)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"budgets": ""}, "Nothing is asked for. Give a share"),
+        ({"budgets": "much"}, "budgets holds “much”, which is no number."),
+    ],
+)
+def test_what_a_model_refuses_is_told_in_plain_words(values, said, office):
+    office.ask("Refused", values)
+    failed = office.work()
+    words = _words(_client(office).get(f"{DESK}{failed.pk}/"))
+    assert "It could not be computed" in words
+    assert said in words
+
+
+def test_faults_that_the_run_finds_are_told_row_by_row(office):
+    office.ask("Bad", places="id,longitude,latitude,households\na,126,45,-3\nb,far,45,4\n")
+    failed = office.work()
+    words = _words(_client(office).get(f"{DESK}{failed.pk}/"))
+    assert "places.csv: 2 faults Row 2, households: found “-3”; write a number of 0 or more" in words
+    assert "Row 3, longitude: found “far”" in words
 
 
 def test_two_studies_stand_side_by_side_with_what_differs(office):

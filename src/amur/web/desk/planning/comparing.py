@@ -117,8 +117,8 @@ def _asked(first: Found, second: Found) -> list[Row]:
             rows.append(
                 Row(
                     named.title,
-                    one_in.origin if one_in else "–",
-                    other_in.origin if other_in else "–",
+                    one_in.known_by if one_in else "–",
+                    other_in.known_by if other_in else "–",
                     is_different,
                 )
             )

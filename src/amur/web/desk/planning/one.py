@@ -17,7 +17,7 @@ from amur.base.faults import AmurError, Invalid
 from amur.studies import acts, reads
 from amur.web import errors
 from amur.web.desk.entry import for_officials
-from amur.web.desk.planning import coverage, office, origin, reasons, siting, tables
+from amur.web.desk.planning import coverage, generic, office, origin, reasons, siting, tables
 from amur.web.desk.planning.figures import figure_rows
 from amur.web.desk.planning.office import Found
 from amur.web.desk.planning.plans import Reading
@@ -114,9 +114,12 @@ def _values(request: AmurRequest, found: Found) -> dict[str, Any]:
         **origin.values(request, found),
     }
     if one.state == "failed":
-        values |= {"reasons": reasons.reasons(one.reason) if "no such plan" in one.reason else [], "rows_wrong": ()}
-        if not values["reasons"]:
-            values["rows_wrong"] = tables.in_words(one.reason)
+        is_table = "\n" in one.reason or " faults" in one.reason
+        values |= {
+            "no_plan": reasons.is_no_plan(one.reason),
+            "reasons": [] if is_table else reasons.reasons(one.reason),
+            "rows_wrong": tables.in_words(one.reason) if is_table else [],
+        }
     return values | (_result(request, found) if one.state == "done" else {})
 
 
@@ -128,9 +131,9 @@ def _result(request: AmurRequest, found: Found) -> dict[str, Any]:
             return siting.values(reading(request, found), found.study.files, found.currency, asked)
         if found.study.model == "coverage":
             return coverage.values(coverage.results_of(request, found), asked)
+        return generic.values(request.scope, found.study, found.model, asked["page"])
     except AmurError as error:
         return {"broken": errors.wording(error) or error.message}
-    return {}
 
 
 def reading(request: AmurRequest, found: Found) -> Reading:

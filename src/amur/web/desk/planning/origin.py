@@ -41,6 +41,11 @@ class InputRow:
     source: str = ""
     simulated: str = ""
 
+    @property
+    def known_by(self) -> str:
+        """Return where it comes from with the beginning of its hash, by which two of one name are told apart."""
+        return f"{self.origin}{wording.separator()}{self.sha256[:8]}" if self.sha256 else self.origin
+
 
 def values(request: AmurRequest, found: Found) -> dict[str, Any]:
     """Return what the page says of how a study came about."""
