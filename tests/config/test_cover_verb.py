@@ -92,8 +92,8 @@ def test_files_go_in_and_a_whole_result_comes_out(land):
         "Fast mode against p1812 on 1000 ways",
         "99 people have no place",
         "1 settlements lie in no county: Three",
-        "heights of heights.tif lie 167 m apart",
-        "Signals are computed at 300 m",
+        "Heights of heights.tif lie 167 m apart",
+        "Signals are computed at 300 m, coarser than 100 m.",
     ):
         assert words in said
 
@@ -117,7 +117,7 @@ def test_what_is_simulated_is_said(land):
     done = CliRunner().invoke(cli.app, [str(one) for one in arguments])
     assert done.exit_code == 0, done.output
     assert "5 base stations are made up (seed 3)" in done.output
-    assert "the ground is made up" in done.output
+    assert "The ground is made up" in done.output
     assert len(json.loads((land / "to" / "summary.json").read_text("utf-8"))["simulated"]) == 2
 
 

@@ -264,7 +264,7 @@ def _show(survey: Survey, found: Surveyed, to: Path) -> None:
     say(f"Fast mode {survey.misses.errors}.")
     _aside(asked, found)
     for sentence in (*sentences(survey), *asked.simulated):
-        say(sentence if sentence.endswith(".") else f"{sentence}.")
+        say(f"{sentence[:1].upper()}{sentence[1:].removesuffix('.')}.")
     say(f"In {to}: tables, maps, a raster, a summary, and a manifest of what they came of.")
 
 

@@ -94,7 +94,7 @@ def test_the_raster_lies_where_the_ground_does_and_says_what_it_is(result):
         assert file.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
         tags = file.tags()
         assert tags["simulated"] == "The sites are made up."
-        assert tags["coarse"].startswith("Signals are computed at 300 m")
+        assert "signals are computed at 300 m, coarser than 100 m" in tags["coarse"]
         assert "against p1812 on 60 ways" in tags["error"]
         assert "median" in file.descriptions[0]
         row = next(row for row in found.places.to_pylist() if row["id"] == "v1")
@@ -131,7 +131,7 @@ def test_the_summary_says_what_is_simulated_coarse_unplaced_and_how_far_off(resu
     assert [one["code"] for one in summary["unplaced"]] == ["9"]
     assert summary["settlements_outside"] == ["far"]
     assert summary["simulated"] == ["The sites are made up."]
-    assert summary["coarse"][-1] == "Sites are followed for 4 km; what one reaches beyond is not counted."
+    assert summary["coarse"][-1] == "sites are followed for 4 km: what one reaches beyond is not counted"
     assert [one["kind"] for one in summary["definitions"]] == ["site_within", "signal_at", "any_of"]
     assert summary["definitions"][1]["title"] == {"en": "Edge"}
     assert summary["error_db"]["ways"] == 60

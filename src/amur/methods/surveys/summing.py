@@ -13,6 +13,7 @@ from amur.methods.coverage.definitions import AnyOf, Definition, SignalAt, SiteW
 from amur.methods.surveys.asked import Asked
 from amur.methods.surveys.judging import COUNTED
 from amur.methods.surveys.surveying import Survey, Surveyed
+from amur.methods.surveys.wording import sentence
 from amur.methods.terrain.grids import COARSE_M
 
 MODEL = "radial sweep: free space, Bullington's edge over terrain, smooth Earth (ITU-R P.1812-8)"
@@ -76,16 +77,14 @@ def definitions_told(asked: Asked) -> list[dict[str, Any]]:
 
 def sentences(survey: Survey) -> tuple[str, ...]:
     """Return what is coarse or left out, in sentences; without repeating one."""
-    asked = survey.asked
+    asked, parameters = survey.asked, survey.asked.parameters
     said = list(asked.coarse)
-    pixel_m = asked.parameters.pixel_m
-    if pixel_m > COARSE_M:
-        said.append(f"Signals are computed at {pixel_m:g} m, coarser than {COARSE_M:g} m.")
-    if not asked.coarse and survey.measured_m > max(COARSE_M, pixel_m):
-        said.append(f"Heights were measured {survey.measured_m:.0f} m apart; hills between are not known.")
-    said.append(
-        f"Sites are followed for {asked.parameters.radius_m / 1000:g} km; what one reaches beyond is not counted."
-    )
+    if not said and survey.measured_m > COARSE_M:
+        what = ", ".join(dict.fromkeys(one.words or one.path.name for one in asked.heights))
+        said.append(sentence("coarse", what=what, far=f"{survey.measured_m:,.0f} m"))
+    if parameters.pixel_m > COARSE_M:
+        said.append(sentence("pixel", pixel=f"{parameters.pixel_m:g} m", fine=f"{COARSE_M:g} m"))
+    said.append(sentence("radius", radius=f"{parameters.radius_m / 1000:g} km"))
     return tuple(dict.fromkeys(said))
 
 

@@ -44,6 +44,14 @@ FORMS: Mapping[str, tuple[str, str]] = {
         "heights of {what} lie {far} apart: a hill between two of them is not seen",
         "{what}的高程点相距{far}：两点之间的山丘无法反映",
     ),
+    "pixel": (
+        "signals are computed at {pixel}, coarser than {fine}",
+        "信号按{pixel}网格计算，粗于{fine}",
+    ),
+    "radius": (
+        "sites are followed for {radius}: what one reaches beyond is not counted",
+        "每个站点只计算{radius}以内的信号，更远处不计入",
+    ),
 }
 """Each sentence by a name, in English and in Chinese; both hold the same fields."""
 _WHAT = {
