@@ -103,6 +103,9 @@ ACTS: dict[str, dict[str, str]] = {
         "folder": PURE,
         "refresh": "each computation of it has a key of its own",
     },
+    "studies": {
+        "tidy": MACHINE,
+    },
     "exchange": {
         "hear_of_acts": MACHINE,
         "hear_of_case": MACHINE,
@@ -217,6 +220,10 @@ READS: dict[str, dict[str, str]] = {
         "uploads_of": GIVEN,
     },
     "indicators": {"declared": DECLARED},
+    "studies": {
+        "declared": DECLARED,
+        "folder": FOLDER,
+    },
     "exchange": {"system_of": DECLARED, "brings_files": DECLARED},
     "packs": dict.fromkeys(
         ("check", "edition", "faults_of", "languages", "load", "run_examples", "trace", "walks"), FOLDER
