@@ -26,7 +26,7 @@ os.makedirs('node_modules/echarts/dist', exist_ok=True)
 open('node_modules/echarts/dist/echarts.simple.min.js', 'w').write('charts')
 os.makedirs('node_modules/maplibre-gl/dist', exist_ok=True)
 for name in ('maplibre-gl.js', 'maplibre-gl-csp.js', 'maplibre-gl-csp-worker.js'):
-    open('node_modules/maplibre-gl/dist/' + name, 'w').write(name)
+    open('node_modules/maplibre-gl/dist/' + name, 'w').write(name + '\\n//# sourceMappingURL=' + name + '.map')
 """
 
 
@@ -54,6 +54,11 @@ def test_they_are_fetched_once_without_running_their_scripts(root):
     frontend.fetch()
     frontend.fetch()
     assert _calls(root) == ["ci --ignore-scripts --no-audit --no-fund --omit=dev"]
+
+
+def test_scripts_are_served_without_pointing_at_maps_of_their_source_that_are_not(root):
+    frontend.fetch()
+    assert (root / "node_modules/.amur/maplibre/maplibre-gl-csp.js").read_text() == "maplibre-gl-csp.js"
 
 
 def test_the_style_sheet_is_served_without_the_typeface_that_is_not_ours(root):
