@@ -14,10 +14,11 @@ from amur.methods.printing.maps import Area
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def patchwork(rows=4, columns=5, bends=60):
+def patchwork(rows=4, columns=5, bends=60, *, degrees=(14.0, 10.0), ripple=2.0):
     """Return areas that fill a part of the Earth; each border bends, and is the same for both that share it."""
     random = np.random.default_rng(1)
-    west, south, wide, high = 121.0, 43.0, 14.0, 10.0
+    wide, high = degrees
+    west, south = 128.0 - wide / 2, 48.0 - high / 2
     steps_x, steps_y = wide / columns, high / rows
     corners = {
         (x, y): (west + x * steps_x, south + y * steps_y) + random.uniform(-0.15, 0.15, 2) * (steps_x, steps_y)
@@ -32,7 +33,10 @@ def patchwork(rows=4, columns=5, bends=60):
         if (first, second) not in borders:
             line = np.linspace(corners[first], corners[second], bends)
             across = (line[-1] - line[0])[::-1] * (-0.04, 0.04)
-            line += np.outer(np.sin(np.linspace(0, np.pi, bends)) * random.normal(0, 0.5, bends).clip(-1, 1), across)
+            along = np.linspace(0, np.pi, bends)
+            waves = np.sin(along) * np.sin(along * random.uniform(5, 9) + random.uniform(0, 6))
+            rough = np.sin(along) * random.uniform(-ripple, ripple, bends) / bends
+            line += np.outer(waves + rough, across)
             line[[0, -1]] = corners[first], corners[second]
             borders[first, second] = line
         return borders[first, second]

@@ -66,6 +66,11 @@ def test_the_same_report_gives_the_same_bytes_and_another_day_others():
     assert bytes_of(report) != bytes_of(Report("覆盖", every_block("甲"), made_at=datetime(2027, 1, 1, tzinfo=UTC)))
 
 
+def test_the_day_in_the_file_is_that_of_the_results():
+    said = [pypdfium2.PdfDocument(bytes_of(Report("T", [], made_at=at))).get_metadata_dict() for at in (AT, None)]
+    assert [one["CreationDate"][:16] for one in said] == ["D:20260304200000", "D:19800101000000"]
+
+
 def test_the_first_page_says_what_is_simulated_when_and_which_results_these_are():
     blocks = [Paragraph(f"第{at}段。" * 30) for at in range(40)]
     found = pages(

@@ -16,7 +16,7 @@ from amur.base.glyphs import legible
 from amur.methods.coverage.definitions import _SAID, Cause
 from amur.methods.coverage.villages import KINDS
 from amur.methods.printing.reasons import reason
-from amur.methods.printing.svg import lines_of, width_of
+from amur.methods.printing.svg import _words, lines_of, width_of
 from amur.methods.printing.vocabulary import WORDS
 from amur.methods.printing.words import day_of, language_of, percent
 
@@ -66,4 +66,8 @@ def test_lines_hold_the_whole_text_and_are_no_wider_than_they_may_be(said, width
     assert "".join("".join(found).split()) == "".join(legible(said).split())
     for line in found:
         # A word, or a character with the marks that cling to it, is not broken.
-        assert width_of(line, 1) <= width or not re.search(r"\s", line) or len(line.split()) == 1
+        assert width_of(line, 1) <= width or len(_words(line)) == 1
+
+
+def test_no_line_begins_with_a_mark_that_clings_to_the_one_before():
+    assert lines_of("甲乙，（丙）丁。", 1, 2.5) == ["甲", "乙，", "（丙）", "丁。"]

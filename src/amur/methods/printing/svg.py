@@ -25,6 +25,9 @@ _FACES: Final[Mapping[Language, str]] = {
     "en": "'Noto Sans CJK KR', 'Noto Sans', 'Segoe UI', Arial, 'Noto Sans CJK SC', sans-serif",
 }
 _NARROW, _WIDE = 0.57, 1.0
+_LONGEST_WORD = 40
+_OPENING, _CLINGING = frozenset({"Ps", "Pi"}), frozenset({"Pe", "Pf", "Po", "Pd"})
+"""Marks that no line ends with, and marks that none begins with."""
 Value = str | float | int
 
 
@@ -106,21 +109,27 @@ def lines_of(said: str, size: float, width: float) -> list[str]:
 
 
 def _words(said: str) -> list[str]:
-    """Return what a line may be broken after: Latin words with their space, and each wide character."""
+    """Return what a line may be broken after: Latin words with their space, and each wide character with its marks."""
     found = [""]
     for one in said:
-        is_wide = unicodedata.east_asian_width(one) in {"W", "F"}
-        is_mark = unicodedata.category(one).startswith("P")
-        last = found[-1]
-        if last and not is_mark and (is_wide or last.endswith(" ") or _is_wide(last) or len(last) >= 40):  # noqa: PLR2004 -- no word is longer
+        if found[-1] and _may_break(found[-1], one):
             found.append(one)
         else:
             found[-1] += one
     return found
 
 
-def _is_wide(word: str) -> bool:
-    return unicodedata.east_asian_width(word[-1]) in {"W", "F"}
+def _may_break(word: str, one: str) -> bool:
+    """Say whether a line may end between a word and the character after it."""
+    if word.endswith(" ") or len(word) >= _LONGEST_WORD:
+        return True
+    if unicodedata.category(word[-1]) in _OPENING or unicodedata.category(one) in _CLINGING or one == " ":
+        return False
+    return _is_wide(word[-1]) or _is_wide(one)
+
+
+def _is_wide(one: str) -> bool:
+    return unicodedata.east_asian_width(one) in {"W", "F"}
 
 
 def drawing(parts: list[str], height: float, language: Language, title: str, says: str) -> str:
