@@ -152,7 +152,7 @@ def turned_by(projection: str, east: Numbers, north: Numbers) -> Numbers:
     """Return how far the columns of a grid are turned from true north at places, in degrees clockwise.
 
     >>> turned_by("EPSG:32652", np.array([129.0, 135.0]), np.array([48.0, 48.0])).round(2).tolist()
-    [0.0, 4.46]
+    [0.0, 4.47]
     """
     if not len(east):
         return np.zeros(0)
