@@ -13,7 +13,7 @@ from amur.studies import reads
 from tests.browser.visit import Visitor, heavy
 from tests.browser.walking import EACH_WAY, Pictures
 from tests.web.house import House
-from tests.web.portal.surveyed import DEFINITIONS, code, publish, written
+from tests.web.portal.surveyed import DEFINITIONS, HOSTILE, code, publish, written
 
 pytestmark = pytest.mark.browser
 
@@ -136,3 +136,38 @@ def test_where_nothing_can_be_drawn_the_page_says_so(surveyed, visitor):
     reader.go("/coverage/")
     reader.page.locator(SHAPES).scroll_into_view_if_needed()
     reader.page.wait_for_selector("[data-failed]:not([hidden])")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("display", ["light.on.usual", "dark.on.low"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_large_text_and_low_sight_have_no_barrier(display, width, served: House, visitor, tmp_path):
+    publish(served, written(tmp_path), challenge="coverage_challenge")
+    reader = visitor("zh", width)
+    reader.page.context.add_cookies([{"name": "amur_display", "value": display, "url": served.address}])
+    for path in ("/coverage/", f"/coverage/counties/{code(0)}/", f"/coverage/places/{code(0)}/1/"):
+        reader.go(path)
+        _drawn(reader)
+        reader.look()
+    assert reader.faults == []
+
+
+@pytest.mark.deep
+def test_what_is_pressed_is_told_as_text_and_leads_to_its_page(surveyed, visitor):
+    reader = visitor("en", 1280)
+    reader.go("/coverage/")
+    _drawn(reader)
+    box = reader.page.locator(f"{SHAPES} canvas").bounding_box()
+    reader.page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2)
+    told = reader.page.locator("[data-told]")
+    assert told.inner_text().startswith("县1")
+    assert "58.0 %" in told.inner_text()
+    reader.press("[data-told] a")
+    assert f"/coverage/counties/{code(1)}/" in reader.page.url
+    reader.go(f"/coverage/places/{code(0)}/1/")
+    _drawn(reader)
+    box = reader.page.locator(f"{SHAPES} canvas").bounding_box()
+    reader.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert told.inner_text().startswith(HOSTILE)
+    assert told.locator("img").count() == 0
+    assert reader.faults == []

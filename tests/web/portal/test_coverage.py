@@ -211,6 +211,8 @@ def test_what_a_method_does_not_make_public_is_told_to_be_missing(house: House, 
     publish(house, written(tmp_path), public={"files": ["summary.json", "shares.csv"]})
     page = page_of(house, "/coverage/", 503)
     assert "缺少文件 counties.geojson" in page
+    page_of(house, f"{files()}/counties.geojson", 503)
+    page_of(house, f"{files()}/counties/{code(1)}.geojson", 503)
 
 
 def test_a_survey_that_tells_of_no_village_shows_its_counties(house: House, tmp_path: Path):

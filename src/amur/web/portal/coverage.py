@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -21,15 +20,13 @@ from amur.web.fields import Option
 from amur.web.limits import limited
 from amur.web.pages import number_from
 from amur.web.portal import coverage_challenges, coverage_studies, coverage_words
+from amur.web.portal.coverage_broken import whole_results
 from amur.web.portal.coverage_results import ALL, LEVELS, BrokenResults, County, Definition, Results, Village
 from amur.web.portal.coverage_studies import Survey
 from amur.web.requests import AmurRequest
 
-_UNAVAILABLE = 503
 _LONGEST_QUERY = 100
 _NAME, _DOWN = "name", "-"
-Arguments = ParamSpec("Arguments")
-Page = Callable[Concatenate[Any, Arguments], HttpResponse]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +89,9 @@ class Choice:
         return "?" + urlencode({"definition": self.definition.id, "measure": self.measure, **more})
 
 
-def _whole_results(view: Page[Arguments]) -> Page[Arguments]:
-    """Say it on a page if results are not as they were written, instead of half of a page."""
-
-    @wraps(view)
-    def guarded(request: Any, *args: Arguments.args, **named: Arguments.kwargs) -> HttpResponse:
-        try:
-            return view(request, *args, **named)
-        except BrokenResults as fault:
-            values = {"file": fault.details.get("file", ""), "is_missing": fault.code == "results_lack_a_file"}
-            return render(request, "portal/coverage_broken.html", values, status=_UNAVAILABLE)
-
-    return cast("Page[Arguments]", guarded)
-
-
 @require_safe
 @limited("coverage", "120/m", method="GET")
-@_whole_results
+@whole_results
 def province(request: AmurRequest) -> HttpResponse:
     """Show what is covered under each definition, side by side, and county by county."""
     survey = coverage_studies.newest()
@@ -130,7 +113,7 @@ def province(request: AmurRequest) -> HttpResponse:
 
 @require_safe
 @limited("coverage", "120/m", method="GET")
-@_whole_results
+@whole_results
 def county(request: AmurRequest, county: str) -> HttpResponse:
     """Show a county: its shares, and each of its villages with what every definition answers."""
     survey = _survey()
@@ -171,7 +154,7 @@ def county(request: AmurRequest, county: str) -> HttpResponse:
 
 @require_safe
 @limited("coverage", "120/m", method="GET")
-@_whole_results
+@whole_results
 def place(request: AmurRequest, place: str) -> HttpResponse:
     """Show a village: what every definition answers and why, the nearest site, the signal; and how to contest it."""
     survey = _survey()

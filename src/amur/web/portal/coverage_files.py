@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from amur.base.faults import NotFound
 from amur.web.limits import limited
 from amur.web.portal import coverage_studies
+from amur.web.portal.coverage_broken import whole_results
 from amur.web.portal.coverage_results import Results, Village
 from amur.web.requests import AmurRequest
 
@@ -41,6 +42,7 @@ _DIGITS = 4
 
 @require_safe
 @limited("coverage-files", "240/m", method="GET")
+@whole_results
 def file(request: AmurRequest, digest: str, name: str) -> HttpResponseBase:
     """Send a public file of a survey, whole and as it was written."""
     survey = coverage_studies.of_digest(digest)
@@ -58,6 +60,7 @@ def file(request: AmurRequest, digest: str, name: str) -> HttpResponseBase:
 
 @require_safe
 @limited("coverage-files", "240/m", method="GET")
+@whole_results
 def county(request: AmurRequest, digest: str, county: str) -> HttpResponse:
     """Send the villages and cells of a county as GeoJSON."""
     survey = coverage_studies.of_digest(digest)
