@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
+from django.test import Client
 
 from tests.browser.visit import Visitor
 from tests.web.planned import METHOD, Office, candidates, places
@@ -30,7 +32,10 @@ def planner(office: Office, live_server, open_page) -> Callable[..., Visitor]:
     def sign_in(language: str, width: int, who: str = "planner", **options: object) -> Visitor:
         locale = "en-GB" if language == "en" else "zh-CN"
         visitor = Visitor(open_page(width=width, locale=locale, **options), live_server.url, language)
-        visitor.sign_in(who)
+        client = Client(HTTP_HOST="localhost")
+        client.force_login(office.accounts[who], backend="django.contrib.auth.backends.ModelBackend")
+        name = settings.SESSION_COOKIE_NAME
+        visitor.page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
         return visitor
 
     return sign_in

@@ -116,7 +116,8 @@ CENTRES_BODY: dict[str, Any] = {
     "model": "facilities",
     "inputs": [
         {"id": "places", "title": text("Cities", "城市"), "given": True},
-        {"id": "candidates", "title": text("Centres", "节点"), "given": True},
+        {"id": "candidates", "title": text("Centres", "节点"), "given": True}
+        | {"simulated": text("Where centres stand is made up.", "节点的位置是编的。")},
     ],
     "parameters": [
         _parameter({"id": "within_ms", "type": "number", "title": text("Delay", "时延")}, default="10"),

@@ -182,9 +182,8 @@ def test_a_plan_that_is_proved_to_be_the_best_is_said_to_be(office):
     assert "It is proved that no plan for this money reaches more." in _words(page)
 
 
-@pytest.mark.parametrize(("language", "said"), [("", "320"), ("/en", "3,200,000")])
-def test_the_report_is_a_paper_of_all_plans(language, said, office):
-    del said
+@pytest.mark.parametrize("language", ["", pytest.param("/en", marks=pytest.mark.deep)])
+def test_the_report_is_a_paper_of_all_plans(language, office):
     done = _done(office)
     answer = _client(office).get(f"{language}/desk/planning/{done.pk}/report.pdf")
     assert answer["Content-Type"] == "application/pdf"
@@ -198,6 +197,8 @@ def test_the_result_of_another_model_is_its_figures_its_table_and_a_map(office):
     words = _words(answer)
     assert "Centres 1" in words
     assert "centres.csv" in words
+    assert "Part of this is simulated: Where centres stand is made up." in words
+    assert answer.content.decode().count('<span class="amur-simulated">simulated</span>') > 1, "the map says so too"
     table = answer.content.decode().partition('aria-labelledby="table" tabindex')[2].partition("</table>")[0]
     assert len(re.findall("<tr><td>", table)) == 1
     assert re.search(r'<path id="map-site" d="M\d+ \d+h0"', answer.content.decode())
