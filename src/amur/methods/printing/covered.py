@@ -200,13 +200,13 @@ def _flips(survey: Survey) -> Iterator[Block]:
             _answered(by_second, language),
             number(count),
         ]
-        for (first, second, by_first, by_second), count in sorted(counts.items())
+        for (first, second, by_first, by_second), count in counts.items()
     ]
     yield Table(head, rows, frozenset({4}), (3, 1.5, 3, 1.5, 1))
     shown = survey.flips[:_MOST_FLIPS]
     caption = say("flips_shown", language, shown=number(len(shown)), all=number(len(survey.flips)))
     head = [say(one, language) for one in ("village", "county", "first_rule", "second_rule")]
-    yield Table(head, [_flip(survey, rules, row) for row in shown], widths=(2, 1.5, 4, 4), caption=caption)
+    yield Table(head, [_flip(survey, rules, row) for row in shown], widths=(2.6, 1.6, 4, 4), caption=caption)
 
 
 def _name(rules: Mapping[str, Rule], id_: str) -> str:

@@ -27,7 +27,7 @@ from amur.methods.printing.words import NONE, Language, say
 
 __all__ = ["Area", "Frame", "Kind", "Mark", "areas_of", "map_svg"]
 
-_LEFT, _FOOT = 44, 22
+_LEFT, _FOOT = 58, 22
 _RADII = ((150, 5.0), (1_000, 3.4), (4_000, 2.3), (math.inf, 1.7))
 """Up to so many points are drawn with such a radius."""
 

@@ -27,7 +27,7 @@ _OURS = frozenset({"svg"})
 _HASH = re.compile(r"[0-9a-f]{64}")
 """It is copied, so it must stay whole; the sheet sets it small."""
 _BREAK = "\u200b"
-_WIDEST, _WIDEST_IN_CELL = 48, 16
+_WIDEST, _WIDEST_IN_CELL, _NEARLY = 48, 16, 1.25
 _RUN = re.compile(r"[!-~\u00a1-\u2e7f]+")
 """Letters without a place to break a line: long ones would run over the edge."""
 
@@ -75,6 +75,8 @@ def breakable(text: str, widest: int) -> str:
 
 
 def _parts(text: str, size: int) -> list[str]:
+    if len(text) <= size * _NEARLY:
+        return [text]
     return [text[start : start + size] for start in range(0, len(text), size)]
 
 
