@@ -22,7 +22,8 @@ from amur.methods.terrain.grids import DEGREES, Heights, bounds_in, transformer
 from amur.methods.terrain.warping import on_grid
 
 SIDE = 256
-"""Pixels of a tile each way, which is also a block of the raster: a tile is written without reading what was there."""
+"""Pixels of a block of the raster each way. A tile is a block or some, so that none is written twice."""
+_MOST_BLOCKS, _ENOUGH = 4, 64
 MOST_PIXELS = 4_000_000_000
 """A square of 6,300 km at a hundred metres; whoever asks for more has said a wrong number of metres."""
 NOWHERE = -1
@@ -91,8 +92,25 @@ class Tiling:
         return [self.tile(number) for number in np.unique(np.r_[touched, holding[holding != NOWHERE]]).tolist()]
 
 
-def tiling_of(counties: Counties, pixel_m: float, side: int = SIDE) -> Tiling:
+def side_for(rows: int, columns: int) -> int:
+    """Return how many pixels a tile has each way, so that there are enough to share, and no more than need be.
+
+    A site is looked at anew for each tile that it reaches into, and so fewer times where tiles are large.
+
+    >>> side_for(11_398, 9_793), side_for(2_281, 1_959), side_for(100, 100)
+    (1024, 256, 256)
+    """
+    for blocks in range(_MOST_BLOCKS, 1, -1):
+        side = blocks * SIDE
+        if -(-rows // side) * -(-columns // side) >= _ENOUGH:
+            return side
+    return SIDE
+
+
+def tiling_of(counties: Counties, pixel_m: float, side: int | None = None) -> Tiling:
     """Return the grid over counties; its pixels lie on whole multiples of their width.
+
+    ``side`` is that of a tile in pixels; without it, as ``side_for`` has it.
 
     Raises:
         AmurError: if there would be more than ``MOST_PIXELS``, or a pixel is no length.
@@ -111,7 +129,8 @@ def tiling_of(counties: Counties, pixel_m: float, side: int = SIDE) -> Tiling:
     if rows * columns > MOST_PIXELS:
         raise AmurError("too_many_pixels", f"{rows} x {columns} pixels are more than {MOST_PIXELS}; take larger ones")
     return Tiling(
-        Grid(projection, (first + 0.5) * pixel_m, (highest - 0.5) * pixel_m, pixel_m, pixel_m, rows, columns), side
+        Grid(projection, (first + 0.5) * pixel_m, (highest - 0.5) * pixel_m, pixel_m, pixel_m, rows, columns),
+        side or side_for(rows, columns),
     )
 
 

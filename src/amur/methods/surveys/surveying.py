@@ -20,7 +20,7 @@ from amur.methods.coverage.sites import Antennas
 from amur.methods.coverage.villages import Numbers, Points, Villages
 from amur.methods.propagation.p1812.places import location_deviations_db
 from amur.methods.surveys.asked import Asked, antennas_in
-from amur.methods.surveys.grids import SIDE, Tile, hold_overlap, tiling_of
+from amur.methods.surveys.grids import Tile, hold_overlap, tiling_of
 from amur.methods.surveys.hearing import Listening
 from amur.methods.surveys.judging import Heard, Judged, hold_sums, judged, with_unplaced
 from amur.methods.surveys.naming import (
@@ -67,7 +67,7 @@ class Survey:
     ``census`` has the counts as they are spread, ``misses`` how far off the fast mode is, ``tiles`` what is worked on.
     """
 
-    def __init__(self, asked: Asked, *, side: int = SIDE) -> None:
+    def __init__(self, asked: Asked, *, side: int | None = None) -> None:
         """Look at everything that is asked for, spread people, and measure how far off the fast mode is.
 
         ``side`` is that of a tile in pixels, on which no result depends.
