@@ -49,7 +49,7 @@ def test_the_trace_is_a_table_or_data(island, capsys):
     assert told["commitments"][0]["id"] in said
     assert "with --run only what passes counts" in said
     assert trace(run=True, as_json=True) == 0
-    assert json.loads(capsys.readouterr().out)["counts"] == {"total": 4, "assisted": 1, "automated": 2, "no_duty": 1}
+    assert json.loads(capsys.readouterr().out)["counts"] == {"total": 5, "assisted": 1, "automated": 3, "no_duty": 1}
 
 
 @pytest.mark.parametrize("words", [("zh", "计划中", "Carried"), ("en", "Lamps", "已落实")])
@@ -65,7 +65,7 @@ def test_the_page_stands_alone_in_either_language(island, tmp_path, capsys, word
     assert other not in page
     assert not re.findall(r"(?:src|href)=\"(?!#)", page)
     assert "@media print" in page
-    assert "4 commitments" in capsys.readouterr().out
+    assert "5 commitments" in capsys.readouterr().out
 
 
 def test_a_pack_without_a_policy_has_no_page(island, tmp_path):

@@ -103,4 +103,4 @@ def test_what_ran_by_an_earlier_trace_may_not_be_open_now(island, verdict, opene
     assert [fault.found.startswith("1.1 was assisted (proved by houses, ") for fault in found] == [True] * opened
     assert closing.against(before, before, "trace.json") == []
     gone = closing.against(before, {"commitments": []}, "trace.json")
-    assert [fault.found[-8:] for fault in gone] == ["gone now"] * 3
+    assert [fault.found[-8:] for fault in gone] == ["gone now"] * 4
