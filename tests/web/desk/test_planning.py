@@ -368,3 +368,29 @@ def test_how_long_a_running_study_still_takes_is_told_from_how_far_it_is(office,
     assert "Solving" in words
     assert "about 30 minutes left" in words
     assert "about 30 minutes left" in _words(_client(office).get(DESK))
+
+
+def test_the_list_says_who_asked_what_and_can_be_narrowed_to_a_method(office):
+    _done(office, "Base")
+    office.ask("Two cities", method="centres", **CENTRES)
+    client = _client(office)
+    words = _words(client.get(DESK))
+    assert re.search(r"Two cities waiting Where centres belong · 苏规划 · 10 March 2026", words)
+    assert re.search(r"Base done Where to build masts · 苏规划 · 10 March 2026", words)
+    narrowed = _words(client.get(f"{DESK}?method=centres"))
+    assert "Two cities" in narrowed
+    assert "Base" not in narrowed
+    assert "No study of this method yet" in _words(client.get(f"{DESK}?method=survey"))
+
+
+def test_studies_of_two_methods_are_not_compared(office):
+    base = _done(office)
+    office.ask("Two cities", method="centres", **CENTRES)
+    other = office.work()
+    answer = _client(office).get(f"{DESK}compare/?of={base.pk}&of={other.pk}")
+    assert answer.status_code == 422
+
+
+def test_the_desk_leads_whoever_runs_a_method_to_its_studies(office):
+    assert 'href="/en/desk/planning/"' in _client(office).get("/en/desk/").content.decode()
+    assert "desk/planning" not in _client(office, "cook").get("/en/desk/").content.decode()

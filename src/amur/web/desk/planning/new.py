@@ -28,7 +28,7 @@ _OWN = ("csrfmiddlewaretoken", "_do")
 
 
 @for_officials
-@limited("import", "60/m")
+@limited("study", "60/m")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: AmurRequest, method_id: str) -> HttpResponse:
