@@ -62,7 +62,7 @@ def number(value: float | None, digits: int = 0) -> str:
     >>> number(31850088), number(None), number(2.345, 1), number(-0.04, 1)
     ('31,850,088', '—', '2.3', '0.0')
     """
-    if value is None or value != value:  # noqa: PLR0124 -- not a number is the one that is not itself
+    if value is None or math.isnan(value):
         return NONE
     said = f"{value:,.{digits}f}"
     return said.lstrip("-") if not said.strip("-0.,") else said
@@ -88,7 +88,7 @@ def percent(share: float | None, at_most: float | None = None) -> str:
     >>> percent(0.8725), percent(0.5, 0.75), percent(None), percent(0.99999), percent(1), percent(0.00001)
     ('87.2%', '50.0–75.0%', '—', '>99.9%', '100.0%', '<0.1%')
     """
-    if share is None or share != share:  # noqa: PLR0124 -- not a number is the one that is not itself
+    if share is None or math.isnan(share):
         return NONE
     if at_most is not None and round(at_most * 100, 1) > round(share * 100, 1):
         return f"{share * 100:.1f}–{at_most * 100:.1f}%"
