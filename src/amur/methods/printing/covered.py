@@ -12,7 +12,7 @@ from amur.methods.printing.charts import Bar, bars_svg
 from amur.methods.printing.classes import SHARES, Classes, classes_of
 from amur.methods.printing.maps import Frame, map_svg
 from amur.methods.printing.outlines import Area
-from amur.methods.printing.provenance import made_with, sources
+from amur.methods.printing.provenance import made_with, sources, worded
 from amur.methods.printing.reading import Row
 from amur.methods.printing.reasons import reason
 from amur.methods.printing.rules import Rule, heads_of
@@ -128,10 +128,14 @@ def _numbers(head: list[str]) -> frozenset[int]:
 
 def _maps(survey: Survey, map_notice: str) -> Iterator[Block]:
     language, measure = survey.language, _first(survey)
-    from_ = [str(one.get("from") or "") for one in survey.summary.get("sources") or () if isinstance(one, Mapping)]
+    from_ = [
+        worded(one["from"], language)
+        for one in survey.summary.get("sources") or ()
+        if isinstance(one, Mapping) and one.get("from")
+    ]
     frame = Frame(
         language=language,
-        source=say("list_join", language).join(dict.fromkeys(one for one in from_ if one)),
+        source=say("list_join", language).join(dict.fromkeys(from_)),
         notice=map_notice or say("map_notice", language),
         simulated=say("see_first_page", language) if survey.said("simulated") else "",
         highest=_MAP_HEIGHT,

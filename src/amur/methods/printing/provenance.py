@@ -7,6 +7,7 @@ from typing import Any
 
 from amur.methods.printing.blocks import Block, Heading, Note, Paragraph, Table
 from amur.methods.printing.manifests import Manifest
+from amur.methods.printing.vocabulary import WORDS
 from amur.methods.printing.words import NONE, Language, say, told
 
 _COLUMNS = ("what", "from", "date", "licence", "resolution")
@@ -16,7 +17,7 @@ _MOST_FILES = 60
 def sources(said: Any, coarse: Sequence[str], language: Language) -> Iterator[Block]:
     """Yield what was used, from where, of which day, under which licence and how fine; and what is coarse."""
     yield Heading(say("sources_title", language))
-    rows = [[_cell(one.get(name), language) for name in _COLUMNS] for one in said or () if isinstance(one, Mapping)]
+    rows = [[worded(one.get(name), language) for name in _COLUMNS] for one in said or () if isinstance(one, Mapping)]
     if rows:
         head = [say(f"source_{name}", language) for name in _COLUMNS]
         yield Table(head, rows, widths=(2, 4, 1.6, 2, 2))
@@ -26,8 +27,14 @@ def sources(said: Any, coarse: Sequence[str], language: Language) -> Iterator[Bl
         yield Note(say("coarse_title", language), coarse)
 
 
-def _cell(said: Any, language: Language) -> str:
-    return told(said, language) or NONE
+def worded(said: Any, language: Language) -> str:
+    """Return what a source says; the words that the kernel itself uses in the language of the report.
+
+    >>> worded("heights", "zh"), worded("SRTM", "zh"), worded(None, "en")
+    ('高程', 'SRTM', '—')
+    """
+    found = told(said, language)
+    return say(f"input_{found}", language) if f"input_{found}" in WORDS else found or NONE
 
 
 def made_with(made: Manifest, model: str, language: Language) -> Iterator[Block]:
