@@ -141,7 +141,7 @@ app.command()(playing.simulate)
 
 @app.command("new")
 def new_file(
-    kind: Annotated[str, typer.Argument(help="procedure, register, indicator, value, codelist or scheme.")],
+    kind: Annotated[str, typer.Argument(help="procedure, register, indicator, method, value, codelist or scheme.")],
     clause: Annotated[
         str, typer.Argument(help="Number of a clause, such as 3, or the id of a commitment, such as 3.4.")
     ],

@@ -47,10 +47,10 @@ def test_a_pack_in_more_languages_gets_texts_in_all_of_them(island: Path) -> Non
 
 @pytest.mark.deep
 def test_the_examples_fail_and_say_what_was_expected(island: Path) -> None:
-    for kind in ("procedure", "register", "indicator"):
+    for kind in ("procedure", "register", "indicator", "method"):
         make(island, kind, name=f"a_{kind}")
     results = {result.id: result for result in reads.run_examples(island) if result.id.startswith("a_")}
-    assert len(results) == 3
+    assert len(results) == 4
     for result in results.values():
         assert not result.passed
         assert result.proves == ("1.1",)
@@ -80,9 +80,9 @@ def test_a_verdict_that_stands_among_other_things_on_its_line_is_left_to_the_aut
 @pytest.mark.parametrize(
     ("kind", "clause", "name", "said"),
     [
-        ("workflow", "1", "thing", "no kind 'workflow'.*indicator, procedure, register"),
+        ("workflow", "1", "thing", "no kind 'workflow'.*indicator, method, procedure, register"),
         ("register", "7", "thing", "no clause '7'.*1 Every lamp has a keeper, 2 Quiet nights"),
-        ("register", "1.7", "thing", "no commitment '1.7'.*1.1, 1.2, 1.3, 2.1"),
+        ("register", "1.7", "thing", "no commitment '1.7'.*1.1, 1.2, 1.3, 1.4, 2.1"),
         ("register", "1", "Thing-1", "no id"),
         ("register", "1", "lamps", "is there already; nothing was written"),
     ],
