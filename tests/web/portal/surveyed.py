@@ -23,7 +23,7 @@ from amur.packs import reads as packs
 from amur.policy import acts as policy
 from amur.studies import reads
 from amur.studies.models import Study
-from amur.web.portal.coverage_results import COVERED, MEASURES, NOT_COVERED, NOT_KNOWN
+from amur.web.portal.coverage_results import COVERED, NOT_COVERED, NOT_KNOWN
 from tests.web.house import PACK, House
 
 METHOD: dict[str, Any] = {
@@ -63,6 +63,7 @@ _SAID = [
     {"id": "edge_90", "source": "示例监管口径", "threshold_dbm": -105, "probability": 0.9},
     {"id": "buffer_5km", "source": "规划经验", "site_within_km": 5},
 ]
+_MEASURES = {"people": 1000.0, "households": 400.0, "villages": 6.0, "area_km2": 8000.0}
 _WHY = {
     COVERED: "the nearest site is 3.94 km away",
     NOT_COVERED: "the nearest site is 7.10 km away, too far; the school has -112.4 dBm, too weak",
@@ -163,6 +164,8 @@ def code(county: int) -> str:
 def _summary(folder: Path) -> None:
     said = {
         "definitions": _SAID,
+        "people": {"total": 4100, "placed": 4000, "unplaced": 100},
+        "coarse": ["signals are computed at 500 m, coarser than 100 m"],
         "error_db": {"rms": 4.2, "bias": -0.3, "p95": 8.1, "ways": 2000},
         "simulated": [
             {"zh": "站址为模拟：按人口随机布设", "en": "Sites are simulated: drawn by chance where people live"}
@@ -194,7 +197,7 @@ def _shares(folder: Path, counties: int) -> None:
     for county in range(counties):
         told: dict[str, object] = {"code": code(county), "name": f"县{county}", "people": 1000, "households": 400}
         for place, name in enumerate(DEFINITIONS):
-            for measure, total in (("people", 1000.0), ("households", 400.0), ("villages", 6.0), ("area_km2", 8000.0)):
+            for measure, total in _MEASURES.items():
                 share = None if (county, name) == (3, "edge_90") else min(1.0, 0.4 + 0.18 * county + 0.1 * place)
                 told[f"{name}:{measure}"] = share
                 at_most = None if share is None else min(1.0, share + 0.05)
@@ -204,7 +207,7 @@ def _shares(folder: Path, counties: int) -> None:
         ring = [[west, 46], [west + 1, 46], [west + 1, 47], [west, 47], [west, 46]]
         shape = {"type": "Polygon", "coordinates": [ring]}
         features.append({"type": "Feature", "geometry": shape, "properties": told})
-    rows += [["", name, one, 4000.0, 3000.0, 100.0, 0.75, 0.775] for name in DEFINITIONS for one in MEASURES]
+    rows += [["", name, one, 4000.0, 3000.0, 100.0, 0.75, 0.775] for name in DEFINITIONS for one in _MEASURES]
     _write(
         folder / "shares.csv",
         ("county", "definition", "measure", "total", "covered", "not_known", "share", "share_at_most"),

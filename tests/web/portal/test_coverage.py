@@ -100,6 +100,8 @@ def test_what_is_simulated_its_sources_and_the_missing_review_stand_beside_the_m
     ):
         assert words in page
     assert "相差 4.2 dB（均方根，2,000 条路径）" in page
+    assert "信号按500 m网格计算，粗于100 m" in page
+    assert "4,100 人中，有 100 人所在的地方地图上没有界线" in page
 
 
 def test_a_map_that_was_reviewed_shows_its_number(house: House, tmp_path: Path):
@@ -150,7 +152,7 @@ def test_the_colours_of_the_cells_are_a_table_too(surveyed: House):
         ["−105 – −95", "2", "20"],
         ["−95 – −85", "2", "20"],
         ["−85 dBm and more", "1", "10"],
-        ["signal not known", "1", "10"],
+        ["no signal computed", "1", "10"],
     ]
 
 
@@ -161,6 +163,12 @@ def test_a_village_says_what_each_rule_answers_and_why(surveyed: House):
     assert "5.94 km" in page
     unknown = text_of(page_of(surveyed, f"/en/coverage/places/{code(1)}/3/"))
     assert "Village rule not known it is not known where the committee is" in unknown
+
+
+@pytest.mark.parametrize("words", [{"zh": "口径"}, {"en": "口径"}, "口径", {"zh": "口径", "en": "Rule", "fr": "Règle"}])
+def test_what_a_file_says_in_one_language_is_said_in_all(words):
+    with translation.override("zh-hans"):
+        assert coverage_words.say(words) == "口径"
 
 
 def test_every_reason_of_the_model_is_said_in_chinese():

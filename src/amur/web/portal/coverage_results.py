@@ -28,7 +28,7 @@ ALL = ""
 COVERED, NOT_COVERED, NOT_KNOWN = "covered", "not covered", "not known"
 LEVELS = (-115.0, -105.0, -95.0, -85.0)
 """Where one class of signal ends and the next begins, in dBm, from the weakest; the map has the same."""
-MEASURES = ("people", "households", "villages", "area_km2")
+MEASURES = ("people", "households", "villages", "settlements", "area_km2")
 SUMMARY, SHARES = "summary.json", "shares.csv"
 COUNTIES, VILLAGES, ANSWERS, PEOPLE = "counties.geojson", "villages.csv", "answers.csv", "people.parquet"
 _CELL = "cell"

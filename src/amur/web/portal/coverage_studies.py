@@ -67,12 +67,18 @@ class Survey:
     def sources(self) -> Sequence[Source]:
         """Return the data that it rests on."""
         names = ("what", "from", "date", "licence", "resolution")
-        told = self.results.summary.get("sources") or ()
+        told = [one for one in self.results.summary.get("sources") or () if isinstance(one, Mapping)]
         return [
-            Source(*(coverage_words.say(one.get(name) or "") for name in names))
-            for one in told
-            if isinstance(one, Mapping)
+            Source(*(coverage_words.data(coverage_words.say(one.get(name) or "")) for name in names)) for one in told
         ]
+
+    @property
+    def unplaced(self) -> tuple[str, str] | None:
+        """Return how many people are nowhere on the map, and of how many; None where all are."""
+        said = self.results.summary.get("people")
+        if not isinstance(said, Mapping) or not said.get("unplaced"):
+            return None
+        return coverage_words.whole(said["unplaced"]), coverage_words.whole(said.get("total"))
 
     @property
     def error(self) -> Mapping[str, str]:

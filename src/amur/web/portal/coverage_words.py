@@ -13,7 +13,8 @@ from itertools import pairwise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from amur.base.declared import Text
+from amur.base.declared import LANGUAGES, Text
+from amur.methods.surveys.wording import in_language
 from amur.web import tongues
 from amur.web.portal.coverage_results import COVERED, LEVELS, NOT_COVERED, Definition, Share
 
@@ -61,10 +62,14 @@ _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 
 
 def say(words: str | Mapping[str, str]) -> str:
-    """Return what a file says in one or in several languages, in that of the page."""
+    """Return what a file says in one or in several languages, in that of the page; a survey's own sentences in both."""
     if isinstance(words, str):
-        return words
-    return tongues.say(Text.model_validate({"zh": words.get("zh") or words.get("en"), **words}), tongues.here())
+        return in_language(words, "zh" if tongues.here() == tongues.CHINESE else "en")
+    said = {name: words[name] for name in LANGUAGES if words.get(name)}
+    if not said:
+        return ""
+    some = next(iter(said.values()))
+    return tongues.say(Text.model_validate({"zh": some, "en": some} | said), tongues.here())
 
 
 def title(definition: Definition) -> str:
@@ -87,6 +92,7 @@ def measure(name: str) -> str:
         "people": pgettext("counted", "People"),
         "households": pgettext("counted", "Households"),
         "villages": pgettext("counted", "Villages"),
+        "settlements": pgettext("counted", "Settlements"),
         "area_km2": pgettext("counted", "Area"),
     }
     return known.get(name, name)
@@ -116,6 +122,23 @@ def reason(said: str) -> str:
         if tongues.here() == tongues.ENGLISH
         else "；".join(map(_reason, said.split("; ")))
     )
+
+
+def data(name: str) -> str:
+    """Return what a source is data of."""
+    known = {
+        "sites": _("sites"),
+        "villages": _("villages"),
+        "places": _("places in villages"),
+        "counties": _("borders of counties"),
+        "census": _("census"),
+        "settlements": _("settlements"),
+        "heights": _("heights of the ground"),
+        "definitions": _("definitions"),
+        "made up": _("made up"),
+        "level ground, made up": _("level ground, made up"),
+    }
+    return known.get(name, name)
 
 
 def percent(share: float | None) -> str:
@@ -166,7 +189,7 @@ def levels() -> tuple[str, ...]:
     between = (f"{first:g} – {last:g}".replace("-", "−") for first, last in pairwise(LEVELS))
     weakest = _("below %(dbm)s dBm") % {"dbm": f"{LEVELS[0]:g}".replace("-", "−")}
     strongest = _("%(dbm)s dBm and more") % {"dbm": f"{LEVELS[-1]:g}".replace("-", "−")}
-    return weakest, *between, strongest, _("signal not known")
+    return weakest, *between, strongest, _("no signal computed")
 
 
 def _short(definition: Definition) -> str:
