@@ -89,8 +89,8 @@ class Verdicts:
     def reason(self, row: int) -> str:
         """Return why the answer for a row is what it is, in words."""
         if self.parts:
-            said = [part.reason(row) for part in self.parts if part.states[row] == self.states[row]]
-            return said[0] if self.states[row] == COVERED else "; ".join(said)
+            reasons = [part.reason(row) for part in self.parts if part.states[row] == self.states[row]]
+            return reasons[0] if self.states[row] == COVERED else "; ".join(reasons)
         kind = KINDS[self.kinds[row]] if self.kinds[row] >= 0 else "point"
         cause = Cause(int(self.causes[row]))
         said = _NO_SIGNAL if cause is Cause.WEAK and np.isneginf(self.values[row]) else _SAID[cause]

@@ -53,13 +53,13 @@ def run_next(
     by: Actor,
     now: datetime,
     key: IdempotencyKey = "",
-    command: Sequence[str] = COMMAND,
+    command: Sequence[str] = (),
     is_over: Callable[[], bool] = lambda: False,
 ) -> Study | None:
     """Run the study that has waited longest, and return it with its result or with why it failed; None without any.
 
     Must not be called in a transaction; it takes as long as the model does. Once ``is_over`` says so, what runs is
-    stopped and waits to be run again.
+    stopped and waits to be run again. ``command`` runs the job in a folder; without one it is that of this program.
     """
     started = time.monotonic()
     study = _claim(now)
@@ -67,7 +67,7 @@ def run_next(
         return None
     folder = reads.folder()
     try:
-        outcome, work = _computed(study, folder, command, _Watch(now, started, is_over))
+        outcome, work = _computed(study, folder, command or COMMAND, _Watch(now, started, is_over))
     except AmurError as error:
         outcome, work = Outcome(failed=error.message, code=error.code), None
     if outcome is None:
