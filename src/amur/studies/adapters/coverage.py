@@ -22,6 +22,8 @@ from amur.methods.surveys.surveying import Survey, Surveyed
 from amur.studies.adapters import Asked, Made
 
 _PARTS = ("sites", "counties", "census", "settlements", "villages", "places")
+_MAY_BE_PATHS = frozenset({*_PARTS, "heights", "definitions", "simulate"})
+"""Parts of a declaration in which a text is a path."""
 _RADIO = (
     "pixel_m", "radius_m", "receiver_m", "clutter_db", "building_db", "location_deviation_db", "edge_probability",
     "cell_resolution", "counts_errors",
@@ -64,16 +66,15 @@ def _replace(said: dict[str, Any], asked: Asked) -> None:
     """Put the files and parameters of a study in place of what its declaration says.
 
     Raises:
-        AmurError: if the declaration names a file, which no study would know by its hash.
+        AmurError: if the declaration names a file.
     """
+    for name, value in said.items():
+        _hold_to_packages(value, name)
     for name in _PARTS:
-        before = said.get(name)
-        options = dict(before) if isinstance(before, Mapping) else {}
         if name in asked.inputs:
+            options = before if isinstance(before := said.get(name), Mapping) else {}
             kept = {key: value for key, value in options.items() if key not in {"package", "file", "simulate", "seed"}}
             said[name] = kept | {"file": str(asked.inputs[name])}
-        elif isinstance(before, str) or ("file" in options and "package" not in options):
-            raise AmurError("file_in_survey", f"survey.{name}: a file is named; make it an input of the method")
     if "simulate_sites" in asked.parameters:
         said["sites"] = {"simulate": int(asked.number("simulate_sites")), "seed": int(asked.number("seed", 1))}
     if "definitions" in asked.inputs:
@@ -85,6 +86,22 @@ def _replace(said: dict[str, Any], asked: Asked) -> None:
     if bands := [one.strip() for one in asked.text("bands").replace("，", ",").split(",") if one.strip()]:
         radio["bands"] = bands
     said["radio"] = radio
+
+
+def _hold_to_packages(value: Any, name: str) -> None:
+    """Refuse a file of this machine, which no study would know by its hash, and which may be anybody's.
+
+    Raises:
+        AmurError: it says which part of the declaration names one.
+    """
+    is_path = isinstance(value, str) and name in _MAY_BE_PATHS and value != "flat"
+    if is_path or (isinstance(value, Mapping) and "file" in value and "package" not in value):
+        raise AmurError("file_in_survey", f"survey.{name}: a file is named; make it an input of the method")
+    if isinstance(value, Mapping):
+        for key, one in value.items():
+            _hold_to_packages(one, str(key))
+    for one in value if isinstance(value, list) else ():
+        _hold_to_packages(one, name)
 
 
 def _tell(asked: Asked, done: int, whole: int) -> None:
