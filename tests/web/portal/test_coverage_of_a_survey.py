@@ -36,7 +36,7 @@ def test_what_a_survey_truly_writes_is_what_the_pages_read(house: House, tmp_pat
     assert "The sites are made up." in page
     for county in ("1", "2"):
         listed = page_of(house, f"/coverage/counties/{county}/")
-        assert "无法" not in listed
+        assert "覆盖地图现在无法显示" not in listed
         chunk = json.loads(house.client().get(f"{files()}/counties/{county}.geojson").content)["features"]
         assert {one["properties"]["kind"] for one in chunk} == {"cell", "village"}
     for name in ("v1", "v2", "v3"):
