@@ -32,8 +32,8 @@ def test_the_packs_have_no_fault_and_a_hundred_files_are_checked_in_two_seconds(
     ("file", "before", "after", "check", "line"),
     [
         ("policy.yaml", 'id: "1.2"', "id: 1.20", "yaml.quote", 20),
-        ("policy.yaml", "verdict: no_duty", "verdict: nonsense", "declaration.value", 34),
-        ("policy.yaml", "    verdict: no_duty\n", "", "declaration.value", 30),
+        ("policy.yaml", "verdict: no_duty", "verdict: nonsense", "declaration.value", 39),
+        ("policy.yaml", "    verdict: no_duty\n", "", "declaration.value", 35),
         ("policy.yaml", "bodies: [lamp_office]", "bodies: [lamp_club]", "policy.body", 19),
         ("policy.yaml", "clauses:", "clausses:", "declaration.unknown", 5),
         ("pack.yaml", 'kernel: ">=0.1,<1.0"', 'kernel: ">=7.0"', "pack.kernel", 15),
