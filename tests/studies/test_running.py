@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -278,7 +278,9 @@ def test_what_no_study_names_is_swept_away(bureau, own_folder):
     (own_folder / ("0" * 64)).mkdir()
     (own_folder / ".work-99-1").mkdir()
     (own_folder / "inputs" / ".half-x").write_text("half")
-    assert acts.tidy(bureau.now) == 3
+    written = datetime.fromtimestamp((own_folder / study.result_hash).stat().st_mtime, UTC)
+    assert acts.tidy(written + timedelta(minutes=59)) == 0
+    assert acts.tidy(written + timedelta(minutes=61)) == 3
     assert {one.name for one in own_folder.iterdir()} == {"inputs", study.result_hash}
     reads.folder().input(study.inputs[0]["sha256"])
 

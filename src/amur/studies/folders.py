@@ -104,16 +104,20 @@ class Folder:
         """Return the files of a result that are missing or not what they were."""
         return [name for name, one in files.items() if not _is(self.path / result_hash / name, one)]
 
-    def sweep(self, results: Collection[str], inputs: Collection[str], running: Collection[int]) -> int:
-        """Delete what no study names, such as what a stopped run left; return how many files and folders."""
+    def sweep(self, results: Collection[str], inputs: Collection[str], running: Collection[int], before: float) -> int:
+        """Delete what no study names, such as what a stopped run left; return how many files and folders.
+
+        What was written after ``before``, in seconds of the epoch, may belong to a study that is being stored.
+        """
         gone = 0
         for found in self.path.iterdir() if self.path.is_dir() else ():
             is_worked_on = any(found.name.startswith(f"{_WORK}{study}-") for study in running)
-            if found.name != _INPUTS and found.name not in results and not is_worked_on and found.is_dir():
+            is_kept = found.name == _INPUTS or found.name in results or is_worked_on
+            if not is_kept and found.is_dir() and found.stat().st_mtime < before:
                 shutil.rmtree(found, ignore_errors=True)
                 gone += 1
         for found in (self.path / _INPUTS).iterdir() if (self.path / _INPUTS).is_dir() else ():
-            if found.name not in inputs:
+            if found.name not in inputs and found.stat().st_mtime < before:
                 found.unlink(missing_ok=True)
                 gone += 1
         return gone

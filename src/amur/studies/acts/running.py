@@ -45,6 +45,7 @@ COMMAND = (sys.executable, "-P", "-m", "amur", "study-run")
 _LOOK_SECONDS = 1.0
 _TOLD_EVERY = timedelta(seconds=1)
 _TAIL = 1_500
+_SWEPT_AFTER = timedelta(hours=1)
 _log = journal("studies")
 
 
@@ -78,13 +79,12 @@ def run_next(
 
 
 def tidy(now: datetime) -> int:
-    """Delete files that no study names, such as what a stopped run left; return how many."""
-    del now
+    """Delete files that no study has named for an hour, such as what a stopped run left; return how many."""
     with transaction.atomic():
         results = set(Study.objects.exclude(result_hash="").values_list("result_hash", flat=True))
         inputs = {str(one.get("sha256")) for found in Study.objects.values_list("inputs", flat=True) for one in found}
         running = set(Study.objects.filter(state=Study.State.RUNNING).values_list("pk", flat=True))
-    return reads.folder().sweep(results, inputs, running)
+    return reads.folder().sweep(results, inputs, running, (now - _SWEPT_AFTER).timestamp())
 
 
 def _claim(now: datetime) -> Study | None:
@@ -170,7 +170,7 @@ def _job(study: Study, declaration: MethodDeclaration, folder: Folder, now: date
 def _environment() -> dict[str, str]:
     here = str(Path(__file__).parents[3])
     return {
-        **{name: value for name, value in os.environ.items() if not name.startswith("AMUR_")},
+        **{name: value for name, value in os.environ.items() if name == "AMUR_UV" or not name.startswith("AMUR_")},
         "PYTHONPATH": os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")])),
         "PYTHONUTF8": "1",
     }
