@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _EVERY_SECONDS = 10.0
 """How often a log hears how far a survey is; a terminal sees it always."""
 _SHOWN = 5
+ONE_BY_ONE = {"spark_sql_files_openCostInBytes": "1", "spark_sql_execution_arrow_maxRecordsPerBatch": "1"}
+"""What makes Spark share tiles out one by one, however small the file of all is, and give back no more at once."""
 _INPUTS = ("sites", "counties", "census", "settlements", "villages", "places")
 _RADIO = {
     "band": "bands",
@@ -218,10 +220,7 @@ def _engine(run: _Run) -> Iterator[Runner]:
 
         spark.need_java()  # said before half a gigabyte is fetched
         environment.ensure(("spark",))
-        # Each tile is a piece of the input of its own, however small the file of all is.
-        with spark.cluster(
-            run.master or f"local[{run.workers or '*'}]", spark_sql_files_openCostInBytes="1"
-        ) as session:
+        with spark.cluster(run.master or f"local[{run.workers or '*'}]", **ONE_BY_ONE) as session:
             yield partial(spark.run, session)
     else:
         from amur.compute import local

@@ -9,6 +9,7 @@ import pytest
 
 from amur.compute import local, spark
 from amur.config import environment
+from amur.config.cover_verb import ONE_BY_ONE
 from amur.methods.surveys.files import Filing, filed
 from amur.methods.surveys.surveying import Survey
 from tests.methods.surveys.making import asked
@@ -21,7 +22,7 @@ def test_a_cluster_and_this_machine_write_the_same_files(tmp_path):
     environment.ensure(("core", "methods", "test", "spark"))
     said = asked(tmp_path)
     filed(Survey(said, side=16), local_run, Filing(tmp_path / "local", NOON))
-    with spark.cluster("local-cluster[2,1,1024]", spark_sql_files_openCostInBytes="1") as session:
+    with spark.cluster("local-cluster[2,1,1024]", **ONE_BY_ONE) as session:
         filed(Survey(said, side=16), partial(spark.run, session), Filing(tmp_path / "spark", NOON))
     names = sorted(one.name for one in (tmp_path / "local").iterdir())
     assert names == sorted(one.name for one in (tmp_path / "spark").iterdir())
