@@ -54,7 +54,8 @@ def test_a_survey_is_written_with_what_it_came_of(survey, tmp_path):
     assert float(whole[0]["share"]) == pytest.approx(figures["people_near"])
     assert all(catalogue.model("coverage").figure(name) for name in figures)
     assert {one.name for one in results.iterdir()} >= {*catalogue.model("coverage").files}
-    assert any("level everywhere" in one for one in told.simulated)
+    assert any("level everywhere" in one["en"] and "地形" in one["zh"] for one in told.simulated)
+    assert not any("apart" in one for one in json.loads((results / "summary.json").read_text())["coarse"])
     said = json.loads((results / "manifest.json").read_text())
     assert {one["file"] for one in said["inputs"]} == {"counties.geojson", "census.csv", "sites.csv", "survey.yaml"}
     assert (said["parameters"]["pixel_m"], said["parameters"]["model"]) == (500.0, "coverage")

@@ -52,7 +52,7 @@ class Outcome:
     failed: str = ""
     code: str = ""
     figures: Mapping[str, Any] = field(default_factory=dict)
-    simulated: tuple[str, ...] = ()
+    simulated: tuple[Mapping[str, str], ...] = ()
     sources: tuple[Mapping[str, Any], ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0

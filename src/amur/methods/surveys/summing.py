@@ -79,7 +79,8 @@ def sentences(survey: Survey) -> tuple[str, ...]:
     """Return what is coarse or left out, in sentences; without repeating one."""
     asked, parameters = survey.asked, survey.asked.parameters
     said = list(asked.coarse)
-    if not said and survey.measured_m > COARSE_M:
+    is_level = sentence("flat") in asked.simulated
+    if not said and not is_level and survey.measured_m > COARSE_M:
         what = ", ".join(dict.fromkeys(one.words or one.path.name for one in asked.heights))
         said.append(sentence("coarse", what=what, far=f"{survey.measured_m:,.0f} m"))
     if parameters.pixel_m > COARSE_M:

@@ -253,7 +253,7 @@ def _keep(
             return None
         ours.state = Study.State.FAILED if failed else Study.State.DONE
         ours.reason, ours.figures, ours.results, ours.result_hash = failed, figures, results, whole
-        ours.simulated = [*_said_to_be_simulated(ours), *({"zh": one, "en": one} for one in outcome.simulated)]
+        ours.simulated = [*_said_to_be_simulated(ours), *(dict(one) for one in outcome.simulated)]
         ours.ran_on = {"inputs": dict(outcome.inputs), "sources": [dict(one) for one in outcome.sources]}
         ours.seconds, ours.memory_mb, ours.ended_at = outcome.seconds, outcome.memory_mb, now
         ours.taken_until, ours.doing, ours.progress = None, "", ours.progress if failed else engine.WHOLE

@@ -51,11 +51,12 @@ class Asked:
 class Made:
     """What came out beside the files: figures by name, sentences on what is made up, and where inputs come from.
 
+    ``simulated`` has each sentence by language, Chinese and English.
     ``read`` are files that were read beside the inputs, and ``parameters`` what else the manifest has to say.
     """
 
     figures: Mapping[str, float | int | None]
-    simulated: tuple[str, ...] = ()
+    simulated: tuple[Mapping[str, str], ...] = ()
     sources: tuple[Mapping[str, Json], ...] = field(default=())
     read: tuple[Path, ...] = ()
     parameters: Mapping[str, Any] = field(default_factory=dict)
