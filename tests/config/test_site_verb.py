@@ -8,10 +8,12 @@ import json
 
 import pypdfium2
 import pytest
+from pyarrow import parquet
 from typer.testing import CliRunner
 
 from amur import cli
 from amur.methods.printing.manifests import fingerprint_of
+from amur.methods.siting.files import SITES
 
 PLACES = """id,longitude,latitude,households,county,border
 a,126.00,45.00,100,230102,
@@ -47,6 +49,8 @@ def test_the_cheapest_sites_are_written_with_a_map_and_what_they_came_of(tables)
     assert done.exit_code == 0, done.output
     assert [row["id"] for row in rows(tables, "sites.csv")] == ["one"]
     assert {row["id"]: row["served"] for row in rows(tables, "places.csv")} == {"a": "site", "b": "site", "c": "none"}
+    numbers = [{**one, **{name: float(one[name]) for name in SITES.names[1:]}} for one in rows(tables, "sites.csv")]
+    assert parquet.read_table(tables / "plan" / "sites.parquet").to_pylist() == numbers
     drawn = json.loads((tables / "plan" / "plan.geojson").read_text("utf-8"))
     assert {one["properties"]["what"] for one in drawn["features"]} == {"site", "place"}
     said = json.loads((tables / "plan" / "manifest.json").read_text("utf-8"))

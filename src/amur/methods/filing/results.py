@@ -17,6 +17,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 import amur
 from amur.base.faults import AmurError
 
@@ -100,6 +103,17 @@ def csv_of(rows: Iterable[Mapping[str, Any]], head: Sequence[str]) -> str:
                 for name, value in row.items()
             }
         )
+    return into.getvalue()
+
+
+def parquet_of(table: pa.Table) -> bytes:
+    """Return a table as Parquet.
+
+    >>> pq.read_table(io.BytesIO(parquet_of(pa.table({"cost": [2.5]})))).to_pylist()
+    [{'cost': 2.5}]
+    """
+    into = io.BytesIO()
+    pq.write_table(table, into, compression="zstd")
     return into.getvalue()
 
 

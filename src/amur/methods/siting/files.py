@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from scipy.spatial import cKDTree
 
 from amur.base.faults import AmurError
 from amur.methods.filing.columns import Column
-from amur.methods.filing.results import csv_of, geojson_of
+from amur.methods.filing.results import csv_of, geojson_of, parquet_of
 from amur.methods.filing.tables import read_table
 from amur.methods.siting.inputs import ALONE, Numbers, Question, candidates, places, reach
 from amur.methods.siting.plans import Plan
@@ -45,6 +46,12 @@ CANDIDATES = (
     Column("border", ("边境",), kind="flag", is_needed=False),
 )
 WAYS = (Column("place", ("地点",), kind="text"), Column("candidate", ("候选站址",), kind="text"))
+
+
+_POINT = [("id", pa.string()), ("longitude", pa.float64()), ("latitude", pa.float64())]
+SITES = pa.schema([*_POINT, ("cost", pa.float64()), ("charge", pa.float64()), ("households", pa.float64())])
+SERVED = pa.schema([*_POINT, ("county", pa.string()), ("households", pa.float64()), ("served", pa.string())])
+"""What the tables of a plan say: the sites it builds, and how each place is served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,13 +181,15 @@ def places_of(asked: Asked, plan: Plan) -> Iterator[dict[str, Any]]:
         }
 
 
-def plan_files(asked: Asked, plan: Plan) -> dict[str, str]:
+def plan_files(asked: Asked, plan: Plan) -> dict[str, str | bytes]:
     """Return the files of a plan by name: tables of sites and places, and both as a map."""
     sites, all_ = list(sites_of(asked, plan)), list(places_of(asked, plan))
     marked = [*({"what": "site", **one} for one in sites), *({"what": "place", **one} for one in all_)]
     return {
-        "sites.csv": csv_of(sites, ["id", "longitude", "latitude", "cost", "charge", "households"]),
-        "places.csv": csv_of(all_, ["id", "longitude", "latitude", "county", "households", "served"]),
+        "sites.csv": csv_of(sites, SITES.names),
+        "sites.parquet": parquet_of(pa.Table.from_pylist(sites, SITES)),
+        "places.csv": csv_of(all_, SERVED.names),
+        "places.parquet": parquet_of(pa.Table.from_pylist(all_, SERVED)),
         "plan.geojson": geojson_of(
             (one["longitude"], one["latitude"], {k: v for k, v in one.items() if k not in {"longitude", "latitude"}})
             for one in marked

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -13,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from amur.base.faults import AmurError
-from amur.methods.filing.results import Results, csv_of, hash_of
+from amur.methods.filing.results import Results, csv_of, hash_of, parquet_of
 from amur.methods.surveys.maps import counties_map, places_map, sites_map
 from amur.methods.surveys.rasters import Raster
 from amur.methods.surveys.summing import definitions_told, sentences, summary_of
@@ -64,14 +62,14 @@ def filed(survey: Survey, runner: Runner, filing: Filing, *, tell: Tell | None =
 def contents_of(survey: Survey, found: Surveyed) -> Iterator[tuple[str, bytes | str]]:
     """Yield each file of a result but the raster and the report, with its content."""
     yield "shares.csv", _csv(found.shares)
-    yield "shares.parquet", _parquet(found.shares)
+    yield "shares.parquet", parquet_of(found.shares)
     yield "villages.csv", _csv(found.places)
-    yield "villages.parquet", _parquet(found.places)
+    yield "villages.parquet", parquet_of(found.places)
     yield "villages.geojson", places_map(found.places)
     yield "answers.csv", _csv(found.answers)
     yield "flips.csv", _csv(found.flips)
     yield "between.csv", _csv(found.between)
-    yield "people.parquet", _parquet(found.people_table)
+    yield "people.parquet", parquet_of(found.people_table)
     yield "counties.geojson", counties_map(survey.asked.counties, survey.census, found.shares, survey.asked.parameters)
     yield "sites.geojson", sites_map(survey.antennas)
     yield "summary.json", json.dumps(summary_of(survey, found), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -131,9 +129,3 @@ def _take(results: Results, file: Path) -> None:
 
 def _csv(table: pa.Table) -> str:
     return csv_of(table.to_pylist(), table.column_names)
-
-
-def _parquet(table: pa.Table) -> bytes:
-    into = io.BytesIO()
-    pq.write_table(table, into, compression="zstd")
-    return into.getvalue()
