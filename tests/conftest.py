@@ -73,6 +73,8 @@ _WALKED_ELSEWHERE = {
     "web/portal/test_applying.py", "web/portal/test_cases.py", "web/portal/test_registers.py", "web/test_translations.py",
 }  # fmt: skip
 """Long ones of whose lines others walked all but one in a hundred, when they were laid side by side."""
+_COMPILED = {"propagation", "coverage", "surveys", "explaining", "test_cover_verb.py", "test_explain_verb.py"}
+"""Folders and files of tests that run compiled code, which takes a worker half a minute to compile."""
 _LONG = 80
 # Several workers share a processor here: what is drawn slowly says something of them and nothing of what is tested.
 asked.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -113,6 +115,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return (is_either and "mark.both" not in collection_path.read_text(encoding="utf-8")) or None
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plugin that deals tests out looks at their groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that the PostgreSQL run takes just that, and what is not measured.
 
@@ -132,6 +135,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.either)
         if "chromium" in names or item.get_closest_marker("xdist_group") or _is_walked_elsewhere(item.path):
             item.add_marker(pytest.mark.no_cover)
+        if together := _made_once(item.path, names):
+            item.add_marker(pytest.mark.xdist_group(together))
+
+
+def _made_once(file: Path, names: set[str]) -> str:
+    """Return the group of a test that needs what each worker would make for itself; it is measured all the same."""
+    if _COMPILED & {*file.parts, file.name}:
+        return "compiled"
+    return "demonstration" if "standing_play" in names else ""
 
 
 def _is_walked_elsewhere(file: Path) -> bool:

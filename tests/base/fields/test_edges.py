@@ -296,6 +296,13 @@ def test_a_fault_of_a_group_names_the_item_as_it_was_entered():
     assert faults(declare("group"), ["甲"]) == [("0", "bad_shape")]
 
 
+@pytest.mark.parametrize("value", ["A", 7])
+def test_one_code_is_no_list_of_codes(value):
+    with pytest.raises(FieldError) as error:
+        declare("code", many=True).as_typed(value)
+    assert error.value.code == "bad_shape"
+
+
 def test_what_was_not_kept_cannot_be_typed_again_and_stays_seen():
     field = declare("person", of="document", scheme="number", keep=False)
     assert field.parse("1 23", LOOKUPS) is True

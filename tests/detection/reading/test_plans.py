@@ -242,6 +242,7 @@ def test_members_inside_members_without_end_are_no_plan_and_end_nothing():
     assert batch.column("a").to_pylist() == [None, None, "1"]
 
 
+@pytest.mark.deep
 def test_a_batch_of_very_many_fields_has_few_rows():
     wide = [json.dumps({f"field{place}.{number}": 1 for number in range(2_000)}).encode() for place in range(60)]
     found = list(batches(list(zip(range(60), range(60), wide, strict=True)), Gathering("x", None), 4_096))
