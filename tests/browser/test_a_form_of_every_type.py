@@ -102,6 +102,7 @@ def test_every_type_is_filled_by_hand_and_shown(language, width, served: House, 
     assert [fault for fault in applicant.faults if "status of 422" not in fault] == [], "the browser tells refusals"
 
 
+@pytest.mark.deep
 def test_the_enter_key_goes_on_and_removes_nothing(served: House, visitor):
     applicant = visitor("en", 390)
     applicant.go("/services/everything/")

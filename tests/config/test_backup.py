@@ -264,6 +264,7 @@ def test_the_ledger_is_proved_against_a_head_that_was_published_before(installat
     assert "It extends the published head (12 entries)." in done.stdout, done.stderr
 
 
+@pytest.mark.deep
 def test_the_ledger_is_proved_a_prefix_of_a_head_that_was_published_later(installation, archive, tmp_path):
     later = tmp_path / "later"
     shutil.copytree(installation, later)

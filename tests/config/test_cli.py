@@ -102,6 +102,7 @@ def test_a_pack_is_checked_and_a_fault_has_its_line(tmp_path):
     assert "faults." in done.stderr
 
 
+@pytest.mark.deep
 def test_the_trace_is_data_when_asked(tmp_path):
     done = run(tmp_path, "trace", ROOT / "packs" / "lantern", "--json")
     assert json.loads(done.stdout)["counts"]["total"] > 0, done.stderr

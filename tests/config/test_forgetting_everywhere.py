@@ -215,6 +215,7 @@ def places(tmp_path) -> Iterator[dict[str, str]]:
         server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.mark.deep
 def test_what_was_erased_is_nowhere_and_every_proof_holds(tmp_path, places):
     data, url = tmp_path / "data", places.get("AMUR_DATABASE_URL", "")
 

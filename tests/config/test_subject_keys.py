@@ -107,6 +107,7 @@ def test_an_archive_holds_no_key_of_personal_data(story, tmp_path):
         assert triggers.fetchone() == (3,), "and refuses to be rewritten as before"
 
 
+@pytest.mark.deep
 def test_an_old_archive_with_the_newest_keys_does_not_bring_back_what_was_erased(story, tmp_path):
     home, sealed = story
     shutil.copytree(home / "data" / "keys", tmp_path / "data" / "keys")
@@ -135,6 +136,7 @@ def test_an_archive_with_keys_is_as_good_as_the_installation_of_that_day(story, 
     assert found["case:0"] == "canary of case:0"
 
 
+@pytest.mark.deep
 def test_without_keys_nothing_personal_is_read_until_they_are_put_in_place(story, tmp_path):
     home, sealed = story
     done = amur("restore", home / "before.tar.gz", data=tmp_path / "data")

@@ -170,6 +170,7 @@ def test_an_upgrade_backs_up_checks_and_keeps_everything(tmp_path, installation)
     assert amur("restore", file, data=tmp_path / "before").returncode == 0
 
 
+@pytest.mark.deep
 def test_an_upgrade_that_fails_says_where_the_backup_is(tmp_path, installation):
     data = shutil.copytree(installation, tmp_path / "data")
     (tmp_path / "pack").mkdir()
@@ -206,6 +207,7 @@ def _make_database(url: str, name: str) -> None:
         connection.execute(f"CREATE DATABASE {name}")
 
 
+@pytest.mark.deep
 def test_a_locked_database_ends_an_upgrade_with_a_sentence(tmp_path, installation):
     data = shutil.copytree(installation, tmp_path / "data")
     with closing(sqlite3.connect(data / "amur.sqlite3")) as writer:

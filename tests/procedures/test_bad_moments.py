@@ -278,6 +278,7 @@ ALL = {
 }
 
 
+@pytest.mark.deep
 @pytest.mark.no_cover
 def test_killed_between_any_two_statements_a_decision_is_whole_or_never_happened(now):
     def accepted():

@@ -287,6 +287,7 @@ NO_SHAPE = {"230671": 233_779, "232761": 137_105, "232762": 15_996, XINLIN: 20_3
 """Counted in 2020, and not on the map: a development zone, and four districts of a forest administration."""
 
 
+@pytest.mark.deep
 @needs_census
 def test_the_census_of_the_province_is_spread_to_the_last_person_and_household():
     ground = real()
