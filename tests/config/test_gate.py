@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -85,16 +86,24 @@ def test_everything_is_run_in_order_on_both_databases(stages, root, capfd):
     assert gate.run() == 0
     assert stages == [
         "pytest -qq --collect-only tests",
+        f"pytest -qq {' '.join(gate._COMPILES)}",
         "ruff format",
         "ruff check",
         "mypy",
         "amur manage",
+        "read",
         "read",
         "sqlite not deep",
         "postgresql both and not either and (not deep)",
         "coverage json",
     ]
     assert "no test is written for Node's runner" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("named", gate._COMPILES)
+def test_what_compiles_the_models_beforehand_is_a_test_that_there_is(named):
+    file, _, test = named.partition("::")
+    assert f"def {test}(" in (Path(__file__).parents[2] / file).read_text(encoding="utf-8")
 
 
 def test_deep_leaves_nothing_out(stages, root):
