@@ -257,6 +257,7 @@ def test_a_tampered_ledger_is_refused_even_when_the_manifest_fits(archive, tmp_p
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.deep
 def test_the_ledger_is_proved_against_a_head_that_was_published_before(installation, archive, tmp_path):
     head = tmp_path / "head.json"
     head.write_text(run(_HEAD, installation, 0).stdout)

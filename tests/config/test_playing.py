@@ -52,6 +52,7 @@ def test_a_simulation_says_that_it_is_one_with_its_seed_and_what_it_assumes(scen
         assert word in told
 
 
+@pytest.mark.deep
 def test_the_result_is_data_when_asked_and_the_least_staff_is_in_it(scenario: Path) -> None:
     code, told = run("simulate", LANTERN, "--scenario", scenario, "--json", "--target", "95")
     assert code == 0

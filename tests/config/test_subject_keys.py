@@ -127,6 +127,7 @@ def test_an_old_archive_with_the_newest_keys_does_not_bring_back_what_was_erased
     assert told["holds"]
 
 
+@pytest.mark.deep
 def test_an_archive_with_keys_is_as_good_as_the_installation_of_that_day(story, tmp_path):
     home, sealed = story
     done = amur("restore", home / "with-keys.tar.gz", data=tmp_path / "data")

@@ -24,6 +24,7 @@ from amur.config.terminal import CommandError, complain, console, say
 
 _MIGRATIONS = "makemigrations --check --dry-run"
 _COMPILES = (
+    "tests/methods/propagation/itm/test_areas.py::test_each_loss_is_that_of_the_reference_software",
     "tests/config/test_cover_verb.py::test_files_go_in_and_a_whole_result_comes_out",
     "tests/config/test_explain_verb.py::test_files_go_in_and_an_explanation_with_its_profile_remedies_and_report_comes_out",
 )

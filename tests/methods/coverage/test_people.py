@@ -311,6 +311,7 @@ def test_the_census_of_the_province_is_spread_to_the_last_person_and_household()
     assert table["area_km2"].to_numpy().sum() == pytest.approx(452_869, rel=0.005)
 
 
+@pytest.mark.deep
 @needs_census
 def test_42_of_the_764_places_that_geonames_has_for_the_province_are_not_in_it_and_are_told():
     _, places, _ = real()
