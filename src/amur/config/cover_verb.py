@@ -139,7 +139,7 @@ def cover(  # noqa: PLR0917 -- options of the command
     if master and engine is not Engine.SPARK:
         raise CommandError(f"--master belongs to --engine spark; this run has --engine {engine}")
     said, folder = _declaration(declared, _radio(options))
-    said |= {name: _reference(name, options[name]) for name in _INPUTS if options[name]}
+    said |= {name: reference(name, options[name]) for name in _INPUTS if options[name]}
     said |= {"heights": _heights(terrain)} if terrain else {}
     said |= {"definitions": definitions_in(definitions)} if definitions else {}
     _survey(said, folder, _Run(to, engine, workers, master, _report(report, map_notice)))
@@ -177,7 +177,7 @@ def _radio(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _heights(said: list[str]) -> Any:
-    return "flat" if said == ["flat"] else [_reference("terrain", one) for one in said]
+    return "flat" if said == ["flat"] else [reference("terrain", one) for one in said]
 
 
 def _declaration(file: Path | None, radio: dict[str, Any]) -> tuple[dict[str, Any], Path]:
@@ -192,7 +192,7 @@ def _declaration(file: Path | None, radio: dict[str, Any]) -> tuple[dict[str, An
     return said | {"radio": before | told}, (file.absolute().parent if file else Path.cwd())
 
 
-def _reference(name: str, said: str) -> Any:
+def reference(name: str, said: str) -> Any:
     """Return what an option says: a path from here, or an object whose file is one."""
     if not said.lstrip().startswith("{"):
         return {"file": str(Path(said).absolute())}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -120,23 +119,10 @@ def _declaration(options: Mapping[str, Any], before: Like | None) -> tuple[dict[
             said["definitions"] = said["definitions"].get("definitions")
     elif before:
         said.setdefault("definitions", [*before.definitions])
-    said |= {name: _reference(name, options[name]) for name in ("sites", "villages", "places") if options[name]}
+    said |= {name: cover.reference(name, options[name]) for name in ("sites", "villages", "places") if options[name]}
     if terrain := options["terrain"]:
-        said["heights"] = "flat" if terrain == ["flat"] else [_reference("terrain", one) for one in terrain]
+        said["heights"] = "flat" if terrain == ["flat"] else [cover.reference("terrain", one) for one in terrain]
     return said, (file.absolute().parent if file else Path.cwd())
-
-
-def _reference(name: str, said: str) -> Any:
-    """Return what an option says: a path from here, or an object whose file is one."""
-    if not said.lstrip().startswith("{"):
-        return {"file": str(Path(said).absolute())}
-    try:
-        found = json.loads(said)
-    except ValueError as error:
-        raise CommandError(f"--{name}: this is no JSON object: {error}") from error
-    if isinstance(found.get("file"), str) and "package" not in found:
-        found["file"] = str(Path(found["file"]).absolute())
-    return found
 
 
 def _document(option: str, file: Path) -> Any:
