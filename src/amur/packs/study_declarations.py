@@ -35,7 +35,9 @@ class StudyExpectation(Declared):
 
     state: Literal["done", "failed"] = "done"
     says: str = ""
-    summary: dict[Identifier, Annotated[Near, BeforeValidator(_near)]] = Field(default_factory=dict)
+    summary: dict[
+        Identifier, Annotated[Near, BeforeValidator(_near, json_schema_input_type=Near | str | int | None)]
+    ] = Field(default_factory=dict)
     files: tuple[str, ...] = ()
 
 
