@@ -31,8 +31,10 @@ def test_many_different_values_are_not_all_of_one_class(values):
 
 
 @given(NUMBERS)
-def test_classes_of_one_value_can_be_made(value):
-    classes_of([value]).of(value)
+def test_one_value_lies_between_the_borders_that_were_made_for_it(value):
+    found = classes_of([value])
+    edges = [-math.inf, *found.borders, math.inf]
+    assert edges[found.of(value)] <= value < edges[found.of(value) + 1]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

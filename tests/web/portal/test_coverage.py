@@ -256,7 +256,7 @@ def test_what_is_not_public_and_what_is_of_no_survey_is_not_sent(surveyed: House
     page_of(surveyed, f"/coverage/results/{'0' * 64}/counties.geojson", 404)
 
 
-def test_fourteen_thousand_villages_come_page_bypage_of(house: House, tmp_path: Path):
+def test_fourteen_thousand_villages_come_page_by_page(house: House, tmp_path: Path):
     publish(house, written(tmp_path, counties=1, villages=14_000))
     page = page_of(house, f"/en/coverage/counties/{code(0)}/?only=disagree&page=3")
     assert len(rows_of(page, "villages")) == 25
