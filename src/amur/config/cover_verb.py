@@ -262,8 +262,8 @@ def _show(survey: Survey, found: Surveyed, to: Path) -> None:
     say(f"{flipping:,} of {len(found.places):,} {found.places_are} flip: definitions do not agree on them.")
     say(f"Fast mode {survey.misses.errors}.")
     _aside(asked, found)
-    for sentence in (*sentences(survey), *asked.simulated):
-        say(f"{sentence[:1].upper()}{sentence[1:].removesuffix('.')}.")
+    for one in (*sentences(survey), *asked.simulated):
+        say(f"{one.en[:1].upper()}{one.en[1:].removesuffix('.')}.")
     say(f"In {to}: tables, maps, a raster, a summary, and a manifest of what they came of.")
 
 

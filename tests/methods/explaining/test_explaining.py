@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.coverage.budgets import Receiver
 from amur.methods.coverage.definitions import SignalAt
@@ -238,11 +239,19 @@ def test_an_antenna_that_sends_higher_than_any_model_knows_is_told_by_its_row_wh
 
 def test_simulated_and_coarse_ground_says_so():
     ground = replace(terrain(), is_simulated=True, filled=7, notes=("a note of the file",))
-    found = explain(replace(question(ground=ground), simulated=("sites: made up",), notes=("a word",)), "v")
+    found = explain(
+        replace(
+            question(ground=ground),
+            simulated=(Text(zh="基站：模拟", en="sites: made up"),),
+            notes=(Text(zh="一句话", en="a word"),),
+        ),
+        "v",
+    )
     assert [one["en"] for one in found.simulated] == [
         "Heights between measurements were made up by chance.",
         "sites: made up",
     ]
+    assert found.simulated[1]["zh"] == "基站：模拟"
     said = [one["en"] for one in found.notes]
     assert "a word" in said
     assert any(one.startswith("7 holes") for one in said)

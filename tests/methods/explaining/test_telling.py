@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.coverage.definitions import Cause, SignalAt, SiteWithin, judged_villages
 from amur.methods.coverage.probabilities import Signal
@@ -177,11 +178,11 @@ def test_ticks_are_round_and_within():
 
 
 def test_what_is_simulated_is_said_on_the_drawing_in_the_text_and_in_the_report():
-    asked = replace(question(), simulated=("sites: made up",))
+    asked = replace(question(), simulated=(Text(zh="基站：模拟", en="sites: made up"),))
     found = explain(asked, "v")
     assert "Partly simulated" in profile_svg(found, found.ways[0], "en")
     assert "SIMULATED: sites: made up" in list(lines(found))
-    assert simulated_of(found) == ["sites: made up"]
+    assert (simulated_of(found), simulated_of(found, "en")) == (["基站：模拟"], ["sites: made up"])
     assert "Partly simulated" not in profile_svg(explain(question(), "v"), found.ways[0], "en")
 
 

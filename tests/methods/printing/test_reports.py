@@ -18,7 +18,7 @@ from amur.methods.filing.results import Results, csv_of
 from amur.methods.printing.blocks import Facts, Figure, Heading, Note, Paragraph, Report, Table, bytes_of
 from amur.methods.printing.charts import Bar, bars_svg
 from amur.methods.printing.reports import coverage_report, explanation_report, siting_report
-from amur.methods.surveys.wording import sentence
+from amur.methods.surveys.wording import kept, sentence
 from tests.methods.printing.folders import DEFINITIONS, SIMULATED, survey
 
 AT = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)
@@ -107,13 +107,17 @@ def test_what_the_kernel_says_of_a_survey_is_told_in_the_language_of_the_report(
     made_up = sentence("flat")
     coarse = sentence("pixel", pixel="500 m", fine="100 m")
     folder = survey(
-        tmp_path, flips=1, simulated=[made_up], coarse=[coarse], sources=[{"what": "heights", "from": "made up"}]
+        tmp_path,
+        flips=1,
+        simulated=kept([made_up]),
+        coarse=kept([coarse]),
+        sources=[{"what": "heights", "from": "made up"}],
     )
     found = pages(coverage_report(folder, "zh"))
     assert plain("地形为模拟数据：处处平坦") in plain(found[0])
     assert "信号按500m网格计算，粗于100m" in plain("".join(found))
     assert "模拟生成" in plain("".join(found))
-    assert plain(made_up) in plain(pages(coverage_report(folder, "en"))[0])
+    assert plain(made_up.en) in plain(pages(coverage_report(folder, "en"))[0])
 
 
 def test_a_report_is_the_same_whether_it_is_among_the_results_already(tmp_path):

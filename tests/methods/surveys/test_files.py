@@ -14,6 +14,7 @@ import pytest
 import rasterio
 import shapely
 
+from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.compute import local
 from amur.methods.coverage.census import Counted
@@ -43,7 +44,11 @@ def backwards(work, source):
 def given(folder, **said):
     sources = (Source("heights", "a survey", "2000", "public domain", "1.7 km"),)
     return asked(
-        folder, sources=sources, simulated=("The sites are made up.",), titles={"edge": {"en": "Edge"}}, **said
+        folder,
+        sources=sources,
+        simulated=(Text(zh="基站是编的。", en="The sites are made up."),),
+        titles={"edge": {"en": "Edge"}},
+        **said,
     )
 
 
@@ -130,8 +135,9 @@ def test_the_summary_says_what_is_simulated_coarse_unplaced_and_how_far_off(resu
     assert summary["people"] == {"total": 1600, "placed": 1501, "unplaced": 99}
     assert [one["code"] for one in summary["unplaced"]] == ["9"]
     assert summary["settlements_outside"] == ["far"]
-    assert summary["simulated"] == ["The sites are made up."]
-    assert summary["coarse"][-1] == "sites are followed for 4 km: what one reaches beyond is not counted"
+    assert summary["simulated"] == [{"zh": "基站是编的。", "en": "The sites are made up."}]
+    assert summary["coarse"][-1]["zh"] == "每个站点只计算4 km以内的信号，更远处不计入"
+    assert summary["coarse"][-1]["en"] == "sites are followed for 4 km: what one reaches beyond is not counted"
     assert [one["kind"] for one in summary["definitions"]] == ["site_within", "signal_at", "any_of"]
     assert summary["definitions"][1]["title"] == {"en": "Edge"}
     assert summary["error_db"]["ways"] == 60

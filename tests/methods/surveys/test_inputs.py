@@ -115,7 +115,7 @@ def test_sites_and_villages_that_are_made_up_say_so(folder):
     )  # fmt: skip
     asked = asked_of(declaration, folder)
     assert (len(asked.antennas), len(asked.villages)) == (60, 8)
-    assert [one.partition(" (")[0] for one in asked.simulated] == [
+    assert [one.en.partition(" (")[0] for one in asked.simulated] == [
         "20 base stations are made up", "8 villages are made up",
     ]  # fmt: skip
     assert asked.villages.households.sum() == 390
@@ -130,9 +130,11 @@ def test_rows_of_a_table_that_are_marked_as_made_up_are_told(folder):
     (folder / "sites.csv").write_text("\n".join(lines), encoding="utf-8")
     assert marked_rows(folder / "sites.csv") == 1
     (folder / "sites.csv").write_text("\n".join(lines[:3]), encoding="utf-8")
-    assert asked_of(said(), folder).simulated == ("sites: 1 rows of sites.csv are marked as made up",)
+    (marked,) = asked_of(said(), folder).simulated
+    assert marked.en == "sites: 1 rows of sites.csv are marked as made up"
+    assert marked.zh == "基站：sites.csv中有1行标明为模拟数据"
     asked = asked_of(said(census={"file": "census.csv", "simulated": "drawn by a seed"}), folder)
-    assert "census: made up: drawn by a seed" in asked.simulated
+    assert "人口普查：模拟数据：drawn by a seed" in [one.zh for one in asked.simulated]
 
 
 def test_sites_may_have_headers_and_defaults_of_their_own(folder):
@@ -263,7 +265,9 @@ def test_the_province_is_read_from_packages_of_data_and_its_people_are_all_there
     placed = int(np.sum(found.table["people"].to_numpy())) + sum(one.people for one in found.unplaced)
     assert placed == 31_850_088
     assert len(asked.antennas) == 6_000
-    assert asked.coarse == ("heights of terrain lie 1,790 m apart: a hill between two of them is not seen",)
+    assert [one.en for one in asked.coarse] == [
+        "heights of terrain lie 1,790 m apart: a hill between two of them is not seen"
+    ]
 
 
 _ANYTHING = st.recursive(

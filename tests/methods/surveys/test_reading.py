@@ -321,7 +321,7 @@ def test_files_of_heights_are_told_apart_and_what_is_coarse_is_said(tmp_path):
     assert [one.kind for one in read.heights] == ["hgt", "geotiff"]
     assert [one.resolution for one in read.sources] == ["93 m", "27,785 m"]
     (said,) = read.coarse
-    assert said.startswith("heights of the office's lie 27,7")
+    assert said.en.startswith("heights of the office's lie 27,7")
     assert (read.simulated, [one.name for one in read.files]) == ((), ["N45E126.hgt", "coarse.tif"])
 
 

@@ -108,7 +108,7 @@ def test_every_row_of_made_up_sites_says_so_and_they_are_read_as_any_other(tmp_p
     rows = list(csv.DictReader(io.StringIO(made.csv())))
     assert len(rows) == 120
     assert all(row["site"].startswith("SIM-") and row["simulated"] == "yes" for row in rows)
-    assert "made up (seed 1)" in made.said
+    assert "made up (seed 1)" in made.said.en
     read = read_antennas(tmp_path / "sites.csv").whole()
     for name in ("sites", "longitudes", "latitudes", "heights_m", "azimuths_deg", "frequencies_mhz", "gains_dbi"):
         assert np.array_equal(getattr(read, name), getattr(made.antennas, name)), name
@@ -179,7 +179,7 @@ def test_villages_that_are_made_up_are_read_as_any_other_and_say_so(tmp_path):
         assert np.array_equal(getattr(read, name), getattr(made.villages, name)) or name in {"of", "kinds"}, name
     counted = Counter(zip(made.villages.ids[made.villages.of].tolist(), made.villages.kinds.tolist(), strict=True))
     assert counted == Counter(zip(read.ids[read.of].tolist(), read.kinds.tolist(), strict=True))
-    assert "60 villages are made up (seed 1)" in made.said
+    assert "60 villages are made up (seed 1)" in made.said.en
     again = made_up_villages([VillageCount("a", 60, 9_000, 20_000)], people(), COUNTIES, seed=1)
     assert again.csv() == made.csv()
 

@@ -1,30 +1,43 @@
-"""What a survey says of itself can be read in both languages, with the same numbers and names."""
+"""What a survey says of itself stands in both languages, with the same numbers and names."""
 
 from __future__ import annotations
 
 import re
+from string import Formatter
 
 import pytest
 
-from amur.methods.surveys.wording import FORMS, in_language, sentence
+from amur.methods.surveys.wording import FORMS, INPUTS, kept, sentence
+
+
+def _fields(form: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(form) if name}
 
 
 @pytest.mark.parametrize("name", sorted(FORMS))
-def test_each_sentence_is_found_again_and_says_the_same_in_chinese(name):
+def test_each_sentence_says_the_same_in_both_languages(name):
     english, chinese = FORMS[name]
-    fields = set(re.findall(r"\{(\w+)\}", english))
-    assert fields == set(re.findall(r"\{(\w+)\}", chinese))
-    values = {field: f"({field} 1,0.5: a)" for field in fields}
-    of_input = {"what": "census"} if name in {"marked", "declared"} else {}
-    said = sentence(name, **values | of_input)
-    assert in_language(said, "zh") == chinese.format(**values | dict.fromkeys(of_input, "人口普查"))
-    assert in_language(said, "en") == said
+    assert _fields(english) == _fields(chinese)
+    values = {field: f"<{field}>" for field in _fields(english)}
+    said = sentence(name, **values)
+    for field in values.values():
+        assert field in said.en
+        assert field in said.zh
+    assert not re.search(r"[\u4e00-\u9fff]", said.en)
+    assert not re.search(r"[A-Za-z]{2,}", re.sub(r"<\w+>", "", said.zh))
 
 
-def test_what_is_marked_is_called_by_its_name():
-    said = sentence("marked", what="villages", count="1,204", file="村.csv")
-    assert in_language(said, "zh") == "村：村.csv中有1,204行标明为模拟数据"
+@pytest.mark.parametrize("name", ["marked", "declared"])
+def test_an_input_is_called_by_its_name_in_each_language(name):
+    said = sentence(name, what=INPUTS["villages"], count="1,204", file="村.csv", how="drawn")
+    assert said.zh.startswith("村：")
+    assert said.en.startswith("villages: ")
 
 
-def test_a_sentence_of_nobody_here_stays():
-    assert in_language("Sites are followed for 10 km.", "zh") == "Sites are followed for 10 km."
+def test_a_summary_keeps_both_languages_and_no_other():
+    assert kept([sentence("radius", radius="10 km")]) == [
+        {
+            "zh": "每个站点只计算10 km以内的信号，更远处不计入",
+            "en": "sites are followed for 10 km: what one reaches beyond is not counted",
+        }
+    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from amur.base.declared import Text
 from amur.compute import local
 from amur.methods.surveys.asked import Source
 from amur.methods.surveys.files import Filing, filed
@@ -22,7 +23,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.deep]
 
 
 def test_what_a_survey_truly_writes_is_what_the_pages_read(house: House, tmp_path: Path):
-    said = asked(tmp_path, simulated=("The sites are made up.",), sources=(Source("heights", "a survey"),))
+    said = asked(
+        tmp_path,
+        simulated=(Text(zh="基站是编的。", en="The sites are made up."),),
+        sources=(Source("heights", "a survey"),),
+    )
     to = tmp_path / "to"
     filed(Survey(said, side=32), lambda work, source: local.run(work, source, workers=1), Filing(to, house.now))
     made = reads.folder().path / publish(house, to).result_hash

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from amur.base.declared import Text
 from amur.methods.coverage.definitions import WORDS, Verdicts
 from amur.methods.coverage.probabilities import Signal, edge_dbm
 from amur.methods.coverage.villages import KINDS, Villages
@@ -126,16 +127,20 @@ def _of_ground(question: Question) -> list[Said]:
         said.append(both("coarse"))
     if terrain.filled:
         said.append(both("filled", count=terrain.filled))
-    return [*said, *(_same(one) for one in (*terrain.notes, *question.notes))]
+    return [*said, *map(_same, terrain.notes), *map(_each, question.notes)]
 
 
 def _simulated(question: Question) -> list[Said]:
-    return [*([both("simulated")] if question.terrain.is_simulated else []), *map(_same, question.simulated)]
+    return [*([both("simulated")] if question.terrain.is_simulated else []), *map(_each, question.simulated)]
 
 
 def _same(said: str) -> Said:
-    """Return a sentence of an input, which is in the language that it is in."""
+    """Return a note of a file, which is in the language that it is in."""
     return {str(language): said for language in LANGUAGES}
+
+
+def _each(said: Text) -> Said:
+    return {str(language): said.say(language) for language in LANGUAGES}
 
 
 def _of_sites(question: Question, of: Around, terms: Terms) -> list[Said]:

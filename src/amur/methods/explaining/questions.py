@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.coverage.budgets import Receiver
 from amur.methods.coverage.definitions import Definition
@@ -92,8 +93,8 @@ class Question:
     villages: Villages
     definitions: Sequence[Definition]
     names: Mapping[str, str] = field(default_factory=dict)
-    simulated: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    simulated: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a question without sites, villages or definitions.

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.coverage.budgets import Receiver
 from amur.methods.coverage.definitions import Definition
@@ -26,6 +27,7 @@ from amur.methods.surveys.reading.heights import heights_of
 from amur.methods.surveys.reading.references import Reference, reference_of
 from amur.methods.surveys.reading.said import Said
 from amur.methods.surveys.reading.villages import datum_of, read_villages
+from amur.methods.surveys.wording import INPUTS, sentence
 from amur.methods.terrain import Box, Mosaic
 
 _KM_OF_DEGREE = 110.57
@@ -44,8 +46,8 @@ class Inputs:
     names: Mapping[str, str]
     definitions: Sequence[Definition]
     parameters: Parameters
-    simulated: tuple[str, ...]
-    coarse: tuple[str, ...]
+    simulated: tuple[Text, ...]
+    coarse: tuple[Text, ...]
     files: tuple[Path, ...]
 
 
@@ -95,7 +97,7 @@ class _Read:
 
     folder: Path
     files: list[Path] = field(default_factory=list)
-    simulated: list[str] = field(default_factory=list)
+    simulated: list[Text] = field(default_factory=list)
 
     def reference(self, survey: Said, name: str) -> Reference:
         """Return what a field refers to, and note it and what of it is made up."""
@@ -107,9 +109,10 @@ class _Read:
         found = reference_of(value, self.folder, name)
         self.files += found.files
         if found.simulated:
-            self.simulated.append(f"{name}: {found.simulated}")
+            self.simulated.append(sentence("declared", what=INPUTS[name], how=found.simulated))
         if marked := marked_rows(found.path):
-            self.simulated.append(f"{name}: {marked:,} rows of {found.path.name} are marked as made up")
+            marks = {"count": f"{marked:,}", "file": found.path.name}
+            self.simulated.append(sentence("marked", what=INPUTS[name], **marks))
         return found
 
     def antennas(self, survey: Said) -> Antennas:

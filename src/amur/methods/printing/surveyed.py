@@ -14,7 +14,6 @@ from amur.methods.printing.outlines import Area, areas_of
 from amur.methods.printing.reading import Row, document_of, rows_of, value_of
 from amur.methods.printing.rules import Rule, rules_of
 from amur.methods.printing.words import Language, told
-from amur.methods.surveys.wording import in_language
 
 ALL = ""
 """The county of shares that are of all together."""
@@ -93,8 +92,8 @@ class Survey:
         return {row["id"]: row["name"] for row in rows_of(self.folder, "villages.csv", ("id", "name"))}
 
     def said(self, name: str) -> list[str]:
-        """Return sentences of the summary, in the language of the report where their form is known."""
-        return [in_language(told(one, self.language), self.language) for one in self.summary.get(name) or ()]
+        """Return sentences of the summary, in the language of the report where they are said in it."""
+        return [told(one, self.language) for one in self.summary.get(name) or ()]
 
     def total(self, name: str) -> float | None:
         """Return how many there are of all together: people, households, sites, villages, counties.

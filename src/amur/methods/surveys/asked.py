@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.coverage.budgets import BANDS
 from amur.methods.coverage.census import Counted, Join
@@ -136,8 +137,8 @@ class Asked:
     joins: tuple[Join, ...] = ()
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
-    simulated: tuple[str, ...] = ()
-    coarse: tuple[str, ...] = ()
+    simulated: tuple[Text, ...] = ()
+    coarse: tuple[Text, ...] = ()
     files: tuple[Path, ...] = ()
 
     def __post_init__(self) -> None:

@@ -95,8 +95,8 @@ def _tags(survey: Survey) -> Mapping[str, str]:
     asked = survey.asked
     said = {
         "sources": "; ".join(f"{one.what}: {one.origin}" for one in asked.sources),
-        "simulated": "; ".join(asked.simulated),
-        "coarse": "; ".join(sentences(survey)),
+        "simulated": "; ".join(one.en for one in asked.simulated),
+        "coarse": "; ".join(one.en for one in sentences(survey)),
         "edge_probability": f"{asked.parameters.edge_probability:g}",
         "error": str(survey.misses.errors),
     }

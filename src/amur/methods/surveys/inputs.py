@@ -28,6 +28,7 @@ import numpy as np
 import shapely
 import yaml
 
+from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.coverage.census import Counted, Join, joined
 from amur.methods.coverage.counties import Counties, cells_of
@@ -47,7 +48,7 @@ from amur.methods.surveys.reading.references import Reference, reference_of
 from amur.methods.surveys.reading.said import Said, wrong
 from amur.methods.surveys.reading.villages import datum_of, read_villages
 from amur.methods.surveys.simulated import MARK, VillageCount, made_up_sites, made_up_villages
-from amur.methods.surveys.wording import sentence
+from amur.methods.surveys.wording import INPUTS, sentence
 from amur.methods.terrain import Box
 
 MOST_DECLARED = 2**20
@@ -201,9 +202,9 @@ class _Reading:
         self._folder, self._survey = folder, survey
         self.sources: list[Source] = []
         self.files: list[Path] = []
-        self.simulated: list[str] = []
+        self.simulated: list[Text] = []
 
-    def note(self, sources: Sequence[Source], files: Sequence[Path], simulated: Sequence[str] = ()) -> None:
+    def note(self, sources: Sequence[Source], files: Sequence[Path], simulated: Sequence[Text] = ()) -> None:
         """Note what went in."""
         self.sources += sources
         self.files += files
@@ -216,7 +217,7 @@ class _Reading:
                 "nothing_given", f"survey.{name}: nothing is said; name a file, or one of a package of data"
             )
         found = reference_of(self._survey.value(name), self._folder, name)
-        made_up = [sentence("declared", what=name, how=found.simulated)] if found.simulated else []
+        made_up = [sentence("declared", what=INPUTS[name], how=found.simulated)] if found.simulated else []
         self.note([found.source], found.files, made_up)
         return found
 
@@ -287,7 +288,7 @@ class _Reading:
         """Note how many rows of a table are marked as made up."""
         marked = marked_rows(reference.path)
         if marked:
-            self.simulated.append(sentence("marked", what=what, count=f"{marked:,}", file=reference.path.name))
+            self.simulated.append(sentence("marked", what=INPUTS[what], count=f"{marked:,}", file=reference.path.name))
 
 
 def _seed(said: Said) -> int:

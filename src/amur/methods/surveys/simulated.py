@@ -15,6 +15,7 @@ import pyarrow as pa
 import shapely
 from scipy.spatial import cKDTree
 
+from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.coverage.counties import OUTSIDE, Counties, counties_of
 from amur.methods.coverage.people import apportioned
@@ -73,7 +74,7 @@ class MadeUpSites:
     """Stations that are made up: their antennas, and what has to be said of any result that comes of them."""
 
     antennas: Antennas
-    said: str
+    said: Text
 
     def csv(self) -> str:
         """Return them as a table that is read as any other, with a column that marks every row."""
@@ -277,7 +278,7 @@ class MadeUpVillages:
     """Villages that are made up, and what has to be said of any result that comes of them."""
 
     villages: Villages
-    said: str
+    said: Text
 
     def csv(self) -> tuple[str, str]:
         """Return a table of villages and one of their points, with a column that marks every row."""

@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow.compute as pc
 import shapely
 
+from amur.base.declared import Text
 from amur.methods.coverage.definitions import AnyOf, Definition, SignalAt, SiteWithin
 from amur.methods.surveys.asked import Asked
 from amur.methods.surveys.judging import COUNTED
 from amur.methods.surveys.surveying import Survey, Surveyed
-from amur.methods.surveys.wording import sentence
+from amur.methods.surveys.wording import kept, sentence
 from amur.methods.terrain.grids import COARSE_M
 
 MODEL = "radial sweep: free space, Bullington's edge over terrain, smooth Earth (ITU-R P.1812-8)"
@@ -42,8 +43,8 @@ def summary_of(survey: Survey, found: Surveyed) -> dict[str, Any]:
         "places_are": found.places_are,
         "flips": len(found.flips),
         "error_db": _error(survey),
-        "simulated": list(asked.simulated),
-        "coarse": list(sentences(survey)),
+        "simulated": kept(asked.simulated),
+        "coarse": kept(sentences(survey)),
         "sources": [
             {"what": one.what, "from": one.origin, "date": one.date, "licence": one.licence,
              "resolution": one.resolution}
@@ -75,7 +76,7 @@ def definitions_told(asked: Asked) -> list[dict[str, Any]]:
     return [{**_told(one), "title": dict(asked.titles.get(one.id, {}))} for one in asked.definitions]
 
 
-def sentences(survey: Survey) -> tuple[str, ...]:
+def sentences(survey: Survey) -> tuple[Text, ...]:
     """Return what is coarse or left out, in sentences; without repeating one."""
     asked, parameters = survey.asked, survey.asked.parameters
     said = list(asked.coarse)

@@ -1,16 +1,13 @@
-"""What a survey says of itself in sentences, made up or coarse, in English and Chinese.
-
-A result holds the English sentence, which is the same for every reader and can be compared; ``in_language`` finds the
-form it was made of again, and so what it says in the other language, with the same numbers and names.
-"""
+"""What a survey says of itself in sentences, made up or coarse, each made in English and Chinese at once."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from typing import Final
 
-FORMS: Mapping[str, tuple[str, str]] = {
+from amur.base.declared import Text
+
+FORMS: Final[Mapping[str, tuple[str, str]]] = {
     "sites": (
         (
             "{count} base stations are made up (seed {seed}): drawn where people live, {share} of them between "
@@ -54,45 +51,36 @@ FORMS: Mapping[str, tuple[str, str]] = {
     ),
 }
 """Each sentence by a name, in English and in Chinese; both hold the same fields."""
-_WHAT = {
-    "sites": "基站", "villages": "村", "places": "村内地点", "counties": "县界", "census": "人口普查",
-    "settlements": "居民点", "heights": "高程", "definitions": "覆盖定义",
+INPUTS: Final[Mapping[str, Text]] = {
+    name: Text(zh=chinese, en=name)
+    for name, chinese in {
+        "sites": "基站", "villages": "村", "places": "村内地点", "counties": "县界", "census": "人口普查",
+        "settlements": "居民点", "heights": "高程", "definitions": "覆盖定义",
+    }.items()
 }  # fmt: skip
-_OF_INPUTS = ("marked", "declared")
-"""Sentences whose ``what`` is the name of an input."""
+"""What each input of a survey is called, by its name in a declaration."""
 
 
-def sentence(name: str, **values: str) -> str:
-    """Return a sentence in English.
+def sentence(name: str, **values: str | Text) -> Text:
+    """Return a sentence in both languages; what has a name in each is called by it.
 
-    >>> sentence("coarse", what="a survey", far="90 m")
-    'heights of a survey lie 90 m apart: a hill between two of them is not seen'
+    >>> sentence("coarse", what="SRTM", far="90 m").en
+    'heights of SRTM lie 90 m apart: a hill between two of them is not seen'
+    >>> sentence("declared", what=INPUTS["census"], how="drawn by a seed").zh
+    '人口普查：模拟数据：drawn by a seed'
     """
-    return FORMS[name][0].format(**values)
+    english, chinese = FORMS[name]
+    return Text(zh=chinese.format(**_called("zh", values)), en=english.format(**_called("en", values)))
 
 
-def in_language(said: str, language: str) -> str:
-    """Return a sentence in a language, ``zh`` or ``en``; one that is of no form here stays as it is.
+def _called(language: str, values: Mapping[str, str | Text]) -> dict[str, str]:
+    return {name: one.say(language) if isinstance(one, Text) else one for name, one in values.items()}
 
-    >>> in_language("heights of SRTM lie 90 m apart: a hill between two of them is not seen", "zh")
-    'SRTM的高程点相距90 m：两点之间的山丘无法反映'
-    >>> in_language("Something else.", "zh")
-    'Something else.'
+
+def kept(said: Iterable[Text]) -> list[dict[str, str]]:
+    """Return sentences as a summary keeps them: by language.
+
+    >>> kept([sentence("radius", radius="10 km")])[0]["zh"]
+    '每个站点只计算10 km以内的信号，更远处不计入'
     """
-    if language != "zh":
-        return said
-    for name, form in _patterns().items():
-        if found := form.fullmatch(said.removesuffix(".")):
-            values = found.groupdict()
-            if name in _OF_INPUTS:
-                values["what"] = _WHAT[values["what"]]
-            return FORMS[name][1].format(**values)
-    return said
-
-
-@cache
-def _patterns() -> Mapping[str, re.Pattern[str]]:
-    found = {name: re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(said)) for name, (said, _) in FORMS.items()}
-    inputs = f"(?P<what>{'|'.join(_WHAT)})"
-    found |= {name: found[name].replace("(?P<what>.+?)", inputs) for name in _OF_INPUTS}
-    return {name: re.compile(form) for name, form in found.items()}
+    return [{"zh": one.zh, "en": one.en} for one in said]

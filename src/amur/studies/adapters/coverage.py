@@ -19,7 +19,6 @@ from amur.methods.printing.reports import coverage_report
 from amur.methods.surveys.files import Filing, filed
 from amur.methods.surveys.inputs import asked_of, declared, definitions_in
 from amur.methods.surveys.surveying import Survey, Surveyed
-from amur.methods.surveys.wording import in_language
 from amur.studies.adapters import Asked, Made
 
 _PARTS = ("sites", "counties", "census", "settlements", "villages", "places")
@@ -56,7 +55,7 @@ def run(asked: Asked) -> Made:
     summary = json.loads((asked.results.folder / "summary.json").read_text(encoding="utf-8"))
     return Made(
         _figures(summary, found),
-        simulated=tuple({name: in_language(one, name) for name in ("zh", "en")} for one in summary["simulated"]),
+        simulated=tuple(summary["simulated"]),
         sources=tuple(summary["sources"]),
         read=question.files,
         parameters=manifest["parameters"],

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from amur.base.declared import LANGUAGES, Text
-from amur.methods.surveys.wording import in_language
 from amur.web import tongues
 from amur.web.portal.coverage_results import COVERED, LEVELS, NOT_COVERED, Definition, Share
 
@@ -62,9 +61,9 @@ _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 
 
 def say(words: str | Mapping[str, str]) -> str:
-    """Return what a file says in one or in several languages, in that of the page; a survey's own sentences in both."""
+    """Return what a file says in one or in several languages, in that of the page."""
     if isinstance(words, str):
-        return in_language(words, "zh" if tongues.here() == tongues.CHINESE else "en")
+        return words
     said = {name: words[name] for name in LANGUAGES if words.get(name)}
     if not said:
         return ""

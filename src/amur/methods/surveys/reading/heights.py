@@ -14,11 +14,12 @@ from typing import Any, Literal
 import numpy as np
 import rasterio
 
+from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.surveys.asked import HeightFile, Source
 from amur.methods.surveys.reading.references import Reference, reference_of
 from amur.methods.surveys.reading.said import Said, wrong
-from amur.methods.surveys.wording import sentence
+from amur.methods.surveys.wording import INPUTS, sentence
 from amur.methods.terrain import Box, Tiles
 from amur.methods.terrain.grids import COARSE_M, DEGREES, MOST_EAST, MOST_NORTH, Grid
 
@@ -36,8 +37,8 @@ class HeightsRead:
     heights: tuple[HeightFile, ...]
     sources: tuple[Source, ...]
     files: tuple[Path, ...]
-    simulated: tuple[str, ...] = ()
-    coarse: tuple[str, ...] = ()
+    simulated: tuple[Text, ...] = ()
+    coarse: tuple[Text, ...] = ()
 
 
 def heights_of(said: Any, folder: Path, around: Box, scratch: Path | None = None) -> HeightsRead:
@@ -109,7 +110,7 @@ def _read(found: Sequence[tuple[Reference, HeightFile]]) -> HeightsRead:
         if resolution_m > COARSE_M:
             coarse.append(sentence("coarse", what=one.words, far=fine))
         if reference.simulated:
-            simulated.append(sentence("declared", what="heights", how=reference.simulated))
+            simulated.append(sentence("declared", what=INPUTS["heights"], how=reference.simulated))
     return HeightsRead(
         tuple(one for _, one in found),
         tuple(dict.fromkeys(sources)),
