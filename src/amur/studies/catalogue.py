@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 
 from amur.base.declared import Text
 from amur.base.faults import NotFound
+from amur.studies import results
+from amur.studies.results import Figure
 
 Kind: TypeAlias = Literal["text", "number", "flag"]
 
@@ -44,16 +46,6 @@ class ParameterShape:
 
     types: tuple[str, ...]
     required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure of a summary: what it is called, its unit, and how many decimals are worth showing."""
-
-    title: Text
-    unit: Text | None = None
-    decimals: int = 0
-    is_share: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +109,6 @@ _NUMBER = ParameterShape(("number", "quantity", "money"))
 _MAY_NUMBER = ParameterShape(_NUMBER.types, required=False)
 _MAY_TEXT = ParameterShape(("text",), required=False)
 _MAY_FLAG = ParameterShape(("yes_no",), required=False)
-_SHARE = _text("占比", "share")
 
 _SITING = Model(
     id="siting",
@@ -157,16 +148,7 @@ _SITING = Model(
         "gap": _MAY_NUMBER,
         "seconds": _MAY_NUMBER,
     },
-    figures={
-        "sites": Figure(_text("新建站址", "Sites to build")),
-        "cost": Figure(_text("全部费用", "Cost in all"), decimals=2),
-        "charge": Figure(_text("由补助或预算承担", "Of it from the subsidy or budget"), decimals=2),
-        "households": Figure(_text("覆盖户数", "Households reached"), _text("户", "households")),
-        "reached": Figure(_text("覆盖户数占比", "Share of households reached"), _SHARE, 6, is_share=True),
-        "per_household": Figure(_text("每新增一户费用", "Cost of a household newly reached"), decimals=2),
-        "gap": Figure(_text("距最优至多", "From the best at most"), _SHARE, 6, is_share=True),
-        "plans": Figure(_text("方案数", "Plans")),
-    },
+    figures=results.FIGURES["siting"],
     files=("frontier.csv",),
     adapter="amur.studies.adapters.siting:run",
     packages=("highspy", "numpy", "scipy"),
@@ -201,15 +183,7 @@ _FACILITIES = Model(
         "gap": _MAY_NUMBER,
         "seconds": _MAY_NUMBER,
     },
-    figures={
-        "centres": Figure(_text("节点数", "Centres")),
-        "cost": Figure(_text("费用", "Cost"), decimals=2),
-        "delay_ms": Figure(_text("平均时延", "Mean delay"), _text("毫秒", "ms"), 3),
-        "served": Figure(_text("服务流量占比", "Share of traffic served"), _SHARE, 6, is_share=True),
-        "baseline_cost": Figure(_text("现状费用", "Cost as it stands"), decimals=2),
-        "baseline_delay_ms": Figure(_text("现状平均时延", "Mean delay as it stands"), _text("毫秒", "ms"), 3),
-        "gap": Figure(_text("距最优至多", "From the best at most"), _SHARE, 6, is_share=True),
-    },
+    figures=results.FIGURES["facilities"],
     files=("centres.csv", "places.csv", "plan.geojson"),
     adapter="amur.studies.adapters.facilities:run",
     packages=("highspy", "numpy", "scipy"),
@@ -227,12 +201,7 @@ _CONCENTRATION = Model(
         "firms": InputShape(_text("企业", "Firms"), _columns({"id": "text", "size": "number"}, {"market": "text"})),
     },
     parameters={"largest": _MAY_NUMBER},
-    figures={
-        "hhi": Figure(_text("赫芬达尔—赫希曼指数", "Index of Herfindahl and Hirschman"), _text("点", "points"), 2),
-        "equal_firms": Figure(_text("相当于几家同样大的企业", "As concentrated as so many equal firms"), decimals=3),
-        "largest_share": Figure(_text("最大几家的份额", "Share of the largest"), _SHARE, 6, is_share=True),
-        "firms": Figure(_text("企业数", "Firms")),
-    },
+    figures=results.FIGURES["concentration"],
     files=("markets.csv",),
     adapter="amur.studies.adapters.concentration:run",
     packages=("numpy",),
@@ -253,11 +222,7 @@ _WIFI_REACH = Model(
         ),
     },
     parameters={"inside_m": _NUMBER, "outside_m": _NUMBER},
-    figures={
-        "venues": Figure(_text("场所数", "Venues")),
-        "venues_reached": Figure(_text("可达场所占比", "Share of venues reached"), _SHARE, 6, is_share=True),
-        "hours_reached": Figure(_text("可达开放时间占比", "Share of open hours reached"), _SHARE, 6, is_share=True),
-    },
+    figures=results.FIGURES["wifi_reach"],
     files=("reach.csv",),
     adapter="amur.studies.adapters.wifi:run",
     packages=("numpy", "scipy"),
@@ -339,20 +304,7 @@ _COVERAGE = Model(
         "report": _MAY_TEXT,
         "processes": _MAY_NUMBER,
     },
-    figures={
-        "people": Figure(_text("人口", "People"), _text("人", "people")),
-        "households": Figure(_text("户数", "Households"), _text("户", "households")),
-        "sites": Figure(_text("站址数", "Sites")),
-        "counties": Figure(_text("县级区划数", "Counties")),
-        "villages": Figure(_text("行政村数", "Villages")),
-        "error_p95_db": Figure(
-            _text("快速算法误差（95%）", "Error of the fast mode, 95 % are within"), _text("分贝", "dB"), 2
-        ),
-        "people_": Figure(_text("覆盖人口占比", "Share of people covered"), _SHARE, 6, is_share=True),
-        "households_": Figure(_text("覆盖户数占比", "Share of households covered"), _SHARE, 6, is_share=True),
-        "villages_": Figure(_text("覆盖行政村占比", "Share of villages covered"), _SHARE, 6, is_share=True),
-        "area_": Figure(_text("覆盖面积占比", "Share of area covered"), _SHARE, 6, is_share=True),
-    },
+    figures=results.FIGURES["coverage"],
     files=("shares.csv", "villages.geojson", "counties.geojson", "sites.geojson", "signal.tif", "summary.json"),
     adapter="amur.studies.adapters.coverage:run",
     packages=("h3", "numba", "numpy", "pyarrow", "pyproj", "rasterio", "scipy", "shapely"),

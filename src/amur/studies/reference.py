@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from amur.studies.catalogue import MODELS, InputShape, Model
+from amur.studies.results import TABLES, Table
 
 _TEXT = """# Models of methods
 
@@ -13,7 +14,9 @@ Made from the code by `amur docs`; a test says when it is out of date.
 A pack's `NAME.method.yaml` names one of these models, says where each input comes from and which parameters it has. A
 study is one run of it: its inputs and its result are kept under the hash of their content, and the ledger says which
 came of which. An input is a table (CSV, or a dataset of the pack by its columns) or a file. What stands in brackets
-may be left out. A figure whose name ends in `_` stands for one of each definition.
+may be left out. A figure whose name ends in `_` stands for one of each definition. A table is a file of that name as
+CSV, as Parquet or as both, with a number before its name where a study has several; pages show what its columns are
+called, and the file keeps their names.
 """
 
 
@@ -35,7 +38,14 @@ def _model(one: Model) -> Iterator[str]:
         f"| `{name}` | {figure.title.en} | {figure.unit.en if figure.unit else ''} |"
         for name, figure in one.figures.items()
     )
+    yield "\n| table | columns |\n|---|---|"
+    yield "\n".join(f"| `{name}`: {table.title.en} | {_columns(table)} |" for name, table in TABLES[one.id].items())
     yield f"\nFiles: {', '.join(f'`{name}`' for name in one.files)}, `manifest.json`.\n"
+
+
+def _columns(table: Table) -> str:
+    named = [f"`{name}` {column.title.en}" for name, column in table.columns.items()]
+    return "; ".join([*named, *(["one for each definition"] if table.others else [])])
 
 
 def _holds(shape: InputShape) -> str:

@@ -199,9 +199,27 @@ def test_the_result_of_another_model_is_its_figures_its_table_and_a_map(office):
     assert "centres.csv" in words
     assert "Part of this is simulated: Where centres stand is made up." in words
     assert answer.content.decode().count('<span class="amur-simulated">simulated</span>') > 1, "the map says so too"
-    table = answer.content.decode().partition('aria-labelledby="table" tabindex')[2].partition("</table>")[0]
-    assert len(re.findall("<tr><td>", table)) == 1
+    table = answer.content.decode().partition('<caption class="govuk-visually-hidden">Centres')[2].partition("</table>")
+    assert len(re.findall('<tr><th scope="row"', table[0])) == 1
+    for head in ("Number", "Longitude (°)", "Cost", "Traffic served"):
+        assert f">{head}</th>" in table[0]
     assert re.search(r'<path id="map-site" d="M\d+ \d+h0"', answer.content.decode())
+
+
+def test_what_a_table_of_a_result_says_is_said_in_the_language_of_the_page(office):
+    office.ask("Two cities", method="centres", **CENTRES)
+    page = _client(office).get(f"/desk/planning/{office.work().pk}/").content.decode()
+    table = page.partition('<caption class="govuk-visually-hidden">节点')[2].partition("</table>")[0]
+    assert re.findall(r"<th scope=\"col\"[^>]*>([^<]+)", table) == [
+        "编号",
+        "经度（度）",
+        "纬度（度）",
+        "费用",
+        "承载流量",
+    ]
+    legend = page.partition('<ul class="amur-legend">')[2].partition("</ul>")[0]
+    assert "节点 <b>1</b>" in legend
+    assert "centres.csv</a> · 节点" in page or "centres.csv</a>　节点" in page, "the list of files says what each is"
 
 
 def test_the_dearest_plan_that_changes_something_is_shown_first(office):

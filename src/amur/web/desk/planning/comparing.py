@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -70,7 +71,7 @@ def compare(request: AmurRequest) -> HttpResponse:
         "second": second.study,
         "declaration": second.declaration,
         "asked": _asked(first, second),
-        "figures": _figures(first, second),
+        "figures": _figures(first, second, _definitions(request, first, second)),
         "simulated": [*dict.fromkeys(_simulated(first, second))],
     }
     try:
@@ -125,25 +126,43 @@ def _asked(first: Found, second: Found) -> list[Row]:
     return sorted(rows, key=lambda row: not row.is_different)
 
 
-def _figures(first: Found, second: Found) -> list[Row]:
+def _definitions(request: AmurRequest, *both: Found) -> dict[str, str]:
+    """Return what the definitions of surveys are called, by their ids; of a result that is damaged none."""
+    found: dict[str, str] = {}
+    for each in both:
+        if each.study.model == "coverage" and each.study.state == "done":
+            with suppress(AmurError):
+                found |= {one.id: words.title(one) for one in coverage.results_of(request, each).definitions}
+    return found
+
+
+def _figures(first: Found, second: Found, titles: Mapping[str, str]) -> list[Row]:
     """Return the figures of both, with by how much the second is more."""
     told = [{one.name: one for one in each.study.figures} for each in (first, second)]
     shown = {one.name: one for each in (second, first) for one in each.study.figures}
     return [
-        _figure(one, [each[name].value if name in each else None for each in told], first, second)
+        _figure(
+            f"{one.title.say(wording.language())}{_of(titles.get(one.of, one.of))}",
+            one,
+            [each[name].value if name in each else None for each in told],
+            (first.currency, second.currency),
+        )
         for name, one in shown.items()
     ]
 
 
-def _figure(shown: FigureView, values: list[Decimal | None], first: Found, second: Found) -> Row:
-    of = f"{wording.separator()}{shown.of}" if shown.of else ""
+def _of(definition: str) -> str:
+    return f"{wording.separator()}{definition}" if definition else ""
+
+
+def _figure(title: str, shown: FigureView, values: list[Decimal | None], currencies: tuple[str, str]) -> Row:
     change = wording.difference(values[0], values[1])
     return Row(
-        f"{shown.title.say(wording.language())}{of}",
-        said(shown, values[0], first.currency),
-        said(shown, values[1], second.currency),
+        title,
+        said(shown, values[0], currencies[0]),
+        said(shown, values[1], currencies[1]),
         bool(change),
-        wording.signed(said(shown, abs(change), second.currency) if change is not None else "", change),
+        wording.signed(said(shown, abs(change), currencies[1]) if change is not None else "", change),
     )
 
 

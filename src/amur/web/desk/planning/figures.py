@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from amur.studies.catalogue import Figure
 from amur.studies.reads import FigureView
+from amur.studies.results import Figure
 from amur.web.desk.planning import wording
 
 _SUMS = frozenset({"cost", "charge", "per_household", "baseline_cost"})

@@ -8,34 +8,40 @@ from typing import Any
 
 from amur.base.acting import Scope
 from amur.base.listing import Listing, bounds, valid_page
-from amur.studies import reads
-from amur.studies.catalogue import Model
+from amur.studies import reads, results
 from amur.studies.reads import StudyView
-from amur.web.desk.planning import drawing
+from amur.web.desk.planning import cells, drawing, wording
+from amur.web.desk.planning.office import Found
 from amur.web.pages import number_from
 
 _EAST, _NORTH = "longitude", "latitude"
 _MOST_DRAWN = 1_000
 
 
-def values(scope: Scope, study: StudyView, model: Model | None, page: str) -> dict[str, Any]:
+def values(scope: Scope, found: Found, page: str) -> dict[str, Any]:
     """Return the first table of a result, page by page, with a map of its rows; nothing where there is none.
 
     Raises:
         NotFound, AmurError: as `reads.rows`.
     """
+    study, model = found.study, found.model
     names = [name for name in (model.files if model else ()) if name.endswith(".csv") and name in study.files]
     if not names:
         return {}
     number = valid_page(number_from(page))
     part = bounds(number)
     table = reads.rows(scope, study.id, names[0], offset=part.start, limit=part.stop - part.start)
+    declared = results.table(study.model, names[0])
+    heads = cells.heads(table.columns, declared, found.currency)
+    shown = cells.rows(table.columns, declared, table.rows, heads, found.lookups.regions)
+    title = declared.title.say(wording.language()) if declared else names[0]
     return {
         "table_name": names[0],
-        "table_head": table.columns,
-        "table": Listing(table.rows, number, table.total),
+        "table_title": title,
+        "table_head": heads,
+        "table": Listing(tuple(shown), number, table.total),
         "table_map": _map(scope, study, names[0], table.columns),
-        "table_legend": {"site": names[0].removesuffix(".csv")},
+        "table_legend": {"site": title},
     }
 
 

@@ -131,7 +131,7 @@ def _result(request: AmurRequest, found: Found) -> dict[str, Any]:
             return siting.values(reading(request, found), found.study.files, found.currency, asked)
         if found.study.model == "coverage":
             return coverage.values(coverage.results_of(request, found), asked)
-        return generic.values(request.scope, found.study, found.model, asked["page"])
+        return generic.values(request.scope, found, asked["page"])
     except AmurError as error:
         return {"broken": errors.wording(error) or error.message}
 

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from amur.base.canonical import Json
 from amur.base.declared import Basis
 from amur.base.fields import FieldError, Lookups
+from amur.studies import results
 from amur.studies.declarations import InputDeclaration, MethodDeclaration, ParameterDeclaration
 from amur.studies.reads import StudyView
 from amur.web.desk.planning import office, wording
@@ -53,7 +54,7 @@ def values(request: AmurRequest, found: Found) -> dict[str, Any]:
     return {
         "parameters": parameter_rows(study, found.declaration, found.lookups),
         "inputs": input_rows(study, found.declaration),
-        "files": sorted(study.files),
+        "files": [(name, _words(study.model, name)) for name in sorted(study.files)],
         "who": office.names(request.scope, [study.created_by]).get(study.created_by, study.created_by),
         "seconds": office.took(study.seconds),
         "versions": _versions(study.ran_on),
@@ -130,6 +131,12 @@ def _from(one: Mapping[str, Json]) -> str:
     kind = words.get(str(one.get("origin")), str(one.get("origin") or ""))
     named = " ".join(str(part) for part in (one.get("from"), one.get("file")) if part)
     return f"{kind}{wording.separator()}{named}" if named else kind
+
+
+def _words(model: str, file: str) -> str:
+    """Return what the rows of a file are; empty where it is no table."""
+    found = results.table(model, file)
+    return found.title.say(wording.language()) if found else ""
 
 
 def _versions(ran_on: Mapping[str, Json]) -> list[tuple[str, str]]:
