@@ -17,9 +17,9 @@ from amur.config.terminal import CommandError, say, step
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from amur.methods.coverage.reasons import Language
     from amur.methods.explaining import Explanation
     from amur.methods.explaining.likening import Like
-    from amur.methods.explaining.vocabulary import Language
 
 _RADIO = {
     "band": "bands",

@@ -48,7 +48,7 @@ def dbm(*medians, sigma=0.0):
 
 def judge(definition, of, **given_):
     found = judged_villages([definition], of, **given_)[definition.id]
-    return found.states[0], found.reason(0)
+    return found.states[0], found.why("en")[0]
 
 
 NEAR, FAR = points((45.0, 126.05)), points((45.0, 126.5))
@@ -176,7 +176,7 @@ def test_ground_is_judged_by_itself():
     assert found["rule"].states.tolist() == [COVERED, COVERED, NOT_COVERED]
     assert found["buffer"].states.tolist() == [COVERED, NOT_COVERED, NOT_COVERED]
     assert found["edge"].states.tolist() == [NOT_COVERED, COVERED, NOT_COVERED]
-    assert found["edge"].reason(0) == "the point has -130.0 dBm, too weak"
+    assert found["edge"].why("en")[0] == "the point has -130.0 dBm, too weak"
     assert found["edge"].is_covered.tolist() == [False, True, False]
 
 
@@ -285,7 +285,8 @@ def test_the_rule_of_four_places_is_that_of_looking_at_each(drawn, threshold):
     rule = SignalAt("four", "x", threshold, 0.5, KINDS, 20)
     found = judged_villages([rule], of, signal=dbm(*medians))["four"]
     assert found.states.tolist() == [by_hand(one, places, without, medians, threshold) for one in of.ids]
-    assert all(found.reason(row) for row in range(len(of)))
+    assert all(found.why("en"))
+    assert all(found.why("zh"))
 
 
 @given(some_villages(), st.floats(-130, -70), st.floats(0, 30), st.floats(0.5, 0.99))

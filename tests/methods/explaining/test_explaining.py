@@ -91,7 +91,10 @@ def test_levels_spread_over_places_as_the_square_that_is_said_has_it():
 def test_each_definition_says_what_it_says_and_why_in_both_languages(behind):
     said = {one.definition: one for one in behind.answers}
     assert [one.answer for one in behind.answers] == ["not covered"] * 3
-    assert said["near"].why == {"zh": "最近的站址距此 8.00 km，过远", "en": "the nearest site is 8.00 km away, too far"}
+    assert said["near"].why == {
+        "zh": "最近的基站在 8.00 公里外，太远",
+        "en": "the nearest site is 8.00 km away, too far",
+    }
     assert said["edge"].why["en"] == f"the committee has {behind.points[0].edge_dbm:.1f} dBm, too weak"
     assert "；" in said["rule"].why["zh"]
     assert said["rule"].source == "a rule made up for tests"
@@ -159,7 +162,7 @@ def test_a_village_without_a_site_in_reach_has_no_signal_and_is_told_how_far_the
     found = explain(question(), "v", Terms(reach_km=5))
     assert (found.ways, found.points[0].median_dbm) == ((), -math.inf)
     assert found.answers[1].why == {
-        "zh": "村委会处没有站址能发来信号",
+        "zh": "附近没有基站的信号到达村委会",
         "en": "no site within reach sends a signal to the committee",
     }
     assert found.answers[0].why["en"] == "the nearest site is 8.00 km away, too far"

@@ -94,7 +94,7 @@ def test_a_survey_is_reported_from_its_folder(tmp_path, language):
     assert SIMULATED in found[0]
     words = {
         "zh": ["通信覆盖评估报告", "行政村口径", "5公里以内有站址", "65.3–92.0%", "道里区", "换了口径就变的村",
-               "其中的50条，共60条", "居民点只有-110.5dBm，太弱", "均方根误差", "3.21dB", "numpy"],
+               "其中的50条，共60条", "居民点处为-110.5dBm，太弱", "均方根误差", "3.21dB", "numpy"],
         "en": ["Report on coverage", "Village rule", "a site within 5 km", "65.3–92.0%", "道里区",
                "50 of 60; all are in flips.csv", "the settlement has -110.5 dBm, too weak", "Root mean square", "numpy"],
     }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from itertools import product
 from string import Formatter
 
 import pytest
@@ -13,9 +12,6 @@ from hypothesis import strategies as st
 
 from amur.base.faults import AmurError
 from amur.base.glyphs import legible
-from amur.methods.coverage.definitions import _SAID, Cause
-from amur.methods.coverage.villages import KINDS
-from amur.methods.printing.reasons import reason
 from amur.methods.printing.svg import _words, lines_of, width_of
 from amur.methods.printing.vocabulary import WORDS
 from amur.methods.printing.words import day_of, language_of, percent
@@ -33,15 +29,6 @@ def test_each_language_is_written_in_its_own_letters():
         assert not re.search(r"[\u4e00-\u9fff]", english), said
         assert legible(chinese + english) == chinese + english, said
         assert bool(re.search(r"[a-z]", english)) <= bool(re.search(r"[\u4e00-\u9fff]", chinese)), said
-
-
-def test_every_reason_of_a_definition_is_told_in_chinese():
-    for cause, kind in product(Cause, [*KINDS, "point"]):
-        said = _SAID[cause].format(kind=kind, value=-104.25)
-        found = reason(said, "zh")
-        assert not re.search(r"[A-Za-z]", found.replace("dBm", "")), said
-        assert re.findall(r"-104\.\d+", found) == re.findall(r"-104\.\d+", said)
-        assert reason(said, "en") == said
 
 
 def test_a_language_without_reports_is_told():

@@ -25,13 +25,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.either]
 DESK = "/en/desk/planning/"
 PAIR = "edge_90~buffer_5km"
 FLIPS = (
-    "id,county,first,second,by_first,by_second,why_first,why_second\n"
+    "id,county,first,second,by_first,by_second,why_first,why_second,why_first_zh,why_second_zh\n"
     "v1,230101,village_rule,edge_90,covered,not covered,the nearest site is 3.94 km away,"
-    '"the school has -112.4 dBm, too weak"\n'
+    '"the school has -112.4 dBm, too weak",最近的基站在 3.94 公里外,学校处为 -112.4 dBm，太弱\n'
     "v2,230101,edge_90,buffer_5km,not known,covered,it is not known where the committee is,"
-    "the nearest site is 3.94 km away\n"
+    "the nearest site is 3.94 km away,不知道村委会在哪里,最近的基站在 3.94 公里外\n"
     "v3,230102,edge_90,buffer_5km,covered,not covered,the nearest site is 3.94 km away,"
-    '"the nearest site is 7.10 km away, too far"\n'
+    '"the nearest site is 7.10 km away, too far",最近的基站在 3.94 公里外,"最近的基站在 7.10 公里外，太远"\n'
 )
 
 
@@ -99,7 +99,9 @@ def test_who_flips_is_listed_pair_by_pair_with_both_reasons(office, tmp_path):
     other = _words(client.get(f"{DESK}{done.pk}/?pair=village_rule~edge_90"))
     assert "v1" in other
     assert "v3" not in other
-    assert "−112.4 dBm at the school, too weak" in other
+    assert "the school has −112.4 dBm, too weak" in other
+    chinese = _words(client.get(f"{DESK.removeprefix('/en')}{done.pk}/?pair=village_rule~edge_90"))
+    assert "学校处为 −112.4 dBm，太弱" in chinese
 
 
 def test_two_surveys_are_compared_in_points(office, tmp_path):

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from django.db import transaction
 
 from amur.base.acting import PUBLIC, system
+from amur.methods.surveys.wording import kept, sentence
 from amur.packs import reads as packs
 from amur.policy import acts as policy
 from amur.studies import reads
@@ -65,9 +66,12 @@ _SAID = [
 ]
 _MEASURES = {"people": 1000.0, "households": 400.0, "villages": 6.0, "area_km2": 8000.0}
 _WHY = {
-    COVERED: "the nearest site is 3.94 km away",
-    NOT_COVERED: "the nearest site is 7.10 km away, too far; the school has -112.4 dBm, too weak",
-    NOT_KNOWN: "it is not known where the committee is",
+    COVERED: ("the nearest site is 3.94 km away", "最近的基站在 3.94 公里外"),
+    NOT_COVERED: (
+        "the nearest site is 7.10 km away, too far; the school has -112.4 dBm, too weak",
+        "最近的基站在 7.10 公里外，太远；学校处为 -112.4 dBm，太弱",
+    ),
+    NOT_KNOWN: ("it is not known where the committee is", "不知道村委会在哪里"),
 }
 _VILLAGE = ("id", "name", "county", "longitude", "latitude", "people", "households")
 _OF_SIGNAL = ("nearest_site", "nearest_km", "signal_dbm", "edge_dbm")
@@ -80,11 +84,11 @@ def written(folder: Path, *, counties: int = 4, villages: int = 6) -> Path:
     rows = [_village(county, place) for county in range(counties) for place in range(villages)]
     _write(made / "villages.csv", (*_VILLAGE, *_OF_SIGNAL, *DEFINITIONS), rows)
     answers = [
-        [row[0], row[2], name, row[len(_VILLAGE) + len(_OF_SIGNAL) + place], _WHY[str(row[11 + place])]]
+        [row[0], row[2], name, row[len(_VILLAGE) + len(_OF_SIGNAL) + place], *_WHY[str(row[11 + place])]]
         for row in rows
         for place, name in enumerate(DEFINITIONS)
     ]
-    _write(made / "answers.csv", ("id", "county", "definition", "answer", "why"), answers)
+    _write(made / "answers.csv", ("id", "county", "definition", "answer", "why", "why_zh"), answers)
     _shares(made, counties)
     _cells(made, counties)
     return made
@@ -165,7 +169,7 @@ def _summary(folder: Path) -> None:
     said = {
         "definitions": _SAID,
         "people": {"total": 4100, "placed": 4000, "unplaced": 100},
-        "coarse": ["signals are computed at 500 m, coarser than 100 m"],
+        "coarse": kept([sentence("pixel", pixel="500 m", fine="100 m")]),
         "error_db": {"rms": 4.2, "bias": -0.3, "p95": 8.1, "ways": 2000},
         "simulated": [
             {"zh": "站址为模拟：按人口随机布设", "en": "Sites are simulated: drawn by chance where people live"}

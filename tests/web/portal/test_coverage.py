@@ -9,11 +9,9 @@ import re
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import pytest
 from django.utils import translation
 
-from amur.methods.coverage.definitions import AnyOf, Cause, SiteWithin, Verdicts
 from amur.procedures.models import Draft
 from amur.studies import reads
 from amur.studies.models import Study
@@ -158,7 +156,7 @@ def test_the_colours_of_the_cells_are_a_table_too(surveyed: House):
 
 def test_a_village_says_what_each_rule_answers_and_why(surveyed: House):
     page = text_of(page_of(surveyed, f"/coverage/places/{code(1)}/2/"))
-    assert "行政村口径 未覆盖 最近的基站在 7.10 公里处，太远；学校处 −112.4 dBm，太弱" in page
+    assert "行政村口径 未覆盖 最近的基站在 7.10 公里外，太远；学校处为 −112.4 dBm，太弱" in page
     assert "−106.5 dBm" in page
     assert "5.94 km" in page
     unknown = text_of(page_of(surveyed, f"/en/coverage/places/{code(1)}/3/"))
@@ -171,13 +169,10 @@ def test_what_a_file_says_in_one_language_is_said_in_all(words):
         assert coverage_words.say(words) == "口径"
 
 
-def test_every_reason_of_the_model_is_said_in_chinese():
-    rule = AnyOf("one", "somebody", (SiteWithin("near", "somebody", 5),))
+def test_a_survey_from_before_reasons_were_in_two_languages_says_them_in_english():
     with translation.override("zh-hans"):
-        for cause, kind, value in product(Cause, (-1, 0, 3), (-98.25, 5.0, -np.inf)):
-            said = Verdicts(rule, *(np.array([one]) for one in (1, cause, 0, kind, value))).reason(0)
-            if "inf" not in said and "-98.25 km" not in said:  # no distance is so
-                assert not re.search(r"[a-z]{3,}", coverage_words.reason(said).replace("dBm", "")), said
+        assert coverage_words.why({"why": "the school has -98.2 dBm, too weak"}) == "the school has −98.2 dBm, too weak"
+        assert coverage_words.why({}) == ""
 
 
 def test_names_are_never_markup(surveyed: House):

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -28,6 +27,7 @@ from scipy.spatial import cKDTree
 
 from amur.base.faults import AmurError
 from amur.methods.coverage.probabilities import Signal, edge_dbm
+from amur.methods.coverage.reasons import Cause, Language, joined, reasons_said
 from amur.methods.coverage.villages import COMMITTEE, KINDS, SETTLEMENT, Flags, Numbers, Points, Rows, Villages
 
 States = np.ndarray[Any, np.dtype[np.int8]]
@@ -35,29 +35,6 @@ NOT_COVERED, NOT_KNOWN, COVERED = np.int8(-1), np.int8(0), np.int8(1)
 """The answers, so ordered that all of several is their least and any of several their most."""
 WORDS = {NOT_COVERED: "not covered", NOT_KNOWN: "not known", COVERED: "covered"}
 _EARTH_M, _KM = 6_371_008.8, 1000.0
-
-
-class Cause(IntEnum):
-    """Why an answer is what it is."""
-
-    SITE_NEAR, SITE_FAR, NO_SITE, NO_COMMITTEE, SIGNAL, WEAK, SIGNAL_UNKNOWN, SIZE_UNKNOWN, POINT_UNKNOWN, NOTHING = (
-        range(10)
-    )
-
-
-_SAID = {
-    Cause.SITE_NEAR: "the nearest site is {value:.2f} km away",
-    Cause.SITE_FAR: "the nearest site is {value:.2f} km away, too far",
-    Cause.NO_SITE: "there is no site",
-    Cause.NO_COMMITTEE: "it is not known where the committee is",
-    Cause.SIGNAL: "all points have signal, the {kind} the weakest: {value:.1f} dBm",
-    Cause.WEAK: "the {kind} has {value:.1f} dBm, too weak",
-    Cause.SIGNAL_UNKNOWN: "the signal at the {kind} is not known",
-    Cause.SIZE_UNKNOWN: "a settlement without signal is of a size that is not known",
-    Cause.POINT_UNKNOWN: "it is not known where the {kind} is, or whether there is one",
-    Cause.NOTHING: "there is nothing that had to have signal",
-}
-_NO_SIGNAL = "no site within reach sends a signal to the {kind}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,15 +63,16 @@ class Verdicts:
         found: Flags = self.states == COVERED
         return found
 
-    def reason(self, row: int) -> str:
-        """Return why the answer for a row is what it is, in words."""
-        if self.parts:
-            reasons = [part.reason(row) for part in self.parts if part.states[row] == self.states[row]]
-            return reasons[0] if self.states[row] == COVERED else "; ".join(reasons)
-        kind = KINDS[self.kinds[row]] if self.kinds[row] >= 0 else "point"
-        cause = Cause(int(self.causes[row]))
-        said = _NO_SIGNAL if cause is Cause.WEAK and np.isneginf(self.values[row]) else _SAID[cause]
-        return said.format(kind=kind, value=self.values[row])
+    def why(self, language: Language) -> list[str]:
+        """Return why each answer is what it is, in words; of parts, those whose answer it is, one if that is enough."""
+        if not self.parts:
+            return reasons_said(self.causes, self.kinds, self.values, language)
+        told = [(part.why(language), (part.states == self.states).tolist()) for part in self.parts]
+        found = [[said[row] for said, is_same in told if is_same[row]] for row in range(len(self))]
+        return [
+            some[0] if is_enough else joined(some, language)
+            for some, is_enough in zip(found, self.is_covered.tolist(), strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +173,7 @@ def judged_villages(
     >>> one = villages(["a"], ["1"], [40], [Place("a", "committee", 45.0, 126.0)])
     >>> rule = SiteWithin("buffer", "a planner's rule of thumb", 5)
     >>> found = judged_villages([rule], one, sites=Points(np.array([45.0]), np.array([126.05])))["buffer"]
-    >>> found.is_covered.tolist(), found.reason(0)
+    >>> found.is_covered.tolist(), found.why("en")[0]
     ([True], 'the nearest site is 3.94 km away')
     """
     asked = _Asked(villages.points, sites, signal)
@@ -299,8 +277,7 @@ def _of_ground(definition: Definition, asked: _Asked) -> Verdicts:
         return _within(definition, asked.kilometres(definition.id), rows, kinds)
     edge = edge_dbm(asked.signal(definition.id), definition.probability)
     states = _reaching(edge, definition.threshold_dbm)
-    causes = np.choose(states + 1, [Cause.WEAK, Cause.SIGNAL_UNKNOWN, Cause.SIGNAL])
-    return Verdicts(definition, states, causes, rows, kinds, edge)
+    return Verdicts(definition, states, _causes(states, edge), rows, kinds, edge)
 
 
 def _of_villages(definition: Definition, villages: Villages, asked: _Asked) -> Verdicts:
@@ -331,6 +308,13 @@ def _reaching(edge: Numbers, threshold_dbm: float) -> States:
     return np.where(np.isnan(edge), NOT_KNOWN, said).astype(np.int8)
 
 
+def _causes(states: States, edge: Numbers) -> Rows:
+    """Return the cause of each answer that is by the signal alone."""
+    found: Rows = np.choose(states + 1, [Cause.WEAK, Cause.SIGNAL_UNKNOWN, Cause.SIGNAL])
+    found[(found == Cause.WEAK) & np.isneginf(edge)] = Cause.NO_SIGNAL
+    return found
+
+
 def _signal_at(definition: SignalAt, villages: Villages, edge: Numbers) -> Verdicts:
     """Return the verdicts of a signal at all points that have to have it; the weakest of the worst decides."""
     is_settlement, size = villages.kinds == SETTLEMENT, villages.dwellings
@@ -339,7 +323,7 @@ def _signal_at(definition: SignalAt, villages: Villages, edge: Numbers) -> Verdi
     is_asked = np.isin(villages.kinds, wanted) & ~(is_settlement & (size < definition.least_households))
     at_points = _reaching(edge, definition.threshold_dbm)
     at_points[is_unsized] = np.maximum(at_points[is_unsized], NOT_KNOWN)
-    causes_at = np.choose(at_points + 1, [Cause.WEAK, Cause.SIGNAL_UNKNOWN, Cause.SIGNAL])
+    causes_at = _causes(at_points, edge)
     causes_at[is_unsized & (at_points == NOT_KNOWN) & ~np.isnan(edge)] = Cause.SIZE_UNKNOWN
     rows = _worst(villages, np.flatnonzero(is_asked), at_points, edge)
     states = np.append(at_points, NOT_KNOWN)[rows]  # the row -1 is the one that is put behind all others

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from amur.base.faults import AmurError
 from amur.methods.coverage.definitions import COVERED, NOT_COVERED, NOT_KNOWN, WORDS, Verdicts
+from amur.methods.coverage.reasons import LANGUAGES
 from amur.methods.coverage.villages import Numbers, Rows, Words
 
 ALL = ""
@@ -38,6 +39,7 @@ ANSWERS = pa.schema(
         ("definition", pa.string()),
         ("answer", pa.string()),
         ("why", pa.string()),
+        ("why_zh", pa.string()),
     ]
 )
 FLIPS = pa.schema(
@@ -50,6 +52,8 @@ FLIPS = pa.schema(
         ("by_second", pa.string()),
         ("why_first", pa.string()),
         ("why_second", pa.string()),
+        ("why_first_zh", pa.string()),
+        ("why_second_zh", pa.string()),
     ]
 )
 BETWEEN = pa.schema(
@@ -103,7 +107,7 @@ def shares(verdicts: Mapping[str, Verdicts], counties: Words, measures: Mapping[
 
 
 def answers(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa.Table:
-    """Return what each definition says of each village, and why, in words.
+    """Return what each definition says of each village, and why, in English and in Chinese.
 
     >>> from amur.methods.coverage.definitions import SiteWithin, judged_ground
     >>> from amur.methods.coverage.villages import Points
@@ -121,7 +125,8 @@ def answers(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa
         columns["county"] += np.asarray(counties).tolist()
         columns["definition"] += [id_] * len(found)
         columns["answer"] += [WORDS[state] for state in found.states]
-        columns["why"] += [found.reason(row) for row in range(len(found))]
+        columns["why"] += found.why("en")
+        columns["why_zh"] += found.why("zh")
     return pa.table(columns, schema=ANSWERS)
 
 
@@ -139,6 +144,7 @@ def flips(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa.T
         AmurError: if there are not as many ids and counties as verdicts.
     """
     columns: dict[str, list[str]] = {name: [] for name in FLIPS.names}
+    why = {name: {one: found.why(one) for one in LANGUAGES} for name, found in verdicts.items() if len(verdicts) > 1}
     for first, second in combinations(verdicts, 2):
         one, other = verdicts[first], verdicts[second]
         _named(first, one, ids, counties)
@@ -148,9 +154,10 @@ def flips(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa.T
         columns["county"] += np.asarray(counties)[rows].tolist()
         columns["first"] += [first] * len(rows)
         columns["second"] += [second] * len(rows)
-        for side, found in (("first", one), ("second", other)):
+        for side, name, found in (("first", first, one), ("second", second, other)):
             columns[f"by_{side}"] += [WORDS[state] for state in found.states[rows]]
-            columns[f"why_{side}"] += [found.reason(row) for row in rows.tolist()]
+            columns[f"why_{side}"] += [why[name]["en"][row] for row in rows.tolist()]
+            columns[f"why_{side}_zh"] += [why[name]["zh"][row] for row in rows.tolist()]
     return pa.table(columns, schema=FLIPS)
 
 

@@ -14,8 +14,9 @@ from typing import Final
 import numpy as np
 
 from amur.base.faults import AmurError
+from amur.methods.coverage.reasons import Language
 from amur.methods.explaining.values import Explanation, Profile, Way
-from amur.methods.explaining.vocabulary import Language, say
+from amur.methods.explaining.vocabulary import say
 from amur.methods.printing.svg import (
     EDGE,
     GROUND,

@@ -11,6 +11,7 @@ import numpy as np
 from amur.base.declared import Text
 from amur.methods.coverage.definitions import WORDS, Verdicts
 from amur.methods.coverage.probabilities import Signal, edge_dbm
+from amur.methods.coverage.reasons import LANGUAGES
 from amur.methods.coverage.villages import KINDS, Villages
 from amur.methods.explaining.costs import Costs
 from amur.methods.explaining.levels import Around, Levels, around, judged, levels
@@ -19,7 +20,7 @@ from amur.methods.explaining.placing import template
 from amur.methods.explaining.questions import Question, Terms, point_of, row_of, seat_of, village_alone
 from amur.methods.explaining.remedies import Case, chosen, remedies
 from amur.methods.explaining.values import Answer, Explanation, PointLevel, Remedy, Subject, Way
-from amur.methods.explaining.vocabulary import LANGUAGES, Said, both, item_of, of_itm, say, why
+from amur.methods.explaining.vocabulary import Said, both, item_of, of_itm, say, why
 
 _SOME = 5
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from amur.methods.coverage.reasons import Language, kind_said
 from amur.methods.explaining.drawing import profile_svg, ridge_said
 from amur.methods.explaining.telling import NONE, choices, level, price, what_of
 from amur.methods.explaining.values import Explanation, Profile, Way
-from amur.methods.explaining.vocabulary import Language, kind_of, of_itm, say, term_of
+from amur.methods.explaining.vocabulary import of_itm, say, term_of
 from amur.methods.printing.blocks import Block, Facts, Figure, Heading, Note, Paragraph, Table
 
 _ROWS = 16
@@ -59,7 +60,7 @@ def _points(of: Explanation, language: Language) -> Iterator[Block]:
     head = [say(name, language) for name in ("point", "site", "median", "edge")]
     rows = [
         [
-            f"{number} {kind_of(one.kind, language)}",
+            f"{number} {kind_said(one.kind, language)}",
             one.site or NONE,
             _at(one.median_dbm, language),
             _at(one.edge_dbm, language),
@@ -69,7 +70,7 @@ def _points(of: Explanation, language: Language) -> Iterator[Block]:
     yield Table(head, rows, frozenset({2, 3}))
     yield Paragraph(say("edge_is", language, share=of.terms["receiver"]["probability"]), second_voice=True)
     at = of.subject.point
-    said = say("looked_at", language, number=at + 1, point=kind_of(of.points[at].kind, language))
+    said = say("looked_at", language, number=at + 1, point=kind_said(of.points[at].kind, language))
     yield Paragraph(said, second_voice=True)
 
 
@@ -78,7 +79,7 @@ def _at(value: float | None, language: Language) -> str:
 
 
 def _way(of: Explanation, way: Way, language: Language) -> Iterator[Block]:
-    point = kind_of(of.points[of.subject.point].kind, language)
+    point = kind_said(of.points[of.subject.point].kind, language)
     yield Heading(say("way", language, site=way.site, km=way.km, point=point))
     if way.loss_db is None or way.itm_loss_db is None or way.difference_db is None:
         yield Paragraph(way.unknown.get(language, ""))

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from amur.methods.coverage.reasons import Language
 from amur.methods.explaining.drawing import ridge_said
 from amur.methods.explaining.sights import knife_edge_db
 from amur.methods.explaining.values import Answer, Explanation, Remedy, Way
-from amur.methods.explaining.vocabulary import Language, of_itm, say
+from amur.methods.explaining.vocabulary import of_itm, say
 from amur.methods.filing.results import csv_of
 from amur.methods.propagation.paths import Numbers
 from amur.methods.terrain.grids import EARTH

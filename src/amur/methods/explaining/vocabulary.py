@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from amur.methods.coverage.definitions import COVERED, Cause, Verdicts
-from amur.methods.coverage.villages import KINDS
+from amur.methods.coverage.definitions import Verdicts
+from amur.methods.coverage.reasons import LANGUAGES, Language
 
-Language = Literal["zh", "en"]
 Said = Mapping[str, str]
 """A text by language."""
-LANGUAGES: Final[tuple[Language, ...]] = ("zh", "en")
-_KINDS: Final = {"committee": "村委会", "school": "学校", "clinic": "卫生室", "settlement": "居民点", "point": "该点"}
-_CAUSES: Final[Mapping[Cause, str]] = {
-    Cause.SITE_NEAR: "最近的站址距此 {value:.2f} km",
-    Cause.SITE_FAR: "最近的站址距此 {value:.2f} km，过远",
-    Cause.NO_SITE: "没有站址",
-    Cause.NO_COMMITTEE: "不知道村委会在哪里",
-    Cause.SIGNAL: "各点均有信号，最弱处是{kind}：{value:.1f} dBm",
-    Cause.WEAK: "{kind}处为 {value:.1f} dBm，过弱",
-    Cause.SIGNAL_UNKNOWN: "{kind}处的信号未知",
-    Cause.SIZE_UNKNOWN: "有一处没有信号的居民点，户数未知",
-    Cause.POINT_UNKNOWN: "不知道{kind}在哪里，或者是否有{kind}",
-    Cause.NOTHING: "没有必须有信号的点",
-}
 ITEMS: Final = {
     "band": ("加装低频段", "another band on a site"),
     "mast": ("加高铁塔的固定费用", "work on a mast"),
@@ -260,11 +245,6 @@ def both(key: str, **fields: Any) -> Said:
     return {language: say(key, language, **fields) for language in LANGUAGES}
 
 
-def kind_of(kind: str, language: Language) -> str:
-    """Return what a point is called."""
-    return _KINDS[kind] if language == "zh" else kind
-
-
 def term_of(name: str, language: Language) -> str:
     """Return what a term of a budget is called."""
     return TERMS[name] if language == "zh" else name
@@ -282,13 +262,4 @@ def item_of(name: str, language: Language) -> str:
 
 def why(verdicts: Verdicts, row: int) -> Said:
     """Return why an answer is what it is, in each language."""
-    return {"zh": _chinese(verdicts, row), "en": verdicts.reason(row)}
-
-
-def _chinese(verdicts: Verdicts, row: int) -> str:
-    if verdicts.parts:
-        said = [_chinese(part, row) for part in verdicts.parts if part.states[row] == verdicts.states[row]]
-        return said[0] if verdicts.states[row] == COVERED else "；".join(said)
-    kind = KINDS[verdicts.kinds[row]] if verdicts.kinds[row] >= 0 else "point"
-    found = _CAUSES[Cause(int(verdicts.causes[row]))].format(kind=_KINDS[kind], value=verdicts.values[row])
-    return found.replace("为 -inf dBm，过弱", "没有站址能发来信号")
+    return {language: verdicts.why(language)[row] for language in LANGUAGES}

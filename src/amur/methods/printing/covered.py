@@ -14,7 +14,6 @@ from amur.methods.printing.maps import Frame, map_svg
 from amur.methods.printing.outlines import Area
 from amur.methods.printing.provenance import made_with, sources, worded
 from amur.methods.printing.reading import Row
-from amur.methods.printing.reasons import reason
 from amur.methods.printing.rules import Rule, heads_of
 from amur.methods.printing.surveyed import ALL, Share, Survey, survey_of
 from amur.methods.printing.words import NONE, Language, number, percent, say
@@ -226,7 +225,7 @@ def _flip(survey: Survey, rules: Mapping[str, Rule], row: Row) -> list[str]:
     sides = []
     for side in ("first", "second"):
         rule = rules[row[side]].letter if row[side] in rules else row[side]
-        answer, why = _answered(row[f"by_{side}"], language), reason(row[f"why_{side}"], language)
+        answer, why = _answered(row[f"by_{side}"], language), survey.why(row, side)
         sides.append(say("says_why", language, rule=rule, answer=answer, why=why))
     return [survey.villages.get(row["id"]) or row["id"], survey.names.get(row["county"], row["county"]), *sides]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from amur.base.faults import AmurError
-from amur.methods.printing.reasons import kind_said
+from amur.methods.coverage.reasons import kind_said
 from amur.methods.printing.svg import width_of
 from amur.methods.printing.words import Language, say, told
 

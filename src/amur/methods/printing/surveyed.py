@@ -86,6 +86,13 @@ class Survey:
         """Who is judged differently by two definitions."""
         return rows_of(self.folder, "flips.csv", _FLIPS)
 
+    def why(self, row: Row, side: str) -> str:
+        """Return why a side of a flip answers what it does; in English where the results are of before they had both.
+
+        ``side`` is ``first`` or ``second``.
+        """
+        return (row.get(f"why_{side}_zh", "") if self.language == "zh" else "") or row[f"why_{side}"]
+
     @cached_property
     def villages(self) -> dict[str, str]:
         """The names of villages by their ids."""

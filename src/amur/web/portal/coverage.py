@@ -308,14 +308,16 @@ def _county_row(found: Results, county: County, choice: Choice) -> Row:
     return Row(county.name, address, values, county.code, values[0].total)
 
 
-def _answers(found: Results, village: Village, reasons: Mapping[str, str] | None = None) -> Sequence[Answer]:
+def _answers(
+    found: Results, village: Village, reasons: Mapping[str, Mapping[str, str]] | None = None
+) -> Sequence[Answer]:
     return [
         Answer(
             one.id,
             coverage_words.title(one),
             coverage_words.answer(said := village.answers[one.id]),
             coverage_words.meaning(said),
-            coverage_words.reason((reasons or {}).get(one.id, "")),
+            coverage_words.why((reasons or {}).get(one.id, {})),
             said,
         )
         for one in found.definitions

@@ -189,9 +189,9 @@ class Results:
         found = self._rows(VILLAGES, "id", id_)
         return self._village(found[0]) if found else None
 
-    def reasons(self, id_: str) -> Mapping[str, str]:
-        """Return why each definition answers what it does for a village, in the words of the model."""
-        return {one["definition"]: one["why"] for one in self._rows(ANSWERS, "id", id_)}
+    def reasons(self, id_: str) -> Mapping[str, Mapping[str, str]]:
+        """Return the row in which each definition says what it answers for a village and why."""
+        return {one["definition"]: one for one in self._rows(ANSWERS, "id", id_)}
 
     @cached_property
     def disagreeing(self) -> int:

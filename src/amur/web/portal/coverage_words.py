@@ -1,13 +1,13 @@
 """What coverage is called on pages: definitions, measures, answers, and why, in the reader's language.
 
-The model gives its reasons in English sentences of a few kinds; each is said again in the words of the page, and one
-that is not known here is shown as it is.
+Why an answer is what it is stands in the results in Chinese and English; where pages are not in Chinese it is said in
+English, and so it is of results from before they had both.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -17,46 +17,6 @@ from amur.base.declared import LANGUAGES, Text
 from amur.web import tongues
 from amur.web.portal.coverage_results import COVERED, LEVELS, NOT_COVERED, Definition, Share
 
-_REASONS: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
-    (
-        re.compile(r"the nearest site is (?P<km>[\d.]+) km away"),
-        lambda: _("the nearest site is %(km)s km away"),
-    ),
-    (
-        re.compile(r"the nearest site is (?P<km>[\d.]+) km away, too far"),
-        lambda: _("the nearest site is %(km)s km away, too far"),
-    ),
-    (re.compile("there is no site"), lambda: _("there is no site")),
-    (re.compile("it is not known where the committee is"), lambda: _("it is not known where the committee is")),
-    (
-        re.compile(r"all points have signal, the (?P<kind>\w+) the weakest: (?P<dbm>-?[\d.]+) dBm"),
-        lambda: _("all places have signal, the weakest at the %(kind)s: %(dbm)s dBm"),
-    ),
-    (
-        re.compile(r"the (?P<kind>\w+) has (?P<dbm>-?[\d.]+) dBm, too weak"),
-        lambda: _("%(dbm)s dBm at the %(kind)s, too weak"),
-    ),
-    (
-        re.compile(r"no site within reach sends a signal to the (?P<kind>\w+)"),
-        lambda: _("no site within reach sends a signal to the %(kind)s"),
-    ),
-    (
-        re.compile(r"the signal at the (?P<kind>\w+) is not known"),
-        lambda: _("the signal at the %(kind)s is not known"),
-    ),
-    (
-        re.compile("a settlement without signal is of a size that is not known"),
-        lambda: _("a settlement without signal is of a size that is not known"),
-    ),
-    (
-        re.compile(r"it is not known where the (?P<kind>\w+) is, or whether there is one"),
-        lambda: _("it is not known where the %(kind)s is, or whether there is one"),
-    ),
-    (
-        re.compile("there is nothing that had to have signal"),
-        lambda: _("there is nothing that had to have signal"),
-    ),
-)
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 
 
@@ -115,12 +75,20 @@ def meaning(said: str) -> str:
 
 
 def reason(said: str) -> str:
-    """Return why an answer is what it is."""
-    return (
-        "; ".join(map(_reason, said.split("; ")))
-        if tongues.here() == tongues.ENGLISH
-        else "；".join(map(_reason, said.split("; ")))
-    )
+    """Return a reason of a result, whose language is that of its column, as numbers are written on pages."""
+    return _MINUS.sub("−", said)
+
+
+def why(row: Mapping[str, str], name: str = "why") -> str:
+    """Return why an answer is what it is, by the column of a table that says it; results say it in two languages.
+
+    >>> from django.utils import translation
+    >>> with translation.override("zh-hans"):
+    ...     why({"why": "the school has -110.5 dBm, too weak", "why_zh": "学校处为 -110.5 dBm，太弱"})
+    '学校处为 −110.5 dBm，太弱'
+    """
+    chinese = row.get(f"{name}_zh", "") if tongues.here() == tongues.CHINESE else ""
+    return reason(chinese or row.get(name, ""))
 
 
 def data(name: str) -> str:
@@ -214,24 +182,3 @@ def _rule(definition: Definition) -> str:
             % more
         )
     return _("%(dbm)s dBm with %(percent)s %% probability") % values
-
-
-def _reason(said: str) -> str:
-    for pattern, words in _REASONS:
-        if found := pattern.fullmatch(said.strip()):
-            values = found.groupdict()
-            if "kind" in values:
-                values["kind"] = _kind(values["kind"])
-            return _MINUS.sub("−", words() % values)
-    return said
-
-
-def _kind(name: str) -> str:
-    known = {
-        "committee": _("committee"),
-        "school": _("school"),
-        "clinic": _("clinic"),
-        "settlement": _("settlement"),
-        "point": _("point"),
-    }
-    return known.get(name, name)

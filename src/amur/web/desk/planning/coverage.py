@@ -144,6 +144,6 @@ def _flip(row: dict[str, str], counties: dict[str, str]) -> Flip:
         words.answer(row["by_second"]),
         words.meaning(row["by_first"]),
         words.meaning(row["by_second"]),
-        words.reason(row["why_first"]),
-        words.reason(row["why_second"]),
+        words.why(row, "why_first"),
+        words.why(row, "why_second"),
     )
