@@ -20,10 +20,15 @@ _REACHED = re.compile(r'\{% (?:extends|include) "([^"]+)"')
 _TAG = re.compile(r"\{% (\w+) ")
 _MAIN = (
     *(f"portal/{name}.html" for name in ("home", "services", "service", "registers", "register", "track")),
+    *(f"portal/{name}.html" for name in ("coverage", "coverage_broken", "coverage_county", "coverage_place")),
     "open/verify.html",
 )
 _BEHIND = (
     "listing",
+    "portal/coverage",
+    "portal/coverage_broken",
+    "portal/coverage_studies",
+    "portal/coverage_words",
     "portal/home",
     "portal/measured",
     "portal/news",

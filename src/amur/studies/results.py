@@ -164,6 +164,7 @@ _MEASURES = {
     "settlements": _text("居民点", "Settlements"),
     "area_km2": _text("面积（平方千米）", "Area (km²)"),
 }
+_MEASURE = Column(_text("统计对象", "Measure"), "code", codes=_MEASURES)
 _SERVED = {
     "before": _text("原已覆盖", "Reached before"),
     "site": _text("由新站覆盖", "Reached by a new site"),
@@ -251,7 +252,7 @@ TABLES: Mapping[str, Mapping[str, Table]] = {
             {
                 "county": _COUNTY,
                 "definition": _DEFINITION,
-                "measure": Column(_text("统计对象", "Measure"), "code", codes=_MEASURES),
+                "measure": _MEASURE,
                 "total": _number("总数", "In all", decimals=2),
                 "covered": _number("已覆盖", "Covered", decimals=2),
                 "not_known": _number("不明", "Not known", decimals=2),
@@ -306,6 +307,7 @@ TABLES: Mapping[str, Mapping[str, Table]] = {
             {
                 "first": _FIRST,
                 "second": _SECOND,
+                "measure": _MEASURE,
                 "both": _number("两者都覆盖", "Covered by both", decimals=2),
                 "only_first": _number("仅甲覆盖", "Only by the first", decimals=2),
                 "only_second": _number("仅乙覆盖", "Only by the second", decimals=2),

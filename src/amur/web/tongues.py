@@ -27,6 +27,9 @@ MAIN = frozenset(
         "portal:registers",
         "portal:register",
         "portal:track",
+        "portal:coverage",
+        "portal:coverage_county",
+        "portal:coverage_place",
         "open:verify",
     }
 )

@@ -105,24 +105,25 @@ function tell(words, address) {
     link.className = "govuk-link";
     link.href = `${address}?${new URLSearchParams(chosen)}`;
     link.textContent = said.wordsOpen;
-    told.append("　", link);
+    told.append(BETWEEN, link);
   }
 }
 
+const BETWEEN = document.documentElement.lang.startsWith("zh") ? "　" : " · ";
 const percent = (part) => (part === 0 || part === 1 ? part * 100 : Math.min(99.9, Math.max(0.1, part * 100)).toFixed(1));
 const path = (id) => id.split("/").map(encodeURIComponent).join("/");
 
 function tellOf(properties, map) {
   if (properties.kind === "village") {
     const label = figure.querySelector(`.amur-map__legend .${classOf(properties[`is:${chosen.definition}`])}`).textContent;
-    tell(`${properties.name}　${label}`, `${said.placesAt}${path(properties.id)}/`);
+    tell(`${properties.name}${BETWEEN}${label}`, `${said.placesAt}${path(properties.id)}/`);
   } else if (properties.kind === "cell") {
-    tell(typeof properties.dbm === "number" ? `${String(properties.dbm).replace("-", "−")} dBm` : said.wordsUnknown);
+    tell(typeof properties.dbm === "number" ? `${String(properties.dbm).replace("-", "−")} ${said.wordsDbm}` : said.wordsUnknown);
   } else {
     mark(map, properties.code);
     const part = properties[share()];
     const words = typeof part === "number" ? `${percent(part)} %` : said.wordsNothing;
-    tell(said.amurMap === "shares" ? `${properties.name}　${words}` : properties.name, `${said.countiesAt}${path(properties.code)}/`);
+    tell(said.amurMap === "shares" ? `${properties.name}${BETWEEN}${words}` : properties.name, `${said.countiesAt}${path(properties.code)}/`);
   }
 }
 
