@@ -137,6 +137,15 @@ def test_rows_of_a_table_that_are_marked_as_made_up_are_told(folder):
     assert "人口普查：模拟数据：drawn by a seed" in [one.zh for one in asked.simulated]
 
 
+def test_settlements_that_are_marked_as_made_up_are_told(folder):
+    (folder / "settlements.csv").write_text(
+        "id,lon,lat,simulated\na,126.5,45.5,no\nb,127.5,45.5,是\n", encoding="utf-8"
+    )
+    (marked,) = asked_of(said(), folder).simulated
+    assert marked.en == "settlements: 1 rows of settlements.csv are marked as made up"
+    assert marked.zh == "居民点：settlements.csv中有1行标明为模拟数据"
+
+
 def test_sites_may_have_headers_and_defaults_of_their_own(folder):
     (folder / "sites.csv").write_text("nr,lon,lat,above,省\nA,126.5,45.5,30,x\nB,126.5,45.6,30,y\n", encoding="utf-8")
     reference = {

@@ -161,6 +161,9 @@ def test_without_villages_settlements_answer(land, tmp_path):
     assert found.places["name"].to_pylist() == ["One", "Two"]
     assert found.people.outside == ("far",)
     assert {row["measure"] for row in found.shares.to_pylist()} == {"people", "households", "area_km2", "settlements"}
+    because = found.answers["why"].to_pylist()
+    assert [one for one in because if "the settlement" in one]
+    assert not [one for one in because if "the point" in one or "committee" in one]
 
 
 def test_bands_count_alone_or_together(land, tmp_path):

@@ -42,18 +42,17 @@ from amur.methods.filing.tables import read_table
 from amur.methods.filing.texts import text_of
 from amur.methods.surveys.asked import Asked, Parameters, Source, band_of
 from amur.methods.surveys.reading.definitions import definitions_of
-from amur.methods.surveys.reading.ground import census_from, counties_from, settlements_from
+from amur.methods.surveys.reading.ground import MARKED, census_from, counties_from, settlements_from
 from amur.methods.surveys.reading.heights import heights_of
 from amur.methods.surveys.reading.references import Reference, reference_of
 from amur.methods.surveys.reading.said import Said, wrong
 from amur.methods.surveys.reading.villages import datum_of, read_villages
-from amur.methods.surveys.simulated import MARK, VillageCount, made_up_sites, made_up_villages
+from amur.methods.surveys.simulated import VillageCount, made_up_sites, made_up_villages
 from amur.methods.surveys.wording import INPUTS, sentence
 from amur.methods.terrain import Box
 
 MOST_DECLARED = 2**20
 """How many bytes a declaration has at most."""
-_MARK = Column(MARK, ("is_simulated", "模拟", "仿真"), kind="flag", is_needed=False)
 _COUNTS = (
     Column("county", ("code", "区划代码", "县"), kind="text", is_unique=True),
     Column("villages", ("村数", "行政村数"), least=0, is_whole=True),
@@ -224,7 +223,9 @@ class _Reading:
     def settlements(self) -> tuple[Settlements, Words]:
         """Return settlements and their names; none where nothing is said."""
         if self._survey.has("settlements"):
-            found = settlements_from(self.reference("settlements"))
+            reference = self.reference("settlements")
+            found = settlements_from(reference)
+            self._marked(reference, "settlements", found.marked)
             return found.settlements, found.names
         none: Any = np.zeros(0)
         empty = np.zeros(0, np.str_)
@@ -286,7 +287,9 @@ class _Reading:
 
     def _told(self, reference: Reference, what: str) -> None:
         """Note how many rows of a table are marked as made up."""
-        marked = marked_rows(reference.path)
+        self._marked(reference, what, marked_rows(reference.path))
+
+    def _marked(self, reference: Reference, what: str, marked: int) -> None:
         if marked:
             self.simulated.append(sentence("marked", what=INPUTS[what], count=f"{marked:,}", file=reference.path.name))
 
@@ -304,10 +307,10 @@ def marked_rows(path: Path) -> int:
     Raises:
         TableError: if something stands there that is neither yes nor no.
     """
-    table = read_table(path, [_MARK])
-    found = int(table.flags(_MARK).sum())
+    table = read_table(path, [MARKED])
+    found = int(table.flags(MARKED).sum())
     table.faults.count -= table.faults.left_out  # rows that are no rows are told by who reads the rest
-    table.faults.told = [one for one in table.faults.told if one.check == MARK]
+    table.faults.told = [one for one in table.faults.told if one.check == MARKED.field]
     table.faults.refuse()
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -121,6 +121,12 @@ def with_unplaced(shares: pa.Table, unplaced: Iterable[Unplaced]) -> pa.Table:
         row["share"] = row["covered"] / whole if whole else None
         row["share_at_most"] = min(1.0, (row["covered"] + row["not_known"]) / whole) if whole else None
     return pa.Table.from_pylist(list(rows.values()), schema=SHARES)
+
+
+def of_kind(verdicts: Verdicts, kind: int) -> Verdicts:
+    """Return the verdicts of ground where it is known what each point of it is, such as a settlement."""
+    parts = tuple(of_kind(one, kind) for one in verdicts.parts)
+    return replace(verdicts, kinds=np.full(len(verdicts), kind), parts=parts)
 
 
 def part_of(verdicts: Verdicts, some: slice) -> Verdicts:

@@ -15,9 +15,9 @@ from amur.methods.coverage.people import People
 from amur.methods.coverage.probabilities import Signal, edge_dbm
 from amur.methods.coverage.sites import Antennas
 from amur.methods.coverage.sweeping import NO_SERVER
-from amur.methods.coverage.villages import COMMITTEE, Numbers, Points, Villages, Words
+from amur.methods.coverage.villages import COMMITTEE, SETTLEMENT, Numbers, Points, Villages, Words
 from amur.methods.surveys.asked import Asked
-from amur.methods.surveys.judging import Heard, Judged, part_of
+from amur.methods.surveys.judging import Heard, Judged, of_kind, part_of
 
 VILLAGES, SETTLEMENTS = "villages", "settlements"
 _KM = 1000.0
@@ -50,6 +50,32 @@ class Named:
     verdicts: Judged
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """Settlements that a survey judges: those in a county, with their county's code and the people spread to them."""
+
+    ids: Words
+    names: Words
+    counties: Words
+    people: Numbers
+    households: Numbers
+    points: Points
+
+
+def settled(asked: Asked, people: People) -> Settled:
+    """Return the settlements of a survey that lie in a county, in the order in which people have them: first of all."""
+    is_in = counties_of(asked.counties, asked.settlements.points) != OUTSIDE
+    table = people.table.slice(0, int(is_in.sum()))
+    return Settled(
+        _texts(table, "id"),
+        np.asarray(asked.settlement_names)[is_in],
+        _texts(table, "county"),
+        table["people"].to_numpy().astype(np.float64),
+        table["households"].to_numpy().astype(np.float64),
+        Points(table["north"].to_numpy(), table["east"].to_numpy(), SETTLEMENTS),
+    )
+
+
 def named_villages(villages: Villages, names: Words, heard: Heard, verdicts: Judged) -> Named:
     """Return villages; ``heard`` is at their points."""
     seats, is_told = np.zeros(len(villages), np.int64), np.zeros(len(villages), bool)
@@ -72,21 +98,13 @@ def named_villages(villages: Villages, names: Words, heard: Heard, verdicts: Jud
 
 def named_settlements(asked: Asked, people: People, heard: Heard, verdicts: Judged) -> Named:
     """Return settlements that lie in a county; ``heard`` and ``verdicts`` are of people, of whom they come first."""
-    is_in = counties_of(asked.counties, asked.settlements.points) != OUTSIDE
-    some = slice(0, int(is_in.sum()))
-    table = people.table.slice(0, some.stop)
+    found = settled(asked, people)
+    some = slice(0, len(found.ids))
+    said = {name: of_kind(part_of(one, some), SETTLEMENT) for name, one in verdicts.items()}
     return Named(
-        SETTLEMENTS,
-        _texts(table, "id"),
-        np.asarray(asked.settlement_names)[is_in],
-        _texts(table, "county"),
-        table["people"].to_numpy().astype(np.float64),
-        table["households"].to_numpy().astype(np.float64),
-        table["north"].to_numpy(),
-        table["east"].to_numpy(),
-        heard.taken(some),
-        {name: part_of(one, some) for name, one in verdicts.items()},
-    )
+        SETTLEMENTS, found.ids, found.names, found.counties, found.people, found.households, found.points.north,
+        found.points.east, heard.taken(some), said,
+    )  # fmt: skip
 
 
 def table_of(named: Named, antennas: Antennas, probability: float) -> pa.Table:

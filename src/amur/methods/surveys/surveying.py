@@ -79,9 +79,7 @@ class Survey:
         self.asked = asked
         self.antennas: Antennas = antennas_in(asked.antennas, asked.parameters.bands_mhz)
         self.census: Sequence[Counted] = joined(asked.census, asked.joins)
-        cells = cells_of(asked.counties, asked.parameters.cell_resolution)
-        self.people: People = spread(self.census, asked.counties, asked.settlements, cells, asked.parameters.rule)
-        hold_sums(self.people, self.census, asked.census)
+        self.people: People = people_of(asked, self.census)
         self._ground, self._weights = weighed(self.people)
         self._of_villages = 0 if asked.villages is None else len(asked.villages.points)
         self._points = _together(asked.villages, self._ground)
@@ -172,6 +170,18 @@ class Survey:
         return pa.concat_tables(
             [one.add_column(0, "measure", pa.array([name] * len(one), pa.string())) for name, one in said]
         )
+
+
+def people_of(asked: Asked, census: Sequence[Counted]) -> People:
+    """Return who lives where in a survey, by its settlements and cells; ``census`` has the counts after joining.
+
+    Raises:
+        AmurError: if counties and counts do not fit, or people do not add up to the count.
+    """
+    cells = cells_of(asked.counties, asked.parameters.cell_resolution)
+    found = spread(census, asked.counties, asked.settlements, cells, asked.parameters.rule)
+    hold_sums(found, census, asked.census)
+    return found
 
 
 def _hold_names(asked: Asked) -> None:

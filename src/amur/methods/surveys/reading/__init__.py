@@ -5,5 +5,6 @@
 - ``definitions``: what counts as covered, and what does if nobody says it.
 - ``villages``: villages, their committees, schools, clinics and settlements.
 - ``ground``: counties, census, settlements.
+- ``results``: the settlements of a survey that was made before.
 - ``heights``: files of heights, and level ground for whoever asks for it.
 """

@@ -21,6 +21,7 @@ from amur.methods.filing.texts import text_of
 from amur.methods.surveys.reading.references import Reference
 from amur.methods.surveys.reading.said import listed
 from amur.methods.surveys.reading.villages import datum_of
+from amur.methods.surveys.simulated import MARK
 
 _ID = Column("id", ("settlement", "code", "编号", "代码"), kind="text", is_unique=True)
 _NAME = Column("name", ("名称", "地名"), kind="text", is_needed=False)
@@ -30,7 +31,9 @@ _PEOPLE = Column(
     least=0, most=1e9, is_needed=False, is_whole=True,
 )  # fmt: skip
 _URBAN = Column("urban", ("is_urban", "城镇"), kind="flag", is_needed=False)
-SETTLEMENTS = (_ID, _NAME, _NAMES, EAST, NORTH, DATUM, _PEOPLE, _URBAN)
+MARKED = Column(MARK, ("is_simulated", "模拟", "仿真"), kind="flag", is_needed=False)
+"""What marks a row as made up."""
+SETTLEMENTS = (_ID, _NAME, _NAMES, EAST, NORTH, DATUM, _PEOPLE, _URBAN, MARKED)
 """What a row may say of a settlement; people may be unknown."""
 _CENSUS = ("code", "name", "people", "households", "urban", "rural")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
@@ -81,10 +84,11 @@ def census_from(reference: Reference) -> tuple[list[Counted], tuple[Join, ...]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Named:
-    """Settlements with their names."""
+    """Settlements with their names, and how many of them are marked as made up."""
 
     settlements: Settlements
     names: Words
+    marked: int = 0
 
 
 def settlements_from(reference: Reference) -> Named:
@@ -106,7 +110,7 @@ def settlements_from(reference: Reference) -> Named:
     ids, names = table.texts(_ID), table.texts(_NAME).to_pylist()
     table.refuse_repeated([ids], "this settlement")
     east, north = placed(table, datum)
-    people, is_urban = table.numbers(_PEOPLE), table.flags(_URBAN)
+    people, is_urban, is_marked = table.numbers(_PEOPLE), table.flags(_URBAN), table.flags(MARKED)
     table.faults.refuse()
     others = _other_names(table)
     is_known = ~np.isnan(people) & ~(zero_is_unknown & (people == 0))
@@ -123,7 +127,7 @@ def settlements_from(reference: Reference) -> Named:
         np.where(is_known, people, UNKNOWN).astype(np.int64),
         is_urban,
     )
-    return Named(found, np.array(shown, np.str_))
+    return Named(found, np.array(shown, np.str_), int(is_marked.sum()))
 
 
 def _other_names(table: Table) -> list[Sequence[str]]:
