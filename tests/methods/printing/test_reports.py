@@ -144,6 +144,15 @@ def test_a_notice_of_map_review_stands_under_each_map(tmp_path):
     assert whole.count("审图号：某（2026）1号") == len(DEFINITIONS)
 
 
+def test_a_report_says_whose_rule_a_definition_is_in_its_own_language(tmp_path):
+    definitions = [{**one, "source": {"zh": "试点申报指南", "en": "a guide to pilots"}} for one in DEFINITIONS]
+    folder = survey(tmp_path, definitions=definitions)
+    chinese = plain("".join(pages(coverage_report(folder))))
+    english = plain("".join(pages(coverage_report(folder, language="en"))))
+    assert ("试点申报指南" in chinese, "aguidetopilots" in chinese) == (True, False)
+    assert ("试点申报指南" in english, "aguidetopilots" in english) == (False, True)
+
+
 @pytest.mark.parametrize(
     "said", ['#eval("1") * ] \\ $x$ @a', "<svg/>سلام\u202e\U0001f600", "甲" * 3000], ids=["markup", "signs", "long"]
 )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amur.base.declared import LANGUAGES
 from amur.base.faults import AmurError
 from amur.methods.coverage.census import UNKNOWN
 from amur.methods.coverage.counties import read_counties
@@ -248,8 +249,8 @@ def test_definitions_are_three_published_ones_if_nobody_says_any():
     )
     assert (signal.kinds, signal.least_households, signal.probability) == (KINDS, 20, 0.5)
     assert (edge.probability, edge.threshold_dbm) == (0.9, signal.threshold_dbm)
-    assert all(set(titles[one.id]) == {"en", "zh"} for one in found)
-    assert all("assumption" in one.source for one in (rule, edge))
+    assert all(set(titles[one.id]) == set(one.source) == set(LANGUAGES) for one in found)
+    assert all("assumption" in one.source["en"] and "假设" in one.source["zh"] for one in (rule, edge))
     assert len(DEFAULTS) == 3
 
 
@@ -262,10 +263,19 @@ def test_definitions_are_read_with_parts_that_inherit_their_source():
     assert titles == {"x": {"en": "X"}}
 
 
+def test_a_source_is_one_text_or_texts_by_language_which_parts_inherit():
+    by_language = {"zh": "指南", "en": "a guide"}
+    ((found,), _) = definitions_of([{"id": "x", "source": by_language, "any_of": [{"site_within_km": 3}]}])
+    assert (found.source, found.parts[0].source) == (by_language, by_language)
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
         ([], "definitions: found none"),
+        ([{"id": "a", "source": {}, "site_within_km": 5}], r"source: found {}, wanted a text, or texts by language"),
+        ([{"id": "a", "source": {"zh": " "}, "site_within_km": 5}], "wanted a text, or texts by language"),
+        ([{"id": "a", "source": {"zh": []}, "site_within_km": 5}], "source: found {'zh': .*wanted texts by names"),
         ("x", "definitions: found 'x', wanted a list"),
         (["x"], r"definitions\[1\]: found 'x', wanted an object"),
         ([{"source": "s", "site_within_km": 5}], r"definitions\[1\].id: found nothing"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from amur.base.declared import Text
-from amur.methods.coverage.definitions import WORDS, Verdicts
+from amur.methods.coverage.definitions import WORDS, Source, Verdicts
 from amur.methods.coverage.probabilities import Signal, edge_dbm
 from amur.methods.coverage.reasons import LANGUAGES
 from amur.methods.coverage.villages import KINDS, Villages
@@ -21,6 +21,7 @@ from amur.methods.explaining.questions import Question, Terms, point_of, row_of,
 from amur.methods.explaining.remedies import Case, chosen, remedies
 from amur.methods.explaining.values import Answer, Explanation, PointLevel, Remedy, Subject, Way
 from amur.methods.explaining.vocabulary import Said, both, item_of, of_itm, say, why
+from amur.methods.printing.words import told
 
 _SOME = 5
 
@@ -117,8 +118,13 @@ def _known(value: Any) -> float | None:
 
 def _answers(verdicts: Mapping[str, Verdicts]) -> tuple[Answer, ...]:
     return tuple(
-        Answer(name, one.definition.source, WORDS[one.states[0]], why(one, 0)) for name, one in verdicts.items()
+        Answer(name, _sourced(one.definition.source), WORDS[one.states[0]], why(one, 0))
+        for name, one in verdicts.items()
     )
+
+
+def _sourced(source: Source) -> Said:
+    return {language: told(source, language) for language in LANGUAGES}
 
 
 def _of_ground(question: Question) -> list[Said]:

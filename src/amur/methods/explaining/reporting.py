@@ -51,7 +51,7 @@ def _head(of: Explanation, language: Language) -> Iterator[Block]:
 def _answers(of: Explanation, language: Language) -> Iterator[Block]:
     yield Heading(say("what_they_say", language))
     head = [say(name, language) for name in ("definition", "answer", "reason", "source")]
-    rows = [[one.definition, say(one.answer, language), one.why[language], one.source] for one in of.answers]
+    rows = [[one.definition, say(one.answer, language), one.why[language], one.source[language]] for one in of.answers]
     yield Table(head, rows, widths=(2, 1.4, 4, 4))
 
 

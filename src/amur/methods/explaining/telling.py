@@ -203,7 +203,7 @@ def choices(of: Explanation, language: Language) -> Iterator[str]:
 
 
 def _answer(one: Answer) -> str:
-    return f"{one.definition}: {one.answer}, since {one.why['en']} [{one.source}]"
+    return f"{one.definition}: {one.answer}, since {one.why['en']} [{one.source['en']}]"
 
 
 def way_lines(way: Way) -> Iterator[str]:

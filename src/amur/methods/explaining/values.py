@@ -117,10 +117,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one definition says of the village, and why in each language."""
+    """What one definition says of the village, and why and by whose rule in each language."""
 
     definition: str
-    source: str
+    source: Said
     answer: str
     why: Said
 

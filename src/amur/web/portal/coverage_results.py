@@ -55,7 +55,7 @@ class Definition:
     """What counts as covered: by whose rule, and as what data its parts are."""
 
     id: str
-    source: str
+    source: str | Mapping[str, str]
     title: str | Mapping[str, str]
     said: Mapping[str, Any] = field(repr=False)
 
@@ -307,8 +307,8 @@ def _texts(path: Path) -> pa.Table:
 
 
 def _definition(said: Mapping[str, Any]) -> Definition:
-    title = said.get("title") or ""
-    return Definition(str(said.get("id") or ""), str(said.get("source") or ""), title, said)
+    title, source = said.get("title") or "", said.get("source") or ""
+    return Definition(str(said.get("id") or ""), source if isinstance(source, Mapping) else str(source), title, said)
 
 
 def _county(said: Mapping[str, Any], geometry: Mapping[str, Any]) -> County:

@@ -117,6 +117,24 @@ class Said:
             raise wrong(f"{self.where}.{name}", found, "texts by names")
         return {str(key): str(one).strip() for key, one in found.items()}
 
+    def worded(self, name: str, default: str | Mapping[str, str] | None = None) -> str | dict[str, str]:
+        """Return a text, or texts by language.
+
+        >>> Said({"source": {"zh": "指南", "en": "guide"}}, "definitions[1]").worded("source")["zh"]
+        '指南'
+
+        Raises:
+            AmurError: if there is none and no default, a language says nothing, or it is something else.
+        """
+        if not isinstance(self.fields.get(name), Mapping):
+            if not self.has(name) and isinstance(default, Mapping):
+                return dict(default)
+            return self.text(name, default if isinstance(default, str) else None)
+        found = self.mapping(name)
+        if not found or not all(found.values()):
+            raise wrong(f"{self.where}.{name}", self.fields[name], "a text, or texts by language")
+        return found
+
     def part(self, name: str) -> Said:
         """Return an object within this one; an empty one where nothing stands."""
         return Said(self.fields[name] if self.has(name) else {}, f"{self.where}.{name}")

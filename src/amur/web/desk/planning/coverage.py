@@ -96,7 +96,7 @@ def _downloads() -> tuple[tuple[str, str], ...]:
 
 def _row(results: Results, definition: Definition, measures: tuple[str, ...]) -> Row:
     found = tuple((words.measure(name), _share(results, definition.id, name)) for name in measures)
-    return Row(words.title(definition), words.rule(definition), definition.source, found)
+    return Row(words.title(definition), words.rule(definition), words.say(definition.source), found)
 
 
 def _share(results: Results, definition: str, measure: str) -> Share | None:
