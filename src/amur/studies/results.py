@@ -284,7 +284,7 @@ TABLES: Mapping[str, Mapping[str, Table]] = {
                 "definition": _DEFINITION,
                 "answer": _answer("判定", "Answer"),
                 "why": Column(_text("理由", "Why")),
-                "why_zh": Column(_text("理由（中文）", "Why, in Chinese")),
+                "why_code": Column(_text("理由代码", "Why, as a code")),
             },
         ),
         "flips": Table(
@@ -298,8 +298,8 @@ TABLES: Mapping[str, Mapping[str, Table]] = {
                 "by_second": _answer("按乙口径", "By the second"),
                 "why_first": Column(_text("甲口径的理由", "Why, by the first")),
                 "why_second": Column(_text("乙口径的理由", "Why, by the second")),
-                "why_first_zh": Column(_text("甲口径的理由（中文）", "Why, by the first, in Chinese")),
-                "why_second_zh": Column(_text("乙口径的理由（中文）", "Why, by the second, in Chinese")),
+                "why_first_code": Column(_text("甲口径的理由代码", "Why, by the first, as a code")),
+                "why_second_code": Column(_text("乙口径的理由代码", "Why, by the second, as a code")),
             },
         ),
         "between": Table(

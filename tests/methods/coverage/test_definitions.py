@@ -23,6 +23,7 @@ from amur.methods.coverage.definitions import (
     nearest_site_m,
 )
 from amur.methods.coverage.probabilities import Signal
+from amur.methods.coverage.reasons import reasons_of, said
 from amur.methods.coverage.villages import KINDS, Place, Points, villages
 
 BUFFER = SiteWithin("buffer", "a planner", 5)
@@ -48,7 +49,7 @@ def dbm(*medians, sigma=0.0):
 
 def judge(definition, of, **given_):
     found = judged_villages([definition], of, **given_)[definition.id]
-    return found.states[0], found.why("en")[0]
+    return found.states[0], said(found.why()[0], "en")
 
 
 NEAR, FAR = points((45.0, 126.05)), points((45.0, 126.5))
@@ -176,7 +177,7 @@ def test_ground_is_judged_by_itself():
     assert found["rule"].states.tolist() == [COVERED, COVERED, NOT_COVERED]
     assert found["buffer"].states.tolist() == [COVERED, NOT_COVERED, NOT_COVERED]
     assert found["edge"].states.tolist() == [NOT_COVERED, COVERED, NOT_COVERED]
-    assert found["edge"].why("en")[0] == "the point has -130.0 dBm, too weak"
+    assert said(found["edge"].why()[0], "en") == "the point has -130.0 dBm, too weak"
     assert found["edge"].is_covered.tolist() == [False, True, False]
 
 
@@ -285,8 +286,7 @@ def test_the_rule_of_four_places_is_that_of_looking_at_each(drawn, threshold):
     rule = SignalAt("four", "x", threshold, 0.5, KINDS, 20)
     found = judged_villages([rule], of, signal=dbm(*medians))["four"]
     assert found.states.tolist() == [by_hand(one, places, without, medians, threshold) for one in of.ids]
-    assert all(found.why("en"))
-    assert all(found.why("zh"))
+    assert all(reasons_of(one) for one in found.why())
 
 
 @given(some_villages(), st.floats(-130, -70), st.floats(0, 30), st.floats(0.5, 0.99))

@@ -21,6 +21,7 @@ from amur.methods.coverage.definitions import (
 )
 from amur.methods.coverage.flips import ALL, answers, between, flips, shares
 from amur.methods.coverage.probabilities import Signal
+from amur.methods.coverage.reasons import said as said_of
 from amur.methods.coverage.villages import KINDS, Place, Points, villages
 
 ONE = np.ones(4)
@@ -68,7 +69,7 @@ def test_who_flips_is_told_with_both_answers_and_why():
         {
             "id": "v", "county": "1", "first": "far", "second": second, "by_first": "covered", "by_second": "not covered",
             "why_first": "the nearest site is 11.13 km away", "why_second": "the nearest site is 11.13 km away, too far",
-            "why_first_zh": "最近的基站在 11.13 公里外", "why_second_zh": "最近的基站在 11.13 公里外，太远",
+            "why_first_code": "site_near::11.13", "why_second_code": "site_far::11.13",
         }
         for second in ("near", "nearer")
     ]  # fmt: skip
@@ -138,8 +139,8 @@ def test_each_answer_is_told_with_its_reason(side_by_side):
     table = answers(verdicts, of.ids, of.counties).to_pylist()
     assert len(table) == 4 * 400
     assert [one["answer"] for one in table[:400]].count("covered") == verdicts["village_rule"].is_covered.sum()
-    assert table[405]["why"] == verdicts["buffer"].why("en")[5]
-    assert table[405]["why_zh"] == verdicts["buffer"].why("zh")[5]
+    assert table[405]["why_code"] == verdicts["buffer"].why()[5]
+    assert all(one["why"] == said_of(one["why_code"], "en") for one in table)
     assert (table[405]["id"], table[405]["county"], table[405]["definition"]) == ("v5", "2", "buffer")
 
 

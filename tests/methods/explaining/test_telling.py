@@ -14,14 +14,13 @@ import pytest
 
 from amur.base.declared import Text
 from amur.base.faults import AmurError
-from amur.methods.coverage.definitions import Cause, SignalAt, SiteWithin, judged_villages
-from amur.methods.coverage.probabilities import Signal
-from amur.methods.coverage.villages import KINDS, Place, Points, villages
+from amur.methods.coverage.definitions import SignalAt, SiteWithin
+from amur.methods.coverage.villages import Place
 from amur.methods.explaining import Terms, costs_of, explain
 from amur.methods.explaining.drawing import profile_svg, ridge_said, ticks
 from amur.methods.explaining.reporting import blocks_of, simulated_of
 from amur.methods.explaining.telling import as_json, lines, profile_csv, remedies_csv
-from amur.methods.explaining.vocabulary import ITEMS, OF_ITM, TERMS, why
+from amur.methods.explaining.vocabulary import ITEMS, OF_ITM, TERMS
 from amur.methods.printing.blocks import Figure, Heading, Table
 from amur.methods.printing.reports import explanation_report
 from amur.methods.printing.svg import width_of
@@ -203,29 +202,6 @@ def test_the_report_has_a_part_for_each_way_with_its_drawing_and_budget(found):
 def test_the_report_of_a_village_behind_a_hole_says_where_it_is():
     found = explain(question(ground=terrain(holes=[(40, 100)])), "v")
     assert any("no height is known" in getattr(block, "text", "") for block in blocks_of(found, "en"))
-
-
-def test_every_cause_has_its_reason_in_chinese():
-    known = [Place("a", "committee", 45.7, 126.6), Place("b", "committee", 45.7, 126.6),
-             Place("c", "committee", 45.7, 126.6), Place("d", "settlement", 45.7, 126.6),
-             Place("e", "school", 45.7, 126.6)]  # fmt: skip
-    ids = ["a", "b", "c", "d", "e", "f"]
-    none = [(one, kind) for one in ids for kind in KINDS if (one, kind) not in {(p.village, p.kind) for p in known}
-            and (one, kind) != ("e", "committee")]  # fmt: skip
-    made = villages(ids, ["1"] * 6, [9] * 6, known, without=none)
-    signal = Signal(np.array([-90.0, -130.0, -np.inf, -130.0, np.nan]), np.zeros(5))
-    rules = [SiteWithin("near", "x", 5.0), SiteWithin("far", "x", 0.001),
-             SignalAt("signal", "x", -105, 0.5, least_households=20)]  # fmt: skip
-    sites = Points(np.array([45.71]), np.array([126.6]))
-    said = judged_villages(rules, made, sites=sites, signal=signal)
-    told = {int(one.causes[row]): why(one, row)["zh"] for one in said.values() for row in range(6)}
-    alone = judged_villages(rules[:1], made, sites=Points(np.zeros(0), np.zeros(0)))["near"]
-    told |= {int(alone.causes[row]): why(alone, row)["zh"] for row in range(6)}
-    lacking = villages(["a"], ["1"], [9], known[:1])
-    open_ = judged_villages(rules[2:], lacking, signal=Signal(np.array([-90.0]), np.zeros(1)))["signal"]
-    told[int(open_.causes[0])] = why(open_, 0)["zh"]
-    assert set(told) == {int(cause) for cause in Cause}
-    assert not [one for one in told.values() if re.search("[a-z]{4}", one)]
 
 
 def test_every_term_item_and_caution_has_its_name_in_chinese(found):

@@ -30,7 +30,7 @@ COUNTIES = {"230102": ("道里区", 126.0), "230103": ("南岗区", 127.0), "230
 FLIP = {
     "county": "230103", "first": "village_rule", "second": "edge_90", "by_first": "covered", "by_second": "not covered",
     "why_first": "the nearest site is 3.20 km away", "why_second": "the settlement has -110.5 dBm, too weak",
-    "why_first_zh": "最近的基站在 3.20 公里外", "why_second_zh": "居民点处为 -110.5 dBm，太弱",
+    "why_first_code": "site_near::3.20", "why_second_code": "weak:settlement:-110.5",
 }  # fmt: skip
 
 

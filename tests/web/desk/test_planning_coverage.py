@@ -25,13 +25,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.either]
 DESK = "/en/desk/planning/"
 PAIR = "edge_90~buffer_5km"
 FLIPS = (
-    "id,county,first,second,by_first,by_second,why_first,why_second,why_first_zh,why_second_zh\n"
+    "id,county,first,second,by_first,by_second,why_first,why_second,why_first_code,why_second_code\n"
     "v1,230101,village_rule,edge_90,covered,not covered,the nearest site is 3.94 km away,"
-    '"the school has -112.4 dBm, too weak",最近的基站在 3.94 公里外,学校处为 -112.4 dBm，太弱\n'
+    '"the school has -112.4 dBm, too weak",site_near::3.94,weak:school:-112.4\n'
     "v2,230101,edge_90,buffer_5km,not known,covered,it is not known where the committee is,"
-    "the nearest site is 3.94 km away,不知道村委会在哪里,最近的基站在 3.94 公里外\n"
+    "the nearest site is 3.94 km away,no_committee::,site_near::3.94\n"
     "v3,230102,edge_90,buffer_5km,covered,not covered,the nearest site is 3.94 km away,"
-    '"the nearest site is 7.10 km away, too far",最近的基站在 3.94 公里外,"最近的基站在 7.10 公里外，太远"\n'
+    '"the nearest site is 7.10 km away, too far",site_near::3.94,site_far::7.10\n'
 )
 
 

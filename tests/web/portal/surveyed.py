@@ -66,12 +66,12 @@ _SAID = [
 ]
 _MEASURES = {"people": 1000.0, "households": 400.0, "villages": 6.0, "area_km2": 8000.0}
 _WHY = {
-    COVERED: ("the nearest site is 3.94 km away", "最近的基站在 3.94 公里外"),
+    COVERED: ("the nearest site is 3.94 km away", "site_near::3.94"),
     NOT_COVERED: (
         "the nearest site is 7.10 km away, too far; the school has -112.4 dBm, too weak",
-        "最近的基站在 7.10 公里外，太远；学校处为 -112.4 dBm，太弱",
+        "site_far::7.10 weak:school:-112.4",
     ),
-    NOT_KNOWN: ("it is not known where the committee is", "不知道村委会在哪里"),
+    NOT_KNOWN: ("it is not known where the committee is", "no_committee::"),
 }
 _VILLAGE = ("id", "name", "county", "longitude", "latitude", "people", "households")
 _OF_SIGNAL = ("nearest_site", "nearest_km", "signal_dbm", "edge_dbm")
@@ -88,7 +88,7 @@ def written(folder: Path, *, counties: int = 4, villages: int = 6) -> Path:
         for row in rows
         for place, name in enumerate(DEFINITIONS)
     ]
-    _write(made / "answers.csv", ("id", "county", "definition", "answer", "why", "why_zh"), answers)
+    _write(made / "answers.csv", ("id", "county", "definition", "answer", "why", "why_code"), answers)
     _shares(made, counties)
     _cells(made, counties)
     return made

@@ -169,7 +169,7 @@ def test_what_a_file_says_in_one_language_is_said_in_all(words):
         assert coverage_words.say(words) == "口径"
 
 
-def test_a_survey_from_before_reasons_were_in_two_languages_says_them_in_english():
+def test_a_survey_from_before_reasons_had_codes_says_them_in_english():
     with translation.override("zh-hans"):
         assert coverage_words.why({"why": "the school has -98.2 dBm, too weak"}) == "the school has −98.2 dBm, too weak"
         assert coverage_words.why({}) == ""

@@ -27,14 +27,12 @@ from scipy.spatial import cKDTree
 
 from amur.base.faults import AmurError
 from amur.methods.coverage.probabilities import Signal, edge_dbm
-from amur.methods.coverage.reasons import Cause, Language, joined, reasons_said
+from amur.methods.coverage.reasons import Cause, coded, joined
 from amur.methods.coverage.villages import COMMITTEE, KINDS, SETTLEMENT, Flags, Numbers, Points, Rows, Villages
 
 States = np.ndarray[Any, np.dtype[np.int8]]
 NOT_COVERED, NOT_KNOWN, COVERED = np.int8(-1), np.int8(0), np.int8(1)
 """The answers, so ordered that all of several is their least and any of several their most."""
-Source: TypeAlias = "str | Mapping[str, str]"
-"""Where a definition is from: in one text for every reader, or by language."""
 WORDS = {NOT_COVERED: "not covered", NOT_KNOWN: "not known", COVERED: "covered"}
 _EARTH_M, _KM = 6_371_008.8, 1000.0
 
@@ -65,14 +63,17 @@ class Verdicts:
         found: Flags = self.states == COVERED
         return found
 
-    def why(self, language: Language) -> list[str]:
-        """Return why each answer is what it is, in words; of parts, those whose answer it is, one if that is enough."""
+    def why(self) -> list[str]:
+        """Return why each answer is what it is, as codes of reasons; of parts those whose answer it is, one if enough.
+
+        ``reasons.said`` says a code in a language.
+        """
         if not self.parts:
-            return reasons_said(self.causes, self.kinds, self.values, language)
-        told = [(part.why(language), (part.states == self.states).tolist()) for part in self.parts]
+            return coded(self.causes, self.kinds, self.values)
+        told = [(part.why(), (part.states == self.states).tolist()) for part in self.parts]
         found = [[said[row] for said, is_same in told if is_same[row]] for row in range(len(self))]
         return [
-            some[0] if is_enough else joined(some, language)
+            some[0] if is_enough else joined(some)
             for some, is_enough in zip(found, self.is_covered.tolist(), strict=True)
         ]
 
@@ -82,7 +83,7 @@ class SiteWithin:
     """Covered is what has a site within a distance: of a village its committee, of ground each point of it."""
 
     id: str
-    source: Source
+    source: str
     kilometres: float
 
     def __post_init__(self) -> None:
@@ -105,7 +106,7 @@ class SignalAt:
     """
 
     id: str
-    source: Source
+    source: str
     threshold_dbm: float
     probability: float
     kinds: tuple[str, ...] = KINDS
@@ -137,7 +138,7 @@ class AnyOf:
     """Covered is what one of several definitions covers."""
 
     id: str
-    source: Source
+    source: str
     parts: tuple[Definition, ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -175,8 +176,8 @@ def judged_villages(
     >>> one = villages(["a"], ["1"], [40], [Place("a", "committee", 45.0, 126.0)])
     >>> rule = SiteWithin("buffer", "a planner's rule of thumb", 5)
     >>> found = judged_villages([rule], one, sites=Points(np.array([45.0]), np.array([126.05])))["buffer"]
-    >>> found.is_covered.tolist(), found.why("en")[0]
-    ([True], 'the nearest site is 3.94 km away')
+    >>> found.is_covered.tolist(), found.why()
+    ([True], ['site_near::3.94'])
     """
     asked = _Asked(villages.points, sites, signal)
     return {one.id: _of_villages(one, villages, asked) for one in _told_apart(definitions)}
@@ -252,9 +253,8 @@ def _told_apart(definitions: Sequence[Definition]) -> Sequence[Definition]:
     return definitions
 
 
-def _sourced(id_: str, source: Source) -> None:
-    words = [source] if isinstance(source, str) else [*source.values()]
-    if not id_ or not any(words):
+def _sourced(id_: str, source: str) -> None:
+    if not id_ or not source:
         raise AmurError("no_source", f"the definition {id_!r} has the source {source!r}; it needs an id and a source")
 
 

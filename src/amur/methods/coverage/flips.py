@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from amur.base.faults import AmurError
+from amur.methods.coverage import reasons
 from amur.methods.coverage.definitions import COVERED, NOT_COVERED, NOT_KNOWN, WORDS, Verdicts
-from amur.methods.coverage.reasons import LANGUAGES
 from amur.methods.coverage.villages import Numbers, Rows, Words
 
 ALL = ""
@@ -39,7 +39,7 @@ ANSWERS = pa.schema(
         ("definition", pa.string()),
         ("answer", pa.string()),
         ("why", pa.string()),
-        ("why_zh", pa.string()),
+        ("why_code", pa.string()),
     ]
 )
 FLIPS = pa.schema(
@@ -52,8 +52,8 @@ FLIPS = pa.schema(
         ("by_second", pa.string()),
         ("why_first", pa.string()),
         ("why_second", pa.string()),
-        ("why_first_zh", pa.string()),
-        ("why_second_zh", pa.string()),
+        ("why_first_code", pa.string()),
+        ("why_second_code", pa.string()),
     ]
 )
 BETWEEN = pa.schema(
@@ -107,7 +107,7 @@ def shares(verdicts: Mapping[str, Verdicts], counties: Words, measures: Mapping[
 
 
 def answers(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa.Table:
-    """Return what each definition says of each village, and why, in English and in Chinese.
+    """Return what each definition says of each village, and why, in English and as a code.
 
     >>> from amur.methods.coverage.definitions import SiteWithin, judged_ground
     >>> from amur.methods.coverage.villages import Points
@@ -125,8 +125,9 @@ def answers(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa
         columns["county"] += np.asarray(counties).tolist()
         columns["definition"] += [id_] * len(found)
         columns["answer"] += [WORDS[state] for state in found.states]
-        columns["why"] += found.why("en")
-        columns["why_zh"] += found.why("zh")
+        codes = found.why()
+        columns["why"] += [reasons.said(one, "en") for one in codes]
+        columns["why_code"] += codes
     return pa.table(columns, schema=ANSWERS)
 
 
@@ -144,7 +145,7 @@ def flips(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa.T
         AmurError: if there are not as many ids and counties as verdicts.
     """
     columns: dict[str, list[str]] = {name: [] for name in FLIPS.names}
-    why = {name: {one: found.why(one) for one in LANGUAGES} for name, found in verdicts.items() if len(verdicts) > 1}
+    why = {name: found.why() for name, found in verdicts.items() if len(verdicts) > 1}
     for first, second in combinations(verdicts, 2):
         one, other = verdicts[first], verdicts[second]
         _named(first, one, ids, counties)
@@ -156,8 +157,9 @@ def flips(verdicts: Mapping[str, Verdicts], ids: Words, counties: Words) -> pa.T
         columns["second"] += [second] * len(rows)
         for side, name, found in (("first", first, one), ("second", second, other)):
             columns[f"by_{side}"] += [WORDS[state] for state in found.states[rows]]
-            columns[f"why_{side}"] += [why[name]["en"][row] for row in rows.tolist()]
-            columns[f"why_{side}_zh"] += [why[name]["zh"][row] for row in rows.tolist()]
+            codes = [why[name][row] for row in rows.tolist()]
+            columns[f"why_{side}"] += [reasons.said(one, "en") for one in codes]
+            columns[f"why_{side}_code"] += codes
     return pa.table(columns, schema=FLIPS)
 
 

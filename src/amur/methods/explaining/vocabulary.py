@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from amur.methods.coverage.definitions import Verdicts
-from amur.methods.coverage.reasons import LANGUAGES, Language
+from amur.methods.coverage.reasons import LANGUAGES, Language, said
 
 Said = Mapping[str, str]
 """A text by language."""
@@ -262,4 +262,5 @@ def item_of(name: str, language: Language) -> str:
 
 def why(verdicts: Verdicts, row: int) -> Said:
     """Return why an answer is what it is, in each language."""
-    return {language: verdicts.why(language)[row] for language in LANGUAGES}
+    code = verdicts.why()[row]
+    return {language: said(code, language) for language in LANGUAGES}

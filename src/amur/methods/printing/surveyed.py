@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from amur.base.faults import AmurError
+from amur.methods.coverage.reasons import said
 from amur.methods.printing.manifests import Manifest, manifest_of
 from amur.methods.printing.outlines import Area, areas_of
 from amur.methods.printing.reading import Row, document_of, rows_of, value_of
@@ -87,11 +88,11 @@ class Survey:
         return rows_of(self.folder, "flips.csv", _FLIPS)
 
     def why(self, row: Row, side: str) -> str:
-        """Return why a side of a flip answers what it does; in English where the results are of before they had both.
+        """Return why a side of a flip answers what it does; in English where the results have no code of it.
 
         ``side`` is ``first`` or ``second``.
         """
-        return (row.get(f"why_{side}_zh", "") if self.language == "zh" else "") or row[f"why_{side}"]
+        return said(row.get(f"why_{side}_code", ""), self.language) or row[f"why_{side}"]
 
     @cached_property
     def villages(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What coverage is called on pages: definitions, measures, answers, and why, in the reader's language.
 
-Why an answer is what it is stands in the results in Chinese and English; where pages are not in Chinese it is said in
-English, and so it is of results from before they had both.
+Why an answer is what it is stands in the results as a code, which is said in words; in results from before there was
+one, in English.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from amur.base.declared import LANGUAGES, Text
+from amur.methods.coverage import reasons
 from amur.web import tongues
 from amur.web.portal.coverage_results import COVERED, LEVELS, NOT_COVERED, Definition, Share
 
@@ -75,20 +76,19 @@ def meaning(said: str) -> str:
 
 
 def reason(said: str) -> str:
-    """Return a reason of a result, whose language is that of its column, as numbers are written on pages."""
-    return _MINUS.sub("−", said)
-
-
-def why(row: Mapping[str, str], name: str = "why") -> str:
-    """Return why an answer is what it is, by the column of a table that says it; results say it in two languages.
+    """Return a reason in the language of the page, by its code; what is none stays as it is.
 
     >>> from django.utils import translation
     >>> with translation.override("zh-hans"):
-    ...     why({"why": "the school has -110.5 dBm, too weak", "why_zh": "学校处为 -110.5 dBm，太弱"})
-    '学校处为 −110.5 dBm，太弱'
+    ...     reason("weak:school:-110.5"), reason("there is no site")
+    ('学校处为 −110.5 dBm，太弱', 'there is no site')
     """
-    chinese = row.get(f"{name}_zh", "") if tongues.here() == tongues.CHINESE else ""
-    return reason(chinese or row.get(name, ""))
+    return _MINUS.sub("−", reasons.said(said, tongues.here()) or said)
+
+
+def why(row: Mapping[str, str], name: str = "why") -> str:
+    """Return why an answer is what it is, by the column of a table that says it, and that of its code."""
+    return reason(row.get(f"{name}_code") or row.get(name, ""))
 
 
 def data(name: str) -> str:
