@@ -33,6 +33,8 @@ from amur.methods.coverage.villages import COMMITTEE, KINDS, SETTLEMENT, Flags, 
 States = np.ndarray[Any, np.dtype[np.int8]]
 NOT_COVERED, NOT_KNOWN, COVERED = np.int8(-1), np.int8(0), np.int8(1)
 """The answers, so ordered that all of several is their least and any of several their most."""
+Source: TypeAlias = "str | Mapping[str, str]"
+"""Where a definition is from: in one text for every reader, or by language."""
 WORDS = {NOT_COVERED: "not covered", NOT_KNOWN: "not known", COVERED: "covered"}
 _EARTH_M, _KM = 6_371_008.8, 1000.0
 
@@ -83,7 +85,7 @@ class SiteWithin:
     """Covered is what has a site within a distance: of a village its committee, of ground each point of it."""
 
     id: str
-    source: str
+    source: Source
     kilometres: float
 
     def __post_init__(self) -> None:
@@ -106,7 +108,7 @@ class SignalAt:
     """
 
     id: str
-    source: str
+    source: Source
     threshold_dbm: float
     probability: float
     kinds: tuple[str, ...] = KINDS
@@ -138,7 +140,7 @@ class AnyOf:
     """Covered is what one of several definitions covers."""
 
     id: str
-    source: str
+    source: Source
     parts: tuple[Definition, ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -253,8 +255,9 @@ def _told_apart(definitions: Sequence[Definition]) -> Sequence[Definition]:
     return definitions
 
 
-def _sourced(id_: str, source: str) -> None:
-    if not id_ or not source:
+def _sourced(id_: str, source: Source) -> None:
+    words = [source] if isinstance(source, str) else [*source.values()]
+    if not id_ or not any(words):
         raise AmurError("no_source", f"the definition {id_!r} has the source {source!r}; it needs an id and a source")
 
 
