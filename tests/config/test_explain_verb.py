@@ -197,7 +197,7 @@ def test_what_makes_no_sense_is_told_and_nothing_is_written(land, village, more,
 
 def test_what_is_not_said_at_all_is_told(land):
     done = run("explain-village", "v1", "--to", land / "to", "--sites", land / "sites.csv")
-    assert "villages: nothing is said; name a file" in str(done.exception)
+    assert "villages, settlements: nothing is said; name a file of either" in str(done.exception)
     done = run("explain-village", "v1", "--to", land / "to", "--sites", land / "sites.csv", "--villages",
                land / "villages.csv")  # fmt: skip
     assert "heights: nothing is said; name a file" in str(done.exception)

@@ -1,4 +1,4 @@
-"""``amur explain-village``: why a village has signal or none, and the cheapest that would mend it."""
+"""``amur explain-village``: why a village or settlement has signal or none, and the cheapest that would mend it."""
 
 from __future__ import annotations
 
@@ -34,12 +34,21 @@ _OURS = ("profile.svg", "profile.csv", "profile-*.svg", "profile-*.csv", "explan
 _PACKAGES = ("numba", "numpy", "pyarrow", "pyproj", "rasterio", "scipy", "typst")
 """Whose versions the manifest tells."""
 
-Village = Annotated[str, typer.Argument(help="Id or name of the village.")]
+_FILES = ("sites", "villages", "places", "settlements", "counties", "census")
+"""Options that name what a declaration names so too."""
+
+Village = Annotated[
+    str, typer.Argument(help="Id or name of the village, or of the settlement where a survey has no villages.")
+]
 To = Annotated[Path, typer.Option("--to", help="Folder for the explanation.")]
 Sites = Annotated[str, typer.Option("--sites", help="Antennas: a file, or a JSON object that says more of it.")]
 Likely = Annotated[
     Path | None,
-    typer.Option("--like", help="Result folder of amur cover: its radio and definitions, and to compare.", exists=True),
+    typer.Option(
+        "--like",
+        help="Result folder of amur cover: its radio, definitions and settlements, and to compare.",
+        exists=True,
+    ),
 ]
 Point = Annotated[
     str, typer.Option("--point", help="committee, school, clinic, settlement, or a number [default: the weakest].")
@@ -48,7 +57,9 @@ Reach = Annotated[float, typer.Option("--reach-km", help="How far away sites cou
 Shown = Annotated[int, typer.Option("--shown", help="From how many sites ways are shown.")]
 Highest = Annotated[float, typer.Option("--highest-m", help="How high a mast may become.")]
 Low = Annotated[float, typer.Option("--low-mhz", help="The lower band that may be added, in MHz.")]
-NewSite = Annotated[float, typer.Option("--new-site-km", help="How far from the village a new site may stand.")]
+NewSite = Annotated[
+    float, typer.Option("--new-site-km", help="How far from the village or settlement a new site may stand.")
+]
 NewMast = Annotated[float | None, typer.Option("--new-mast-m", help="Its mast [default: as the best site's].")]
 Prices = Annotated[Path | None, typer.Option("--costs", help="Prices of remedies (JSON), each with its source.")]
 
@@ -61,6 +72,9 @@ def explain_village(  # noqa: PLR0917 -- options of the command
     terrain: cover.Terrain = None,
     villages: cover.Villages = "",
     places: cover.Places = "",
+    settlements: cover.Settlements = "",
+    counties: cover.Counties = "",
+    census: cover.Census = "",
     definitions: cover.Definitions = None,
     like: Likely = None,
     band: cover.Bands = None,
@@ -78,7 +92,7 @@ def explain_village(  # noqa: PLR0917 -- options of the command
     costs: Prices = None,
     report: cover.Reports = cover.Report.ZH,
 ) -> None:
-    """Explain a village: profiles, ridges, link budgets, what each definition says, and the cheapest remedy."""
+    """Explain a village or settlement: profiles, ridges, budgets, what definitions say, and the cheapest remedy."""
     options = locals()  # each option by its name, once, for what reads them below
     from amur.methods.explaining.telling import lines
 
@@ -119,7 +133,9 @@ def _declaration(options: Mapping[str, Any], before: Like | None) -> tuple[dict[
             said["definitions"] = said["definitions"].get("definitions")
     elif before:
         said.setdefault("definitions", [*before.definitions])
-    said |= {name: cover.reference(name, options[name]) for name in ("sites", "villages", "places") if options[name]}
+    said |= {name: cover.reference(name, options[name]) for name in _FILES if options[name]}
+    if before and before.settlements and not (said.get("villages") or said.get("settlements")):
+        said["villages"] = {"file": str(before.settlements)}
     if terrain := options["terrain"]:
         said["heights"] = "flat" if terrain == ["flat"] else [cover.reference("terrain", one) for one in terrain]
     return said, (file.absolute().parent if file else Path.cwd())
@@ -151,7 +167,7 @@ def _explained(
         inputs = inputs_of(said, folder, scratch=scratch)
         terms = terms_of(inputs.parameters, sites=options["shown"], **{name: options[name] for name in _TERMS})
         question = question_of(inputs, options["village"], terms)
-    with step("Looking at the ways to the village, and at what would mend it"):
+    with step(f"Looking at the ways to the {inputs.places.thing}, and at what would mend it"):
         found = explain(question, options["village"], terms, point=options["point"], costs=prices)
     read = sorted({*inputs.files, *([options["costs"]] if options["costs"] else [])})
     if before:

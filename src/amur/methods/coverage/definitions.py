@@ -283,7 +283,7 @@ def _of_ground(definition: Definition, asked: _Asked) -> Verdicts:
         return _within(definition, asked.kilometres(definition.id), rows, kinds)
     edge = edge_dbm(asked.signal(definition.id), definition.probability)
     states = _reaching(edge, definition.threshold_dbm)
-    return Verdicts(definition, states, _causes(states, edge), rows, kinds, edge)
+    return Verdicts(definition, states, _causes(states, edge, Cause.HEARD), rows, kinds, edge)
 
 
 def _of_villages(definition: Definition, villages: Villages, asked: _Asked) -> Verdicts:
@@ -314,9 +314,9 @@ def _reaching(edge: Numbers, threshold_dbm: float) -> States:
     return np.where(np.isnan(edge), NOT_KNOWN, said).astype(np.int8)
 
 
-def _causes(states: States, edge: Numbers) -> Rows:
-    """Return the cause of each answer that is by the signal alone."""
-    found: Rows = np.choose(states + 1, [Cause.WEAK, Cause.SIGNAL_UNKNOWN, Cause.SIGNAL])
+def _causes(states: States, edge: Numbers, reached: Cause) -> Rows:
+    """Return the cause of each answer that is by the signal alone; ``reached`` where that is enough."""
+    found: Rows = np.choose(states + 1, [Cause.WEAK, Cause.SIGNAL_UNKNOWN, reached])
     found[(found == Cause.WEAK) & np.isneginf(edge)] = Cause.NO_SIGNAL
     return found
 
@@ -329,7 +329,7 @@ def _signal_at(definition: SignalAt, villages: Villages, edge: Numbers) -> Verdi
     is_asked = np.isin(villages.kinds, wanted) & ~(is_settlement & (size < definition.least_households))
     at_points = _reaching(edge, definition.threshold_dbm)
     at_points[is_unsized] = np.maximum(at_points[is_unsized], NOT_KNOWN)
-    causes_at = _causes(at_points, edge)
+    causes_at = _causes(at_points, edge, Cause.SIGNAL)
     causes_at[is_unsized & (at_points == NOT_KNOWN) & ~np.isnan(edge)] = Cause.SIZE_UNKNOWN
     rows = _worst(villages, np.flatnonzero(is_asked), at_points, edge)
     states = np.append(at_points, NOT_KNOWN)[rows]  # the row -1 is the one that is put behind all others

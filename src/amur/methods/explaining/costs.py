@@ -22,7 +22,7 @@ ITEMS: Mapping[str, str] = {
     "site": "a new site without its mast",
     "site_metre": "each metre of a new site's mast",
     "backhaul_km": "each kilometre from a new site to the nearest one",
-    "satellite": "satellite for a village, however many households",
+    "satellite": "satellite for a village or settlement, however many households",
     "satellite_household": "satellite for each household",
 }
 """What may have a price."""

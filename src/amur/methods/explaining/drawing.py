@@ -41,6 +41,8 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 84.0, WIDTH - 24.0, 104.0, HEIGHT - 66.0
 _TICKS = 6
 _TIP = 9.0
 _COARSE_M = 10.0
+_WRITTEN = 0.15
+"""How much of the drawing's height is ground everywhere, so that words fit into it."""
 _LONGEST = 24
 
 
@@ -119,7 +121,9 @@ def _frame(profile: Profile) -> Frame:
     # The zone reaches far down where the line is high: what is under the ground there is not worth its room.
     least = max(least, float(profile.tops_m.min()) - 0.15 * (most - float(profile.tops_m.min())))
     pad = max(0.06 * (most - least), 2.0)
-    return Frame(float(profile.km[-1]), least - pad, most + 2 * pad)
+    # What stands at both ends is written into the ground: its lowest place has to leave room for that.
+    least = min(least - pad, float(profile.tops_m.min()) - _WRITTEN * (most - least))
+    return Frame(float(profile.km[-1]), least, most + 2 * pad)
 
 
 def ticks(least: float, most: float, count: int = _TICKS) -> list[float]:

@@ -17,7 +17,7 @@ from amur.methods.explaining.costs import Costs
 from amur.methods.explaining.levels import Around, Levels, around, judged, levels
 from amur.methods.explaining.looking import shown, ways_to
 from amur.methods.explaining.placing import template
-from amur.methods.explaining.questions import Question, Terms, point_of, row_of, seat_of, village_alone
+from amur.methods.explaining.questions import Question, Terms, Thing, point_of, row_of, seat_of, village_alone
 from amur.methods.explaining.remedies import Case, chosen, remedies
 from amur.methods.explaining.values import Answer, Explanation, PointLevel, Remedy, Subject, Way
 from amur.methods.explaining.vocabulary import Said, both, item_of, of_itm, say, why
@@ -29,23 +29,23 @@ _SOME = 5
 def explain(
     question: Question, village: str, terms: Terms | None = None, *, point: str = "", costs: Costs | None = None
 ) -> Explanation:
-    """Return why a village is covered or not, and what would mend it.
+    """Return why a village or settlement is covered or not, and what would mend it.
 
     ``village`` is its id or name. ``point`` is the point that is looked at most closely: a kind, such as ``committee``,
     or a number from 1; the one with the weakest signal where none is said. Levels are those of P.1812 over the profile
     of each way, so they differ from those of a map in the fast mode by what that errs.
 
     Raises:
-        AmurError: if there is no such village or point, or a number lies outside of what the models cover.
+        AmurError: if there is no such village, settlement or point, or a number lies outside of what the models cover.
     """
     asked = terms or Terms()
-    row = row_of(question.villages, question.names, village)
+    row = row_of(question.villages, question.names, village, question.thing, question.county_names)
     alone = village_alone(question.villages, row)
     of = around(question, alone, asked)
     found = levels(of.routes, of.ways, of.antennas, asked, question.terrain.resolution_m)
     best = found.best()
     verdicts = judged(question, alone, of.sites, best)
-    at = point_of(alone, point) if point else weakest(alone, best, asked)
+    at = point_of(alone, point, question.thing) if point else weakest(alone, best, asked)
     rows = shown(of, found, at, asked)
     case = Case(question, of, found, verdicts, at, rows, asked, costs)
     ways, mended = ways_to(question, of, at, rows, asked), remedies(case)
@@ -55,11 +55,12 @@ def explain(
         nearest_site=str(question.antennas.sites[of.nearest_row]),
         nearest_km=of.nearest_km,
         ways=ways,
-        answers=_answers(verdicts),
+        answers=_answers(question, verdicts),
         remedies=mended,
         chosen=chosen(mended, case.unmet),
         simulated=tuple(_simulated(question)),
         notes=(
+            *_of_counts(question, row),
             *_of_ground(question),
             *_of_sites(question, of, asked),
             *_of_unknown(of, found),
@@ -86,10 +87,10 @@ def _signal(best: Levels) -> Signal:
 
 
 def _subject(question: Question, row: int, village: Villages, point: int) -> Subject:
-    name = str(village.ids[0])
+    name, county = str(village.ids[0]), str(question.villages.counties[row])
     return Subject(
-        name, question.names.get(name, ""), str(question.villages.counties[row]), float(village.people[0]),
-        float(village.households[0]), point,
+        name, question.names.get(name, ""), county, _known(village.people[0]), _known(village.households[0]), point,
+        question.thing, question.county_names.get(county, ""),
     )  # fmt: skip
 
 
@@ -116,15 +117,27 @@ def _known(value: Any) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _answers(verdicts: Mapping[str, Verdicts]) -> tuple[Answer, ...]:
+def _answers(question: Question, verdicts: Mapping[str, Verdicts]) -> tuple[Answer, ...]:
     return tuple(
-        Answer(name, _sourced(one.definition.source), WORDS[one.states[0]], why(one, 0))
+        Answer(
+            name,
+            _sourced(one.definition.source),
+            WORDS[one.states[0]],
+            why(one, 0),
+            {language: title for language, title in question.titles.get(name, {}).items() if language in LANGUAGES},
+        )
         for name, one in verdicts.items()
     )
 
 
 def _sourced(source: Source) -> Said:
     return {language: told(source, language) for language in LANGUAGES}
+
+
+def _of_counts(question: Question, row: int) -> list[Said]:
+    """Return that households of a settlement are an estimate, where they are known at all."""
+    is_spread = question.thing == "settlement" and np.isfinite(question.villages.households[row])
+    return [both("estimated")] if is_spread else []
 
 
 def _of_ground(question: Question) -> list[Said]:
@@ -190,12 +203,17 @@ def _of_remedies(case: Case, found: tuple[Remedy, ...]) -> list[Said]:
         return []
     antennas, like = case.question.antennas, template(case)
     said = [both("assumptions", site=antennas.sites[like]), both("satellite_note")]
-    if all(one.cost is None for one in found):
-        return [*said, both("no_prices")]
-    return [*said, *_of_prices(case.prices, found)]
+    unknown = dict.fromkeys(item for one in found for item in one.unknown)
+    said += [
+        {language: say("price_unknown", language, item=item_of(item, language)) for language in LANGUAGES}
+        for item in unknown
+    ]
+    if any(one.cost for one in found):
+        return [*said, *_of_prices(case.prices, found, case.question.thing)]
+    return said if unknown else [*said, both("no_prices")]
 
 
-def _of_prices(costs: Costs | None, found: tuple[Remedy, ...]) -> list[Said]:
+def _of_prices(costs: Costs | None, found: tuple[Remedy, ...], thing: Thing) -> list[Said]:
     """Return who says each price that was counted, and which items had none."""
     prices = costs.prices if costs else {}
     counted = dict.fromkeys(item for one in found if one.cost for item in one.cost.counted)
@@ -204,12 +222,12 @@ def _of_prices(costs: Costs | None, found: tuple[Remedy, ...]) -> list[Said]:
     for name in counted:
         key = "verified_price" if prices[name].verified else "other_price"
         said.append({
-            language: say(key, language, item=item_of(name, language), source=prices[name].source)
+            language: say(key, language, item=item_of(name, language, thing), source=prices[name].source)
             for language in LANGUAGES
         })  # fmt: skip
     if left:
         items = {
-            language: ("；" if language == "zh" else "; ").join(item_of(one, language) for one in left)
+            language: ("；" if language == "zh" else "; ").join(item_of(one, language, thing) for one in left)
             for language in LANGUAGES
         }
         said.append({language: say("left_out", language, items=items[language]) for language in LANGUAGES})

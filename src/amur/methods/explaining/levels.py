@@ -11,16 +11,16 @@ import numpy as np
 from amur.base.faults import AmurError
 from amur.methods.coverage.antennas import directions, pattern_loss_db
 from amur.methods.coverage.budgets import ELEMENTS, Receiver, Transmitter
-from amur.methods.coverage.definitions import Verdicts, judged_villages
+from amur.methods.coverage.definitions import Verdicts, judged_ground, judged_villages
 from amur.methods.coverage.probabilities import Signal
 from amur.methods.coverage.sites import Antennas
-from amur.methods.coverage.villages import Points, Villages
+from amur.methods.coverage.villages import SETTLEMENT, Points, Villages
 from amur.methods.explaining.questions import Question, Terms, copies, seat_of, taken
 from amur.methods.explaining.routes import Routes, lost, routes
 from amur.methods.propagation.p1812 import location_deviations_db
 from amur.methods.propagation.p1812.inputs import RANGES
 from amur.methods.propagation.paths import Numbers, Places
-from amur.methods.surveys.judging import Heard
+from amur.methods.surveys.judging import Heard, of_kind
 from amur.methods.surveys.judging import judged as judged_heard
 from amur.methods.terrain.grids import EARTH, Terrain
 
@@ -190,13 +190,18 @@ def with_spread(receiver: Receiver, spread_db: float) -> Receiver:
 def judged(question: Question, village: Villages, sites: Points, states: Levels) -> Mapping[str, Verdicts]:
     """Return what each definition says of a village under each state of the world: row ``i`` is state ``i``.
 
-    As in a survey, what might be stronger than is known and does not reach a threshold is not known.
+    As in a survey, what might be stronger than is known and does not reach a threshold is not known. A settlement is
+    judged there as the ground that it stands on: it has no committee that distances begin at, and no size counts.
     """
     times = copies(village, len(states.median_dbm))
     sigma = np.where(np.isfinite(states.median_dbm), states.sigma_db, 0.0).reshape(-1)
     median = states.median_dbm.reshape(-1)
     heard = Heard(Signal(median, sigma), np.zeros(len(median), np.int64), states.is_at_least.reshape(-1))
-    return judged_heard(lambda signal: judged_villages(question.definitions, times, sites=sites, signal=signal), heard)
+    rules = question.definitions
+    if question.thing == "settlement":
+        found = judged_heard(lambda signal: judged_ground(rules, times.points, sites=sites, signal=signal), heard)
+        return {name: of_kind(one, SETTLEMENT) for name, one in found.items()}
+    return judged_heard(lambda signal: judged_villages(rules, times, sites=sites, signal=signal), heard)
 
 
 def places_of(village: Villages) -> Table:

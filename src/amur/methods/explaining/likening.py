@@ -14,18 +14,23 @@ from amur.base.faults import AmurError
 from amur.methods.explaining.values import Explanation
 from amur.methods.explaining.vocabulary import Said, both
 from amur.methods.surveys.asked import Parameters
+from amur.methods.surveys.reading.results import TABLE, judges_settlements
 
 _SKIPPED = {"rule", "sample", "bands_mhz", "simplify_m", "cell_resolution"}
 
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """A survey: what its radio and definitions were, as a declaration has them, and the hashes of its inputs."""
+    """A survey: what its radio and definitions were, as a declaration has them, and the hashes of its inputs.
+
+    ``settlements`` is its table of these, where it judged them as it had no villages.
+    """
 
     folder: Path
     radio: Mapping[str, Any]
     definitions: Sequence[Mapping[str, Any]]
     inputs: Mapping[str, str]
+    settlements: Path | None = None
 
 
 def like_of(folder: Path) -> Like:
@@ -47,7 +52,8 @@ def like_of(folder: Path) -> Like:
         raise AmurError("no_survey", f"{folder}: there is no result of a survey; name a folder of one") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise AmurError("no_survey", f"{file} is no manifest of a survey: {error!r}; make the survey again") from error
-    return Like(folder, radio, definitions, inputs)
+    settlements = folder.absolute() / TABLE if judges_settlements(folder) else None
+    return Like(folder, radio, definitions, inputs, settlements)
 
 
 def _definition(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,17 +69,18 @@ def _definition(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def compared(of: Explanation, like: Like, hashes: Mapping[str, str]) -> list[Said]:
-    """Return in sentences what a survey says of the village, where it differs, and which inputs are others now.
+    """Return in sentences what a survey says of the subject, where it differs, and which inputs are others now.
 
     Raises:
-        AmurError: if the survey has no table of villages.
+        AmurError: if the survey has no table of villages or settlements.
     """
     said: list[Said] = []
     row = _row(like.folder, of.subject.id)
     if row is None:
-        said.append(both("not_surveyed"))
+        said.append(both(f"no_{of.subject.thing}_surveyed"))
     else:
-        said.append(both("surveyed", median=_dbm(row.get("signal_dbm")), edge=_dbm(row.get("edge_dbm"))))
+        levels = {"median": _dbm(row.get("signal_dbm")), "edge": _dbm(row.get("edge_dbm"))}
+        said.append(both("surveyed", **levels) if row.get("signal_dbm") else both("surveyed_silent"))
         differs = [one.definition for one in of.answers if row.get(one.definition, one.answer) != one.answer]
         if differs:
             said.append(both("differs", names=", ".join(differs)))
@@ -84,7 +91,7 @@ def compared(of: Explanation, like: Like, hashes: Mapping[str, str]) -> list[Sai
 
 
 def _row(folder: Path, village: str) -> Mapping[str, str] | None:
-    file = folder / "villages.csv"
+    file = folder / TABLE
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

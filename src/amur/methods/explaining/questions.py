@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from amur.methods.coverage.sites import Antennas
 from amur.methods.coverage.villages import COMMITTEE, KINDS, Points, Villages
 from amur.methods.terrain.grids import Terrain
 
+Thing: TypeAlias = Literal["village", "settlement"]
+"""What is explained: a village with its points, or a settlement, which is one point."""
 _SOME = 5
 _BOUNDS = {
     "reach_km": (0.5, 200.0),
@@ -85,7 +87,10 @@ class Terms:
 class Question:
     """Ground, antennas, villages with their names by id, and definitions of what counts as covered.
 
-    ``simulated`` are sentences, each of which says what of it is made up; ``notes`` are others for whoever reads it.
+    ``thing`` says whether these are villages, or settlements as a survey judges them: each of them a single point, of
+    which numbers of people and households may be unknown. ``county_names`` are by code, ``titles`` of definitions by id
+    and language. ``simulated`` are sentences, each of which says what of it is made up; ``notes`` are others for
+    whoever reads it.
     """
 
     terrain: Terrain
@@ -95,20 +100,30 @@ class Question:
     names: Mapping[str, str] = field(default_factory=dict)
     simulated: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()
+    thing: Thing = "village"
+    county_names: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse a question without sites, villages or definitions.
+        """Refuse a question without sites, villages or settlements, or definitions.
 
         Raises:
             AmurError: it says what is missing.
         """
-        for what, there in (("sites", self.antennas), ("villages", self.villages), ("definitions", self.definitions)):
+        asked = (("sites", self.antennas), (f"{self.thing}s", self.villages), ("definitions", self.definitions))
+        for what, there in asked:
             if not len(there):
                 raise AmurError("nothing_there", f"there are no {what}; give a file with at least one")
 
 
-def row_of(villages: Villages, names: Mapping[str, str], said: str) -> int:
-    """Return the row of a village by its id or its name.
+def row_of(
+    villages: Villages,
+    names: Mapping[str, str],
+    said: str,
+    thing: Thing = "village",
+    county_names: Mapping[str, str] | None = None,
+) -> int:
+    """Return the row of a village or settlement by its id or its name.
 
     Raises:
         AmurError: if there is none, with the names most like it, or there are several, with their ids.
@@ -120,13 +135,24 @@ def row_of(villages: Villages, names: Mapping[str, str], said: str) -> int:
     if len(rows) == 1:
         return rows[0]
     if rows:
-        several = ", ".join(f"{ids[row]} (county {villages.counties[row]})" for row in rows[:_SOME])
-        raise AmurError("several_villages", f"{len(rows)} villages are called {said}: {several}; say the id")
+        several = ", ".join(f"{ids[row]} ({_whereabouts(villages, row, county_names or {})})" for row in rows[:_SOME])
+        more = ", …" if len(rows) > _SOME else ""
+        raise AmurError("several_villages", f"{len(rows)} {thing}s are called {said}: {several}{more}; say the id")
     known = [*ids, *dict.fromkeys(name for name in names.values() if name)]
     near = [one for one in known if said and said in one][:_SOME]
     near = near or difflib.get_close_matches(said, known, n=_SOME, cutoff=0.3)
     like = f"; the nearest are {', '.join(near)}" if near else f"; there are {len(ids)} others"
-    raise AmurError("no_village", f"there is no village {said!r}{like}")
+    raise AmurError("no_village", f"there is no {thing} {said!r}{like}")
+
+
+def _whereabouts(villages: Villages, row: int, county_names: Mapping[str, str]) -> str:
+    """Return the county of a village or, where nobody says it, the place of its first point."""
+    county = str(villages.counties[row])
+    if county:
+        return f"county {county} {county_names.get(county, '')}".strip()
+    points = np.flatnonzero(villages.of == row)[:1].tolist()
+    places = [f"{villages.points.east[at]:.4f} E, {villages.points.north[at]:.4f} N" for at in points]
+    return places[0] if places else "of no known place"
 
 
 def village_alone(of: Villages, row: int) -> Villages:
@@ -166,7 +192,7 @@ def taken(of: Antennas, rows: Any) -> Antennas:
     return Antennas(**{name: values if name == "assumed" else values[rows] for name, values in said.items()})
 
 
-def point_of(village: Villages, said: str) -> int:
+def point_of(village: Villages, said: str, thing: Thing = "village") -> int:
     """Return which point of a village is meant: a kind, or a number that counts from 1.
 
     Raises:
@@ -178,7 +204,7 @@ def point_of(village: Villages, said: str) -> int:
     if said.isascii() and said.isdigit() and 1 <= int(said) <= len(there):
         return int(said) - 1
     known = ", ".join(f"{at} {kind}" for at, kind in enumerate(there, start=1))
-    raise AmurError("no_point", f"village {village.ids[0]} has no point {said!r}; it has {known}")
+    raise AmurError("no_point", f"{thing} {village.ids[0]} has no point {said!r}; it has {known}")
 
 
 def seat_of(village: Villages) -> int:

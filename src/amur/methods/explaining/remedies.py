@@ -171,14 +171,20 @@ def _remedy(case: Case, judged_so: tuple[Levels, Mapping[str, Verdicts], int], *
 
 
 def _satellite(case: Case) -> Remedy:
-    """Return satellite for every household; definitions that ask for sites or their signal do not count it."""
+    """Return satellite for every household; definitions that ask for sites or their signal do not count it.
+
+    Where there is no household or nobody knows how many, a price for each of them says nothing, and there is no cost.
+    """
     village = case.around.village
     place = (float(village.points.east[case.point]), float(village.points.north[case.point]))
-    amounts = {"satellite": 1.0, "satellite_household": float(village.households[0])}
+    households = float(village.households[0])
+    priced = case.prices.prices if case.prices else {}
+    unknown = () if households > 0 else tuple(one for one in ("satellite_household",) if one in priced)
+    amounts = {"satellite": 1.0, "satellite_household": households}
     answers = {name: WORDS[one.states[0]] for name, one in case.verdicts.items()}
     return Remedy(
         "satellite", "", *place, None, None, 0.0, 0.0, None, None, None, answers, (),
-        cost=cost_of(case.prices, amounts),
+        cost=None if unknown else cost_of(case.prices, amounts), unknown=unknown,
     )  # fmt: skip
 
 

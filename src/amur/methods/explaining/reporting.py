@@ -8,9 +8,9 @@ import numpy as np
 
 from amur.methods.coverage.reasons import Language, kind_said
 from amur.methods.explaining.drawing import profile_svg, ridge_said
-from amur.methods.explaining.telling import NONE, choices, level, price, what_of
-from amur.methods.explaining.values import Explanation, Profile, Way
-from amur.methods.explaining.vocabulary import of_itm, say, term_of
+from amur.methods.explaining.telling import NONE, choices, count, county_of, level, name_of, price, what_of
+from amur.methods.explaining.values import Answer, Explanation, Profile, Way
+from amur.methods.explaining.vocabulary import both, of_itm, say, term_of
 from amur.methods.printing.blocks import Block, Facts, Figure, Heading, Note, Paragraph, Table
 
 _ROWS = 16
@@ -25,7 +25,7 @@ def blocks_of(of: Explanation, language: Language = "zh") -> list[Block]:
         *_points(of, language),
         *_remedies(of, language),
         *(block for way in of.ways for block in _way(of, way, language)),
-        Note(say("notes", language), [note[language] for note in of.notes]),
+        Note(say("notes", language), [note[language] for note in of.notes if note != both("estimated")]),
     ]
 
 
@@ -36,27 +36,38 @@ def simulated_of(of: Explanation, language: Language = "zh") -> list[str]:
 
 def _head(of: Explanation, language: Language) -> Iterator[Block]:
     subject = of.subject
-    name = f"{subject.name} ({subject.id})" if subject.name else subject.id
     yield Facts(
         [
-            (say("village", language), name),
-            (say("county", language), subject.county or NONE),
-            (say("households", language), f"{subject.households:,.0f}"),
-            (say("people", language), f"{subject.people:,.0f}"),
+            (say(subject.thing, language), name_of(of)),
+            (say("county", language), county_of(of)),
+            (say("households", language), count(subject.households, language)),
+            (say("people", language), count(subject.people, language)),
             (say("nearest", language), f"{of.nearest_site}, {of.nearest_km:.2f} km"),
         ]
     )
+    if both("estimated") in of.notes:
+        yield Paragraph(say("estimated", language), second_voice=True)
 
 
 def _answers(of: Explanation, language: Language) -> Iterator[Block]:
     yield Heading(say("what_they_say", language))
     head = [say(name, language) for name in ("definition", "answer", "reason", "source")]
-    rows = [[one.definition, say(one.answer, language), one.why[language], one.source[language]] for one in of.answers]
-    yield Table(head, rows, widths=(2, 1.4, 4, 4))
+    rows = [
+        [_called(one, language), say(one.answer, language), one.why[language], one.source[language]]
+        for one in of.answers
+    ]
+    yield Table(head, rows, widths=(3.4, 1.5, 3, 3.5))
+
+
+def _called(one: Answer, language: Language) -> str:
+    """Return a definition by its title, where it has one, and by its id, which remedies name."""
+    title = one.title.get(language)
+    return say("called", language, title=title, name=one.definition) if title else one.definition
 
 
 def _points(of: Explanation, language: Language) -> Iterator[Block]:
-    yield Heading(say("points", language))
+    is_settlement = of.subject.thing == "settlement"
+    yield Heading(say("settlement_signal" if is_settlement else "points", language))
     head = [say(name, language) for name in ("point", "site", "median", "edge")]
     rows = [
         [
@@ -67,8 +78,12 @@ def _points(of: Explanation, language: Language) -> Iterator[Block]:
         ]
         for number, one in enumerate(of.points, start=1)
     ]
-    yield Table(head, rows, frozenset({2, 3}))
+    first = 1 if is_settlement else 0  # a settlement is its only point
+    yield Table(head[first:], [row[first:] for row in rows], frozenset({2 - first, 3 - first}))
     yield Paragraph(say("edge_is", language, share=of.terms["receiver"]["probability"]), second_voice=True)
+    if is_settlement:
+        yield Paragraph(say("settlement_looked_at", language), second_voice=True)
+        return
     at = of.subject.point
     said = say("looked_at", language, number=at + 1, point=kind_said(of.points[at].kind, language))
     yield Paragraph(said, second_voice=True)
@@ -154,7 +169,7 @@ def _remedies(of: Explanation, language: Language) -> Iterator[Block]:
             _at(one.median_dbm, language) if one.median_dbm is not None else NONE,
             _at(one.edge_dbm, language) if one.edge_dbm is not None else NONE,
             ", ".join(one.mends) or NONE,
-            price(one),
+            price(one, language),
         ]
         for one in of.remedies
     ]

@@ -123,6 +123,7 @@ def _row_of(one: Remedy, language: Language) -> dict[str, Any]:
             "currency": cost.currency, "counted": " ".join(cost.counted), "left_out": " ".join(cost.left_out),
             "verified": "yes" if cost.is_verified else "no",
         }  # fmt: skip
+    money["left_out"] = money["left_out"] or " ".join(one.unknown)
     answers = "; ".join(f"{name}: {answer}" for name, answer in one.answers.items())
     return {
         **plain,
@@ -157,18 +158,20 @@ def level(value: float | None, language: Language = "en") -> str:
     return f"{value:.1f} dBm" if math.isfinite(value) else say("no signal", language)
 
 
-def price(one: Remedy) -> str:
+def price(one: Remedy, language: Language = "en") -> str:
     """Return what a remedy costs, with an asterisk where a price is not verified, in words."""
     if one.cost is None:
-        return NONE
+        return say("not known", language) if one.unknown else NONE
     return f"{one.cost.present:,.0f} {one.cost.currency}{'' if one.cost.is_verified else ' *'}"
 
 
 def lines(of: Explanation) -> Iterator[str]:
     """Give an explanation as lines of text for a terminal, in English."""
     subject = of.subject
-    name = f"{subject.name} ({subject.id})" if subject.name else subject.id
-    yield f"{name}, county {subject.county or NONE}: {subject.households:,.0f} households, {subject.people:,.0f} people"
+    told = {"households": subject.households, "people": subject.people}
+    counts = (f"{what} not known" if many is None else f"{count(many)} {what}" for what, many in told.items())
+    thing = "Settlement " if subject.thing == "settlement" else ""
+    yield f"{thing}{name_of(of)}, county {county_of(of)}: {', '.join(counts)}"
     yield f"The nearest site is {of.nearest_site}, {of.nearest_km:.2f} km away."
     yield ""
     for answer in of.answers:
@@ -200,6 +203,27 @@ def choices(of: Explanation, language: Language) -> Iterator[str]:
             yield say("undecided", language, name=name, why=answers[name].why[language])
         else:
             yield say("none_suffices", language, name=name)
+
+
+def count(many: float | None, language: Language = "en") -> str:
+    """Return how many there are, in words.
+
+    >>> count(1234.0), count(None)
+    ('1,234', 'not known')
+    """
+    return say("not known", language) if many is None else f"{many:,.0f}"
+
+
+def name_of(of: Explanation) -> str:
+    """Return the subject by its name and id, or its id where it has no other name."""
+    name, id_ = of.subject.name, of.subject.id
+    return id_ if name in {"", id_} else f"{name} ({id_})"
+
+
+def county_of(of: Explanation) -> str:
+    """Return the county of the subject by its name and code, as far as they are told."""
+    name, code = of.subject.county_name, of.subject.county
+    return f"{name} ({code})" if name else code or NONE
 
 
 def _answer(one: Answer) -> str:

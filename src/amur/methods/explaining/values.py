@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from amur.methods.coverage.budgets import Term
 from amur.methods.explaining.costs import Cost
+from amur.methods.explaining.questions import Thing
 from amur.methods.explaining.sights import State
 from amur.methods.explaining.vocabulary import Said
 from amur.methods.propagation.paths import Numbers
@@ -17,14 +18,19 @@ Kind: TypeAlias = Literal["band", "mast", "band_and_mast", "site", "satellite"]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The village that is explained, and the row of the point that is looked at most closely."""
+    """The village or settlement that is explained, and the row of the point that is looked at most closely.
+
+    ``county`` is a code; people and households are None where nobody knows how many there are.
+    """
 
     id: str
     name: str
     county: str
-    people: float
-    households: float
+    people: float | None
+    households: float | None
     point: int
+    thing: Thing = "village"
+    county_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ class Answer:
     source: Said
     answer: str
     why: Said
+    title: Said = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,8 @@ class Remedy:
 
     ``site`` is the site that is changed, or that a new one is joined to, ``km`` away. ``median_dbm`` and ``edge_dbm``
     are those of the point that is looked at, ``weakest_dbm`` is the edge at the village's weakest point. ``answers``
-    are by definition; ``mends`` are those that are covered then and are not now. ``rank`` counts from 1.
+    are by definition; ``mends`` are those that are covered then and are not now. ``rank`` counts from 1. ``unknown``
+    are items that have a price and of which nobody knows how many are needed, so that there is no cost.
     """
 
     kind: Kind
@@ -149,6 +157,7 @@ class Remedy:
     mends: tuple[str, ...]
     cost: Cost | None = None
     rank: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

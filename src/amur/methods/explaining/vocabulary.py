@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from amur.methods.coverage.definitions import Verdicts
 from amur.methods.coverage.reasons import LANGUAGES, Language, said
+from amur.methods.explaining.questions import Thing
 
 Said = Mapping[str, str]
 """A text by language."""
@@ -20,6 +21,7 @@ ITEMS: Final = {
     "satellite": ("全村卫星接入", "satellite for the village"),
     "satellite_household": ("每户卫星接入", "satellite for each household"),
 }
+_FOR_SETTLEMENT: Final = ("整个居民点的卫星接入", "satellite for the settlement")
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "covered": ("已覆盖", "covered"),
     "not covered": ("未覆盖", "not covered"),
@@ -88,12 +90,24 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "verified_price": ("单价“{item}”的依据：{source}（已核实）。", "Price of {item}: {source} (verified)."),
     "other_price": ("单价“{item}”的依据：{source}（未核实）。", "Price of {item}: {source} (not verified)."),
+    "price_unknown": (
+        "户数为零或未知，“{item}”的费用未知。",
+        "There is no household, or nobody knows how many there are: what {item} costs is not known.",
+    ),
     "left_out": ("以下各项没有单价，未计入：{items}。", "Without a price, and so not counted: {items}."),
     "satellite_note": (
         "卫星不计入要求站址或其信号的定义。",
         "Satellite does not count in definitions that ask for sites or their signal.",
     ),
     "village": ("村", "Village"),
+    "settlement": ("居民点", "Settlement"),
+    "estimated": (
+        "户数由所在县的普查户数按人口分摊到居民点，是估算值；输入中没有人口数的居民点，人口也是估算值。",
+        (
+            "Households are spread over settlements from the census of the county, in proportion to people: an "
+            "estimate. So are people where no input says how many live there."
+        ),
+    ),
     "county": ("县", "County"),
     "people": ("人口", "People"),
     "households": ("户数", "Households"),
@@ -104,6 +118,11 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "reason": ("原因", "Why"),
     "source": ("依据", "Source"),
     "points": ("各点的信号", "Signal at each point"),
+    "settlement_signal": ("居民点的信号", "Signal at the settlement"),
+    "settlement_looked_at": (
+        "以下路径和补救措施的电平均为该居民点处的。",
+        "Ways, and levels of remedies, are those at the settlement.",
+    ),
     "point": ("点", "Point"),
     "site": ("站址", "Site"),
     "median": ("中值（dBm）", "Median (dBm)"),
@@ -159,8 +178,14 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "覆盖评估（快速模式）给出的中值为 {median}，边缘为 {edge}；此处按每条路径的完整模型计算。",
         "The survey's fast mode has a median of {median} and an edge of {edge}; here it is the full model.",
     ),
+    "surveyed_silent": (
+        "覆盖评估（快速模式）在其计算半径内没有给出信号；此处按每条路径的完整模型计算。",
+        "The survey's fast mode has no signal here within its radius; here it is the full model.",
+    ),
+    "called": ("{title}（{name}）", "{title} ({name})"),
     "differs": ("与覆盖评估的结论不同：{names}。", "The survey answers otherwise for: {names}."),
-    "not_surveyed": ("覆盖评估中没有这个村。", "The survey does not have this village."),
+    "no_village_surveyed": ("覆盖评估中没有这个村。", "The survey does not have this village."),
+    "no_settlement_surveyed": ("覆盖评估中没有这个居民点。", "The survey does not have this settlement."),
     "other_inputs": ("这些输入文件与覆盖评估时不同：{names}。", "These inputs are others than the survey's: {names}."),
     "leaves": (
         "距站址 {km:.1f} km 处（{east:.5f} E，{north:.5f} N）超出地形范围",
@@ -255,9 +280,14 @@ def of_itm(name: str, language: Language) -> str:
     return OF_ITM[name] if language == "zh" else _ITM_PLAIN.get(name, name)
 
 
-def item_of(name: str, language: Language) -> str:
-    """Return what an item with a price is called."""
-    return ITEMS[name][LANGUAGES.index(language)]
+def item_of(name: str, language: Language, thing: Thing = "village") -> str:
+    """Return what an item with a price is called, for whatever is explained.
+
+    >>> item_of("satellite", "en"), item_of("satellite", "en", "settlement")
+    ('satellite for the village', 'satellite for the settlement')
+    """
+    called = _FOR_SETTLEMENT if (name, thing) == ("satellite", "settlement") else ITEMS[name]
+    return called[LANGUAGES.index(language)]
 
 
 def why(verdicts: Verdicts, row: int) -> Said:
