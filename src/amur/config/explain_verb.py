@@ -101,7 +101,7 @@ def explain_village(  # noqa: PLR0917 -- options of the command
     with tempfile.TemporaryDirectory(prefix="amur-explain-") as scratch:
         found, read = _explained(said, folder, Path(scratch), options, before)
         told = {"radio": said["radio"], "definitions": said.get("definitions"), "terms": found.terms}
-        _write(found, to, read, {"village": village, "point": point, **told}, report)
+        _write(found, to, read, {found.subject.thing: village, "point": point, **told}, report)
     for line in lines(found):
         say(line)
     say(f"In {to}: the explanation, its profile and its remedies, and a manifest of what they came of.")

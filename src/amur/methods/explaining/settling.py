@@ -49,13 +49,19 @@ def of_survey(asked: Asked) -> Places:
     """Return the settlements that a survey judges, with the people that it spreads over them.
 
     Raises:
-        AmurError: if it has none in any county, or people do not add up to the count.
+        AmurError: if it has none, or none in any county, or people do not add up to the count.
     """
     names = dict(zip(asked.settlements.ids.tolist(), np.asarray(asked.settlement_names).tolist(), strict=True))
     if not names:
         raise nothing_given()
     people = people_of(asked, joined(asked.census, asked.joins))
-    return _places(settled(asked, people), {one: names[one] for one in people.outside})
+    found = settled(asked, people)
+    if not len(found.ids):
+        raise AmurError(
+            "all_outside", f"settlements: none of {len(names)} lies in a county of the map; look at longitudes and "
+            "latitudes, and at the datum",
+        )  # fmt: skip
+    return _places(found, {one: names[one] for one in people.outside})
 
 
 def of_table(found: Named) -> Places:
