@@ -116,7 +116,7 @@ def test_ways_stand_in_place_of_a_radius_and_what_makes_no_sense_is_told(compute
     assert code() == "nothing_asked"
     assert code(share=1.0, radius_km=0.05) == "no_plan"
     assert code(share=1.0, subsidy_share=0.3) == "half_a_rule"
-    assert (code(floors="k"), code(floors="k=much"), code(budgets="50,x")) == ("bad_floor", "bad_number", "bad_number")
+    assert (code(floors="k"), code(floors="k=much"), code(budgets="50,x")) == ("bad_floor", "no_number", "no_number")
 
 
 def test_a_network_reaches_venues_while_both_are_open(compute):

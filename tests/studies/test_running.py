@@ -84,24 +84,33 @@ def test_what_the_model_refuses_is_why_the_study_failed_and_it_may_be_asked_agai
     assert study.state == "failed"
     assert "firms.csv" in study.reason
     assert "row 2, size" in study.reason
+    row = {"row": 2, "field": "size", "found": "found -1", "fix": "write a number of 0 or more"}
+    assert [one["code"] for one in study.faults] == ["bad_table", "bad_row"]
+    assert (study.faults[0]["details"], study.faults[1]["details"]) == ({"file": "firms.csv", "count": 1}, row)
     assert study.results == {}
     assert Entry.objects.get(leaf=study.ended_entry).kind == "study.failed"
     assert bureau.queue(firms="id,size\na,-1\n").pk != study.pk
 
 
 @pytest.mark.parametrize(
-    ("program", "says"),
+    ("program", "says", "code"),
     [
-        ("import sys; sys.stderr.write('Traceback: the end'); sys.exit(3)", "ended with code 3\nTraceback: the end"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "short of memory"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "signal SIGTERM"),
+        (
+            "import sys; sys.stderr.write('Traceback: the end'); sys.exit(3)",
+            "ended with code 3\nTraceback: the end",
+            "ended_with_code",
+        ),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "short of memory", "killed"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", "signal SIGTERM", "ended_by_signal"),
     ],
 )
-def test_a_computation_that_ends_without_a_word_is_told_with_its_last_ones(bureau, program, says):
+def test_a_computation_that_ends_without_a_word_is_told_with_its_last_ones(bureau, program, says, code):
     bureau.queue()
     study = bureau.run(command=(sys.executable, "-c", program))
     assert study.state == "failed"
     assert says in study.reason
+    assert study.faults[0]["code"] == code
+    assert [one["message"] for one in study.faults[1:]] == study.reason.splitlines()[1:]
 
 
 def test_a_model_that_writes_nothing_and_figures_that_are_none_have_no_result(bureau):
@@ -111,7 +120,9 @@ def test_a_model_that_writes_nothing_and_figures_that_are_none_have_no_result(bu
     wrote = f"{starts}; (at / 'outcome.json').write_text(json.dumps({outcome}))"
     assert "wrote no file" in bureau.run(command=(sys.executable, "-c", wrote % "{}")).reason
     bureau.queue()
-    assert "no finite number" in bureau.run(command=(sys.executable, "-c", wrote % "{'hhi': 'much'}")).reason
+    failed = bureau.run(command=(sys.executable, "-c", wrote % "{'hhi': 'much'}"))
+    assert "no finite number" in failed.reason
+    assert [one["code"] for one in failed.faults] == ["not_kept"]
 
 
 def test_one_that_takes_too_long_is_ended_with_all_that_it_started(bureau, monkeypatch):
@@ -119,6 +130,7 @@ def test_one_that_takes_too_long_is_ended_with_all_that_it_started(bureau, monke
     monkeypatch.setattr("amur.studies.acts.running._Watch.seconds", 30 * 60 + 1)
     study = bureau.run(command=SLEEPER)
     assert (study.state, study.reason) == ("failed", "it took longer than 30 minutes; ask for less")
+    assert study.faults == [{"code": "late", "message": study.reason, "details": {"minutes": 30}}]
 
 
 def test_one_that_is_stopped_on_purpose_waits_again(bureau):
@@ -164,6 +176,7 @@ def test_a_worker_that_falls_silent_loses_its_study_and_after_three_it_is_given_
     Study.objects.filter(pk=queued.pk).update(claims=3)
     study = bureau.run()
     assert (study.state, "stopped 3 times" in study.reason) == ("failed", True)
+    assert (study.faults[0]["code"], study.faults[0]["details"]) == ("stopped", {"times": 3})
 
 
 def test_a_killed_worker_leaves_a_study_that_is_run_again(bureau, own_folder):
@@ -255,22 +268,6 @@ def test_what_is_made_up_among_inputs_is_said_of_the_result(bureau):
     bureau.declare(method(inputs=[made_up]), version="1.1.0")
     study = bureau.done(files={})
     assert [one.zh for one in reads.study(ANALYST, study.pk).simulated] == ["虚构。"]
-
-
-def test_two_studies_beside_each_other_show_what_changed(bureau):
-    first = bureau.done()
-    second = bureau.done(firms=FIRMS.replace("d,20", "d,30"), values={"largest": "1"})
-    found = reads.compare(ANALYST, first.pk, second.pk)
-    assert (found.parameters, found.inputs) == (("largest",), ("firms",))
-    shown = {one.name: one.change for one in found.figures}
-    assert shown["firms"] == 0
-    assert shown["largest_share"] < 0
-    with pytest.raises(NotFound):
-        reads.compare(CLERK, first.pk, second.pk)
-    bureau.declare(method(), method(id="other"), version="1.1.0")
-    third = bureau.done(name="other")
-    with pytest.raises(NotFound, match="different methods"):
-        reads.compare(ANALYST, first.pk, third.pk)
 
 
 def test_what_no_study_names_is_swept_away(bureau, own_folder):

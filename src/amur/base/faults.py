@@ -12,7 +12,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason why something cannot be: its stable code, what it says in English, and what fills its sentence."""
+
+    code: str
+    message: str
+    details: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the English sentence.
+
+        >>> str(Reason("too_dear", "it costs 9 at least", {"least": 9}))
+        'it costs 9 at least'
+        """
+        return self.message
 
 
 class AmurError(Exception):
@@ -26,6 +43,15 @@ class AmurError(Exception):
         self.code = code
         self.message = message
         self.details = details
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Return why, reason by reason; an error that has several says each.
+
+        >>> AmurError("late", "it took 3 hours", hours=3).reasons
+        (Reason(code='late', message='it took 3 hours', details={'hours': 3}),)
+        """
+        return (Reason(self.code, self.message, self.details),)
 
 
 class Refused(AmurError):

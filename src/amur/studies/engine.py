@@ -1,4 +1,4 @@
-"""The rules of this room as pure functions: what is the same question, how a figure is kept, how two results differ."""
+"""The rules of this room as pure functions: what is the same question, how a figure is kept, what a run says."""
 
 from __future__ import annotations
 
@@ -133,35 +133,6 @@ def is_free(state: str, taken_until: datetime | None, now: datetime) -> bool:
         return True
     # A lease that ends later than it can was given before the clock was set back, and is over.
     return state == "running" and (taken_until is None or not now < taken_until <= now + 2 * LEASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Differing:
-    """A figure of two results beside each other; ``change`` is the second less the first, where both are there."""
-
-    name: str
-    first: Decimal | None
-    second: Decimal | None
-
-    @property
-    def change(self) -> Decimal | None:
-        """Return by how much the second is more.
-
-        >>> Differing("cost", Decimal(5), Decimal(3)).change, Differing("cost", None, Decimal(3)).change
-        (Decimal('-2'), None)
-        """
-        return None if self.first is None or self.second is None else self.second - self.first
-
-
-def compared(first: Mapping[str, Decimal | None], second: Mapping[str, Decimal | None]) -> tuple[Differing, ...]:
-    """Return the figures of two results beside each other, in the order of the first, then what only the second has.
-
-    >>> first, second = {"cost": Decimal(5), "sites": None}, {"cost": Decimal(3), "gap": None}
-    >>> [(one.name, one.change) for one in compared(first, second)]
-    [('cost', Decimal('-2')), ('sites', None), ('gap', None)]
-    """
-    names = [*first, *(name for name in second if name not in first)]
-    return tuple(Differing(name, first.get(name), second.get(name)) for name in names)
 
 
 def missed(

@@ -16,7 +16,8 @@ class Study(models.Model):
     ``inputs`` are mappings with id, origin, file, sha256 and what more is known; ``figures`` are decimals in plain
     digits or null. ``values_used`` are the dated values of the pack behind parameters, and ``ran_on`` is what the run
     itself says of sources and hashes. ``results`` maps each file to its SHA-256, and ``result_hash`` is the hash of
-    that. ``progress`` goes from 0 to 1000. ``taken_until`` is how long the worker that runs it may be silent.
+    that. ``reason`` says in English why it failed, and ``faults`` why reason by reason, each with code, message and
+    details. ``progress`` goes from 0 to 1000. ``taken_until`` is how long the worker that runs it may be silent.
     """
 
     class State(models.TextChoices):
@@ -40,6 +41,7 @@ class Study(models.Model):
     progress = models.PositiveSmallIntegerField(default=0)
     doing = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
+    faults = models.JSONField(default=list)
     figures = models.JSONField(default=dict)
     simulated = models.JSONField(default=list)
     values_used = models.JSONField(default=list)

@@ -59,6 +59,7 @@ class StudyView:
     progress: int
     doing: str
     reason: str
+    faults: tuple[Mapping[str, Any], ...]
     figures: tuple[FigureView, ...]
     simulated: tuple[Text, ...]
     files: Mapping[str, str]
@@ -87,17 +88,6 @@ class ProgressView:
     progress: int
     doing: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Two studies of one method beside each other: their figures, and the parameters and inputs that differ."""
-
-    first: StudyView
-    second: StudyView
-    figures: tuple[engine.Differing, ...]
-    parameters: tuple[str, ...]
-    inputs: tuple[str, ...]
 
 
 def folder() -> Folder:
@@ -212,25 +202,6 @@ def rows(
     return read_rows(file(scope, study_id, name), where or {}, offset, limit)
 
 
-def compare(scope: Scope, first: int, second: int) -> Comparison:
-    """Return two studies beside each other.
-
-    Raises:
-        NotFound: if there is one that the reader may not see, or they are of different methods.
-    """
-    one, other = study(scope, first), study(scope, second)
-    if one.method != other.method:
-        raise NotFound("not_comparable", f"the studies {first} and {second} are of different methods")
-    figures = [{each.name: each.value for each in view.figures} for view in (one, other)]
-    names = sorted(one.parameters.keys() | other.parameters.keys())
-    parameters = tuple(name for name in names if one.parameters.get(name) != other.parameters.get(name))
-    hashes = [{str(each["id"]): each.get("sha256") for each in view.inputs} for view in (one, other)]
-    inputs = tuple(
-        name for name in sorted(hashes[0].keys() | hashes[1].keys()) if hashes[0].get(name) != hashes[1].get(name)
-    )
-    return Comparison(one, other, engine.compared(*figures), parameters, inputs)
-
-
 def _visible(scope: Scope) -> QuerySet[Study]:
     if scope.kind == "system":
         return Study.objects.all()
@@ -268,6 +239,7 @@ def _view(scope: Scope, found: Study) -> StudyView:
         progress=found.progress,
         doing=found.doing,
         reason=found.reason,
+        faults=tuple(found.faults),
         figures=tuple(shown),
         simulated=tuple(Text.model_validate(one) for one in found.simulated),
         files=files,

@@ -46,11 +46,13 @@ class Job:
 class Outcome:
     """How a run ended: with figures, or with why it failed; what it took in seconds and megabytes.
 
-    ``inputs`` are the hashes of what was read, ``sources`` and ``simulated`` what the model says of it.
+    ``failed`` says why in English; ``faults`` are the same reason by reason, each with ``code``, ``message`` and
+    ``details``. ``inputs`` are the hashes of what was read, ``sources`` and ``simulated`` what the model says of it.
     """
 
     failed: str = ""
     code: str = ""
+    faults: tuple[Mapping[str, Any], ...] = ()
     figures: Mapping[str, Any] = field(default_factory=dict)
     simulated: tuple[Mapping[str, str], ...] = ()
     sources: tuple[Mapping[str, Any], ...] = ()
@@ -59,13 +61,23 @@ class Outcome:
     memory_mb: int = 0
 
 
+def failure(error: AmurError) -> Outcome:
+    """Return that a run failed, and why.
+
+    >>> failure(AmurError("late", "it took longer than 30 minutes; ask for less", minutes=30)).faults[0]["details"]
+    {'minutes': 30}
+    """
+    return Outcome(failed=error.message, code=error.code, faults=tuple(asdict(one) for one in error.reasons))
+
+
 def read_outcome(folder: Path) -> Outcome | None:
     """Return how a run ended, or None where it ended without a word."""
     try:
         said = json.loads((folder / OUTCOME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return Outcome(**{**said, "simulated": tuple(said["simulated"]), "sources": tuple(said["sources"])})
+    lists = ("simulated", "sources", "faults")
+    return Outcome(**{**said, **{name: tuple(said[name]) for name in lists if name in said}})
 
 
 def run(folder: Path, *, out: TextIO | None = None) -> Outcome:
@@ -76,11 +88,9 @@ def run(folder: Path, *, out: TextIO | None = None) -> Outcome:
         made, inputs = _made(job, folder, _teller(out or sys.stdout))
         outcome = Outcome(figures=dict(made.figures), simulated=made.simulated, sources=made.sources, inputs=inputs)
     except AmurError as error:
-        outcome = Outcome(failed=error.message, code=error.code)
+        outcome = failure(error)
     except MemoryError:
-        outcome = Outcome(
-            failed="there was not memory enough; ask for less at once, or run it elsewhere", code="memory"
-        )
+        outcome = failure(AmurError("memory", "there was not memory enough; ask for less at once, or run it elsewhere"))
     ended = asdict(outcome) | {"seconds": round(time.monotonic() - started, 3), "memory_mb": _memory_mb()}
     half = folder / f".{OUTCOME}"
     half.write_text(json.dumps(ended, ensure_ascii=False, allow_nan=False), encoding="utf-8")
@@ -117,11 +127,15 @@ def _found(name: str, said: Mapping[str, str], into: Path) -> Path:
     """
     path = Path(said["path"]) if "path" in said else _in_package(name, said["package"], said["file"])
     if not path.exists():
-        raise AmurError("no_input", f"input {name!r}: there is no {said.get('file') or path.name!r}")
+        file = said.get("file") or path.name
+        raise AmurError("no_input", f"input {name!r}: there is no {file!r}", name=name, file=file)
     wanted = said.get("sha256", "")
     if wanted and hash_of(path) != wanted:
         raise AmurError(
-            "input_changed", f"input {name!r}: {path.name} is not the file that was meant; its hash differs"
+            "input_changed",
+            f"input {name!r}: {path.name} is not the file that was meant; its hash differs",
+            name=name,
+            file=path.name,
         )
     if "path" not in said or path.name == Path(said["file"]).name:
         return path

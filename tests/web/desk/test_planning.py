@@ -244,6 +244,16 @@ def test_a_budget_that_is_too_small_is_told_with_what_is_enough(office):
     failed = office.work()
     words = _words(_client(office).get(f"{DESK}{failed.pk}/"))
     assert re.search(r"The budget of 100,000 is too small: what is asked for takes at least [\d,.]+\.", words)
+    chinese = _words(_client(office).get(f"{DESK.removeprefix('/en')}{failed.pk}/"))
+    assert re.search(r"预算 100,000 [^。]*至少[^。]*[\d,.]+。", chinese), chinese
+
+
+def test_a_study_from_before_reasons_had_codes_says_why_in_english(office):
+    office.ask("Long ago", {"share": "0.5", "budgets": "100000"})
+    failed = office.work()
+    type(failed).objects.filter(pk=failed.pk).update(faults=[])
+    words = _words(_client(office).get(f"{DESK.removeprefix('/en')}{failed.pk}/"))
+    assert "there is no such plan: the budget is 100,000, and what is asked for takes at least" in words
 
 
 @pytest.mark.parametrize(

@@ -80,8 +80,12 @@ def fields_of(file: str, headers: Sequence[str], columns: Sequence[Column]) -> d
         if column.is_required and column.field not in found:
             names = ", ".join((column.field, *column.headers))
             raise AmurError(
-                "no_header",
+                "header_missing",
                 f"{file}: no header for {column.field}: found {', '.join(headers)[:300]}; name one of: {names}",
+                file=file,
+                field=column.field,
+                found=", ".join(headers)[:300],
+                names=names,
             )
     return found
 

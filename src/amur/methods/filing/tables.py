@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from amur.base.faults import AmurError, Fault
+from amur.base.faults import AmurError, Fault, Reason
 from amur.methods.filing.columns import Column, fields_of, headless_fields
 from amur.methods.filing.documents import cell, chosen_of, headers_of
 from amur.methods.filing.texts import text_of
@@ -37,6 +37,7 @@ _TRUE, _FALSE = ("1", "true", "yes", "y", "是"), ("0", "false", "no", "n", "否
 _TOLD = 1000
 """How many faults are kept word for word; all are counted."""
 _SHOWN = 10
+_REASONS = 50
 
 
 class TableError(AmurError):
@@ -44,10 +45,24 @@ class TableError(AmurError):
 
     def __init__(self, file: str, faults: Sequence[Fault], count: int) -> None:
         """Say the first ten of them, and how many there are."""
-        told = [f"row {one.line}, {one.check}: {one.found}; {one.fix}" for one in faults[:_SHOWN]]
+        told = [str(_reason(one)) for one in faults[:_SHOWN]]
         more = [f"… and {count - _SHOWN} more"] if count > _SHOWN else []
-        super().__init__("bad_table", "\n".join([f"{file}: {count} faults", *told, *more]))
+        super().__init__("bad_table", "\n".join([f"{file}: {count} faults", *told, *more]), file=file, count=count)
         self.faults = list(faults)
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Return how many faults the table has, and its first faults row by row."""
+        file, count = self.details["file"], int(self.details["count"])
+        told = [_reason(one) for one in self.faults[:_REASONS]]
+        more = [Reason("more_faults", f"… and {count - len(told)} more", {"count": count - len(told)})]
+        head = Reason("bad_table", f"{file}: {count} faults", self.details)
+        return (head, *told, *(more if count > len(told) else ()))
+
+
+def _reason(one: Fault) -> Reason:
+    values: dict[str, str | int] = {"row": one.line, "field": one.check, "found": one.found, "fix": one.fix}
+    return Reason("bad_row", f"row {one.line}, {one.check}: {one.found}; {one.fix}", values)
 
 
 @dataclass(slots=True)

@@ -13,10 +13,10 @@ import highspy
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
-from amur.base.faults import AmurError
+from amur.base.faults import AmurError, Reason
 from amur.methods.siting.inputs import Numbers, Places_
-from amur.methods.siting.reasons import NoPlan
-from amur.methods.siting.solving import Effort, solved
+from amur.methods.siting.reasons import NoPlan, because
+from amur.methods.siting.solving import Effort, no_plan_in_time, solved
 
 _BUILT = 0.5
 
@@ -84,12 +84,13 @@ def cheapest(
     rows, columns = np.nonzero(asked.delays_ms <= within_ms)
     total = asked.traffic.sum()
     _check(asked, rows, share, most)
-    solver = _solver(asked, rows, columns, share * total, most, effort or Effort())
+    effort = effort or Effort()
+    solver = _solver(asked, rows, columns, share * total, most, effort)
     said = solver.getInfo()
     if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
         raise NoPlan([_short_of(asked, most)])
     if said.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        raise AmurError("no_plan_in_time", "no plan was found in time; give it more, or ask for less")
+        raise no_plan_in_time(effort)
     values = np.asarray(solver.getSolution().col_value)
     shares = np.zeros(asked.delays_ms.shape)
     shares[rows, columns] = values[len(asked.costs) :]
@@ -114,14 +115,17 @@ def _check(asked: Facilities, rows: Places_, share: float, most: int | None) -> 
     near[rows] = True
     can, total = asked.traffic[near].sum(), asked.traffic.sum()
     if total and can < share * total * (1 - 1e-9):
-        raise NoPlan([f"{100 * share:.1f} % of the traffic is asked for, and {100 * can / total:.1f} % is near enough"])
+        values = {"asked": f"{100 * share:.1f}", "near": f"{100 * can / total:.1f}"}
+        raise NoPlan([because("traffic_too_far", **values)])
 
 
-def _short_of(asked: Facilities, most: int | None) -> str:
+def _short_of(asked: Facilities, most: int | None) -> Reason:
     largest = np.sort(asked.capacities)[::-1]
     can = largest[: most if most is not None else len(largest)].sum()
-    centres = f"the {most} largest centres" if most is not None else "all centres together"
-    return f"{centres} can serve {can:g} of {asked.traffic.sum():g}, and not each of it near enough"
+    values = {"can": f"{can:.10g}", "all": f"{asked.traffic.sum():.10g}"}
+    if most is None:
+        return because("centres_too_small", **values)
+    return because("few_centres_too_small", most=most, **values)
 
 
 def _solver(  # noqa: PLR0917 -- all that a programme is made of

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from amur.base.faults import Reason
 from amur.methods.siting import solving
 from amur.methods.siting.goals import Goal
 from amur.methods.siting.inputs import Flags, Places_, Question
-from amur.methods.siting.reasons import NoPlan, too_dear, unreachable
+from amur.methods.siting.reasons import NoPlan, because, too_dear, unreachable
 from amur.methods.siting.reducing import Reduced, reduced
 from amur.methods.siting.solving import Answer, Effort, Needs
 
@@ -156,8 +157,8 @@ def _without_idle(question: Question, built: Places_) -> Places_:
     return built[kept]
 
 
-def _why(small: Question, needs: Needs, goal: Goal, effort: Effort) -> list[str]:
+def _why(small: Question, needs: Needs, goal: Goal, effort: Effort) -> list[Reason]:
     cheapest = solving.cheapest_charge(small, needs, effort)
     if cheapest is None:
-        return ["of each group no more than one may be built, and that reaches too few"]
+        return [because("one_of_each_group")]
     return [too_dear(goal, cheapest.bound)]

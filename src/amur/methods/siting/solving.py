@@ -67,6 +67,14 @@ def most(question: Question, needs: Needs, goal: Goal, effort: Effort) -> Answer
     return _solved(question, needs, goal, objective, effort)
 
 
+def no_plan_in_time(effort: Effort) -> AmurError:
+    """Return that the time was over before any plan was found."""
+    seconds = f"{effort.seconds:g}"
+    return AmurError(
+        "no_plan_in_time", f"no plan was found in {seconds} seconds; give it more, or ask for less", seconds=seconds
+    )
+
+
 def _solved(question: Question, needs: Needs, goal: Goal, objective: Numbers, effort: Effort) -> Answer | None:
     sites, places = len(question.candidates), len(question.places)
     if not (sites or places):  # all are served, and HiGHS solves nothing about nothing
@@ -76,9 +84,7 @@ def _solved(question: Question, needs: Needs, goal: Goal, objective: Numbers, ef
     if status in {highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible}:
         return None
     if said.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        raise AmurError(
-            "no_plan_in_time", f"no plan was found in {effort.seconds:g} seconds; give it more, or ask for less"
-        )
+        raise no_plan_in_time(effort)
     values = np.asarray(solver.getSolution().col_value)
     bound = said.mip_dual_bound if np.isfinite(said.mip_dual_bound) else said.objective_function_value
     built, otherwise = values[:sites] > _BUILT, values[sites : sites + places] > _BUILT

@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from django.db.models import QuerySet
 from amur.base.acting import Actor, IdempotencyKey
 from amur.base.canonical import Json
 from amur.base.declared import cited
-from amur.base.faults import AmurError
+from amur.base.faults import AmurError, Reason
 from amur.base.journal import journal
 from amur.ledger import acts as ledger
 from amur.registers import lookups
@@ -37,7 +37,7 @@ from amur.studies.acts.queueing import plain
 from amur.studies.declarations import MethodDeclaration
 from amur.studies.folders import Folder
 from amur.studies.models import Study
-from amur.studies.running import RESULTS, Job, Outcome, read_outcome
+from amur.studies.running import RESULTS, Job, Outcome, failure, read_outcome
 
 DONE, FAILED = "study.done", "study.failed"
 COMMAND = (sys.executable, "-P", "-m", "amur", "study-run")
@@ -70,7 +70,7 @@ def run_next(
     try:
         outcome, work = _computed(study, folder, command or COMMAND, _Watch(now, started, is_over))
     except AmurError as error:
-        outcome, work = Outcome(failed=error.message, code=error.code), None
+        outcome, work = failure(error), None
     if outcome is None:
         _log.warning("the study %s was stopped, or another worker took it over", study.pk)
         return None
@@ -119,8 +119,9 @@ def _computed(
 ) -> tuple[Outcome | None, Path | None]:
     """Run the model and return how it ended, with the folder it worked in; nothing if the study was lost meanwhile."""
     if study.claims > engine.MOST_CLAIMS:
-        said = f"its workers stopped {study.claims - 1} times while it ran; it may take too much memory"
-        return Outcome(failed=said, code="stopped"), None
+        times = study.claims - 1
+        said = f"its workers stopped {times} times while it ran; it may take too much memory"
+        return failure(AmurError("stopped", said, times=times)), None
     declaration = lookups.by_hash(MethodDeclaration, study.declaration_hash)
     work = folder.work(study.pk, study.claims)
     _job(study, declaration, folder, watch.now).write(work)
@@ -136,9 +137,9 @@ def _computed(
     try:
         for line in _lines(process):
             if watch.seconds > declaration.minutes * 60:
-                return Outcome(
-                    failed=f"it took longer than {declaration.minutes} minutes; ask for less", code="late"
-                ), None
+                minutes = declaration.minutes
+                said = f"it took longer than {minutes} minutes; ask for less"
+                return failure(AmurError("late", said, minutes=minutes)), None
             if watch.is_over():
                 _put_back(study)
                 return None, None
@@ -225,13 +226,24 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _silent(process: subprocess.Popen[bytes], work: Path) -> Outcome:
-    """Return why a run failed that ended without a word of its own."""
-    code = process.returncode
-    how = f"was ended by the signal {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+    """Return why a run failed that ended without a word of its own: how it ended, and what it wrote last."""
+    written = (work / "errors").read_text(encoding="utf-8", errors="replace").strip()
+    last = written[-_TAIL:].replace("\0", "\ufffd")
+    how = _ended(process.returncode)
+    found = failure(AmurError(how.code, f"{how.message}\n{last}".strip(), **how.details))
+    faults = ({**asdict(how)}, *({"code": "written", "message": one, "details": {}} for one in last.splitlines()))
+    return replace(found, faults=faults)
+
+
+def _ended(code: int) -> Reason:
     if code == -signal.SIGKILL:
-        how += ", as a machine does that is short of memory"
-    said = (work / "errors").read_text(encoding="utf-8", errors="replace").strip()
-    return Outcome(failed=f"the computation {how}\n{said[-_TAIL:]}".strip().replace("\0", "\ufffd"), code="ended")
+        name = signal.SIGKILL.name
+        said = f"the computation was ended by the signal {name}, as a machine does that is short of memory"
+        return Reason("killed", said, {"signal": name})
+    if code < 0:
+        name = signal.Signals(-code).name
+        return Reason("ended_by_signal", f"the computation was ended by the signal {name}", {"signal": name})
+    return Reason("ended_with_code", f"the computation ended with code {code}", {"exit": code})
 
 
 def _keep(
@@ -239,20 +251,22 @@ def _keep(
 ) -> Study | None:
     """Keep how a study ended with its entry; nothing if another worker has it by now."""
     results: dict[str, str] = {}
-    whole, failed = "", outcome.failed
+    whole = ""
     figures: dict[str, str | None] = {}
-    if not failed and work is not None:
+    if not outcome.failed and work is not None:
         try:
             figures = {name: engine.kept(value) for name, value in outcome.figures.items()}
             results, whole = folder.keep_result(work / RESULTS)
         except (AmurError, ValueError, OSError) as error:
-            failed = f"the result could not be kept: {error}"
+            outcome = _not_kept(outcome, error)
+    failed = outcome.failed
     with transaction.atomic(durable=True):
         ours = _ours(study).select_for_update().first()
         if ours is None:
             return None
         ours.state = Study.State.FAILED if failed else Study.State.DONE
-        ours.reason, ours.figures, ours.results, ours.result_hash = failed, figures, results, whole
+        ours.reason, ours.faults = failed, [dict(one) for one in outcome.faults]
+        ours.figures, ours.results, ours.result_hash = figures, results, whole
         ours.simulated = [*_said_to_be_simulated(ours), *(dict(one) for one in outcome.simulated)]
         ours.ran_on = {"inputs": dict(outcome.inputs), "sources": [dict(one) for one in outcome.sources]}
         ours.seconds, ours.memory_mb, ours.ended_at = outcome.seconds, outcome.memory_mb, now
@@ -265,6 +279,12 @@ def _keep(
     for left in folder.path.glob(f".work-{study.pk}-*"):
         shutil.rmtree(left, ignore_errors=True)
     return ours
+
+
+def _not_kept(outcome: Outcome, error: Exception) -> Outcome:
+    said = f"the result could not be kept: {error}"
+    found = failure(AmurError("not_kept", said, error=str(error)))
+    return replace(outcome, failed=said, code=found.code, faults=found.faults)
 
 
 def _said_to_be_simulated(study: Study) -> list[Json]:

@@ -39,7 +39,12 @@ class Asked:
         """
         found = self.parameters.get(name, otherwise)
         if isinstance(found, str) or found is None:
-            raise AmurError("no_parameter", f"{name}: found {found!r}, wanted a number")
+            raise AmurError(
+                "no_parameter",
+                f"{name}: found {found!r}, wanted a number",
+                name=name,
+                typed="" if found is None else found,
+            )
         return float(found)
 
     def text(self, name: str) -> str:

@@ -62,12 +62,9 @@ def run(asked: Asked) -> Made:
     most = int(asked.number("most")) if "most" in asked.parameters else None
     effort = Effort(asked.number("gap", 0.0), asked.number("seconds", 60.0))
     asked.told(0.1, "Looking for the cheapest centres")
-    try:
-        found = cheapest(
-            facilities, within_ms=asked.number("within_ms"), share=asked.number("share", 1.0), most=most, effort=effort
-        )
-    except NoPlan as error:
-        raise AmurError("no_plan", f"there is no such plan: {'; '.join(error.reasons)}") from error
+    found = cheapest(
+        facilities, within_ms=asked.number("within_ms"), share=asked.number("share", 1.0), most=most, effort=effort
+    )
     _write(asked, places, sites, facilities, found)
     total = float(facilities.traffic.sum())
     return Made(

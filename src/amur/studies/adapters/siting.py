@@ -6,7 +6,7 @@ from typing import Any
 
 from amur.base.faults import AmurError
 from amur.methods.filing.results import csv_of
-from amur.methods.siting import Goal, NoPlan, Plan, frontier, least_cost, most_reached
+from amur.methods.siting import Goal, Plan, frontier, least_cost, most_reached
 from amur.methods.siting.files import Asked as Question
 from amur.methods.siting.files import Terms, plan_files, read_question
 from amur.methods.siting.solving import Effort
@@ -48,14 +48,11 @@ def _plans(found: Question, goal: Goal, budgets: list[float], effort: Effort) ->
         raise AmurError(
             "nothing_asked", "nothing is asked for; give a share, floors, a budget, budgets or places that must be"
         )
-    try:
-        if budgets:
-            return frontier(found.question, budgets, effort, goal)
-        if goal.budget is not None:
-            return [most_reached(found.question, goal, effort)]
-        return [least_cost(found.question, goal, effort)]
-    except NoPlan as error:
-        raise AmurError("no_plan", f"there is no such plan: {'; '.join(error.reasons)}") from error
+    if budgets:
+        return frontier(found.question, budgets, effort, goal)
+    if goal.budget is not None:
+        return [most_reached(found.question, goal, effort)]
+    return [least_cost(found.question, goal, effort)]
 
 
 def _figures(found: Question, plan: Plan) -> dict[str, Any]:
@@ -75,7 +72,8 @@ def _figures(found: Question, plan: Plan) -> dict[str, Any]:
 def _rule(asked: Asked) -> Rule | None:
     given = [name for name in _SUBSIDY if name in asked.parameters]
     if given and len(given) < len(_SUBSIDY):
-        raise AmurError("half_a_rule", f"found {', '.join(given)}; a subsidy needs all of {', '.join(_SUBSIDY)}")
+        there, all_ = ", ".join(given), ", ".join(_SUBSIDY)
+        raise AmurError("half_a_rule", f"found {there}; a subsidy needs all of {all_}", given=there, all=all_)
     return Rule(*(asked.number(name) for name in _SUBSIDY)) if given else None
 
 
@@ -85,7 +83,10 @@ def _floors(said: str) -> dict[str, float]:
     for one in said.replace("，", ",").replace("\n", ",").split(","):
         county, sign, share = one.partition("=")
         if one.strip() and not sign:
-            raise AmurError("bad_floor", f"floors: found {one.strip()!r}, wanted COUNTY=SHARE with commas between")
+            typed = one.strip()
+            raise AmurError(
+                "bad_floor", f"floors: found {typed!r}, wanted COUNTY=SHARE with commas between", typed=typed
+            )
         if one.strip():
             found[county.strip()] = _number("floors", share)
     return found
@@ -95,4 +96,5 @@ def _number(name: str, said: str) -> float:
     try:
         return float(said)
     except ValueError as error:
-        raise AmurError("bad_number", f"{name}: found {said.strip()!r}, wanted a number") from error
+        typed = said.strip()
+        raise AmurError("no_number", f"{name}: found {typed!r}, wanted a number", name=name, typed=typed) from error

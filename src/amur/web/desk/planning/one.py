@@ -17,7 +17,7 @@ from amur.base.faults import AmurError, Invalid
 from amur.studies import acts, reads
 from amur.web import errors
 from amur.web.desk.entry import for_officials
-from amur.web.desk.planning import coverage, generic, office, origin, reasons, siting, tables
+from amur.web.desk.planning import coverage, generic, office, origin, reasons, siting
 from amur.web.desk.planning.figures import figure_rows
 from amur.web.desk.planning.office import Found
 from amur.web.desk.planning.plans import Reading
@@ -114,12 +114,7 @@ def _values(request: AmurRequest, found: Found) -> dict[str, Any]:
         **origin.values(request, found),
     }
     if one.state == "failed":
-        is_table = "\n" in one.reason or " faults" in one.reason
-        values |= {
-            "no_plan": reasons.is_no_plan(one.reason),
-            "reasons": [] if is_table else reasons.reasons(one.reason),
-            "rows_wrong": tables.in_words(one.reason) if is_table else [],
-        }
+        values |= {"no_plan": reasons.is_no_plan(one), "reasons": reasons.reasons(one)}
     return values | (_result(request, found) if one.state == "done" else {})
 
 

@@ -6,7 +6,7 @@ The reader of tables says it in English sentences of a few kinds; one that is no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -27,11 +27,6 @@ _READERS = {
     ("siting", "ways"): ("amur.methods.siting.files", "WAYS"),
 }
 """Where the columns of an input stand as its model reads them: with their other headers, bounds and units."""
-_COUNT, _MORE = re.compile(r"(?P<file>.+): (?P<count>\d+) faults"), re.compile(r"… and (?P<count>\d+) more")
-_ROW = re.compile(r"row (?P<row>\d+), (?P<field>\w+): (?P<found>.+?); (?P<fix>[^;]+(?:, and .*)?)", re.DOTALL)
-_NO_HEADER = re.compile(
-    r".*?: no header for (?P<field>\w+): found (?P<found>.*); name one of: (?P<names>.*)", re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +67,28 @@ def wrong_in(model: str, input_id: str, shape: InputShape, name: str, file: Path
         told = [Wrong(str(one.line), one.check, _found(one.found), _fix(one.fix)) for one in error.faults]
         return told[:MOST_TOLD], len(told)
     except AmurError as error:
-        return [_of_file(error.message)], 1
+        return [Wrong("", "", said(error.code, error.details) or error.message, "")], 1
     return [], 0
 
 
-def in_words(said: str) -> list[str]:
-    """Return why a run refused its tables, sentence by sentence; what is not about a row stays as it is."""
-    found = []
-    for line in said.splitlines():
-        row = _ROW.fullmatch(line.strip())
-        if row:
-            found.append(Wrong(row["row"], row["field"], _found(row["found"]), _fix(row["fix"])).sentence)
-        elif line.strip():
-            found.append(_of_file(line.strip()).sentence)
-    return found
+def said(code: str, details: Mapping[str, Any]) -> str:
+    """Return what is wrong with a table, as its reader tells it by a code; empty for another code.
+
+    >>> from django.utils import translation
+    >>> with translation.override("en"):
+    ...     said("bad_row", {"row": 3, "field": "size", "found": "found '-2'", "fix": "write a number of 0 or more"})
+    ...     said("bad_table", {"file": "a.csv", "count": 2}), said("odd", {})
+    'Row 3, size: found “-2”; write a number of 0 or more'
+    ('a.csv: 2 faults', '')
+    """
+    if code == "bad_row":
+        found, fix = str(details["found"]), str(details["fix"])
+        return Wrong(str(details["row"]), str(details["field"]), _found(found), _fix(fix)).sentence
+    if code == "bad_table" and details:
+        return ngettext("%(file)s: %(count)s fault", "%(file)s: %(count)s faults", details["count"]) % details
+    if code == "header_missing":
+        return _("The column %(field)s is missing; its header may be %(names)s. Found: %(found)s.") % details
+    return more_words(details["count"]) if code == "more_faults" else ""
 
 
 def _columns(tables: Any, model: str, input_id: str, shape: InputShape) -> Sequence[Any]:
@@ -102,19 +105,6 @@ def _columns(tables: Any, model: str, input_id: str, shape: InputShape) -> Seque
         tables.Column(name, kind=one.kind, is_needed=one.required, is_unique=name == "id")
         for name, one in shape.columns.items()
     ]
-
-
-def _of_file(message: str) -> Wrong:
-    if found := _COUNT.fullmatch(message):
-        count = int(found["count"])
-        words = ngettext("%(file)s: %(count)s fault", "%(file)s: %(count)s faults", count)
-        return Wrong("", "", words % {"file": found["file"], "count": count}, "")
-    if found := _MORE.fullmatch(message):
-        return Wrong("", "", more_words(int(found["count"])), "")
-    if found := _NO_HEADER.fullmatch(message):
-        words = _("The column %(field)s is missing; its header may be %(names)s. Found: %(found)s.")
-        return Wrong("", found["field"], words % found.groupdict(), "")
-    return Wrong("", "", message, "")
 
 
 _FOUND: tuple[tuple[re.Pattern[str], Callable[[], str]], ...] = (
