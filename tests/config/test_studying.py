@@ -50,7 +50,7 @@ def test_a_played_demonstration_has_its_studies_queued_once_what_it_wrote_is_sea
     sync(now, {("method", "market"): method(inputs=written)})
     (tmp_path / "demonstration.yaml").write_text(
         "marker: 演示\ncast: [{ id: a, name: 演示 甲 }]\nstudies:\n"
-        "  - { method: market, title: 两种口径, parameters: { largest: 3 } }\n  - { method: gone, title: 没有 }\n"
+        "  - { method: market, title: { zh: 两种口径, en: Two }, parameters: { largest: 3 } }\n  - { method: gone, title: { zh: 没有, en: None } }\n"
     )
     settings.PACK = tmp_path
     monkeypatch.setattr(worker.packs, "ask_for_proof", lambda *, now: None)

@@ -34,7 +34,10 @@ def test_a_method_that_wants_a_file_is_given_it(spoil):
 
 
 def test_a_demonstration_lists_its_studies_and_runs_none_in_a_step(spoil):
-    listed = "studies:\n  - { method: lamp_places, title: 灯柱, parameters: { radius: 1 } }\n  - { method: moons, title: 月亮 }\n"
+    listed = (
+        "studies:\n  - { method: lamp_places, title: { zh: 灯柱, en: Lamps }, parameters: { radius: 1 } }\n"
+        "  - { method: moons, title: { zh: 月亮, en: Moons } }\n"
+    )
     step = "cases:\n  - { id: one, days_before: 1, steps: [{ as: a, study: { method: lamp_places } }] }\n"
     found = _said(spoil("demonstration.yaml", content=(DEMONSTRATION + step + listed).encode()))
     assert sorted(found) == [
@@ -46,7 +49,7 @@ def test_a_demonstration_lists_its_studies_and_runs_none_in_a_step(spoil):
 
 def test_a_demonstration_publishes_what_its_method_calls_public(spoil):
     spoil(METHOD, ("publishes: [keeper_of_the_book]\n", ""), ('public:\n  summary: [sites, cost, households, reached, gap]\n  files: [frontier.csv, "*plan.geojson"]\n', ""))  # fmt: skip
-    listed = "studies:\n  - { method: lamp_places, title: 灯柱 }\n"
+    listed = "studies:\n  - { method: lamp_places, title: { zh: 灯柱, en: Lamps } }\n"
     found = _said(spoil("demonstration.yaml", content=(DEMONSTRATION + listed).encode()))
     assert found == [("play.method", "the method 'lamp_places' publishes nothing")]
 

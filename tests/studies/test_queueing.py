@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amur.base.acting import SYSTEM, system
+from amur.base.declared import Text
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.ledger.models import Entry
 from amur.registers import acts as registers
@@ -27,6 +28,15 @@ def test_a_study_keeps_what_was_asked_and_says_so_in_the_ledger(bureau):
     assert (given["file"], given["origin"], given["bytes"]) == ("firms.csv", "given", len(FIRMS))
     assert reads.folder().input(given["sha256"]).read_text() == FIRMS
     assert Entry.objects.get(leaf=study.queued_entry).kind == "study.queued"
+
+
+def test_what_a_declaration_says_of_a_study_is_kept_in_its_languages_and_what_is_typed_as_typed(bureau):
+    title = Text(zh="全省测算", en="The province", ru="Вся провинция")
+    said = reads.study(ANALYST, bureau.queue(title=title, scenario=Text(zh="粗算", en="Coarse")).pk)
+    assert (said.title, said.scenario) == (title, Text(zh="粗算", en="Coarse"))
+    assert Study.objects.get().title == "全省测算"
+    typed = reads.study(ANALYST, bureau.queue(title="我的测算", values={"largest": "3"}).pk)
+    assert (typed.title, typed.scenario) == ("我的测算", "")
 
 
 def test_only_the_roles_of_the_method_run_it_and_only_its_publishers_publish(bureau):

@@ -17,6 +17,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from amur.base.acting import Actor, Scope, system
+from amur.base.declared import Text
 from amur.people import acts as people
 from amur.people import reads
 from amur.people.declarations import BodyDeclaration, RoleDeclaration
@@ -185,7 +186,9 @@ class Office:
         """Return somebody in their office."""
         return reads.actor_for(self.accounts[role], self.scope(role), role=role, client="desk")
 
-    def ask(self, title: str, values: Mapping[str, str] | None = None, *, method: str = METHOD, **files: str) -> Study:
+    def ask(
+        self, title: str | Text, values: Mapping[str, str] | None = None, *, method: str = METHOD, **files: str
+    ) -> Study:
         """Queue a study of the two tables, or of others."""
         given = {"places": places(), "candidates": candidates()} | files
         return acts.queue(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from amur.base.declared import Declared, Identifier
+from amur.base.declared import Declared, Identifier, Text
 from amur.studies.declarations import Typed
 
 Amount = Annotated[Typed, Field(pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
@@ -42,10 +42,13 @@ class StudyExpectation(Declared):
 
 
 class Studying(Declared):
-    """A study that is queued, run and, with ``publish``, made public; parameters are as they are typed."""
+    """A study that is queued, run and, with ``publish``, made public; parameters are as they are typed.
+
+    Without a title it has that of its method.
+    """
 
     method: Identifier
-    title: str = Field(default="", max_length=200)
+    title: Text | None = None
     parameters: dict[Identifier, Typed] = Field(default_factory=dict)
     files: dict[Identifier, StudyFile] = Field(default_factory=dict)
     publish: bool = False
@@ -56,7 +59,7 @@ class DemonstrationStudy(Declared):
     """A study that is queued once the demonstration was played, run by the worker, and public when it is done."""
 
     method: Identifier
-    title: str = Field(min_length=1, max_length=200)
-    scenario: str = Field(default="", max_length=4_000)
+    title: Text
+    scenario: Text | None = None
     parameters: dict[Identifier, Typed] = Field(default_factory=dict)
     publish: bool = True

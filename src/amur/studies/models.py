@@ -14,8 +14,9 @@ class Study(models.Model):
 
     ``question`` is a hash of method, model with version, parameters and inputs: what was asked already is found.
     ``inputs`` are mappings with id, origin, file, sha256 and what more is known; ``figures`` are decimals in plain
-    digits or null. ``values_used`` are the dated values of the pack behind parameters, and ``ran_on`` is what the run
-    itself says of sources and hashes. ``results`` maps each file to its SHA-256, and ``result_hash`` is the hash of
+    digits or null. ``texts`` are title and scenario by language where a declaration says them; where a person typed
+    them there are none. ``values_used`` are the dated values of the pack behind parameters, and ``ran_on`` is what the
+    run itself says of sources and hashes. ``results`` maps each file to its SHA-256, and ``result_hash`` is the hash of
     that. ``reason`` says in English why it failed, and ``faults`` why reason by reason, each with code, message and
     details. ``progress`` goes from 0 to 1000. ``taken_until`` is how long the worker that runs it may be silent.
     """
@@ -34,6 +35,7 @@ class Study(models.Model):
     model_version = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
     scenario = models.TextField(blank=True)
+    texts = models.JSONField(default=dict)
     parameters = models.JSONField(default=dict)
     inputs = models.JSONField(default=list)
     question = models.CharField(max_length=64)

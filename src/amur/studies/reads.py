@@ -41,7 +41,10 @@ class FigureView:
 
 @dataclass(frozen=True, slots=True)
 class StudyView:
-    """A study as its reader may see it: to a stranger only what its method calls public."""
+    """A study as its reader may see it: to a stranger only what its method calls public.
+
+    Title and scenario are as somebody typed them, or texts in several languages where a declaration says them.
+    """
 
     id: int
     method: str
@@ -49,8 +52,8 @@ class StudyView:
     declaration_hash: str
     model: str
     model_version: str
-    title: str
-    scenario: str
+    title: str | Text
+    scenario: str | Text
     parameters: Mapping[str, Json]
     inputs: tuple[Mapping[str, Json], ...]
     values_used: tuple[Mapping[str, Json], ...]
@@ -229,8 +232,8 @@ def _view(scope: Scope, found: Study) -> StudyView:
         declaration_hash=found.declaration_hash,
         model=found.model,
         model_version=found.model_version,
-        title=found.title,
-        scenario=found.scenario,
+        title=_text(found, "title") or found.title,
+        scenario=_text(found, "scenario") or found.scenario,
         parameters=found.parameters,
         inputs=tuple(found.inputs),
         values_used=tuple(found.values_used),
@@ -255,6 +258,10 @@ def _view(scope: Scope, found: Study) -> StudyView:
         queued_entry=found.queued_entry,
         ended_entry=found.ended_entry or "",
     )
+
+
+def _text(found: Study, name: str) -> Text | None:
+    return Text.model_validate(found.texts[name]) if name in found.texts else None
 
 
 def _figures(found: Study) -> Iterator[FigureView]:

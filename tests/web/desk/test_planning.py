@@ -13,6 +13,7 @@ from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from amur.base.declared import Text
 from amur.ledger.models import Entry
 from amur.studies import acts
 from amur.studies.models import Study
@@ -220,6 +221,16 @@ def test_what_a_table_of_a_result_says_is_said_in_the_language_of_the_page(offic
     legend = page.partition('<ul class="amur-legend">')[2].partition("</ul>")[0]
     assert "节点 <b>1</b>" in legend
     assert "centres.csv</a> · 节点" in page or "centres.csv</a>　节点" in page, "the list of files says what each is"
+
+
+def test_a_title_that_a_declaration_gave_is_said_in_the_language_of_the_page(office):
+    office.ask(Text(zh="演示的站", en="Masts of the demonstration"))
+    done = office.work()
+    client = _client(office)
+    for page in (client.get(f"{DESK}{done.pk}/"), client.get(DESK)):
+        assert "Masts of the demonstration" in _words(page)
+        assert "演示的站" not in _words(page)
+    assert '<h1 class="govuk-heading-l">演示的站</h1>' in client.get(f"/desk/planning/{done.pk}/").content.decode()
 
 
 def test_the_dearest_plan_that_changes_something_is_shown_first(office):

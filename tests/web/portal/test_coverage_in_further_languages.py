@@ -59,3 +59,10 @@ def test_the_province_a_county_and_a_place_say_nothing_in_english(house: House, 
 def test_before_the_first_survey_the_page_says_so(house: House, language: str):
     page = house.client().get(f"/{language}/coverage/").content.decode()
     assert not any(one in page for one in _english())
+
+
+def test_what_nobody_said_in_the_language_is_marked_as_english(house: House, tmp_path: Path):
+    publish(house, written(tmp_path))
+    page = house.client().get("/ja/coverage/").content.decode()
+    beside = page.partition('<div class="amur-notice">')[2].partition("</div>")[0]
+    assert beside.count('<li><span lang="en">') > 0

@@ -32,7 +32,7 @@ def study(step: Step, asked: Studying, stage: Stage, key: str) -> None:
         by=stage.actor_of(name, reads.role_for(scope, declaration.runs)),
         scope=scope,
         now=stage.now,
-        title=asked.title or declaration.title.zh,
+        title=asked.title or declaration.title,
         values=asked.parameters,
         files=files,
         publish=asked.publish,

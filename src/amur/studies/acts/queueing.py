@@ -14,7 +14,7 @@ from django.db import IntegrityError
 
 from amur.base.acting import Actor, IdempotencyKey, Scope
 from amur.base.canonical import Json
-from amur.base.declared import cited
+from amur.base.declared import Text, cited
 from amur.base.faults import Invalid, NotFound, Refused
 from amur.base.fields import FieldError, Raw
 from amur.ledger import acts as ledger
@@ -63,8 +63,8 @@ def queue(
     by: Actor,
     scope: Scope,
     now: datetime,
-    title: str,
-    scenario: str = "",
+    title: str | Text,
+    scenario: str | Text = "",
     values: Mapping[str, Raw] | None = None,
     files: Mapping[str, Given] | None = None,
     publish: bool = False,
@@ -72,6 +72,7 @@ def queue(
 ) -> Study:
     """Queue a study of a method, to be run by the worker; one that asks the same is returned in its place.
 
+    Title and scenario are as somebody typed them, or texts of a declaration, which are kept in all their languages.
     ``values`` are parameters as they are typed; what is left out is as the method says. With ``publish`` the study is
     made public as soon as it is done. Must not be called in a transaction.
 
@@ -94,14 +95,16 @@ def queue(
         return found
     try:
         with act():
-            return _stored(asked, title, scenario, publish=publish, by=by, now=now, key=key)
+            return _stored(asked, {"title": title, "scenario": scenario}, publish=publish, by=by, now=now, key=key)
     except IntegrityError:
         if (found := _same(asked.question)) is None:
             raise
         return found
 
 
-def _check(declaration: MethodDeclaration, scope: Scope, title: str, scenario: str, *, publish: bool) -> None:
+def _check(
+    declaration: MethodDeclaration, scope: Scope, title: str | Text, scenario: str | Text, *, publish: bool
+) -> None:
     basis = cited(declaration.basis)
     if not reads.may_run(scope, declaration):
         raise Refused("not_the_analyst", f"only {', '.join(declaration.runs)} run {declaration.id!r}", basis=basis)
@@ -109,13 +112,18 @@ def _check(declaration: MethodDeclaration, scope: Scope, title: str, scenario: s
         raise Refused("not_the_publisher", f"you may not publish studies of {declaration.id!r}", basis=basis)
     faults = {
         name: ("too_long", f"at most {_LONGEST[name]} characters; found {len(text)}")
-        for name, text in (("title", title), ("scenario", scenario))
+        for name, text in (("title", _typed(title)), ("scenario", _typed(scenario)))
         if len(text) > _LONGEST[name]
     }
-    if not title.strip():
+    if not _typed(title):
         faults["title"] = ("required", "nothing was entered")
     if faults:
         raise Invalid(faults)
+
+
+def _typed(said: str | Text) -> str:
+    """Return a text as one string: of a declaration that of the language in which its rules stand."""
+    return said.zh if isinstance(said, Text) else said.strip()
 
 
 def _same(question: str) -> Study | None:
@@ -226,7 +234,7 @@ def _bounded(name: str, chunks: Iterable[bytes]) -> Iterable[bytes]:
 
 
 def _stored(
-    asked: _Asked, title: str, scenario: str, *, publish: bool, by: Actor, now: datetime, key: IdempotencyKey
+    asked: _Asked, said: Mapping[str, str | Text], *, publish: bool, by: Actor, now: datetime, key: IdempotencyKey
 ) -> Study:
     release = policy.active_release()
     entry = ledger.record(
@@ -253,8 +261,9 @@ def _stored(
         declaration_hash=asked.content_hash,
         model=asked.model.id,
         model_version=asked.model.version,
-        title=title.strip(),
-        scenario=scenario.strip(),
+        title=_typed(said["title"]),
+        scenario=_typed(said["scenario"]),
+        texts={name: one.model_dump(exclude_defaults=True) for name, one in said.items() if isinstance(one, Text)},
         parameters=asked.parameters,
         values_used=asked.values_used,
         inputs=asked.inputs,

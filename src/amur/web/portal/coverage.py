@@ -222,7 +222,7 @@ def _frame(survey: Survey, choice: Choice) -> dict[str, Any]:
         "choice": choice,
         "chosen": coverage_words.title(choice.definition),
         "definitions": [
-            (one.id, coverage_words.title(one), coverage_words.rule(one), coverage_words.say(one.source))
+            (one.id, coverage_words.title(one), coverage_words.rule(one), coverage_words.text(one.source))
             for one in found.definitions
         ],
         "definition_options": [

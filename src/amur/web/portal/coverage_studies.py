@@ -13,7 +13,6 @@ from amur.base.faults import NotFound
 from amur.studies import reads as studies
 from amur.studies.declarations import MethodDeclaration
 from amur.studies.reads import StudyView
-from amur.web import tongues
 from amur.web.portal import coverage_words
 from amur.web.portal.coverage_results import Results
 
@@ -42,7 +41,7 @@ class Survey:
     map was reviewed; each is empty where there is none.
     """
 
-    title: str
+    title: str | Text
     results: Results
     made_at: datetime | None
     clauses: tuple[tuple[str, int], ...] = ()
@@ -57,11 +56,10 @@ class Survey:
         return tuple(name for name in _FILES if name in self.results.names)
 
     @property
-    def simulated(self) -> Sequence[str]:
+    def simulated(self) -> Sequence[str | Text]:
         """Return what of it is simulated or coarse: as the pack declares it, and as the survey found it."""
         told = [one for name in ("simulated", "coarse") for one in self.results.summary.get(name) or ()]
-        declared = [tongues.say(one, tongues.here()) for one in self.made_up]
-        return list(dict.fromkeys([*declared, *map(coverage_words.say, told)]))
+        return list(dict.fromkeys([*self.made_up, *map(coverage_words.text, told)]))
 
     @property
     def sources(self) -> Sequence[Source]:

@@ -21,15 +21,25 @@ from amur.web.portal.coverage_results import COVERED, LEVELS, NOT_COVERED, Defin
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 
 
-def say(words: str | Mapping[str, str]) -> str:
-    """Return what a file says in one or in several languages, in that of the page."""
+def text(words: str | Mapping[str, str]) -> str | Text:
+    """Return what a file says: in one language as it stands, in several as a text, of which a missing one is another.
+
+    >>> text("口径"), text({"en": "A guide"}), text({})
+    ('口径', Text(zh='A guide', en='A guide', ru='', ja='', ko=''), '')
+    """
     if isinstance(words, str):
         return words
     said = {name: words[name] for name in LANGUAGES if words.get(name)}
     if not said:
         return ""
     some = next(iter(said.values()))
-    return tongues.say(Text.model_validate({"zh": some, "en": some} | said), tongues.here())
+    return Text.model_validate({"zh": some, "en": some} | said)
+
+
+def say(words: str | Mapping[str, str]) -> str:
+    """Return what a file says in one or in several languages, in that of the page."""
+    said = text(words)
+    return said if isinstance(said, str) else tongues.say(said, tongues.here())
 
 
 def title(definition: Definition) -> str:

@@ -51,8 +51,13 @@ def said(text: Text | Mapping[str, str] | str | None) -> str:
 
 
 @register.filter
-def spoken(words: str | None) -> str:
-    """Mark what people wrote in Chinese on a page in another language, so that it is read aloud as Chinese."""
+def spoken(words: Text | str | None) -> str:
+    """Mark what people wrote in Chinese on a page in another language, so that it is read aloud as Chinese.
+
+    What a declaration says in several languages is said in that of the page.
+    """
+    if isinstance(words, Text):
+        return said(words)
     if not words or _language().startswith("zh") or not _HAN.search(words):
         return words or ""
     return format_html('<span lang="zh-Hans">{}</span>', words)

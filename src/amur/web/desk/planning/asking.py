@@ -82,7 +82,7 @@ def begun(request: AmurRequest, declaration: MethodDeclaration) -> Typed:
         kept = before.parameters.get(one.field.id) if before else None
         typed.raw[one.field.id] = one.field.as_typed(kept) if before and not one.fixed else _beginning(one, on)
     if before:
-        typed.texts = {TITLE: "", SCENARIO: before.scenario}
+        typed.texts = {TITLE: "", SCENARIO: wording.text(before.scenario)}
         given = {one.id for one in declaration.inputs if one.given}
         typed.files = {
             str(one["id"]): Kept(str(one.get("file")), str(one.get("sha256")), int(str(one.get("bytes") or 0)))

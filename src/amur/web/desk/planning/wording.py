@@ -8,6 +8,7 @@ from babel.numbers import get_currency_symbol
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from amur.base.declared import Text
 from amur.base.fields.amounts import locale_of
 
 _MYRIAD, _MYRIAD_OF_MYRIADS = Decimal(10_000), Decimal(100_000_000)
@@ -19,6 +20,15 @@ _FINE = Decimal("0.001")
 def language() -> str:
     """Return the language of the page."""
     return get_language() or "zh-hans"
+
+
+def text(said: str | Text) -> str:
+    """Return a text of a declaration in the language of the page; what somebody typed stays as it is.
+
+    >>> text("节点布局"), text(Text(zh="节点", en="Centres"))
+    ('节点布局', '节点')
+    """
+    return said if isinstance(said, str) else said.say(language())
 
 
 def money(amount: Decimal | None, currency: str) -> str:
