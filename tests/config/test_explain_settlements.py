@@ -175,6 +175,18 @@ def test_nobody_in_a_settlement_makes_a_price_a_household_unknown_and_divides_no
     assert (row["cost"], row["left_out"]) == ("", "satellite_household")
 
 
+def test_a_price_of_satellite_for_all_is_that_of_the_settlement(land):
+    items = {"satellite": {"build": 9000, "source": "a tender made up for tests", "verified": True}}
+    (land / "costs.json").write_text(json.dumps(PRICES | {"items": items}), "utf-8")
+    for who in ("s1", "s2"):
+        said = explained(land, "--costs", land / "costs.json", who=who)
+        assert said["remedies"][-1]["cost"]["present"] == 9000.0
+        assert {
+            "zh": "单价“整个居民点的卫星接入”的依据：a tender made up for tests（已核实）。",
+            "en": "Price of satellite for the settlement: a tender made up for tests (verified).",
+        } in said["notes"]
+
+
 def test_without_a_census_households_are_not_known_and_people_are_as_the_table_tells_them(land):
     declare(land, counties=None, census=None)
     said = explained(land, "--costs", land / "costs.json")
@@ -282,6 +294,12 @@ def test_places_do_not_belong_to_the_settlements_of_a_result(surveyed):
     declare(surveyed, places="settlements.csv")
     table = surveyed / "cover" / "villages.csv"
     assert "places: villages.csv has settlements, which have no places" in refused(surveyed, "--villages", table)
+
+
+def test_how_a_settlement_is_judged_and_that_its_households_are_an_estimate_is_said(land):
+    notes = [one["en"] for one in explained(land)["notes"]]
+    assert notes[0].startswith("Households are spread over settlements from the census of the county")
+    assert notes[1].startswith("A settlement is judged at its own point, as in a survey")
 
 
 def test_where_the_survey_heard_nothing_no_level_of_it_is_told(surveyed):

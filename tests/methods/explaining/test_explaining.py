@@ -256,7 +256,7 @@ def test_simulated_and_coarse_ground_says_so():
     ]
     assert found.simulated[1]["zh"] == "基站：模拟"
     said = [one["en"] for one in found.notes]
-    assert "a word" in said
+    assert {"zh": "一句话。", "en": "A word."} in found.notes
     assert any(one.startswith("7 holes") for one in said)
     assert "a note of the file" in said
 

@@ -87,6 +87,16 @@ def test_the_table_of_remedies_names_what_is_done_what_it_mends_and_what_it_cost
     assert "在站址 A 加装 780 MHz" in remedies_csv(found, "zh")
 
 
+def test_an_asterisk_is_explained_where_a_price_is_not_verified(found):
+    assert "  * With prices that nobody has verified." in list(lines(found))
+    said = [getattr(block, "text", "") for block in blocks_of(found)]
+    assert "* 含未经核实的单价。" in said
+    items = {name: one | {"verified": True} for name, one in PRICES["items"].items()}
+    sure = explain(question(ground=terrain(ridge_m=40)), "v", costs=costs_of(PRICES | {"items": items}))
+    assert not [line for line in lines(sure) if "nobody has verified" in line or "CNY *" in line]
+    assert "* 含未经核实的单价。" not in [getattr(block, "text", "") for block in blocks_of(sure)]
+
+
 def test_a_way_without_a_profile_has_an_empty_table_and_no_drawing():
     close = north_of(SITE, 0.1)
     near = explain(question(places=[Place("v", "committee", close[1], close[0])]), "v")
@@ -146,6 +156,22 @@ def test_the_drawing_stays_in_its_frame_and_escapes_names(found):
         start -= {"end": wide, "middle": wide / 2}.get(one.get("text-anchor"), 0)
         assert -1 <= start <= start + wide <= width + 1
         assert 0 <= float(one.get("y")) <= height
+
+
+def test_the_ground_leaves_room_for_what_is_written_into_it_even_in_a_valley():
+    ground = terrain(ridge_m=40)
+    heights = ground.heights.copy()
+    heights[60:70] -= 60  # a valley 1 to 3 km north of the site
+    found = explain(question(ground=replace(ground, heights=heights)), "v")
+    root = ET.fromstring(profile_svg(found, found.ways[0], "en"))
+    (line,) = (
+        one.get("d") for one in root.iter(f"{SVG}path") if (one.get("stroke-width"), one.get("fill")) == ("2", "none")
+    )
+    lowest = max(float(pair.split()[1]) for pair in line[1:].split("L"))
+    (written,) = (
+        float(one.get("y")) for one in root.iter(f"{SVG}text") if one.text == "receiver" and not one.get("stroke")
+    )
+    assert lowest < written - 12
 
 
 def test_the_line_of_sight_is_drawn_from_the_antenna_to_the_phone(found):

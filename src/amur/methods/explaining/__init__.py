@@ -1,6 +1,8 @@
-"""Explain a village: why it is covered or not, and what would mend it.
+"""Explain a village, or a settlement as a survey judges it: why it is covered or not, and what would mend it.
 
 - ``questions``: what is asked of which village, over which ground, under which terms.
+- ``reading``, ``settling``: the same from the declaration of a survey; settlements from it or from its result.
+- ``likening``: what a survey that was made before says of the same.
 - ``sights``: the line of sight over the effective Earth, the first Fresnel zone, the ridge that hinders most.
 - ``routes``: profiles, and what both models lose on them.
 - ``levels``: signals at the village's points, and what definitions say of them.

@@ -91,9 +91,8 @@ def profile_svg(of: Explanation, way: Way, language: Language = "zh") -> str:
     title = say("drawing", language, site=shortened(way.site), village=village)
     parts.append(strong(title, 20, 30, 20))
     if of.simulated:
-        parts.append(
-            strong(say("partly_simulated", language), _RIGHT - width_of(say("partly_simulated", language), 16), 30, 16)
-        )
+        how = {"fill": INK, "stroke": INK, "text_anchor": "end"}
+        parts.append(text(say("partly_simulated", language), _RIGHT, 30, 16, stroke_width=0.24, **how))
     says = f"{title}. {ridge_said(way, language)}. {say('distance', language)} 0–{profile.km[-1]:.1f}."
     return drawing(parts, HEIGHT, language, title, says)
 

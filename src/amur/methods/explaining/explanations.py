@@ -60,7 +60,7 @@ def explain(
         chosen=chosen(mended, case.unmet),
         simulated=tuple(_simulated(question)),
         notes=(
-            *_of_counts(question, row),
+            *_of_settlement(question, row),
             *_of_ground(question),
             *_of_sites(question, of, asked),
             *_of_unknown(of, found),
@@ -134,10 +134,12 @@ def _sourced(source: Source) -> Said:
     return {language: told(source, language) for language in LANGUAGES}
 
 
-def _of_counts(question: Question, row: int) -> list[Said]:
-    """Return that households of a settlement are an estimate, where they are known at all."""
-    is_spread = question.thing == "settlement" and np.isfinite(question.villages.households[row])
-    return [both("estimated")] if is_spread else []
+def _of_settlement(question: Question, row: int) -> list[Said]:
+    """Return how a settlement is judged, and that its households are an estimate, where they are known at all."""
+    if question.thing != "settlement":
+        return []
+    is_spread = np.isfinite(question.villages.households[row])
+    return [*([both("estimated")] if is_spread else []), both("own_point")]
 
 
 def _of_ground(question: Question) -> list[Said]:
@@ -147,7 +149,7 @@ def _of_ground(question: Question) -> list[Said]:
         said.append(both("coarse"))
     if terrain.filled:
         said.append(both("filled", count=terrain.filled))
-    return [*said, *map(_same, terrain.notes), *map(_each, question.notes)]
+    return [*said, *map(_same, terrain.notes), *map(_finished, question.notes)]
 
 
 def _simulated(question: Question) -> list[Said]:
@@ -157,6 +159,12 @@ def _simulated(question: Question) -> list[Said]:
 def _same(said: str) -> Said:
     """Return a note of a file, which is in the language that it is in."""
     return {str(language): said for language in LANGUAGES}
+
+
+def _finished(said: Text) -> Said:
+    """Return a sentence as it stands among others: with a capital and a full stop."""
+    zh, en = (one.rstrip("。.") for one in (said.say("zh"), said.say("en")))
+    return {"zh": f"{zh}。", "en": f"{en[:1].upper()}{en[1:]}."}
 
 
 def _each(said: Text) -> Said:

@@ -80,10 +80,12 @@ def _points(of: Explanation, language: Language) -> Iterator[Block]:
     ]
     first = 1 if is_settlement else 0  # a settlement is its only point
     yield Table(head[first:], [row[first:] for row in rows], frozenset({2 - first, 3 - first}))
-    yield Paragraph(say("edge_is", language, share=of.terms["receiver"]["probability"]), second_voice=True)
+    edge = say("edge_is", language, share=of.terms["receiver"]["probability"])
     if is_settlement:
-        yield Paragraph(say("settlement_looked_at", language), second_voice=True)
+        both_said = f"{edge}{'' if language == 'zh' else ' '}{say('settlement_looked_at', language)}"
+        yield Paragraph(both_said, second_voice=True)
         return
+    yield Paragraph(edge, second_voice=True)
     at = of.subject.point
     said = say("looked_at", language, number=at + 1, point=kind_said(of.points[at].kind, language))
     yield Paragraph(said, second_voice=True)
@@ -175,4 +177,6 @@ def _remedies(of: Explanation, language: Language) -> Iterator[Block]:
     ]
     if rows:
         yield Table(head, rows, frozenset({2, 3, 5}), (0.5, 5, 1.4, 1.4, 2.4, 2))
+    if any(one.cost is not None and not one.cost.is_verified for one in of.remedies):
+        yield Paragraph(say("not_verified", language), second_voice=True)
     yield from map(Paragraph, choices(of, language))

@@ -267,6 +267,8 @@ def _remedy_lines(of: Explanation) -> Iterator[str]:
         mends = f"mends {', '.join(one.mends)}" if one.mends else "mends no definition"
         signal = f"{level(one.median_dbm)}, edge {level(one.edge_dbm)}; " if one.median_dbm is not None else ""
         yield f"  {one.rank} {what_of(one, 'en')}: {signal}{mends}; cost {price(one)}"
+    if any(one.cost is not None and not one.cost.is_verified for one in of.remedies):
+        yield f"  {say('not_verified', 'en')}"
     yield from (f"  {one}" for one in choices(of, "en"))
     if of.for_all and len(of.unmet) > 1:
         yield f"  for all of them: {of.for_all.rank}"

@@ -118,6 +118,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "reason": ("原因", "Why"),
     "source": ("依据", "Source"),
     "points": ("各点的信号", "Signal at each point"),
+    "own_point": (
+        "居民点按其自身这一点判断，与覆盖评估一致，不论定义指明哪些种类的地点。",
+        "A settlement is judged at its own point, as in a survey, whatever kinds of points a definition names.",
+    ),
     "settlement_signal": ("居民点的信号", "Signal at the settlement"),
     "settlement_looked_at": (
         "以下路径和补救措施的电平均为该居民点处的。",
@@ -156,6 +160,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "what": ("措施", "What"),
     "mends": ("可满足的定义", "Mends"),
     "cost": ("费用", "Cost"),
+    "not_verified": ("* 含未经核实的单价。", "* With prices that nobody has verified."),
     "all_met": ("各定义均已满足，无需补救。", "Every definition is met: nothing has to be mended."),
     "suffices": ("{name}：首选是第 {rank} 项。", "{name}: the first that suffices is {rank}."),
     "cheapest": ("{name}：最省的是第 {rank} 项。", "{name}: the cheapest that suffices is {rank}."),
