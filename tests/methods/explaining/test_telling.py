@@ -15,16 +15,18 @@ import pytest
 from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.coverage.definitions import SignalAt, SiteWithin
+from amur.methods.coverage.sites import COLUMNS
 from amur.methods.coverage.villages import Place
 from amur.methods.explaining import Terms, costs_of, explain
 from amur.methods.explaining.drawing import profile_svg, ridge_said, ticks
 from amur.methods.explaining.reporting import blocks_of, simulated_of
 from amur.methods.explaining.telling import as_json, lines, profile_csv, remedies_csv
-from amur.methods.explaining.vocabulary import ITEMS, OF_ITM, TERMS
+from amur.methods.explaining.vocabulary import FIELDS, ITEMS, OF_ITM, TERMS
 from amur.methods.printing.blocks import Figure, Heading, Table
 from amur.methods.printing.reports import explanation_report
 from amur.methods.printing.svg import width_of
 from amur.methods.propagation import itm
+from amur.methods.surveys.reading.heights import FLAT_SAID
 from tests.methods.explaining.test_remedies import PRICES
 from tests.methods.explaining.worlds import GEOD, SITE, north_of, question, terrain
 
@@ -228,6 +230,30 @@ def test_the_report_has_a_part_for_each_way_with_its_drawing_and_budget(found):
 def test_the_report_of_a_village_behind_a_hole_says_where_it_is():
     found = explain(question(ground=terrain(holes=[(40, 100)])), "v")
     assert any("no height is known" in getattr(block, "text", "") for block in blocks_of(found, "en"))
+
+
+def test_what_a_file_of_sites_does_not_say_is_named_in_both_languages():
+    assert {one.field for one in COLUMNS} == set(FIELDS)
+    asked = question()
+    some = replace(asked.antennas, assumed={"tilt_deg": 1, "blocks": 1200})
+    notes = explain(replace(asked, antennas=some), "v").notes
+    assert {
+        "zh": "文件未说明部分天线的以下各项，取了默认值：下倾角（1 副）、资源块数（1,200 副）。",
+        "en": "What the file does not say of some antennas was taken by default: "
+        "tilt (of 1), resource blocks (of 1,200).",
+    } in notes
+    assert not [one for one in explain(asked, "v").notes if "by default" in one["en"]]
+
+
+def test_level_ground_that_is_made_up_has_no_source_and_is_not_called_coarse():
+    ground = replace(terrain(), measured_m=20_000.0)
+    asked = question(ground=ground)
+    coarse = [one["en"] for one in explain(asked, "v").notes]
+    assert [one for one in coarse if one.startswith("The ground is from")]
+    assert [one for one in coarse if "are not seen" in one]
+    level = explain(replace(asked, simulated=(FLAT_SAID,)), "v")
+    assert not [one for one in level.notes if one["en"].startswith("The ground is from") or "not seen" in one["en"]]
+    assert level.simulated[0]["zh"].startswith("地形为模拟数据")
 
 
 def test_every_term_item_and_caution_has_its_name_in_chinese(found):

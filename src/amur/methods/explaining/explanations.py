@@ -20,8 +20,9 @@ from amur.methods.explaining.placing import template
 from amur.methods.explaining.questions import Question, Terms, Thing, point_of, row_of, seat_of, village_alone
 from amur.methods.explaining.remedies import Case, chosen, remedies
 from amur.methods.explaining.values import Answer, Explanation, PointLevel, Remedy, Subject, Way
-from amur.methods.explaining.vocabulary import Said, both, item_of, of_itm, say, why
+from amur.methods.explaining.vocabulary import Said, assumed_of, both, item_of, of_itm, say, why
 from amur.methods.printing.words import told
+from amur.methods.surveys.reading.heights import FLAT_SAID
 
 _SOME = 5
 
@@ -144,9 +145,10 @@ def _of_settlement(question: Question, row: int) -> list[Said]:
 
 def _of_ground(question: Question) -> list[Said]:
     terrain = question.terrain
-    said = [both("ground_of", sources=", ".join(terrain.sources), metres=terrain.measured_m)]
-    if terrain.is_coarse and not question.notes:
-        said.append(both("coarse"))
+    said: list[Said] = []
+    if FLAT_SAID not in question.simulated:  # level ground has no source, and no ridge that could go unseen
+        said.append(both("ground_of", sources=", ".join(terrain.sources), metres=terrain.measured_m))
+        said += [both("coarse")] if terrain.is_coarse and not question.notes else []
     if terrain.filled:
         said.append(both("filled", count=terrain.filled))
     return [*said, *map(_same, terrain.notes), *map(_finished, question.notes)]
@@ -172,9 +174,9 @@ def _each(said: Text) -> Said:
 
 
 def _of_sites(question: Question, of: Around, terms: Terms) -> list[Said]:
-    said = [
-        both("assumed", name=name.replace("_", " "), count=count) for name, count in question.antennas.assumed.items()
-    ]
+    said: list[Said] = []
+    if assumed := question.antennas.assumed:
+        said.append({language: say("assumed", language, items=assumed_of(assumed, language)) for language in LANGUAGES})
     if not len(of.antennas):
         said.append(both("no_site", reach=terms.reach_km, km=of.nearest_km))
     return said

@@ -61,9 +61,10 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "partly_simulated": ("含模拟内容", "Partly simulated"),
     "filled": ("地形中有 {count:,} 处空洞由周围填补。", "{count:,} holes in the ground were filled from around them."),
     "assumed": (
-        "{name}：文件未说明 {count:,} 副天线的这一项，取了默认值。",
-        "{name}: the file does not say it of {count:,} antennas, and the default was taken.",
+        "文件未说明部分天线的以下各项，取了默认值：{items}。",
+        "What the file does not say of some antennas was taken by default: {items}.",
     ),
+    "assumed_of": ("{name}（{count:,} 副）", "{name} (of {count:,})"),
     "no_site": (
         "{reach:g} km 内没有站址，最近的在 {km:.1f} km 外。",
         "No site stands within {reach:g} km; the nearest is {km:.1f} km away.",
@@ -215,6 +216,19 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "do_satellite": ("以卫星为每户提供接入", "Serve each household by satellite"),
 }
+FIELDS: Final[Mapping[str, tuple[str, str]]] = {
+    "height_m": ("天线挂高", "height"),
+    "azimuth_deg": ("方位角", "azimuth"),
+    "beamwidth_deg": ("水平波瓣宽度", "horizontal beamwidth"),
+    "vertical_deg": ("垂直波瓣宽度", "vertical beamwidth"),
+    "tilt_deg": ("下倾角", "tilt"),
+    "frequency_mhz": ("频率", "frequency"),
+    "power_dbm": ("发射功率", "power"),
+    "gain_dbi": ("天线增益", "gain"),
+    "loss_db": ("馈线损耗", "loss of cables"),
+    "blocks": ("资源块数", "resource blocks"),
+}
+"""What a table of sites may say of an antenna, by its field."""
 TERMS: Final[Mapping[str, str]] = {
     "power of the carrier": "载波功率",
     "shared among carriers": "分到每个资源单元",
@@ -273,6 +287,17 @@ def both(key: str, **fields: Any) -> Said:
     {'zh': '被遮挡', 'en': 'blocked'}
     """
     return {language: say(key, language, **fields) for language in LANGUAGES}
+
+
+def assumed_of(counts: Mapping[str, int], language: Language) -> str:
+    """Return which fields were taken by default, and of how many antennas.
+
+    >>> assumed_of({"tilt_deg": 2}, "en"), assumed_of({"tilt_deg": 2, "blocks": 1}, "zh")
+    ('tilt (of 2)', '下倾角（2 副）、资源块数（1 副）')
+    """
+    names = {name: FIELDS[name][LANGUAGES.index(language)] for name in counts}
+    told = (say("assumed_of", language, name=names[name], count=count) for name, count in counts.items())
+    return ("、" if language == "zh" else ", ").join(told)
 
 
 def term_of(name: str, language: Language) -> str:
