@@ -229,6 +229,7 @@ def test_settlements_that_are_made_up_say_so_from_the_survey_and_from_its_result
     assert explained(land)["simulated"] == said
     done = run("cover", "--survey", land / "survey.yaml", "--to", land / "cover", "--report", "none", "--workers", 1)
     assert done.exit_code == 0, done.output
+    assert explained(land, "--villages", land / "cover" / "villages.csv")["simulated"] == said
     declare(land, settlements=None, counties=None, census=None)
     assert explained(land, "--like", land / "cover")["simulated"] == said
     assert "含模拟内容" in (land / "to" / "profile.svg").read_text("utf-8")

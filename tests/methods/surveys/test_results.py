@@ -58,10 +58,13 @@ def test_a_row_of_a_result_that_is_wrong_is_told(tmp_path):
 def test_what_a_result_says_is_made_up_of_its_settlements_goes_with_them(tmp_path):
     said = [
         {"zh": "2个基站为模拟数据", "en": "2 base stations are made up"},
-        {"zh": "居民点：模拟数据：x", "en": "settlements: made up: x"},
+        {"zh": "居民点：模拟数据：x", "en": "settlements: made up: x", "ru": "посёлки: x"},
+        {"en": "settlements: in one language alone"},
         {"zh": "人口普查：模拟数据：y", "en": "census: made up: y"},
         "settlements: of an older survey",
     ]
     a_result(tmp_path, OF_RESULT, json.dumps({"places_are": "settlements", "simulated": said}))
-    assert [one.zh for one in made_up_in(tmp_path)] == ["居民点：模拟数据：x", "人口普查：模拟数据：y"]
+    found = made_up_in(tmp_path)
+    assert [one.zh for one in found] == ["居民点：模拟数据：x", "人口普查：模拟数据：y"]
+    assert [one.say("ru") for one in found] == ["посёлки: x", "census: made up: y"]
     assert made_up_in(tmp_path / "nowhere") == ()

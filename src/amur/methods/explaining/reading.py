@@ -84,7 +84,8 @@ def inputs_of(said: Mapping[str, Any], folder: Path, *, scratch: Path | None = N
     # Of the same survey everything else is read, as if it had no villages, and the places are those of its result.
     others = {name: one for name, one in said.items() if name not in {"villages", "places"}}
     read = _read(others, folder, scratch, found.places)
-    more = [one for one in found.simulated if one not in read.simulated]
+    told = {one.en for one in read.simulated}
+    more = [one for one in found.simulated if one.en not in told]
     return replace(read, simulated=(*read.simulated, *more), files=(*read.files, *found.files))
 
 

@@ -68,7 +68,8 @@ def made_up_in(folder: Path) -> tuple[Text, ...]:
     """Return what a survey said is made up of its settlements, or of the census that was spread over them."""
     said = _summary(folder).get("simulated")
     told = [one for one in said if isinstance(one, Mapping)] if isinstance(said, list) else []
-    texts = [Text(zh=str(one.get("zh", "")), en=str(one.get("en", ""))) for one in told]
+    whole = [one for one in told if one.get("zh") and one.get("en")]
+    texts = [Text(**{name: str(one[name]) for name in Text.model_fields if one.get(name)}) for one in whole]
     begins = tuple(f"{INPUTS[name].en}:" for name in _WHENCE)
     return tuple(one for one in texts if one.en.startswith(begins))
 
