@@ -85,6 +85,7 @@ def test_what_the_model_refuses_is_why_the_study_failed_and_it_may_be_asked_agai
     assert "firms.csv" in study.reason
     assert "row 2, size" in study.reason
     row = {"row": 2, "field": "size", "found": "found -1", "fix": "write a number of 0 or more"}
+    row |= {"found_zh": "写的是 -1", "fix_zh": "请写数字，不小于 0"}
     assert [one["code"] for one in study.faults] == ["bad_table", "bad_row"]
     assert (study.faults[0]["details"], study.faults[1]["details"]) == ({"file": "firms.csv", "count": 1}, row)
     assert study.results == {}

@@ -127,11 +127,11 @@ def test_every_fault_of_every_row_stands_in_the_summary(office):
     summary = answer.content.decode().partition("govuk-error-summary__list")[2].partition("</ul>")[0]
     told = re.findall(r'<a href="#input-places">([^<]+)</a>', summary)
     assert [unescape(one) for one in told] == [
-        "villages.csv: Row 2, households: found “-3”; write a number of 0 or more",
-        "villages.csv: Row 3, longitude: found “far”; write a number from -180 to 180 in °",
-        "villages.csv: Row 3, served: found “perhaps”; write yes or no",
+        "villages.csv: Row 2, households: found -3; write a number of 0 or more",
+        "villages.csv: Row 3, longitude: found 'far'; write a number from -180 to 180 in °",
+        "villages.csv: Row 3, served: found 'perhaps'; write yes or no",
         "villages.csv: Row 4: this id stands in row 2 already; leave one of them out",
-        "villages.csv: Row 4, latitude: found “99”; write a number from -90 to 90 in °",
+        "villages.csv: Row 4, latitude: found 99; write a number from -90 to 90 in °",
     ]
     assert Study.objects.count() == 0
 
@@ -286,8 +286,8 @@ def test_faults_that_the_run_finds_are_told_row_by_row(office):
     office.ask("Bad", places="id,longitude,latitude,households\na,126,45,-3\nb,far,45,4\n")
     failed = office.work()
     words = _words(_client(office).get(f"{DESK}{failed.pk}/"))
-    assert "places.csv: 2 faults Row 2, households: found “-3”; write a number of 0 or more" in words
-    assert "Row 3, longitude: found “far”" in words
+    assert "places.csv: 2 faults Row 2, households: found -3; write a number of 0 or more" in words
+    assert "Row 3, longitude: found 'far'" in words
 
 
 def test_two_studies_stand_side_by_side_with_what_differs(office):

@@ -12,6 +12,7 @@ from django.utils import translation
 import amur
 from amur.base.faults import Fault
 from amur.methods.filing.tables import TableError
+from amur.methods.filing.worded import worded
 from amur.methods.siting.reasons import SAID
 from amur.studies.acts import running
 from amur.web.desk.planning import tables
@@ -73,12 +74,12 @@ def test_each_is_said_in_both_languages_with_the_same_values(code):
 
 
 def test_faults_of_a_table_are_told_row_by_row_and_counted():
-    made = [Fault("a.csv", line, "size", "found '-2'", "write a number of 0 or more") for line in range(2, 72)]
+    made = [Fault("a.csv", line, "size", worded("number", typed="-2"), worded("write_number")) for line in range(2, 72)]
     reasons = TableError("a.csv", made, len(made)).reasons
     with translation.override("zh-hans"):
         told = [said(one.code, one.message, one.details).found for one in reasons]
     assert (len(told), told[0]) == (52, "a.csv：70 处有误")
-    assert told[1].startswith("第 2 行")
+    assert told[1] == "第 2 行 size 列：写的是 -2；请写数字"
     assert "20" in told[-1]
 
 

@@ -12,6 +12,7 @@ from amur.base.faults import AmurError
 from amur.methods.filing.columns import Column
 from amur.methods.filing.tables import table_of
 from amur.methods.filing.texts import text_of, utf_8
+from amur.methods.filing.worded import worded
 
 UNKNOWN = -1
 """A number of people that nobody told."""
@@ -93,18 +94,21 @@ def read_census(said: str | Path, columns: Columns, *, where: Mapping[str, str] 
     table = table_of(named, text, [code, name, *counts], where=where)
     codes, names = table.texts(code), table.texts(name)
     people, households, *split = [table.numbers(one) for one in counts]
-    table.refuse_repeated([codes], "this county")
+    table.refuse_repeated([codes], worded("county"))
     table.faults.add(
         households > people, "households",
-        lambda row: f"found {households[row]:.0f} of {people[row]:.0f} people", "look which of the two is wrong",
+        lambda row: worded("of_people", households=f"{households[row]:.0f}", people=f"{people[row]:.0f}"),
+        worded("which_of_two"),
     )  # fmt: skip
     urban = np.full(len(table), float(UNKNOWN))
     if split:
         urban, rural = split
         table.faults.add(
             ~np.isnan(urban + rural + people) & (urban + rural != people), "urban",
-            lambda row: f"{urban[row]:.0f} of town and {rural[row]:.0f} of country are not {people[row]:.0f}",
-            "look which of the three is wrong",
+            lambda row: worded(
+                "parts", urban=f"{urban[row]:.0f}", rural=f"{rural[row]:.0f}", people=f"{people[row]:.0f}"
+            ),
+            worded("which_of_three"),
         )  # fmt: skip
     table.faults.refuse()
     numbers = zip(people.astype(int).tolist(), households.astype(int).tolist(), urban.astype(int).tolist(), strict=True)

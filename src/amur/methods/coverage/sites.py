@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -19,6 +20,7 @@ from amur.base.faults import AmurError, Fault
 from amur.methods.coverage.datums import DATUMS, Datum, to_wgs84
 from amur.methods.filing.columns import Column, named, plain
 from amur.methods.filing.tables import Flags, Numbers, Rows, Table, read_table
+from amur.methods.filing.worded import Worded, worded
 
 Texts = np.ndarray[Any, np.dtype[np.str_]]
 Found = TypeVar("Found")
@@ -156,9 +158,7 @@ def read_antennas(
     lons, lats = placed(table, datum)
     _outside(table, lons, lats, area)
     said = {column.field: table.numbers(column) for column in columns}
-    table.refuse_repeated(
-        [names, said["azimuth_deg"], said["frequency_mhz"], said["height_m"]], "this antenna of this site"
-    )
+    table.refuse_repeated([names, said["azimuth_deg"], said["frequency_mhz"], said["height_m"]], worded("antenna"))
     right = ~table.faults.is_wrong
     parts: dict[str, Any] = dict(zip(_PARTS, (said[column.field][right] for column in columns), strict=True))
     assumed = {column.field: table.unsaid(column.field, right) for column in columns if column.default is not None}
@@ -207,21 +207,32 @@ def read_cells(path: Path, *, area: shapely.Geometry | None = None) -> Read[Cell
     radios = table.texts(_CELLS[0])
     is_known = np.isin(radios.to_numpy(zero_copy_only=False).astype(str), _RADIOS)
     table.faults.add(
-        ~is_known, "radio", lambda at: f"found {radios[at].as_py()[:40]!r}", f"write one of {', '.join(_RADIOS)}"
+        ~is_known,
+        "radio",
+        lambda at: worded("text", typed=radios[at].as_py()[:40]),
+        worded("write_one_of", names=", ".join(_RADIOS)),
     )
     said = {column.field: table.numbers(column) for column in _CELLS[1:]}
     for name in ("mcc", "net", "area", "cell"):
         values = said[name]
-        table.faults.add(values % 1 > 0, name, lambda at, v=values: f"found {v[at]:g}", "write a whole number")
+        table.faults.add(values % 1 > 0, name, partial(_number, values), worded("write_whole"))
     _outside(table, said["lon"], said["lat"], area)
     keys = np.column_stack([np.nan_to_num(said[name]) for name in ("mcc", "net", "area", "cell")]).astype(np.int64)
-    table.refuse_repeated([radios, *keys.T], "this cell")
+    table.refuse_repeated([radios, *keys.T], worded("cell"))
     right = ~table.faults.is_wrong
     made = Cells(
         radios.to_numpy(zero_copy_only=False)[right].astype(str), keys[right], said["lon"][right], said["lat"][right],
         said["range"][right], said["samples"][right], table.faults.rows[right],
     )  # fmt: skip
     return _read(made, table)
+
+
+def _number(values: Numbers, at: int) -> Worded:
+    return worded("number", typed=f"{values[at]:g}")
+
+
+def _text(typed: str, _: int) -> Worded:
+    return worded("text", typed=typed[:80])
 
 
 def _read(made: Found, table: Table) -> Read[Found]:
@@ -237,8 +248,8 @@ def placed(table: Table, datum: Datum, *, is_needed: bool = True) -> tuple[Numbe
         of = DATUMS.get(plain(name)) if name else datum
         is_so: Flags = np.asarray(said.to_numpy(zero_copy_only=False) == name, dtype=bool)
         if of is None:
-            fix = "write one of WGS84, CGCS2000, GCJ-02, BD-09"
-            table.faults.add(is_so, DATUM.field, lambda _, n=name: f"found {n[:80]!r}", fix)
+            fix = worded("write_one_of", names="WGS84, CGCS2000, GCJ-02, BD-09")
+            table.faults.add(is_so, DATUM.field, partial(_text, name), fix)
         else:
             lons[is_so], lats[is_so] = to_wgs84(lons[is_so], lats[is_so], of)
     return lons, lats
@@ -254,9 +265,9 @@ def _outside(table: Table, lons: Numbers, lats: Numbers, area: shapely.Geometry 
     is_swapped = is_out & shapely.intersects_xy(area, lats, lons)
     west, south, east, north = area.bounds
 
-    def found(at: int) -> str:
-        return f"found {lons[at]:.6f} E, {lats[at]:.6f} N, which lies outside the area"
+    def found(at: int) -> Worded:
+        return worded("outside_area", east=f"{lons[at]:.6f}", north=f"{lats[at]:.6f}")
 
-    table.faults.add(is_swapped, "longitude", found, "longitude and latitude stand in each other's place: swap them")
-    wanted = f"the area lies within {west:.2f} to {east:.2f} E, {south:.2f} to {north:.2f} N; look at the numbers"
+    table.faults.add(is_swapped, "longitude", found, worded("swap"))
+    wanted = worded("look_at_area", west=f"{west:.2f}", east=f"{east:.2f}", south=f"{south:.2f}", north=f"{north:.2f}")
     table.faults.add(is_out & ~is_swapped, "longitude", found, wanted)

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from amur.base.faults import AmurError
+from amur.methods.filing.worded import Worded, worded
 
 _BRACKETS = re.compile(r"\s*[（(\[]\s*([^）)\]]*?)\s*[）)\]]\s*$")
 
@@ -39,18 +40,18 @@ class Column:
         return self.is_needed and self.default is None
 
     @property
-    def wanted(self) -> str:
+    def wanted(self) -> Worded:
         """Return what to do where a number is none.
 
         >>> Column("height", units=("m",), least=1, most=400).wanted, Column("people", least=0).wanted
         ('write a number from 1 to 400 in m', 'write a number of 0 or more')
         """
         has_least, has_most = np.isfinite(self.least), np.isfinite(self.most)
-        span = f" from {self.least:g} to {self.most:g}"
-        if not (has_least and has_most):
-            span = f" of {self.least:g} or more" if has_least else f" of {self.most:g} or less" if has_most else ""
-        whole = "whole " if self.is_whole else ""
-        return f"write a {whole}number{span}" + (f" in {self.units[0]}" if self.units else "")
+        said = worded("write_whole" if self.is_whole else "write_number")
+        if has_least or has_most:
+            span = "between" if has_least and has_most else "least" if has_least else "most"
+            said = worded(span, number=said, least=f"{self.least:g}", most=f"{self.most:g}")
+        return worded("unit", number=said, unit=self.units[0]) if self.units else said
 
 
 def fields_of(file: str, headers: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:

@@ -7,7 +7,7 @@ headers may be in English or Chinese and end with a unit.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from csv import Error as CsvError
 from csv import reader
 from dataclasses import dataclass, field
@@ -23,6 +23,7 @@ from amur.base.faults import AmurError, Fault, Reason
 from amur.methods.filing.columns import Column, fields_of, headless_fields
 from amur.methods.filing.documents import cell, chosen_of, headers_of
 from amur.methods.filing.texts import text_of
+from amur.methods.filing.worded import Worded, spoken, worded
 
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -61,7 +62,8 @@ class TableError(AmurError):
 
 
 def _reason(one: Fault) -> Reason:
-    values: dict[str, str | int] = {"row": one.line, "field": one.check, "found": one.found, "fix": one.fix}
+    values: dict[str, str | int] = {"row": one.line, "field": one.check, "found": str(one.found), "fix": str(one.fix)}
+    values |= {"found_zh": spoken(one.found, "zh"), "fix_zh": spoken(one.fix, "zh")}
     return Reason("bad_row", f"row {one.line}, {one.check}: {one.found}; {one.fix}", values)
 
 
@@ -76,7 +78,7 @@ class Faults:
     count: int = 0
     left_out: int = 0
 
-    def add(self, wrong: Flags, name: str, found: Any, fix: str) -> None:
+    def add(self, wrong: Flags, name: str, found: Callable[[int], Worded], fix: Worded) -> None:
         """Tell what is wrong with a field of some rows; ``found`` says it of one by its place."""
         places = np.flatnonzero(wrong)
         self.count += len(places)
@@ -121,12 +123,12 @@ class Table:
         values: Numbers = found.fill_null(np.nan).to_numpy(zero_copy_only=False).copy()
         wrong = ~(_flags(is_number) | is_empty)
         if column.is_required:
-            self.faults.add(is_empty, column.field, lambda _: "nothing stands there", column.wanted)
-        self.faults.add(wrong, column.field, lambda at: f"found {said[at].as_py()[:80]!r}", column.wanted)
+            self.faults.add(is_empty, column.field, lambda _: worded("nothing"), column.wanted)
+        self.faults.add(wrong, column.field, lambda at: _typed(said, at), column.wanted)
         is_far = ~wrong & ~is_empty & ~((values >= column.least) & (values <= column.most) & np.isfinite(values))
         if column.is_whole:
             is_far |= ~wrong & ~is_empty & (values != np.floor(values))
-        self.faults.add(is_far, column.field, lambda at: f"found {said[at].as_py()[:80]}", column.wanted)
+        self.faults.add(is_far, column.field, lambda at: worded("number", typed=said[at].as_py()[:80]), column.wanted)
         values[is_empty] = default
         return values
 
@@ -142,10 +144,10 @@ class Table:
             return pa.array([column.default or ""] * len(self), pa.string())
         is_empty = pc.equal(said, "")
         if column.is_required:
-            self.faults.add(_flags(is_empty), column.field, lambda _: "nothing stands there", "write what it is")
+            self.faults.add(_flags(is_empty), column.field, lambda _: worded("nothing"), worded("write_it"))
         is_long = _flags(pc.greater(pc.binary_length(said), LONGEST_CELL))
         self.faults.add(
-            is_long, column.field, lambda _: f"a cell of more than {LONGEST_CELL} signs", "shorten it, or mend quotes"
+            is_long, column.field, lambda _: worded("long", most=LONGEST_CELL), worded("shorten")
         )  # fmt: skip
         return pc.if_else(is_empty, column.default, said) if column.default else said
 
@@ -158,7 +160,7 @@ class Table:
         is_true = _flags(pc.is_in(lowered, pa.array(_TRUE))).copy()
         is_empty = _flags(pc.equal(said, ""))
         wrong = ~(is_true | is_empty | _flags(pc.is_in(lowered, pa.array(_FALSE))))
-        self.faults.add(wrong, column.field, lambda at: f"found {said[at].as_py()[:80]!r}", "write yes or no")
+        self.faults.add(wrong, column.field, lambda at: _typed(said, at), worded("write_flag"))
         is_true[is_empty] = bool(column.default)
         return is_true
 
@@ -174,7 +176,7 @@ class Table:
                 said = self.texts(column)
                 found[column.field] = said.to_pylist()
                 if column.is_unique:
-                    self.refuse_repeated([said], f"this {column.field}")
+                    self.refuse_repeated([said], column.field)
             else:
                 read = self.flags if column.kind == "flag" else self.numbers
                 found[column.field] = read(column).tolist()
@@ -197,7 +199,7 @@ class Table:
         first[right] = right[firsts[inverse]]
         self.faults.add(
             first != np.arange(len(self)), "row",
-            lambda at: f"{what} stands in row {self.faults.rows[first[at]]} already", "leave one of them out",
+            lambda at: worded("twice", what=what, row=self.faults.rows[first[at]]), worded("leave_out"),
         )  # fmt: skip
 
 
@@ -282,9 +284,9 @@ def _table(  # noqa: PLR0917 -- all that rows are made of
     """Return the rows that are meant; ``odd`` are those of another width than the first."""
     faults = Faults(name, rows[is_meant], np.zeros(int(is_meant.sum()), bool))
     for number, cells, lines in odd[:_TOLD]:
-        over = f" over {lines} lines" if lines > 1 else ""
-        fix = "mind commas, and that each quote has its other"
-        faults.told.append(Fault(name, number, "row", f"found {cells} cells{over}, wanted {width}", fix))
+        over = "cells_over_lines" if lines > 1 else "cells"
+        said = worded(over, cells=cells, lines=lines, wanted=width)
+        faults.told.append(Fault(name, number, "row", said, worded("commas")))
     faults.count = faults.left_out = len(odd)
     return Table({one: column.filter(pa.array(is_meant)) for one, column in found.items()}, faults)
 
@@ -313,6 +315,10 @@ def _parsed(file: str, text: bytes, separator: str, width: int) -> tuple[Any, li
             "bad_table", f"{file}: {error}; a cell in quotes ends with one, and one in it is doubled"
         ) from None
     return table, odd
+
+
+def _typed(said: Any, at: int) -> Worded:
+    return worded("text", typed=said[at].as_py()[:80])
 
 
 def _flags(said: Any) -> Flags:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from amur.base.faults import AmurError
 from amur.methods.filing.columns import Column
 from amur.methods.filing.results import csv_of, geojson_of, parquet_of
 from amur.methods.filing.tables import read_table
+from amur.methods.filing.worded import Worded, worded
 from amur.methods.siting.inputs import ALONE, Numbers, Question, candidates, places, reach
 from amur.methods.siting.plans import Plan
 from amur.methods.siting.subsidies import Rule, present_costs, subsidies
@@ -128,15 +130,22 @@ def _on_sphere(table: Mapping[str, Sequence[Any]]) -> Numbers:
     return np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
 
 
+def _unknown(names: Sequence[str], row: int) -> Worded:
+    return worded("unknown", typed=names[row])
+
+
 def _ways(file: Path, place_ids: Sequence[str], site_ids: Sequence[str]) -> list[list[int]]:
     table = read_table(file, WAYS)
     found: list[list[int]] = [[] for _ in place_ids]
     at = []
-    for column, ids, what in zip(WAYS, (place_ids, site_ids), ("places", "candidates"), strict=True):
+    for column, ids in zip(WAYS, (place_ids, site_ids), strict=True):
         row_of, said = {name: row for row, name in enumerate(ids)}, table.texts(column).to_pylist()
         is_unknown = np.array([bool(name) and name not in row_of for name in said], bool)
         table.faults.add(
-            is_unknown, column.field, lambda row, names=said: f"there is no {names[row]!r}", f"name one of the {what}"
+            is_unknown,
+            column.field,
+            partial(_unknown, said),
+            worded(f"name_{column.field}"),
         )
         at.append([row_of.get(name, -1) for name in said])
     table.faults.refuse()

@@ -40,6 +40,7 @@ from amur.methods.coverage.villages import Points, Villages, Words
 from amur.methods.filing.columns import Column
 from amur.methods.filing.tables import read_table
 from amur.methods.filing.texts import text_of
+from amur.methods.filing.worded import worded
 from amur.methods.surveys.asked import Asked, Parameters, Source, band_of
 from amur.methods.surveys.reading.definitions import definitions_of
 from amur.methods.surveys.reading.ground import MARKED, census_from, counties_from, settlements_from
@@ -325,8 +326,9 @@ def village_counts(reference: Reference) -> list[VillageCount]:
     table = reference.table(_COUNTS)
     villages, households = table.numbers(_COUNTS[1]), table.numbers(_COUNTS[2])
     table.faults.add(
-        households < villages, "households", lambda at: f"found {households[at]:.0f} in {villages[at]:.0f} villages",
-        "write as many as there are villages, or more",
+        households < villages, "households",
+        lambda at: worded("in_villages", households=f"{households[at]:.0f}", villages=f"{villages[at]:.0f}"),
+        worded("enough_households"),
     )  # fmt: skip
     found = table.whole(_COUNTS)
     rows = zip(*(found[one.field] for one in _COUNTS), strict=True)

@@ -12,6 +12,7 @@ from amur.base.faults import AmurError, Fault
 from amur.methods.filing.columns import Column
 from amur.methods.filing.results import csv_of, geojson_of
 from amur.methods.filing.tables import TableError, read_table
+from amur.methods.filing.worded import worded
 from amur.methods.siting.facilities import Assignment, Facilities, cheapest
 from amur.methods.siting.files import EARTH_KM
 from amur.methods.siting.inputs import Numbers
@@ -122,7 +123,7 @@ def _given(file: Path, places: Sequence[str], sites: Sequence[str]) -> Numbers:
             found[rows[place], columns[site]] = ms
         else:
             what, name = ("place", place) if place not in rows else ("candidate", site)
-            faults.append(Fault(file.name, line, what, f"there is no {name!r} in its table", "add it, or mend it here"))
+            faults.append(Fault(file.name, line, what, worded("unknown_there", typed=name), worded("add_or_mend")))
     if faults:
         raise TableError(file.name, faults, len(faults))
     return found

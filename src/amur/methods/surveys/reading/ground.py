@@ -18,6 +18,7 @@ from amur.methods.coverage.villages import Points, Words
 from amur.methods.filing.columns import Column
 from amur.methods.filing.tables import Table
 from amur.methods.filing.texts import text_of
+from amur.methods.filing.worded import worded
 from amur.methods.surveys.reading.references import Reference
 from amur.methods.surveys.reading.said import listed
 from amur.methods.surveys.reading.villages import datum_of
@@ -108,7 +109,7 @@ def settlements_from(reference: Reference) -> Named:
     said.refuse_others()
     table = reference.table(SETTLEMENTS)
     ids, names = table.texts(_ID), table.texts(_NAME).to_pylist()
-    table.refuse_repeated([ids], "this settlement")
+    table.refuse_repeated([ids], worded("settlement"))
     east, north = placed(table, datum)
     people, is_urban, is_marked = table.numbers(_PEOPLE), table.flags(_URBAN), table.flags(MARKED)
     table.faults.refuse()

@@ -25,6 +25,7 @@ from amur.methods.coverage.villages import (
 )
 from amur.methods.filing.columns import Column, plain
 from amur.methods.filing.tables import Faults, Flags, Table
+from amur.methods.filing.worded import Worded, worded
 from amur.methods.surveys.reading.references import Reference
 
 _ID = Column(
@@ -82,18 +83,18 @@ def read_villages(
     """
     table = of_villages.table(VILLAGES)
     ids, names, codes = (table.texts(one).to_pylist() for one in (_ID, _NAME, _COUNTY))
-    table.refuse_repeated([table.columns["id"]], "this village")
+    table.refuse_repeated([table.columns["id"]], worded("village"))
     east, north = placed(table, datum_of(of_villages), is_needed=False)
     households, people = table.numbers(_HOUSEHOLDS), table.numbers(_PEOPLE)
     has_seat = ~np.isnan(east) | ~np.isnan(north)
     table.faults.add(
-        np.isnan(east) != np.isnan(north), "longitude", lambda _: "one of longitude and latitude alone",
-        "write both, or neither where the committee is not known",
+        np.isnan(east) != np.isnan(north), "longitude", lambda _: worded("half_a_place"),
+        worded("both_or_neither"),
     )  # fmt: skip
     _in_counties(table.faults, east, north, counties)
     if counties is not None:
         is_odd = np.array([bool(one) and one not in set(counties.codes.tolist()) for one in codes], bool)
-        table.faults.add(is_odd, "county", lambda at: f"found {codes[at]!r}", "write the code of a county of the map")
+        table.faults.add(is_odd, "county", lambda at: worded("text", typed=codes[at]), worded("county_of_map"))
     without = _without(table, ids)
     table.faults.refuse()
     seats = [Place(ids[row], "committee", north[row], east[row]) for row in np.flatnonzero(has_seat).tolist()]
@@ -123,8 +124,8 @@ def _without(table: Table, ids: Sequence[str]) -> list[tuple[str, str]]:
     """Return pairs of village and kind of which it has none; a word that is no kind is told."""
     said = [[word for word in _BETWEEN.split(one) if word] for one in table.texts(_WITHOUT).to_pylist()]
     odd = np.array([any(_kind_of(word) is None for word in words) for words in said], bool)
-    wanted = f"name some of {', '.join(KINDS)}"
-    table.faults.add(odd, _WITHOUT.field, lambda at: f"found {' '.join(said[at])[:80]!r}", wanted)
+    wanted = worded("name_some_of", names=", ".join(KINDS))
+    table.faults.add(odd, _WITHOUT.field, lambda at: worded("text", typed=" ".join(said[at])[:80]), wanted)
     return [(ids[row], str(_kind_of(word))) for row, words in enumerate(said) for word in words]
 
 
@@ -140,8 +141,9 @@ def _in_counties(faults: Faults, east: Numbers, north: Numbers, counties: Counti
     is_out: Flags = np.zeros(len(east), bool)
     is_out[rows] = counties_of(counties, Points(north[rows], east[rows])) == OUTSIDE
     faults.add(
-        is_out, "longitude", lambda at: f"found {east[at]:.6f} E, {north[at]:.6f} N, which lies in no county",
-        "look at the numbers, at which is which, and at the datum",
+        is_out, "longitude",
+        lambda at: worded("outside_counties", east=f"{east[at]:.6f}", north=f"{north[at]:.6f}"),
+        worded("look_at_place"),
     )  # fmt: skip
 
 
@@ -157,25 +159,25 @@ def _places(
     kinds = [_kind_of(one) for one in said]
     known = set(ids)
 
-    def tell(is_wrong: Sequence[bool], field: str, found: Sequence[str], fix: str) -> None:
-        table.faults.add(np.array(is_wrong, bool), field, lambda at: f"found {found[at][:80]!r}", fix)
+    def tell(is_wrong: Sequence[bool], field: str, found: Sequence[str], fix: Worded) -> None:
+        table.faults.add(np.array(is_wrong, bool), field, lambda at: worded("text", typed=found[at][:80]), fix)
 
-    tell([bool(one) and one not in known for one in of], "village", of, "write the id of a village of the other table")
+    tell([bool(one) and one not in known for one in of], "village", of, worded("village_of_table"))
     tell(
         [bool(one) and kind is None for one, kind in zip(said, kinds, strict=True)],
-        "kind", said, f"write one of {', '.join(KINDS)}",
+        "kind", said, worded("write_one_of", names=", ".join(KINDS)),
     )  # fmt: skip
     east, north = placed(table, datum_of(reference))
     _in_counties(table.faults, east, north, counties)
     sizes = table.numbers(_DWELLINGS)
     pairs, denied = list(zip(of, kinds, strict=True)), set(without)
-    tell([pair in denied for pair in pairs], "kind", said, "it is said to have none: mend one of the two tables")
+    tell([pair in denied for pair in pairs], "kind", said, worded("said_to_have_none"))
     is_seat = [kind == KINDS[COMMITTEE] for kind in kinds]
     taken, again = set(seated), []
     for village, is_one in zip(of, is_seat, strict=True):
         again.append(is_one and village in taken)
         taken |= {village} if is_one else set()
-    tell(again, "kind", said, "the village has a committee already: leave one of the two out")
+    tell(again, "kind", said, worded("second_committee"))
     table.faults.refuse()
     return [
         Place(village, str(kind), *spot, size if kind == KINDS[SETTLEMENT] and not np.isnan(size) else None)
