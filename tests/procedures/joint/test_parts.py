@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from amur.base.acting import Grant, Scope
+from amur.base.acting import Actor, Grant, Scope
 from amur.base.faults import Conflict, Invalid, NotFound, Refused
 from amur.ledger.models import Entry
 from amur.people.reads import day_of
@@ -139,3 +139,14 @@ def test_nothing_is_asked_or_given_when_the_case_is_over(opened, handler, decide
         ask(case, handler, now)
     with pytest.raises(Refused):
         give(row, police, now)
+
+
+def test_what_a_member_gave_is_erased_with_the_case(opened, handler, police, decider, now):
+    case = opened()
+    give(ask(case, handler, now, text="words-of-the-lead"), police, now, text="words-of-the-member")
+    decider.fire(case, "refuse", now, reason="no")
+    at = now.replace(year=now.year + 3) + timedelta(days=1)
+    clerk = Scope("office", "33", grants=(Grant("eraser", "bureau", "230000"),))
+    acts.erase_case_party(case.id, by=Actor("33", role="eraser"), scope=clerk, now=at, reason="over")
+    row = AskedPart.objects.get()
+    assert (row.asked, row.given) == ("", "")

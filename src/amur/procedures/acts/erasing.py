@@ -243,8 +243,8 @@ def _in_plain_words(case: Case) -> Iterable[str]:
     personal = set(parts_of_case(case))
     for entry in ledger_reads.entries_of(Scope("system"), case.key_subject):
         body = entry.body or {}
-        values = {**(body.get("form") or {}), **(body.get("given") or {})}
-        told = [value for name, value in values.items() if name in personal]
+        forms = [one for one in (body.get("form"), body.get("given")) if isinstance(one, Mapping)]
+        told = [value for one in forms for name, value in one.items() if name in personal]
         told += [body.get("reason"), *(file.get("name") for file in body.get("uploads") or ())]
         if entry.kind.startswith("case.") and any(value and part_of(value) is None for value in told):
             yield entry.leaf
