@@ -137,13 +137,13 @@ def _share(zh: str, en: str) -> Column:
     return Column(_text(zh, en), "share", decimals=6)
 
 
-_ID = Column(_text("编号", "Number"))
+_ID = Column(_text("编号", "Id"))
 _COUNTY = Column(_text("县（市、区）", "County"), "county")
 _POINT = {
-    "id": _ID,
     "longitude": _number("经度", "Longitude", _text("度", "°"), 6),
     "latitude": _number("纬度", "Latitude", _text("度", "°"), 6),
 }
+_PLACE, _SITE = ({"id": Column(one)} | _POINT for one in (_text("地点", "Place"), _text("站址", "Site")))
 _PEOPLE_THERE, _HOUSEHOLDS_THERE = _number("人口", "People"), _number("户数", "Households")
 _DEFINITION = Column(_text("覆盖口径", "Definition"), "definition")
 _FIRST = Column(_text("甲口径", "First definition"), "definition")
@@ -196,7 +196,7 @@ TABLES: Mapping[str, Mapping[str, Table]] = {
         ),
         "sites": Table(
             _text("新建站址", "Sites to build"),
-            _POINT
+            _SITE
             | {
                 "cost": _figure("siting", "cost", "sum"),
                 "charge": _figure("siting", "charge", "sum"),
@@ -205,7 +205,7 @@ TABLES: Mapping[str, Mapping[str, Table]] = {
         ),
         "places": Table(
             _text("地点", "Places"),
-            _POINT
+            _PLACE
             | {
                 "county": _COUNTY,
                 "households": _HOUSEHOLDS_THERE,
@@ -216,17 +216,18 @@ TABLES: Mapping[str, Mapping[str, Table]] = {
     "facilities": {
         "centres": Table(
             _text("节点", "Centres"),
-            _POINT
+            {"id": Column(_text("节点", "Centre"))}
+            | _POINT
             | {
                 "cost": _figure("facilities", "cost", "sum"),
-                "traffic": _number("承载流量", "Traffic served", decimals=6),
+                "traffic": _number("承载流量", "Traffic served", decimals=2),
             },
         ),
         "places": Table(
             _text("地点", "Places"),
-            _POINT
+            _PLACE
             | {
-                "traffic": _number("流量", "Traffic", decimals=6),
+                "traffic": _number("流量", "Traffic", decimals=2),
                 "centres": Column(_text("服务节点", "Served by the centres")),
                 "served": _figure("facilities", "served"),
                 "delay_ms": _figure("facilities", "delay_ms"),

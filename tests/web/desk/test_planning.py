@@ -202,7 +202,7 @@ def test_the_result_of_another_model_is_its_figures_its_table_and_a_map(office):
     assert answer.content.decode().count('<span class="amur-simulated">simulated</span>') > 1, "the map says so too"
     table = answer.content.decode().partition('<caption class="govuk-visually-hidden">Centres')[2].partition("</table>")
     assert len(re.findall('<tr><th scope="row"', table[0])) == 1
-    for head in ("Number", "Longitude (°)", "Cost", "Traffic served"):
+    for head in ("Centre", "Longitude (°)", "Cost", "Traffic served"):
         assert f">{head}</th>" in table[0]
     assert re.search(r'<path id="map-site" d="M\d+ \d+h0"', answer.content.decode())
 
@@ -212,7 +212,7 @@ def test_what_a_table_of_a_result_says_is_said_in_the_language_of_the_page(offic
     page = _client(office).get(f"/desk/planning/{office.work().pk}/").content.decode()
     table = page.partition('<caption class="govuk-visually-hidden">节点')[2].partition("</table>")[0]
     assert re.findall(r"<th scope=\"col\"[^>]*>([^<]+)", table) == [
-        "编号",
+        "节点",
         "经度（度）",
         "纬度（度）",
         "费用",

@@ -70,7 +70,7 @@ def measure(name: str) -> str:
 
 def unit(name: str) -> str:
     """Return the unit of what is counted; empty where it is a plain number."""
-    return "km²" if name == "area_km2" else ""
+    return pgettext("unit", "km²") if name == "area_km2" else ""
 
 
 def answer(said: str) -> str:

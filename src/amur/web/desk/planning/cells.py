@@ -40,7 +40,7 @@ def heads(names: Sequence[str], table: Table | None, currency: str = "") -> list
     >>> from amur.studies.results import TABLES
     >>> with translation.override("en"):
     ...     [one.title for one in heads(["id", "cost", "delay_ms", "x"], TABLES["facilities"]["places"])]
-    ['Number', 'cost', 'Mean delay (ms)', 'x']
+    ['Place', 'cost', 'Mean delay (ms)', 'x']
     """
     return [_head(name, table.column(name) if table else None, currency) for name in names]
 
