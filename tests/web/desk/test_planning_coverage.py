@@ -18,6 +18,7 @@ from amur.base.acting import system
 from amur.studies import acts
 from amur.studies.acts import Given
 from amur.studies.models import Study
+from amur.studies.reads import folder
 from tests.web.planned import BRING, Office
 from tests.web.portal.surveyed import written
 
@@ -62,7 +63,13 @@ def _surveyed(office: Office, title: str, work: Path, *, counties: int = 4) -> S
     (made / "flips.csv").write_text(FLIPS, encoding="utf-8")
     into = work / title
     shutil.move(made, into / "results")
-    outcome = {"failed": "", "figures": {"people": 1000.0}, "simulated": [], "sources": [], "inputs": {}}
+    outcome = {
+        "failed": "",
+        "figures": {"people": 1000.0, "people_village_rule": 0.5},
+        "simulated": [],
+        "sources": [],
+        "inputs": {},
+    }
     (into / "outcome.json").write_text(json.dumps(outcome | {"seconds": 1.0, "memory_mb": 1}), encoding="utf-8")
     command = (sys.executable, "-I", "-S", "-c", BRING, str(into))
     done = acts.run_next(by=system("worker"), now=office.now, command=command)
@@ -85,7 +92,9 @@ def test_shares_stand_side_by_side_by_definition(office, tmp_path):
         one for one in shares if (one["county"], one["definition"], one["measure"]) == ("", "edge_90", "people")
     )
     assert f"{float(people['share']) * 100:.1f} %" in words
-    assert "示例监管口径" in words
+    assert "示例监管口径" in words, "a source in one language stands as it is"
+    assert "Clause 1 of a sample" in words
+    assert "示例文件第一条" not in words
     for name in ("shares.csv", "flips.csv", "villages.csv"):
         assert f"{DESK}{done.pk}/files/{name}" in answer.content.decode()
 
@@ -110,3 +119,14 @@ def test_two_surveys_are_compared_in_points(office, tmp_path):
     assert re.search(r"edge_90|dBm with 90 % probability", words)
     assert re.search(r"[+−][\d.]+ points|the same", words)
     assert "different" in words, "the two were asked with different declarations"
+
+
+def test_where_shares_are_damaged_figures_stand_by_the_titles_of_their_definitions(office, tmp_path):
+    first, second = _surveyed(office, "Before", tmp_path), _surveyed(office, "After", tmp_path, counties=2)
+    for one in (first, second):
+        (folder().path / one.result_hash / "shares.csv").write_text("spoiled")
+    client = _client(office)
+    for path in (f"{first.pk}/", f"compare/?of={first.pk}&of={second.pk}"):
+        page = _words(client.get(DESK + path))
+        assert "shares.csv" in page
+        assert "Share of people covered · Village rule 50 %" in page

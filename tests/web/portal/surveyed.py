@@ -48,7 +48,7 @@ _SAID = [
     {
         "id": "village_rule",
         "title": {"zh": "行政村口径", "en": "Village rule"},
-        "source": "示例文件第一条",
+        "source": {"zh": "示例文件第一条", "en": "Clause 1 of a sample"},
         "any_of": [
             {"id": "near", "source": "示例文件第一条", "site_within_km": 5},
             {

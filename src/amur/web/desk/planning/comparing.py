@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -71,7 +70,7 @@ def compare(request: AmurRequest) -> HttpResponse:
         "second": second.study,
         "declaration": second.declaration,
         "asked": _asked(first, second),
-        "figures": _figures(first, second, _definitions(request, first, second)),
+        "figures": _figures(first, second, coverage.titles_of(request, first, second)),
         "simulated": [*dict.fromkeys(_simulated(first, second))],
     }
     try:
@@ -124,16 +123,6 @@ def _asked(first: Found, second: Found) -> list[Row]:
                 )
             )
     return sorted(rows, key=lambda row: not row.is_different)
-
-
-def _definitions(request: AmurRequest, *both: Found) -> dict[str, str]:
-    """Return what the definitions of surveys are called, by their ids; of a result that is damaged none."""
-    found: dict[str, str] = {}
-    for each in both:
-        if each.study.model == "coverage" and each.study.state == "done":
-            with suppress(AmurError):
-                found |= {one.id: words.title(one) for one in coverage.results_of(request, each).definitions}
-    return found
 
 
 def _figures(first: Found, second: Found, titles: Mapping[str, str]) -> list[Row]:

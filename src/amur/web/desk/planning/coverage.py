@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from amur.base.faults import AmurError
 from amur.base.listing import Listing, bounds, valid_page
 from amur.studies import reads
 from amur.web.desk.planning.office import Found
@@ -68,6 +70,16 @@ def results_of(request: AmurRequest, found: Found) -> Results:
     """Return what reads the files of a study of coverage, each looked at by its hash."""
     one, scope = found.study, request.scope
     return Results(one.result_hash, frozenset(one.files), lambda name: reads.file(scope, one.id, name))
+
+
+def titles_of(request: AmurRequest, *studies: Found) -> dict[str, str]:
+    """Return what the definitions of surveys are called, by their ids; of a result that is damaged none."""
+    titles: dict[str, str] = {}
+    for each in studies:
+        if each.study.model == "coverage" and each.study.state == "done":
+            with suppress(AmurError):
+                titles |= {one.id: words.title(one) for one in results_of(request, each).definitions}
+    return titles
 
 
 def values(results: Results, asked: dict[str, str]) -> dict[str, Any]:

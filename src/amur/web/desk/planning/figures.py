@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,10 +24,12 @@ class FigureRow:
     of: str = ""
 
 
-def figure_rows(figures: Iterable[FigureView], currency: str) -> list[FigureRow]:
-    """Return figures in words."""
+def figure_rows(figures: Iterable[FigureView], currency: str, titles: Mapping[str, str]) -> list[FigureRow]:
+    """Return figures in words; ``titles`` are those of definitions, by their ids."""
     return [
-        FigureRow(one.name, one.title.say(wording.language()), said(one, one.value, currency), one.of)
+        FigureRow(
+            one.name, one.title.say(wording.language()), said(one, one.value, currency), titles.get(one.of, one.of)
+        )
         for one in figures
     ]
 

@@ -105,7 +105,7 @@ def _values(request: AmurRequest, found: Found) -> dict[str, Any]:
         "state": state,
         "meaning": meaning,
         "left": office.time_left(one, request.now),
-        "figures": figure_rows(one.figures, found.currency),
+        "figures": figure_rows(one.figures, found.currency, coverage.titles_of(request, found)),
         "is_current": found.now is not None,
         "may_run": found.now is not None and reads.may_run(request.scope, found.now),
         "may_publish": one.state == "done" and reads.may_publish(request.scope, declaration),
