@@ -123,6 +123,13 @@ def test_a_signal_that_is_not_known_leaves_it_open():
     assert judge(FOUR_PLACES, village(30), signal=dbm(-90, np.nan, -90, -90)) == said
 
 
+def test_a_point_that_no_site_reaches_is_told_as_such_and_not_by_a_number():
+    told = (NOT_COVERED, "no site within reach sends a signal to the school")
+    assert judge(FOUR_PLACES, village(30), signal=dbm(-90, -np.inf, -90, -90)) == told
+    ground = judged_ground([EDGE], points((45, 126)), signal=dbm(-np.inf))["edge"]
+    assert ground.why() == ["no_signal:point:"]
+
+
 def test_a_village_of_which_nothing_is_asked_is_not_taken_for_covered():
     settlements = SignalAt("settlements", "nobody", -105, 0.5, ("settlement",), 20)
     said = (NOT_KNOWN, "there is nothing that had to have signal")
