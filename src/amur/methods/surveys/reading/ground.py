@@ -96,7 +96,8 @@ def settlements_from(reference: Reference) -> Named:
     """Return the settlements of a table or of points as JSON.
 
     Nothing, or with ``zero_is_unknown`` also 0, says that nobody knows how many people live there. A settlement is of
-    the town where a column says so, or, with ``urban_endings``, where one of its names ends so or its people are known.
+    the town where a column says so, or, with ``urban_endings``, where one of its names ends so or its people are known;
+    without either nobody says which are.
     With ``prefer: han`` its name is the first of its names in Chinese characters, if it has one.
 
     Raises:
@@ -112,6 +113,7 @@ def settlements_from(reference: Reference) -> Named:
     table.refuse_repeated([ids], worded("settlement"))
     east, north = placed(table, datum)
     people, is_urban, is_marked = table.numbers(_PEOPLE), table.flags(_URBAN), table.flags(MARKED)
+    is_told = bool(endings) or _URBAN.field in table.columns
     table.faults.refuse()
     others = _other_names(table)
     is_known = ~np.isnan(people) & ~(zero_is_unknown & (people == 0))
@@ -126,7 +128,7 @@ def settlements_from(reference: Reference) -> Named:
         np.array(ids.to_pylist(), np.str_),
         Points(north, east, "settlements"),
         np.where(is_known, people, UNKNOWN).astype(np.int64),
-        is_urban,
+        is_urban if is_told else None,
     )
     return Named(found, np.array(shown, np.str_), int(is_marked.sum()))
 
