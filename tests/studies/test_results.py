@@ -7,11 +7,18 @@ import json
 
 import pytest
 
+from amur.methods.coverage.definitions import WORDS
 from amur.studies import catalogue, results, running
 from amur.studies.tables import read_rows
-from tests.studies.test_models import CENTRES, DELAYS, HOUSES, PLACES, POSTS
+from tests.studies.test_models import CENTRES, DELAYS, PLACES, POSTS
 
 AT = "2026-03-10T02:00:00+00:00"
+_HOUSES = """id,longitude,latitude,households,county,served,fallback_cost
+1,126.0,45,4,k,no,
+2,126.002,45,1,k,yes,
+3,126.3,45,2,k,no,1
+4,126.5,45,3,m,no,
+"""
 _VENUES = "id,longitude,latitude,opens,closes\na,126.001,45,22,6\nb,126.1,45,8,18\n"
 _POINTS = "id,longitude,latitude,inside,opens,closes\np,126.0,45,no,4,20\n"
 _RING = [[129.0, 46.0], [129.1, 46.0], [129.1, 46.1], [129.0, 46.1], [129.0, 46.0]]
@@ -28,7 +35,7 @@ definitions:
 _VILLAGES = "id,county,households,name,longitude,latitude\nv,1,40,V,129.01,46.01\nw,1,40,W,129.05,46.05\n"
 _SITES = "site,longitude,latitude,height_m,frequency_mhz,power_dbm,gain_dbi\na,129.05,46.05,40,780,46,15\n"
 ASKED: dict[str, tuple[dict[str, object], dict[str, str]]] = {
-    "siting": ({"radius_km": 0.2, "gap": 0.0, "budgets": "50"}, {"places.csv": HOUSES, "candidates.csv": POSTS}),
+    "siting": ({"radius_km": 0.2, "gap": 0.0, "budgets": "50"}, {"places.csv": _HOUSES, "candidates.csv": POSTS}),
     "facilities": ({"within_ms": 10.0}, {"places.csv": PLACES, "candidates.csv": CENTRES, "delays.csv": DELAYS}),
     "concentration": ({}, {"firms.csv": "id,size,market\na,3,north\nb,2,south\n"}),
     "wifi_reach": ({"inside_m": 50.0, "outside_m": 100.0}, {"venues.csv": _VENUES, "points.csv": _POINTS}),
@@ -83,7 +90,15 @@ def test_every_code_that_stands_in_a_table_has_words(written):
             shape = declared.column(column)
             if shape.holds == "code":
                 said = {row[column] for row in found.as_dicts()}
+                if column == "served":
+                    assert said == {*shape.codes}, "each way of being served stands in it"
                 assert (name, column, said - {*shape.codes}) == (name, column, set())
+
+
+def test_every_answer_that_a_model_can_give_has_words():
+    for name in ("answers", "villages", "people"):
+        table = results.TABLES["coverage"][name]
+        assert {*WORDS.values()} == {*(table.columns.get("answer") or table.column("any definition")).codes}, name
 
 
 def test_a_survey_says_what_stands_in_its_columns_of_definitions():
