@@ -32,11 +32,12 @@ def test_several_reasons_are_told_one_by_one_and_in_one_sentence():
 
 
 def test_of_many_places_the_first_are_named_and_the_others_counted():
-    question = Question(places([1] * 8, must=[True] * 8), candidates([1]), reach([[]] * 8, 1))
+    names = [f"village {name}" for name in "abcdefgh"]
+    question = Question(places([1] * 8, must=[True] * 8, names=names), candidates([1]), reach([[]] * 8, 1))
     with pytest.raises(NoPlan) as caught:
         least_cost(question, Goal())
     (reason,) = caught.value.reasons
-    assert (reason.code, reason.details) == ("many_must_unreached", {"rows": "1, 2, 3, 4, 5", "more": 3})
+    assert (reason.code, reason.details) == ("many_must_unreached", {"places": ", ".join(names[:5]), "more": 3})
 
 
 def test_households_of_a_province_are_not_rounded():

@@ -102,6 +102,7 @@ def read_question(
             must=there["must"],
             weights=there["weight"],
             fallback_costs=there["fallback_cost"],
+            names=there["id"],
         ),
         candidates(costs.tolist(), charges.tolist(), _groups(sites["group"])),
         reach(near, len(sites["id"])),

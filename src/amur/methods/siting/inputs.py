@@ -24,7 +24,7 @@ def _numbers(said: Sequence[float] | Numbers) -> Numbers:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """Where people live: households, the county by its code; row ``i`` is place ``i``.
+    """Where people live: households, the county by its code; row ``i`` is place ``i``. ``names`` say it to people.
 
     ``must`` are those that have to be reached whatever it costs, as along a border. ``weights`` say how much a
     household counts where there is not money for all. ``fallback_costs`` is what it costs to serve the whole place in
@@ -36,6 +36,7 @@ class Places:
     must: Flags
     weights: Numbers
     fallback_costs: Numbers
+    names: np.ndarray[Any, Any]
 
     def __len__(self) -> int:
         """Return how many places there are."""
@@ -49,8 +50,9 @@ def places(
     must: Sequence[bool] | None = None,
     weights: Sequence[float] | None = None,
     fallback_costs: Sequence[float] | None = None,
+    names: Sequence[str] | None = None,
 ) -> Places:
-    """Return places; what is not said is: one county, nothing that must be, equal weights, no other way.
+    """Return places; not said is: one county, nothing that must be, equal weights, no other way, rows counted from 1.
 
     Raises:
         AmurError: where numbers are missing, negative or not finite; it says which row and what stands there.
@@ -65,8 +67,9 @@ def places(
         np.asarray(must if must is not None else [False] * count, dtype=bool),
         _numbers(weights if weights is not None else [1.0] * count),
         _numbers(fallback_costs if fallback_costs is not None else [np.inf] * count),
+        np.asarray(names if names is not None else [f"row {row}" for row in range(1, count + 1)], dtype=str),
     )
-    for name in ("counties", "must", "weights", "fallback_costs"):
+    for name in ("counties", "must", "weights", "fallback_costs", "names"):
         if len(getattr(found, name)) != count:
             raise AmurError("uneven_places", f"{count} places have {len(getattr(found, name))} {name}; each needs one")
     _refuse("places", "households", found.households)

@@ -12,8 +12,8 @@ from amur.methods.siting.goals import Goal
 from amur.methods.siting.inputs import Question
 
 SAID: Final[Mapping[str, str]] = {
-    "must_unreached": "places that must be reached have no candidate: rows {rows}, counted from 1",
-    "many_must_unreached": "places that must be reached have no candidate: rows {rows} and {more} more, counted from 1",
+    "must_unreached": "places that must be reached have no candidate: {places}",
+    "many_must_unreached": "places that must be reached have no candidate: {places} and {more} more",
     "share_unreachable": "{asked} % of {all} households are asked for, and {most} % can be reached at most",
     "floor_unreachable": (
         "{asked} % of {all} households of county {county} are asked for, and {most} % can be reached at most"
@@ -64,10 +64,12 @@ def unreachable(question: Question, goal: Goal) -> list[Reason]:
     found = []
     never = np.flatnonzero(question.places.must & ~can)
     if len(never):
-        rows = ", ".join(str(row + 1) for row in never[:_SHOWN].tolist())
+        some = ", ".join(question.places.names[never[:_SHOWN]].tolist())
         more = len(never) - _SHOWN
         found.append(
-            because("many_must_unreached", rows=rows, more=more) if more > 0 else because("must_unreached", rows=rows)
+            because("many_must_unreached", places=some, more=more)
+            if more > 0
+            else because("must_unreached", places=some)
         )
     households, counties = question.places.households, question.places.counties
     everywhere = np.ones(len(households), bool)

@@ -48,6 +48,7 @@ def _taken(places: Places, rows: Flags | Places_) -> Places:
         places.must[rows],
         places.weights[rows],
         places.fallback_costs[rows],
+        places.names[rows],
     )
 
 

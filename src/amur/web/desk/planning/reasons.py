@@ -46,16 +46,11 @@ NO_PLAN: Mapping[str, Words] = {
         lambda: _("Look at the code of the county in the table of places."),
     ),
     "must_unreached": (
-        lambda: _(
-            "Places that must be reached have no candidate within reach: row %(rows)s below the head of the table."
-        ),
+        lambda: _("Places that must be reached have no candidate within reach: %(places)s."),
         lambda: _("Add candidates near them, or give them another way of being served."),
     ),
     "many_must_unreached": (
-        lambda: _(
-            "Places that must be reached have no candidate within reach: row %(rows)s below the head of the table and "
-            "%(more)s more."
-        ),
+        lambda: _("Places that must be reached have no candidate within reach: %(places)s and %(more)s more."),
         lambda: _("Add candidates near them, or give them another way of being served."),
     ),
     "one_of_each_group": (
