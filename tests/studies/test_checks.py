@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from amur.base.codelists import CodeList
 from amur.base.faults import Fault
 from amur.indicators import catalogue
 from amur.registers.checks import Known
@@ -16,6 +17,16 @@ from tests.studies.conftest import method
 PLACE = {"id": "place", "type": "point", "openness": "public", "required": False, "title": text("Place")}
 REGISTER = LICENCES_BODY | {"fields": [*LICENCES_BODY["fields"], PLACE]}
 DATASETS = catalogue.shapes([RegisterDeclaration.model_validate(REGISTER)])
+LISTS = {
+    "tongues": CodeList.model_validate(
+        {
+            "id": "tongues",
+            "title": text("Tongues"),
+            "source": "demo",
+            "codes": [{"code": "zh", "title": text("Chinese")}],
+        }
+    )
+}
 KNOWN = Known(roles=["analyst", "director"], values={"how_many": "integer"})
 FIRMS = {"id": "firms", "title": text("Firms")}
 ROWS = {"dataset": "register_licences", "columns": {"id": "_key", "size": "_number"}}
@@ -25,7 +36,7 @@ def faults(**changes) -> list[Fault]:
     def locate(path):
         return "/".join(map(str, path)), 1
 
-    return check_method(MethodDeclaration.model_validate(method(**changes)), KNOWN, DATASETS, locate)
+    return check_method(MethodDeclaration.model_validate(method(**changes)), KNOWN, DATASETS, LISTS, locate)
 
 
 def told(**changes) -> list[tuple[str, str]]:
@@ -106,6 +117,18 @@ def test_what_the_model_cannot_do_without_is_asked_for():
     assert [name for name, _ in told(**wifi, parameters=[])] == ["model", "model"]
 
 
+def test_a_parameter_that_is_chosen_begins_with_a_code_of_a_list_that_there_is():
+    def chosen(codelist, default):
+        report = {"field": {"id": "report", "type": "code", "codelist": codelist, "title": text("Report")}}
+        survey = [{"id": "survey", "title": text("Survey"), "given": True}]
+        public = {"summary": ["people"]}
+        return told(model="coverage", inputs=survey, public=public, parameters=[report | {"default": default}])
+
+    assert chosen("tongues", "zh") == []
+    assert chosen("tongues", "xx") == [("parameters/0/default", "method.default")]
+    assert chosen("tastes", "zh") == [("parameters/0/field/codelist", "field.codelist")]
+
+
 def test_a_figure_that_the_model_does_not_give_is_not_published():
     assert told(public={"summary": ["hhi", "gini"]}) == [("public/summary/1", "method.figure")]
 
@@ -113,5 +136,5 @@ def test_a_figure_that_the_model_does_not_give_is_not_published():
 def test_a_text_that_is_missing_is_a_fault():
     declaration = MethodDeclaration.model_validate(method())
     known = Known(roles=KNOWN.roles, languages=["zh", "en", "ru"])
-    found = check_method(declaration, known, DATASETS, lambda _: ("a.method.yaml", 1))
+    found = check_method(declaration, known, DATASETS, LISTS, lambda _: ("a.method.yaml", 1))
     assert {fault.check for fault in found} == {"text.missing"}

@@ -6,10 +6,13 @@ import io
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+from amur.methods.coverage import sites
+from amur.methods.surveys.reading import villages
 from amur.studies import catalogue, running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -169,3 +172,23 @@ def test_every_model_has_an_adapter_that_is_there():
         source = (ROOT / "src" / (module.replace(".", "/") + ".py")).read_text()
         assert f"def {function}(" in source
         assert one.citation.zh
+
+
+SURVEYED = {
+    "sites": (sites.NAME, sites.EAST, sites.NORTH, *sites.COLUMNS),
+    "villages": villages.VILLAGES,
+    "places": villages.PLACES,
+}
+"""Columns of a survey, which a declaration may call otherwise; a form names those that it takes in any case."""
+TABLES = [(model, name) for model in catalogue.MODELS.values() for name, one in model.inputs.items() if one.is_table]
+
+
+@pytest.mark.parametrize(("model", "name"), TABLES, ids=lambda one: one if isinstance(one, str) else one.id)
+def test_whatever_reads_a_table_takes_the_headers_that_a_form_names_in_either_language(model, name):
+    shape = model.inputs[name]
+    module, _, of = shape.read_by.partition(":")
+    columns = getattr(import_module(module), of) if module else SURVEYED.get(name, ())
+    taken = {one.field: {one.field, *one.headers} for one in columns}
+    for field, column in shape.columns.items():
+        assert not column.chinese or column.chinese in taken[field]
+    assert all(one.chinese for one in shape.columns.values()) or (model.id, name) == ("coverage", "census")

@@ -181,11 +181,11 @@ def _of_carriers(pack: Pack, names: Names) -> Iterator[Fault]:
     yield from _of_exchanges(pack, names, known)
     for found, topics in pack.of(TopicsDeclaration):
         yield from check_topics(topics, Towards(beside.procedures, declared, pack.ids("finder")), found.source.locate)
-    datasets = catalogue.shapes(declared.values())
+    datasets, codelists = catalogue.shapes(declared.values()), pack.named(CodeList)
     for found, indicator in pack.of(IndicatorDeclaration):
         yield from indicators.check_indicator(indicator, known, datasets, found.source.locate)
     for found, method in pack.of(MethodDeclaration):
-        yield from studies.check_method(method, known, datasets, found.source.locate)
+        yield from studies.check_method(method, known, datasets, codelists, found.source.locate)
         yield from studies.check_challenge(method, beside.procedures, found.source.locate)
 
 

@@ -19,20 +19,25 @@ Kind: TypeAlias = Literal["text", "number", "flag"]
 
 @dataclass(frozen=True, slots=True)
 class ColumnShape:
-    """A column of a table: what is in it, and whether it has to be there."""
+    """A column of a table: what is in it, whether it has to be there, and what a header in Chinese calls it."""
 
     kind: Kind
     required: bool = True
+    chinese: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class InputShape:
-    """An input: a table with columns, or, with none, a file of one of the endings (with a dot)."""
+    """An input: a table with columns, or, with none, a file of one of the endings (with a dot).
+
+    ``read_by`` names the columns as its model reads them, with bounds and other headers, as ``module:NAME``.
+    """
 
     title: Text
     columns: Mapping[str, ColumnShape] = field(default_factory=dict)
     endings: tuple[str, ...] = (".csv", ".txt", ".json", ".geojson", ".gz")
     required: bool = True
+    read_by: str = ""
 
     @property
     def is_table(self) -> bool:
@@ -98,16 +103,36 @@ def _text(zh: str, en: str) -> Text:
 
 
 def _columns(needed: Mapping[str, Kind], other: Mapping[str, Kind] | None = None) -> dict[str, ColumnShape]:
-    return {name: ColumnShape(kind) for name, kind in needed.items()} | {
-        name: ColumnShape(kind, required=False) for name, kind in (other or {}).items()
+    found = {name: ColumnShape(kind, required=True, chinese=_CHINESE[name]) for name, kind in needed.items()}
+    return found | {
+        name: ColumnShape(kind, required=False, chinese=_CHINESE[name]) for name, kind in (other or {}).items()
     }
 
 
+_CHINESE: Mapping[str, str] = {
+    "azimuth_deg": "方位角", "beamwidth_deg": "水平波瓣", "blocks": "资源块", "border": "边境", "build": "建设费用",
+    "candidate": "候选站址", "capacity": "容量", "closes": "关门", "cost": "费用", "county": "县",
+    "fallback_cost": "替代费用", "frequency_mhz": "频率", "gain_dbi": "天线增益", "group": "组", "height_m": "挂高",
+    "households": "户数", "id": "编号", "inside": "室内", "kind": "类别", "latitude": "纬度", "longitude": "经度",
+    "loss_db": "馈线损耗", "market": "市场", "ms": "毫秒", "must": "必须覆盖", "name": "名称", "opens": "开门",
+    "people": "人口", "place": "地点", "power_dbm": "发射功率", "served": "已覆盖", "site": "站点", "size": "规模",
+    "stands": "已建", "tilt_deg": "下倾角", "traffic": "流量", "unit_cost": "单位费用", "vertical_deg": "垂直波瓣",
+    "village": "村编号", "weight": "权重", "without": "没有", "yearly": "年运营费用",
+}  # fmt: skip
+"""A header in Chinese of each column that a table may have; whatever reads it takes it as well as the name."""
+_COUNTED = {
+    "code": ColumnShape("text"),
+    "people": ColumnShape("number"),
+    "households": ColumnShape("number"),
+    "name": ColumnShape("text", required=False),
+}
+"""A count has its columns by these names, or by those that a declaration says, and by no others."""
 _POINT: dict[str, Kind] = {"id": "text", "longitude": "number", "latitude": "number"}
 _PLACES, _CANDIDATES = _text("地点", "Places"), _text("候选站址", "Candidates")
 _NUMBER = ParameterShape(("number", "quantity", "money"))
 _MAY_NUMBER = ParameterShape(_NUMBER.types, required=False)
 _MAY_TEXT = ParameterShape(("text",), required=False)
+_MAY_CODE = ParameterShape(("text", "code"), required=False)
 _MAY_FLAG = ParameterShape(("yes_no",), required=False)
 
 _SITING = Model(
@@ -125,13 +150,18 @@ _SITING = Model(
                 {**_POINT, "households": "number"},
                 {"county": "text", "must": "flag", "weight": "number", "fallback_cost": "number", "served": "flag"},
             ),
+            read_by="amur.methods.siting.files:PLACES",
         ),
         "candidates": InputShape(
             _CANDIDATES,
             _columns({**_POINT, "build": "number"}, {"yearly": "number", "group": "text", "border": "flag"}),
+            read_by="amur.methods.siting.files:CANDIDATES",
         ),
         "ways": InputShape(
-            _text("谁能覆盖谁", "Who reaches whom"), _columns({"place": "text", "candidate": "text"}), required=False
+            _text("谁能覆盖谁", "Who reaches whom"),
+            _columns({"place": "text", "candidate": "text"}),
+            required=False,
+            read_by="amur.methods.siting.files:WAYS",
         ),
     },
     parameters={
@@ -163,15 +193,19 @@ _FACILITIES = Model(
         "Capacitated facility location: Kuehn and Hamburger (1963), Balinski (1965); solved with HiGHS",
     ),
     inputs={
-        "places": InputShape(_PLACES, _columns({**_POINT, "traffic": "number"})),
+        "places": InputShape(
+            _PLACES, _columns({**_POINT, "traffic": "number"}), read_by="amur.studies.adapters.facilities:PLACES"
+        ),
         "candidates": InputShape(
             _CANDIDATES,
             _columns({**_POINT, "cost": "number"}, {"capacity": "number", "unit_cost": "number", "stands": "flag"}),
+            read_by="amur.studies.adapters.facilities:CANDIDATES",
         ),
         "delays": InputShape(
             _text("时延表", "Delays"),
             _columns({"place": "text", "candidate": "text", "ms": "number"}),
             required=False,
+            read_by="amur.studies.adapters.facilities:DELAYS",
         ),
     },
     parameters={
@@ -198,7 +232,11 @@ _CONCENTRATION = Model(
         "Index of Herfindahl and Hirschman: Hirschman (1945), Herfindahl (1950)",
     ),
     inputs={
-        "firms": InputShape(_text("企业", "Firms"), _columns({"id": "text", "size": "number"}, {"market": "text"})),
+        "firms": InputShape(
+            _text("企业", "Firms"),
+            _columns({"id": "text", "size": "number"}, {"market": "text"}),
+            read_by="amur.studies.adapters.concentration:FIRMS",
+        ),
     },
     parameters={"largest": _MAY_NUMBER},
     figures=results.FIGURES["concentration"],
@@ -215,10 +253,15 @@ _WIFI_REACH = Model(
         "球面圆盘覆盖；接入点半径由使用者给出", "Discs on a sphere; how wide an access point serves is the caller's"
     ),
     inputs={
-        "venues": InputShape(_text("场所", "Venues"), _columns(_POINT, {"opens": "number", "closes": "number"})),
+        "venues": InputShape(
+            _text("场所", "Venues"),
+            _columns(_POINT, {"opens": "number", "closes": "number"}),
+            read_by="amur.studies.adapters.wifi:SPOTS",
+        ),
         "points": InputShape(
             _text("接入点", "Access points"),
             _columns({**_POINT, "inside": "flag"}, {"opens": "number", "closes": "number"}),
+            read_by="amur.studies.adapters.wifi:POINTS",
         ),
     },
     parameters={"inside_m": _NUMBER, "outside_m": _NUMBER},
@@ -266,7 +309,7 @@ _COVERAGE = Model(
         "counties": InputShape(_text("县界", "Shapes of counties"), endings=_SHAPES, required=False),
         "census": InputShape(
             _text("人口普查", "Census"),
-            _columns({"code": "text", "people": "number", "households": "number"}, {"name": "text"}),
+            _COUNTED,
             required=False,
         ),
         "settlements": InputShape(_text("聚落", "Settlements"), endings=(".csv", *_SHAPES), required=False),
@@ -301,7 +344,7 @@ _COVERAGE = Model(
         "counts_errors": _MAY_FLAG,
         "simulate_sites": _MAY_NUMBER,
         "seed": _MAY_NUMBER,
-        "report": _MAY_TEXT,
+        "report": _MAY_CODE,
         "processes": _MAY_NUMBER,
     },
     figures=results.FIGURES["coverage"],

@@ -9,22 +9,24 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import PurePosixPath
 
+from amur.base.codelists import CodeList
 from amur.base.datasets import Shape
 from amur.base.faults import Fault
-from amur.base.fields import FieldError, Lookups
+from amur.base.fields import CodeField, FieldError, Lookups
 from amur.base.fields.column import Column
 from amur.registers.checks import Known, Locate, Path, fault, missing_texts
 from amur.studies.catalogue import MODELS, InputShape, Model
 from amur.studies.declarations import InputDeclaration, MethodDeclaration, ParameterDeclaration
 
-_ANY_DAY = Lookups(date.min)
-"""Parameters are numbers, texts and yes or no: none looks anything up."""
-
 
 def check_method(
-    declaration: MethodDeclaration, known: Known, datasets: Collection[Shape], locate: Locate
+    declaration: MethodDeclaration,
+    known: Known,
+    datasets: Collection[Shape],
+    codelists: Mapping[str, CodeList],
+    locate: Locate,
 ) -> list[Fault]:
-    """Return all faults of a method, given the shapes of the datasets that its pack has."""
+    """Return all faults of a method, given the shapes of the datasets and the lists of codes that its pack has."""
     faults = [*missing_texts(declaration, known, locate), *_roles(declaration, known, locate)]
     model = MODELS.get(declaration.model)
     if model is None:
@@ -33,7 +35,7 @@ def check_method(
     else:
         shapes = {shape.name: shape for shape in datasets}
         faults += _inputs(declaration, model, shapes, locate)
-        faults += _parameters(declaration, model, known, locate)
+        faults += _parameters(declaration, model, known, codelists, locate)
         faults += _public(declaration, model, shapes, locate)
     return sorted(faults)
 
@@ -120,7 +122,9 @@ def _ending(one: InputDeclaration, shape: InputShape, at: Path, locate: Locate) 
         yield Fault(*locate(where), "method.file", found, f"give one that ends in one of {listed}")
 
 
-def _parameters(declaration: MethodDeclaration, model: Model, known: Known, locate: Locate) -> Iterator[Fault]:
+def _parameters(
+    declaration: MethodDeclaration, model: Model, known: Known, codelists: Mapping[str, CodeList], locate: Locate
+) -> Iterator[Fault]:
     """Yield parameters that the model does not have, that it needs, and that begin at what they may not be."""
     named = {one.field.id for one in declaration.parameters}
     missing = [name for name, shape in model.parameters.items() if shape.required and name not in named]
@@ -137,16 +141,19 @@ def _parameters(declaration: MethodDeclaration, model: Model, known: Known, loca
         elif one.field.type not in shape.types:
             found = f"the parameter {one.field.id!r} is a {one.field.type}"
             yield fault(locate, (*at, "field", "type"), "method.parameter", found, shape.types)
+        elif isinstance(one.field, CodeField) and one.field.codelist not in codelists:
+            found = f"unknown codelist {one.field.codelist!r}"
+            yield fault(locate, (*at, "field", "codelist"), "field.codelist", found, codelists)
         else:
-            yield from _beginning(one, known, at, locate)
+            yield from _beginning(one, known, Lookups(date.max, codelists=codelists), at, locate)
 
 
-def _beginning(one: ParameterDeclaration, known: Known, at: Path, locate: Locate) -> Iterator[Fault]:
+def _beginning(one: ParameterDeclaration, known: Known, lookups: Lookups, at: Path, locate: Locate) -> Iterator[Fault]:
     if one.value is not None and one.value not in known.values:
         yield fault(locate, (*at, "value"), "method.value", f"unknown value {one.value!r}", known.values)
     if one.default is not None:
         try:
-            one.field.parse(one.default, _ANY_DAY)
+            one.field.parse(one.default, lookups)
         except FieldError as error:
             found = f"the default of {one.field.id!r}: {str(error).partition('; ')[0]}"
             yield Fault(*locate((*at, "default")), "method.default", found, "give one that its field takes")

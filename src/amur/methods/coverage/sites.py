@@ -25,7 +25,7 @@ from amur.methods.filing.worded import Worded, worded
 Texts = np.ndarray[Any, np.dtype[np.str_]]
 Found = TypeVar("Found")
 
-_NAME = Column(
+NAME = Column(
     "site", ("site_id", "site_name", "station", "站点", "站点名称", "站名", "基站", "基站名称", "基站编号", "站号")
 )
 EAST = Column("longitude", ("lon", "lng", "long", "x", "经度", "东经"), ("°", "deg", "度"), -180, 180)
@@ -153,8 +153,8 @@ def read_antennas(
     if unknown:
         raise AmurError("no_such_field", f"found defaults for {', '.join(sorted(unknown))}, which no column fills")
     columns = [replace(one, default=(defaults or {}).get(one.field, one.default)) for one in COLUMNS]
-    table = read_table(path, named((_NAME, EAST, NORTH, DATUM, *columns), headers or {}), where=where)
-    names = table.texts(_NAME)
+    table = read_table(path, named((NAME, EAST, NORTH, DATUM, *columns), headers or {}), where=where)
+    names = table.texts(NAME)
     lons, lats = placed(table, datum)
     _outside(table, lons, lats, area)
     said = {column.field: table.numbers(column) for column in columns}

@@ -9,7 +9,7 @@ from amur.methods.filing.tables import read_table
 from amur.methods.measures import concentration
 from amur.studies.adapters import Asked, Made
 
-_FIRMS = (
+FIRMS = (
     Column("id", ("编号",), kind="text"),
     Column("size", ("规模",), least=0),
     Column("market", ("市场",), kind="text", is_needed=False),
@@ -23,7 +23,7 @@ def run(asked: Asked) -> Made:
     Raises:
         AmurError: for rows that are wrong, and for a market in which nothing is sold.
     """
-    firms = read_table(asked.inputs["firms"], _FIRMS).whole(_FIRMS)
+    firms = read_table(asked.inputs["firms"], FIRMS).whole(FIRMS)
     count = int(asked.number("largest", _LARGEST))
     together: dict[str, float] = {}
     markets: dict[str, list[float]] = {}

@@ -27,15 +27,15 @@ _SPOT = (
     Column("longitude", ("lon", "经度"), least=-180, most=180),
     Column("latitude", ("lat", "纬度"), least=-90, most=90),
 )
-_PLACES = (*_SPOT, Column("traffic", ("流量",), least=0))
-_CANDIDATES = (
+PLACES = (*_SPOT, Column("traffic", ("流量",), least=0))
+CANDIDATES = (
     *_SPOT,
     Column("cost", ("费用",), least=0),
     Column("capacity", ("容量",), least=0, default=np.inf),
     Column("unit_cost", ("单位费用",), least=0, default=0.0),
     Column("stands", ("已建",), kind="flag", is_needed=False),
 )
-_DELAYS = (
+DELAYS = (
     Column("place", ("地点",), kind="text"),
     Column("candidate", ("候选站址",), kind="text"),
     Column("ms", ("毫秒",), least=0),
@@ -51,8 +51,8 @@ def run(asked: Asked) -> Made:
     Raises:
         AmurError: for rows that are wrong, and where nothing is near enough: why.
     """
-    places = read_table(asked.inputs["places"], _PLACES).whole(_PLACES)
-    sites = read_table(asked.inputs["candidates"], _CANDIDATES).whole(_CANDIDATES)
+    places = read_table(asked.inputs["places"], PLACES).whole(PLACES)
+    sites = read_table(asked.inputs["candidates"], CANDIDATES).whole(CANDIDATES)
     facilities = Facilities(
         traffic=np.array(places["traffic"], np.float64),
         costs=np.array(sites["cost"], np.float64),
@@ -112,7 +112,7 @@ def _delays(asked: Asked, places: Rows, sites: Rows) -> Numbers:
 
 
 def _given(file: Path, places: Sequence[str], sites: Sequence[str]) -> Numbers:
-    table = read_table(file, _DELAYS).whole(_DELAYS)
+    table = read_table(file, DELAYS).whole(DELAYS)
     rows, columns = ({name: at for at, name in enumerate(names)} for names in (places, sites))
     found = np.full((len(places), len(sites)), np.inf)
     faults = []

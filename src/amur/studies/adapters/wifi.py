@@ -14,14 +14,14 @@ from amur.methods.measures.wifi import HOURS, Spots, wifi_reach
 from amur.studies.adapters import Asked, Made
 
 _DAY, _DAYS = 24, HOURS // 24
-_SPOTS = (
+SPOTS = (
     Column("id", ("编号",), kind="text", is_unique=True),
     Column("longitude", ("lon", "经度"), least=-180, most=180),
     Column("latitude", ("lat", "纬度"), least=-90, most=90),
     Column("opens", ("开门",), least=0, most=_DAY, default=0.0),
     Column("closes", ("关门",), least=0, most=_DAY, default=float(_DAY)),
 )
-_POINTS = (*_SPOTS, Column("inside", ("室内",), kind="flag"))
+POINTS = (*SPOTS, Column("inside", ("室内",), kind="flag"))
 
 
 def run(asked: Asked) -> Made:
@@ -32,8 +32,8 @@ def run(asked: Asked) -> Made:
     Raises:
         AmurError: for rows that are wrong, and where there is no venue.
     """
-    venues = read_table(asked.inputs["venues"], _SPOTS).whole(_SPOTS)
-    points = read_table(asked.inputs["points"], _POINTS).whole(_POINTS)
+    venues = read_table(asked.inputs["venues"], SPOTS).whole(SPOTS)
+    points = read_table(asked.inputs["points"], POINTS).whole(POINTS)
     found = wifi_reach(
         _spots(venues),
         _spots(points),

@@ -167,7 +167,7 @@ def _wrong(model: Model, one: InputDeclaration, kept: Kept) -> Iterator[str]:
     except AmurError:
         yield _("%(file)s is not here any more. Choose it again.") % {"file": kept.name}
         return
-    told, count = tables.wrong_in(model.id, one.id, shape, kept.name, file)
+    told, count = tables.wrong_in(shape, kept.name, file)
     colon = "：" if wording.language().startswith("zh") else ": "
     yield from (f"{kept.name}{colon}{wrong.sentence}" for wrong in told)
     if more := tables.more_words(count - len(told)):
@@ -240,11 +240,12 @@ def file_fields(declaration: MethodDeclaration, typed: Typed) -> list[tuple[Fiel
 def _file_hint(shape: catalogue.InputShape) -> str:
     if not shape.is_table:
         return _("A file that ends with %(endings)s.") % {"endings": " ".join(shape.endings)}
-    needed = ", ".join(name for name, one in shape.columns.items() if one.required)
-    other = ", ".join(name for name, one in shape.columns.items() if not one.required)
+    is_chinese = wording.language().startswith("zh")
+    space, comma = ("", "、") if is_chinese else (" ", ", ")
+    named = [(one.chinese if is_chinese and one.chinese else name, one.required) for name, one in shape.columns.items()]
+    needed, other = (comma.join(name for name, has in named if has is wanted) for wanted in (True, False))
     words = _("CSV with the columns %(needed)s.") % {"needed": needed}
     more = _("It may also have %(other)s.") % {"other": other}
-    space = "" if wording.language().startswith("zh") else " "
     return f"{words}{space}{more}" if other else words
 
 

@@ -21,12 +21,6 @@ from amur.web.desk.planning import wording
 
 MOST_TOLD = 50
 """How many faults of a file are told word for word; of more only how many there are."""
-_READERS = {
-    ("siting", "places"): ("amur.methods.siting.files", "PLACES"),
-    ("siting", "candidates"): ("amur.methods.siting.files", "CANDIDATES"),
-    ("siting", "ways"): ("amur.methods.siting.files", "WAYS"),
-}
-"""Where the columns of an input stand as its model reads them: with their other headers, bounds and units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ class Wrong:
         return f"{place}{_colon()}{self.found}{_stop()}{self.fix}" if self.fix else f"{place}{_colon()}{self.found}"
 
 
-def wrong_in(model: str, input_id: str, shape: InputShape, name: str, file: Path) -> tuple[list[Wrong], int]:
+def wrong_in(shape: InputShape, name: str, file: Path) -> tuple[list[Wrong], int]:
     """Return what is wrong with a table, the first faults word for word, and how many there are in all.
 
     A file that is no table is looked at by the end of its name only; the model looks into it when it runs.
@@ -61,7 +55,7 @@ def wrong_in(model: str, input_id: str, shape: InputShape, name: str, file: Path
     from amur.methods.filing import tables, texts  # noqa: PLC0415 -- a page that checks no file loads no arrays
 
     try:
-        columns = _columns(tables, model, input_id, shape)
+        columns = _columns(tables, shape)
         tables.table_of(name, texts.text_of(file), columns).whole(columns)
     except tables.TableError as error:
         told = [Wrong(str(one.line), one.check, _spoken(one.found), _spoken(one.fix)) for one in error.faults]
@@ -90,12 +84,12 @@ def said(code: str, details: Mapping[str, Any]) -> str:
     return more_words(details["count"]) if code == "more_faults" else ""
 
 
-def _columns(tables: Any, model: str, input_id: str, shape: InputShape) -> Sequence[Any]:
+def _columns(tables: Any, shape: InputShape) -> Sequence[Any]:
     """Return the columns as the model reads them; as the catalogue tells them where its packages are not here."""
-    place = _READERS.get((model, input_id))
-    if place:
+    if shape.read_by:
+        module, _colon, name = shape.read_by.partition(":")
         try:
-            found: Sequence[Any] = getattr(import_module(place[0]), place[1])
+            found: Sequence[Any] = getattr(import_module(module), name)
         except ImportError:
             pass
         else:
