@@ -12,7 +12,7 @@ from amur.base.declared import Text
 from amur.base.fields.amounts import locale_of
 
 _MYRIAD, _MYRIAD_OF_MYRIADS = Decimal(10_000), Decimal(100_000_000)
-_MILLION = Decimal(1_000_000)
+_HUNDRED, _MILLION = Decimal(100), Decimal(1_000_000)
 _PLACES = 2
 _FINE = Decimal("0.001")
 
@@ -25,19 +25,24 @@ def language() -> str:
 def text(said: str | Text) -> str:
     """Return a text of a declaration in the language of the page; what somebody typed stays as it is.
 
-    >>> text("节点布局"), text(Text(zh="节点", en="Centres"))
+    >>> from django.utils import translation
+    >>> with translation.override("zh-hans"):
+    ...     text("节点布局"), text(Text(zh="节点", en="Centres"))
     ('节点布局', '节点')
     """
     return said if isinstance(said, str) else said.say(language())
 
 
 def money(amount: Decimal | None, currency: str) -> str:
-    """Return a sum as one says it: large ones in myriads in Chinese, in millions in English.
+    """Return a sum as one says it: large ones in myriads in Chinese, in millions in English, small ones exactly.
 
     >>> from django.utils import translation
     >>> with translation.override("en"):
     ...     money(Decimal(2_500_000), "CNY"), money(Decimal("812.4"), "CNY"), money(Decimal(12_000), "")
     ('CN¥2.5 million', 'CN¥812', '12,000')
+    >>> with translation.override("en"):
+    ...     money(Decimal("0.507216"), "CNY"), money(Decimal(0), "")
+    ('CN¥0.51', '0')
     >>> with translation.override("zh-hans"):
     ...     money(Decimal(2_500_000), "CNY"), money(Decimal(812), "CNY"), money(Decimal(312_000_000), "")
     ('250 万元', '812 元', '3.12 亿')
@@ -50,11 +55,15 @@ def money(amount: Decimal | None, currency: str) -> str:
             return f"{shortened(amount / _MYRIAD_OF_MYRIADS)} 亿{yuan}"
         if abs(amount) >= _MYRIAD:
             return f"{shortened(amount / _MYRIAD)} 万{yuan}"
-        return f"{whole(amount)} {yuan.strip()}".strip()
+        return f"{_small(amount)} {yuan.strip()}".strip()
     sign = get_currency_symbol(currency, locale=locale_of(language())) if currency else ""
     if abs(amount) >= _MILLION:
         return _("%(sum)s million") % {"sum": f"{sign}{shortened(amount / _MILLION)}"}
-    return f"{sign}{whole(amount)}"
+    return f"{sign}{_small(amount)}"
+
+
+def _small(amount: Decimal) -> str:
+    return shortened(amount) if abs(amount) < _HUNDRED else whole(amount)
 
 
 def whole(amount: Decimal) -> str:
