@@ -20,7 +20,8 @@ def test_the_value_at_a_rank_is_that_of_the_values_in_order_equal_ones_too(value
     rank = data.draw(st.integers(1, len(values)))
     row = np.array(values)
     ordered = sorted(values, reverse=True)
-    assert largest(row.copy(), rank, row.min(), row.max()) == ordered[rank - 1]
+    for guess in (row.min(), 1.5, row.mean(), 1e9):
+        assert largest(row.copy(), rank, row.min(), row.max(), guess) == ordered[rank - 1]
     place_largest(row, 0, len(row) - 1, rank - 1)
     assert row[rank - 1] == ordered[rank - 1]
     assert (row[rank:] <= row[rank - 1]).all()
@@ -29,7 +30,7 @@ def test_the_value_at_a_rank_is_that_of_the_values_in_order_equal_ones_too(value
 def test_values_that_no_bound_parts_are_put_in_order():
     close = np.array([1.0, *np.full(9, 1e-300), *np.full(9, 2e-300), 0.0])
     for rank in range(1, 21):
-        assert largest(close.copy(), rank, 0.0, 1.0) == np.sort(close)[::-1][rank - 1]
+        assert largest(close.copy(), rank, 0.0, 1.0, 1.5e-300) == np.sort(close)[::-1][rank - 1]
 
 
 @given(st.lists(st.floats(-100, 4000), min_size=3, max_size=80), st.floats(10, 3000), st.floats(0.5, 300))

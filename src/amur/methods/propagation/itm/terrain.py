@@ -187,19 +187,20 @@ def _least_of(values: Numbers, bound: float) -> float:
 
 
 @compiled
-def largest(values: Numbers, rank: int, low: float, high: float) -> float:
+def largest(values: Numbers, rank: int, low: float, high: float, guess: float) -> float:
     """Return the value that is ``rank``-th from above; all values lie from ``low`` to ``high``.
 
-    Where so many values are not less than a bound, the least of them is it. The bound is moved to where so many should
-    be, which takes whole vectors of values at a time and about six rounds. Equal values, as on water, may leave no such
-    bound: after a few rounds the least value is looked at as well. What is left then is put in order.
+    Where so many values are not less than a bound, the least of them is it. The bound begins at a guess and is moved to
+    where so many should be, which takes whole vectors of values at a time and about five rounds. Equal values, as on
+    water, may leave no such bound: after a few rounds the least value is looked at as well. What is left then is put in
+    order.
     """
     if not low < high:
         return high
     below, above = len(values), 0
     for turn in range(24):
         share = (rank - above) / (below - above) if turn % 3 < 2 else 0.5  # noqa: PLR2004 – every third halves
-        bound = high - (high - low) * share
+        bound = guess if turn == 0 and low < guess < high else high - (high - low) * share
         found = _at_least(values, bound)
         if found == rank:
             return _least_of(values, bound)
@@ -216,16 +217,17 @@ def largest(values: Numbers, rank: int, low: float, high: float) -> float:
 
 
 @swept
-def _level(samples: Numbers) -> Pair:
-    """Take off samples the straight line that fits them; return the least and the most of what is left."""
+def _level(samples: Numbers) -> tuple[float, float, float]:
+    """Take off samples the straight line that fits them; return of what is left the least, the most and its spread."""
     first, last = fitted(samples, 0, len(samples) - 1)
     slope = (last - first) / (len(samples) - 1)
-    least, most = np.inf, -np.inf
+    least, most, squares = np.inf, -np.inf, 0.0
     for at in range(len(samples)):
         left = samples[at] - (first + slope * at)
         samples[at] = left
         least, most = min(least, left), max(most, left)
-    return least, most
+        squares += left * left
+    return least, most, math.sqrt(squares / len(samples))
 
 
 @compiled
@@ -243,8 +245,9 @@ def roughness(heights_m: Numbers, begin: float, end: float, step_m: float, scrat
     count = 10 * tenth - 5
     samples = scratch[:count]
     _sample(heights_m, begin, end, samples)
-    low, high = _level(samples)
-    between = largest(samples, tenth, low, high) - largest(samples, count - tenth + 1, low, high)
+    low, high, sigma = _level(samples)
+    tail = 1.28 * sigma  # beyond which a tenth of what is spread normally lies
+    between = largest(samples, tenth, low, high, tail) - largest(samples, count - tenth + 1, low, high, -tail)
     return between / (1.0 - 0.8 * math.exp(-(end - begin) * step_m / _SCALE_M))
 
 
