@@ -25,7 +25,7 @@ SHARED = Path(os.environ.get("AMUR_SHARED") or ROOT.parent / "shared") / "data"
 sys.path.insert(0, str(ROOT / "src"))
 
 from amur.methods.coverage import full, grounds, sweeping  # noqa: E402 – found by the line above
-from amur.methods.coverage.errors import Sample  # noqa: E402 – likewise
+from amur.methods.coverage.deviations import Sample  # noqa: E402 – likewise
 from amur.methods.terrain import Box, Mosaic, Terrain, Tiles, heights_at, open_tiles, roughened, warped  # noqa: E402 – likewise
 
 WEST, SOUTH = 128, 45

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import amur
+from amur.config import subject_keys
 from amur.config.installation import pack_folder
+from amur.config.private_files import open_private
 from amur.config.terminal import CommandError
 from amur.web import clock
 
@@ -73,11 +75,6 @@ def database_program(name: str) -> str:
     return found
 
 
-def open_private(path: Path) -> IO[bytes]:
-    """Make a file that only its owner may read, for writing."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-
-
 def _manifest(*, with_keys: bool) -> dict[str, Any]:
     """Begin the manifest. The head is read before the copy, so the copy holds at least its entries."""
     from django.db import connection
@@ -100,8 +97,6 @@ def _manifest(*, with_keys: bool) -> dict[str, Any]:
 def _members(data: Path, scratch: Path, *, with_keys: bool) -> Iterator[tuple[str, Path]]:
     """Give each member's name and file: the database first, so that it names no upload that comes later."""
     from django.db import connection
-
-    from amur.config import subject_keys
 
     if connection.vendor == "sqlite":
         copy = _copy_sqlite(Path(connection.settings_dict["NAME"]), scratch / SQLITE)
@@ -130,8 +125,6 @@ def _copy_sqlite(source: Path, target: Path) -> Path:
 
 
 def _dump_postgresql(settings: dict[str, Any], target: Path) -> Path:
-    from amur.config import subject_keys
-
     without = f"--exclude-table-data={subject_keys.TABLE}"
     command = [database_program("pg_dump"), "--format=custom", "--no-owner", "--no-acl", without, f"--file={target}"]
     run_on_postgresql(command, settings)

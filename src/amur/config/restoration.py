@@ -19,6 +19,7 @@ from typing import IO, Any
 import amur
 from amur.config import backup
 from amur.config.preparation import start_django, write_note
+from amur.config.private_files import open_private
 from amur.config.terminal import CommandError
 from amur.web import clock
 
@@ -117,7 +118,7 @@ def _write_member(staging: Path, name: str, stream: IO[bytes]) -> dict[str, Any]
     target = staging.joinpath(*path.parts)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
-    with backup.open_private(target) as written:
+    with open_private(target) as written:
         while chunk := stream.read(2**20):
             digest.update(chunk)
             written.write(chunk)

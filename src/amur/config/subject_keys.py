@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amur.config import backup
+from amur.config.private_files import open_private
 from amur.config.terminal import CommandError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def write(keys: Path) -> int:
     fresh = keys / f".{FILE}.fresh"
     fresh.unlink(missing_ok=True)
     count = 0
-    with backup.open_private(fresh) as file:
+    with open_private(fresh) as file:
         file.write(f"{json.dumps({'format': _FORMAT})}\n".encode())
         for row in SubjectKey.objects.order_by("id").iterator(_ROWS):
             file.write(f"{json.dumps(_told(row))}\n".encode())

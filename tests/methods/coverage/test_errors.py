@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from amur.base.faults import AmurError
-from amur.methods.coverage.errors import Sample, errors_of, measured
+from amur.methods.coverage.deviations import Sample, errors_of
+from amur.methods.coverage.errors import measured
 from amur.methods.coverage.full import full
 from amur.methods.coverage.grounds import Ground, Link, Mast, sites
 from amur.methods.coverage.sweeping import best_server, swept

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import norm
 
 from amur.base.faults import AmurError
-from amur.methods.coverage.errors import Sample
+from amur.methods.coverage.deviations import Sample
 from amur.methods.coverage.grounds import Ground, Link, Mast, sites
 from amur.methods.coverage.signals import gain_table, signals
 from amur.methods.coverage.sweeping import best_server, swept

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from amur.base.faults import AmurError
 from amur.methods import coverage
 from amur.methods.coverage import excess, rays
+from amur.methods.coverage.deviations import Sample
 from amur.methods.coverage.discs import disc_of
-from amur.methods.coverage.errors import Sample
 from amur.methods.coverage.grounds import Ground, Link, Mast, sites
 from amur.methods.coverage.signals import gain_table
 from amur.methods.coverage.sweeping import NO_SERVER, best_server, swept

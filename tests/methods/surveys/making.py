@@ -10,7 +10,7 @@ import shapely
 from amur.methods.coverage.census import Counted
 from amur.methods.coverage.counties import Counties
 from amur.methods.coverage.definitions import AnyOf, SignalAt, SiteWithin
-from amur.methods.coverage.errors import Sample
+from amur.methods.coverage.deviations import Sample
 from amur.methods.coverage.people import UNKNOWN, Settlements
 from amur.methods.coverage.sites import Antennas
 from amur.methods.coverage.villages import Place, Points, villages

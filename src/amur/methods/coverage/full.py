@@ -7,17 +7,17 @@ there is free space, and of what stands in between nothing is said.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 
 from amur.base.faults import AmurError
+from amur.methods.coverage.deviations import Model
 from amur.methods.coverage.discs import disc_of
 from amur.methods.coverage.grounds import Ground, Link, LossMap, Mast, Numbers, Rows, Sites, sites, stand_on
 from amur.methods.propagation import itm, p1812
 from amur.methods.propagation.paths import FEWEST, Paths
 
-Model: TypeAlias = Literal["p1812", "itm"]
 SHORTEST_M = 250.0
 BATCH = 500_000
 """About how many points of profiles are in memory at once."""

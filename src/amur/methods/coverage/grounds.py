@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from amur.base.faults import AmurError
-
-if TYPE_CHECKING:
-    from amur.methods.coverage.errors import Errors
+from amur.methods.coverage.deviations import Errors
 
 Heights = np.ndarray[Any, np.dtype[np.float32]]
 Numbers = np.ndarray[Any, np.dtype[np.float64]]

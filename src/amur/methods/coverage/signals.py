@@ -13,8 +13,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from amur.base.faults import AmurError
+from amur.methods.coverage.deviations import Errors
 from amur.methods.coverage.discs import Single
-from amur.methods.coverage.errors import Errors
 from amur.methods.coverage.grounds import Flags
 from amur.methods.coverage.probabilities import Signal, edge_dbm, probability_above
 from amur.methods.coverage.rays import Servers

@@ -24,8 +24,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from amur.base.faults import AmurError
+from amur.methods.coverage.deviations import Errors, Sample
 from amur.methods.coverage.discs import Single, disc_of
-from amur.methods.coverage.errors import Errors, Sample, measured
+from amur.methods.coverage.errors import measured
 from amur.methods.coverage.excess import scene_of
 from amur.methods.coverage.grounds import NO_PATTERN, Flags, Ground, Link, LossMap, Mast, Sites, sites, stand_on
 from amur.methods.coverage.rays import OUTSIDE, Best, Counts, Servers, room_for, see_all, see_one

@@ -13,12 +13,13 @@ from amur.methods.coverage.definitions import WORDS, Source, Verdicts
 from amur.methods.coverage.probabilities import Signal, edge_dbm
 from amur.methods.coverage.reasons import LANGUAGES
 from amur.methods.coverage.villages import KINDS, Villages
+from amur.methods.explaining.cases import Case
 from amur.methods.explaining.costs import Costs
 from amur.methods.explaining.levels import Around, Levels, around, judged, levels
 from amur.methods.explaining.looking import shown, ways_to
 from amur.methods.explaining.placing import template
 from amur.methods.explaining.questions import Question, Terms, Thing, point_of, row_of, seat_of, village_alone
-from amur.methods.explaining.remedies import Case, chosen, remedies
+from amur.methods.explaining.remedies import chosen, remedies
 from amur.methods.explaining.values import Answer, Explanation, PointLevel, Remedy, Subject, Way
 from amur.methods.explaining.vocabulary import Said, assumed_of, both, item_of, of_itm, say, why
 from amur.methods.printing.words import told

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -15,6 +15,7 @@ from scipy.spatial import cKDTree
 from amur.methods.coverage.definitions import COVERED, Verdicts
 from amur.methods.coverage.sites import Antennas
 from amur.methods.coverage.villages import Points
+from amur.methods.explaining.cases import Case
 from amur.methods.explaining.costs import Cost, cost_of
 from amur.methods.explaining.levels import Levels, judged, levels, places_of, ways_from
 from amur.methods.explaining.questions import seat_of, taken
@@ -22,11 +23,8 @@ from amur.methods.explaining.routes import ground_at
 from amur.methods.explaining.values import Remedy
 from amur.methods.terrain.grids import EARTH
 
-if TYPE_CHECKING:
-    from amur.methods.explaining.remedies import Case
-
 Table = np.ndarray[Any, np.dtype[np.float64]]
-Make = Callable[["Case", tuple[Levels, Mapping[str, Verdicts], int], Mapping[str, Any], Cost | None], Remedy]
+Make = Callable[[Case, tuple[Levels, Mapping[str, Verdicts], int], Mapping[str, Any], Cost | None], Remedy]
 RINGS = 10
 """Rings of places around a village: with its middle 331 in all, about as far apart as rings are."""
 

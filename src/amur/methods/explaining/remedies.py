@@ -8,46 +8,20 @@ together.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from amur.methods.coverage.definitions import COVERED, NOT_COVERED, WORDS, Verdicts
 from amur.methods.coverage.probabilities import Signal, edge_dbm
-from amur.methods.explaining.costs import Cost, Costs, cost_of
-from amur.methods.explaining.levels import Around, Levels, judged, levels, stacked
+from amur.methods.explaining.cases import Case
+from amur.methods.explaining.costs import Cost, cost_of
+from amur.methods.explaining.levels import Levels, judged, levels, stacked
 from amur.methods.explaining.placing import new_sites
-from amur.methods.explaining.questions import Question, Terms, taken
+from amur.methods.explaining.questions import taken
 from amur.methods.explaining.values import Kind, Remedy
 from amur.methods.propagation.paths import Places
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Case:
-    """A village as it is: what is around it, the levels of each antenna, what definitions say, the point in question.
-
-    ``rows`` are the antennas whose sites may be changed; ``prices`` may be none.
-    """
-
-    question: Question
-    around: Around
-    levels: Levels
-    verdicts: Mapping[str, Verdicts]
-    point: int
-    rows: Places
-    terms: Terms
-    prices: Costs | None
-
-    @property
-    def unmet(self) -> tuple[str, ...]:
-        """Return the definitions by which the village is not covered, or it is not known whether it is."""
-        return tuple(name for name, one in self.verdicts.items() if one.states[0] != COVERED)
-
-    @property
-    def resolution_m(self) -> float:
-        """Return how far apart the ground's pixels are."""
-        return self.question.terrain.resolution_m
 
 
 def remedies(case: Case) -> tuple[Remedy, ...]:

@@ -18,7 +18,7 @@ from amur.methods.coverage.budgets import BANDS
 from amur.methods.coverage.census import Counted, Join
 from amur.methods.coverage.counties import Counties
 from amur.methods.coverage.definitions import Definition
-from amur.methods.coverage.errors import Sample
+from amur.methods.coverage.deviations import Sample
 from amur.methods.coverage.people import Rule, Settlements
 from amur.methods.coverage.sites import Antennas
 from amur.methods.coverage.villages import Villages, Words

@@ -32,8 +32,7 @@ from amur.base.declared import Text
 from amur.base.faults import AmurError
 from amur.methods.coverage.census import Counted, Join, joined
 from amur.methods.coverage.counties import Counties, cells_of
-from amur.methods.coverage.errors import Sample
-from amur.methods.coverage.full import Model
+from amur.methods.coverage.deviations import Model, Sample
 from amur.methods.coverage.people import Rule, Settlements, spread
 from amur.methods.coverage.sites import COLUMNS, Antennas, read_antennas
 from amur.methods.coverage.villages import Points, Villages, Words

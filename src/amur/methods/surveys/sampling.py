@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from amur.base.faults import AmurError
-from amur.methods.coverage.errors import MOST_SITES, Errors, Sample, compared, errors_of
+from amur.methods.coverage.deviations import Errors, Sample, errors_of
+from amur.methods.coverage.errors import MOST_SITES, compared
 from amur.methods.coverage.villages import Numbers, Rows
 from amur.methods.surveys.grids import NOWHERE
 from amur.methods.surveys.tiles import Sky, ground_at, link_of, refuse_in_hole

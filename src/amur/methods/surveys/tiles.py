@@ -19,8 +19,8 @@ from amur.base.faults import AmurError
 from amur.compute.kernel import Kernel, Transform
 from amur.methods.coverage.antennas import pattern_loss_db
 from amur.methods.coverage.budgets import ELEMENTS
+from amur.methods.coverage.deviations import Sample
 from amur.methods.coverage.discs import Single
-from amur.methods.coverage.errors import Sample
 from amur.methods.coverage.grounds import RANGES, Flags, Ground, Heights, Link, Sites, sites
 from amur.methods.coverage.rays import Servers
 from amur.methods.coverage.signals import gain_table
