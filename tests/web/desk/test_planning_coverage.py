@@ -113,6 +113,22 @@ def test_who_flips_is_listed_pair_by_pair_with_both_reasons(office, tmp_path):
     assert "学校处为 −112.4 dBm，太弱" in chinese
 
 
+def test_who_flips_is_called_by_name_with_the_id_where_names_repeat(office, tmp_path, monkeypatch):
+    flips = FLIPS
+    for at, county in (("v1", "0"), ("v2", "0"), ("v3", "1")):
+        flips = flips.replace(f"{at},", f"99000{county}/{at[1]},")
+    monkeypatch.setitem(globals(), "FLIPS", flips)
+    done = _surveyed(office, "Now", tmp_path, counties=2)
+    page = _client(office).get(f"{DESK}{done.pk}/").content.decode()
+    listed = page.partition('id="flips"')[2]
+    assert re.findall(r'<th scope="row"><span class="amur-break">(?:<[^>]+>)*([^<]+)', listed) == ["村00002", "村00003"]
+    assert "990000/2" in listed, "another county has a village of that name"
+    alone = _surveyed(office, "Alone", tmp_path, counties=1)
+    listed = _client(office).get(f"{DESK}{alone.pk}/").content.decode().partition('id="flips"')[2]
+    assert "村00002" in listed
+    assert "990000/2" not in listed
+
+
 def test_two_surveys_are_compared_in_points(office, tmp_path):
     first, second = _surveyed(office, "Before", tmp_path), _surveyed(office, "After", tmp_path, counties=2)
     words = _words(_client(office).get(f"{DESK}compare/?of={first.pk}&of={second.pk}"))

@@ -120,6 +120,14 @@ class Village:
         return len(set(self.answers.values())) > 1
 
 
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a village is called, and whether no other is called that."""
+
+    said: str
+    is_alone: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Results:
     """The public files of one survey: their names, and where one is; ``digest`` is a hash of all that is in them."""
@@ -188,6 +196,19 @@ class Results:
         """Return a village by its id."""
         found = self._rows(VILLAGES, "id", id_)
         return self._village(found[0]) if found else None
+
+    def called(self, ids: Iterable[str]) -> Mapping[str, Name]:
+        """Return what villages are called, by their ids; one that is not in the table, or has no name, is not there."""
+        if VILLAGES not in self.names:
+            return {}
+        with _reading(VILLAGES):
+            named = self._villages.filter(pc.field("name") != "") if "name" in self._villages.column_names else None
+            if named is None:
+                return {}
+            ours = named.filter(pc.is_in(named["id"], pa.array([*ids], pa.string())))
+            counted = pc.value_counts(named["name"].filter(pc.is_in(named["name"], ours["name"].combine_chunks())))
+            often = {one["values"]: one["counts"] for one in counted.to_pylist()}
+            return {row["id"]: Name(row["name"], often[row["name"]] == 1) for row in ours.to_pylist()}
 
     def reasons(self, id_: str) -> Mapping[str, Mapping[str, str]]:
         """Return the row in which each definition says what it answers for a village and why."""

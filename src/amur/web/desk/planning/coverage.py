@@ -16,7 +16,7 @@ from amur.web.desk.planning.office import Found
 from amur.web.desk.planning.plans import rows_of
 from amur.web.pages import number_from
 from amur.web.portal import coverage_words as words
-from amur.web.portal.coverage_results import ALL, COUNTIES, Definition, Results
+from amur.web.portal.coverage_results import ALL, COUNTIES, Definition, Name, Results
 from amur.web.requests import AmurRequest
 
 FLIPS = "flips.csv"
@@ -54,8 +54,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A village that two definitions answer differently, with both answers and why."""
+    """A village that two definitions answer differently, with both answers and why; ``id`` where others have its name."""
 
+    name: str
     id: str
     county: str
     by_first: str
@@ -134,7 +135,9 @@ def _flips(results: Results, titles: dict[str, str], asked: dict[str, str]) -> d
     chosen = [row for row in rows if (row["first"], row["second"]) == here]
     number = valid_page(number_from(asked.get("page", "")))
     counties = {code: one.name for code, one in results.counties.items()} if COUNTIES in results.names else {}
-    shown = tuple(_flip(row, counties) for row in chosen[bounds(number)])
+    listed = chosen[bounds(number)]
+    called = results.called(row["id"] for row in listed)
+    shown = tuple(_flip(row, counties, called.get(row["id"])) for row in listed)
     return {
         "pairs": [
             Pair(
@@ -148,9 +151,10 @@ def _flips(results: Results, titles: dict[str, str], asked: dict[str, str]) -> d
     }
 
 
-def _flip(row: dict[str, str], counties: dict[str, str]) -> Flip:
+def _flip(row: dict[str, str], counties: dict[str, str], called: Name | None) -> Flip:
     return Flip(
-        row["id"],
+        called.said if called else row["id"],
+        row["id"] if called and not called.is_alone else "",
         counties.get(row["county"], row["county"]),
         words.answer(row["by_first"]),
         words.answer(row["by_second"]),
