@@ -54,7 +54,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """A village that two definitions answer differently, with both answers and why; ``id`` where others have its name."""
+    """A village that two definitions answer differently, with both answers and why; ``id`` where others share it."""
 
     name: str
     id: str
