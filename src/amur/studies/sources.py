@@ -11,6 +11,7 @@ from typing import Any
 
 from amur.base.acting import SYSTEM
 from amur.base.datasets import Dataset
+from amur.base.declared import Text
 from amur.base.faults import Conflict, NotFound
 from amur.ledger import datasets as ledger
 from amur.ledger import reads as sealed
@@ -32,6 +33,11 @@ class Taken:
     rows: int
     index: int
     root: str
+
+
+def titles() -> dict[str, Text]:
+    """Return what the datasets of the active pack are called, by their names."""
+    return {one.name: one.shape.title for room in ROOMS for one in room.datasets(SYSTEM)}
 
 
 def taken(name: str, columns: Mapping[str, str], on: date) -> Taken:

@@ -14,10 +14,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from amur.base.declared import Text
+from amur.ledger import acts as ledger
 from amur.ledger.models import Entry
 from amur.studies import acts
 from amur.studies.models import Study
-from tests.web.planned import CENTRES, METHOD, Office, candidates, places
+from tests.procedures.pack import sync
+from tests.web.planned import CENTRES, CENTRES_BODY, METHOD, Office, candidates, places
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 DESK = "/en/desk/planning/"
@@ -309,6 +311,27 @@ def test_two_studies_stand_side_by_side_with_what_differs(office):
     ):
         assert f"{title} {count}" in words
     assert "Budget CN¥800,000 CN¥800,000 the same" in words
+
+
+def test_an_input_from_a_dataset_is_said_by_its_title_in_the_language_of_the_page(office):
+    title = {"zh": "候选", "en": "Candidates"}
+    columns = {"id": "_key", "longitude": "_number"}
+    taken = {"id": "places", "title": title, "dataset": "register_licences", "columns": columns}
+    written = {"id": "candidates", "title": title, "content": CENTRES["candidates"]}
+    sync(office.now, {("method", "centres"): CENTRES_BODY | {"inputs": [taken, written]}}, "1.3.0")
+    ledger.seal(office.now)
+    who = {"by": office.actor("planner"), "scope": office.scope("planner"), "now": office.now}
+    for within in ("10", "11"):
+        acts.queue("centres", title=within, values={"within_ms": within}, **who)
+    client, (first, second) = _client(office), Study.objects.order_by("id")
+    compared = f"compare/?of={first.pk}&of={second.pk}"
+    for path in (f"{first.pk}/", compared):
+        page = _words(client.get(DESK + path))
+        assert "dataset · Licences of lanterns" in page
+        assert "written in the method" in page
+        for raw in ("register_licences", "places.csv", "candidates.csv"):
+            assert raw not in page
+        assert "数据集\u3000灯笼许可登记" in client.get(f"/desk/planning/{path}").content.decode()
 
 
 @pytest.mark.parametrize("asked", ["", "?of=1", "?of=1&of=1", "?of=1&of=x"])

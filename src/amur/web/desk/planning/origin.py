@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from amur.base.canonical import Json
-from amur.base.declared import Basis
+from amur.base.declared import Basis, Text
 from amur.base.fields import FieldError, Lookups
-from amur.studies import results
+from amur.studies import results, sources
 from amur.studies.declarations import InputDeclaration, MethodDeclaration, ParameterDeclaration
 from amur.studies.reads import StudyView
 from amur.web.desk.planning import office, wording
@@ -104,32 +104,34 @@ def _is_default(one: ParameterDeclaration, value: Json, lookups: Lookups) -> boo
 def input_rows(study: StudyView, declaration: MethodDeclaration) -> list[InputRow]:
     """Return the inputs of a study, in the order in which they were given."""
     known = {one.id: one for one in declaration.inputs}
-    return [_input_row(one, known.get(str(one.get("id")))) for one in study.inputs]
+    titles = sources.titles() if any(one.get("origin") == "dataset" for one in study.inputs) else {}
+    return [_input_row(one, known.get(str(one.get("id"))), titles) for one in study.inputs]
 
 
-def _input_row(one: Mapping[str, Json], declared: InputDeclaration | None) -> InputRow:
+def _input_row(one: Mapping[str, Json], declared: InputDeclaration | None, titles: Mapping[str, Text]) -> InputRow:
     name, language = str(one.get("id")), wording.language()
     return InputRow(
         name,
         declared.title.say(language) if declared else name,
-        _from(one),
+        _from(one, titles),
         str(one.get("sha256") or ""),
         office.source(declared.source) if declared else "",
         declared.simulated.say(language) if declared and declared.simulated else "",
     )
 
 
-def _from(one: Mapping[str, Json]) -> str:
-    """Return where an input comes from, in words."""
+def _from(one: Mapping[str, Json], titles: Mapping[str, Text]) -> str:
+    """Return where an input comes from, in words; a file that the machine named itself is not told."""
+    origin, source, file = (str(one.get(name) or "") for name in ("origin", "from", "file"))
+    title = titles.get(source)
     words = {
-        "dataset": _("dataset"),
-        "package": _("package of data"),
-        "file": _("file of this installation"),
-        "content": _("written in the method"),
-        "given": pgettext("a file", "given for this study"),
+        "dataset": (_("dataset"), title.say(wording.language()) if title else source),
+        "package": (_("package of data"), f"{source} {file}".strip()),
+        "file": (_("file of this installation"), file),
+        "content": (_("written in the method"), ""),
+        "given": (pgettext("a file", "given for this study"), file),
     }
-    kind = words.get(str(one.get("origin")), str(one.get("origin") or ""))
-    named = " ".join(str(part) for part in (one.get("from"), one.get("file")) if part)
+    kind, named = words.get(origin, (origin, f"{source} {file}".strip()))
     return f"{kind}{wording.separator()}{named}" if named else kind
 
 
