@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -16,8 +17,9 @@ import pytest
 from amur.base.acting import PUBLIC, Grant, Scope
 from amur.base.faults import AmurError, Conflict, NotFound
 from amur.ledger.models import Entry
-from amur.studies import acts, engine, reads
+from amur.studies import acts, engine, reads, running
 from amur.studies.acts.running import COMMAND
+from amur.studies.adapters import Step
 from amur.studies.models import Study
 from amur.studies.running import Job
 from tests.procedures.samples import text
@@ -154,6 +156,36 @@ def test_progress_is_seen_while_it_runs_and_nobody_else_takes_it(bureau):
     slow = SLEEPER[-1].replace("print", "time.sleep(1.2); print")
     assert bureau.run(command=(sys.executable, "-c", slow), is_over=over) is None
     assert seen == [("running", "Half", None)]
+
+
+def test_what_is_done_next_is_kept_at_once_by_its_code_with_its_values(bureau):
+    queued, seen = bureau.queue(), []
+    lines = [
+        {"done": 0.1, "doing": "Reading", "code": "reading", "details": {}},
+        {"done": 0.2, "doing": "1 / 2", "code": "tiles", "details": {"done": 1, "whole": 2}},
+        {"done": 0.3, "doing": "2 / 2", "code": "tiles", "details": {"done": 2, "whole": 2}},
+    ]
+    says = f"import json, time; [print(json.dumps(one), flush=True) for one in {lines!r}]; time.sleep(60)"
+
+    def over():
+        found = reads.study(ANALYST, queued.pk)
+        seen.append((found.progress, found.doing, found.step))
+        return len(seen) > len(lines)
+
+    assert bureau.run(command=(sys.executable, "-c", says), is_over=over) is None
+    assert seen[1] == (100, "Reading", {"code": "reading", "details": {}})
+    assert seen[2:] == [(200, "1 / 2", {"code": "tiles", "details": {"done": 1, "whole": 2}})] * 2, "once a second"
+    assert reads.study(ANALYST, queued.pk).step == {}
+
+
+def test_what_a_run_does_next_is_written_at_once_and_how_far_it_is_not_more_often_than_read():
+    out = io.StringIO()
+    told = running._teller(out)
+    for done, code in ((0.0, "reading"), (0.1, "tiles"), (0.2, "tiles"), (1.0, "tiles")):
+        told(done, Step(code, "in English", {"done": 1}))
+    assert [(one.done, one.step["code"]) for one in map(engine.progress, out.getvalue().splitlines())] == [
+        (0, "reading"), (100, "tiles"), (1000, "tiles"),
+    ]  # fmt: skip
 
 
 def test_a_study_that_was_taken_over_is_not_kept_twice(bureau):

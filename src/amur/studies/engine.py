@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -98,26 +98,32 @@ def cell(row: Mapping[str, Any], path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is, in thousandths, and what it does."""
+    """How far a run is, in thousandths, and what it does: in English, and by a code with what fills its sentence."""
 
     done: int
     doing: str
+    step: Mapping[str, Json] = field(default_factory=dict)
 
 
 def progress(line: str) -> Progress | None:
     """Return what a line of a run says of its progress, or None where it says something else.
 
     >>> progress('{"done": 0.25, "doing": "Heights"}'), progress("Traceback"), progress('{"done": "x"}')
-    (Progress(done=250, doing='Heights'), None, None)
-    >>> progress('{"done": 7, "doing": null}')
-    Progress(done=1000, doing='')
+    (Progress(done=250, doing='Heights', step={}), None, None)
+    >>> progress('{"done": 7, "doing": null}').done
+    1000
+    >>> progress('{"done": 0, "doing": "1 / 2", "code": "tiles", "details": {"done": 1}}').step
+    {'code': 'tiles', 'details': {'done': 1}}
     """
     try:
         said = json.loads(line)
         share = min(1.0, max(0.0, float(said["done"])))
     except (ValueError, KeyError, TypeError):
         return None
-    return Progress(int(share * WHOLE), str(said.get("doing") or "")[:200])
+    code, details = said.get("code"), said.get("details")
+    details = details if isinstance(details, dict) else {}
+    step: dict[str, Json] = {"code": str(code), "details": details} if code else {}
+    return Progress(int(share * WHOLE), str(said.get("doing") or "")[:200], step)
 
 
 def is_free(state: str, taken_until: datetime | None, now: datetime) -> bool:

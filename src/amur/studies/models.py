@@ -18,7 +18,8 @@ class Study(models.Model):
     them there are none. ``values_used`` are the dated values of the pack behind parameters, and ``ran_on`` is what the
     run itself says of sources and hashes. ``results`` maps each file to its SHA-256, and ``result_hash`` is the hash of
     that. ``reason`` says in English why it failed, and ``faults`` why reason by reason, each with code, message and
-    details. ``progress`` goes from 0 to 1000. ``taken_until`` is how long the worker that runs it may be silent.
+    details. ``progress`` goes from 0 to 1000; ``doing`` says in English what is done, ``step`` with code and details.
+    ``taken_until`` is how long the worker that runs it may be silent.
     """
 
     class State(models.TextChoices):
@@ -42,6 +43,7 @@ class Study(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     progress = models.PositiveSmallIntegerField(default=0)
     doing = models.CharField(max_length=200, blank=True)
+    step = models.JSONField(default=dict)
     reason = models.TextField(blank=True)
     faults = models.JSONField(default=list)
     figures = models.JSONField(default=dict)

@@ -61,6 +61,7 @@ class StudyView:
     state: str
     progress: int
     doing: str
+    step: Mapping[str, Any]
     reason: str
     faults: tuple[Mapping[str, Any], ...]
     figures: tuple[FigureView, ...]
@@ -241,6 +242,7 @@ def _view(scope: Scope, found: Study) -> StudyView:
         state=found.state,
         progress=found.progress,
         doing=found.doing,
+        step=found.step,
         reason=found.reason,
         faults=tuple(found.faults),
         figures=tuple(shown),

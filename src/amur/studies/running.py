@@ -19,7 +19,7 @@ from typing import Any, TextIO
 from amur.base.faults import AmurError
 from amur.methods.filing.results import Results, hash_of
 from amur.studies import catalogue
-from amur.studies.adapters import Asked, Made, Said
+from amur.studies.adapters import Asked, Made, Said, Step
 
 JOB, RESULTS, OUTCOME = "job.json", "results", "outcome.json"
 _INPUTS = "inputs"
@@ -98,12 +98,12 @@ def run(folder: Path, *, out: TextIO | None = None) -> Outcome:
     return Outcome(**ended)
 
 
-def _made(job: Job, folder: Path, told: Callable[[float, str], None]) -> tuple[Made, dict[str, str]]:
+def _made(job: Job, folder: Path, told: Callable[[float, Step | None], None]) -> tuple[Made, dict[str, str]]:
     """Run the model, and return what it made and the hashes of all files that it read."""
     model = catalogue.model(job.model)
     module, _, function = model.adapter.partition(":")
     inputs = {name: _found(name, one, folder / _INPUTS / name) for name, one in job.inputs.items()}
-    told(0.0, "")
+    told(0.0, None)
     results, at = Results(folder / RESULTS), datetime.fromisoformat(job.made_at)
     made: Made = getattr(import_module(module), function)(Asked(inputs, job.parameters, results, told, at))
     read = dict.fromkeys(file for file in (*inputs.values(), *made.read) if file.is_file())
@@ -114,7 +114,7 @@ def _made(job: Job, folder: Path, told: Callable[[float, str], None]) -> tuple[M
         made_at=at,
         packages=model.packages,
     )
-    told(1.0, "")
+    told(1.0, None)
     manifest = json.loads((folder / RESULTS / "manifest.json").read_text(encoding="utf-8"))
     return made, {one["file"]: one["sha256"] for one in manifest["inputs"]}
 
@@ -151,15 +151,17 @@ def _in_package(name: str, package: str, file: str) -> Path:
     return reference_of({"package": package, "file": file}, Path(), name).path
 
 
-def _teller(out: TextIO) -> Callable[[float, str], None]:
-    """Return what writes progress, not more often than anybody reads it."""
-    last = [0.0, -1.0]
+def _teller(out: TextIO) -> Callable[[float, Step | None], None]:
+    """Return what writes progress, not more often than anybody reads it; what is done next is always written."""
+    last_at, last_code = 0.0, ""
 
-    def told(done: float, doing: str) -> None:
-        at = time.monotonic()
-        if at - last[0] >= _TOLD_EVERY or done in {0.0, 1.0}:
-            last[0] = at
-            out.write(json.dumps({"done": round(done, 4), "doing": doing}, ensure_ascii=False) + "\n")
+    def told(done: float, step: Step | None) -> None:
+        nonlocal last_at, last_code
+        at, code = time.monotonic(), step.code if step else ""
+        if at - last_at >= _TOLD_EVERY or done in {0.0, 1.0} or code != last_code:
+            last_at, last_code = at, code
+            said = {"doing": step.message, "code": code, "details": dict(step.details)} if step else {"doing": ""}
+            out.write(json.dumps({"done": round(done, 4), **said}, ensure_ascii=False) + "\n")
             out.flush()
 
     return told

@@ -97,7 +97,8 @@ def _claim(now: datetime) -> Study | None:
             return None
         study.state, study.claims, study.taken_until = Study.State.RUNNING, study.claims + 1, now + engine.LEASE
         study.started_at, study.progress, study.doing = study.started_at or now, 0, ""
-        study.save(update_fields=["state", "claims", "taken_until", "started_at", "progress", "doing"])
+        study.step = {}
+        study.save(update_fields=["state", "claims", "taken_until", "started_at", "progress", "doing", "step"])
         return study
 
 
@@ -195,21 +196,27 @@ def _lines(process: subprocess.Popen[bytes]) -> Iterator[str]:
 
 
 def _tell(study: Study, line: str, now: datetime) -> bool:
-    """Keep how far it is and that this worker is alive, once a second; say whether the study is still this worker's."""
+    """Keep how far it is and that this worker is alive; say whether the study is still this worker's.
+
+    That is written once a second; what is done next at once, since it may be told only once.
+    """
     found = engine.progress(line)
     since = engine.LEASE - ((study.taken_until or now) - now)
-    if since < (_TOLD_EVERY if found else engine.LEASE / 2):
+    is_next = found is not None and found.step.get("code") != study.step.get("code")
+    if not is_next and since < (_TOLD_EVERY if found else engine.LEASE / 2):
         return True
     fresh: dict[str, Any] = {"taken_until": now + engine.LEASE}
     if found:
-        fresh |= {"progress": found.done, "doing": found.doing}
+        fresh |= {"progress": found.done, "doing": found.doing, "step": found.step}
+        study.step = dict(found.step)
     study.taken_until = now + engine.LEASE
     return bool(_ours(study).update(**fresh))
 
 
 def _put_back(study: Study) -> None:
     """Let a study wait again that was stopped on purpose; that counts for no failed attempt."""
-    _ours(study).update(state=Study.State.QUEUED, claims=study.claims - 1, taken_until=None, progress=0, doing="")
+    begun: dict[str, Any] = {"taken_until": None, "progress": 0, "doing": "", "step": {}}
+    _ours(study).update(state=Study.State.QUEUED, claims=study.claims - 1, **begun)
 
 
 def _ours(study: Study) -> QuerySet[Study]:
@@ -270,7 +277,8 @@ def _keep(
         ours.simulated = [*_said_to_be_simulated(ours), *(dict(one) for one in outcome.simulated)]
         ours.ran_on = {"inputs": dict(outcome.inputs), "sources": [dict(one) for one in outcome.sources]}
         ours.seconds, ours.memory_mb, ours.ended_at = outcome.seconds, outcome.memory_mb, now
-        ours.taken_until, ours.doing, ours.progress = None, "", ours.progress if failed else engine.WHOLE
+        ours.taken_until, ours.doing, ours.step = None, "", {}
+        ours.progress = ours.progress if failed else engine.WHOLE
         ours.ended_entry = _recorded(ours, outcome, by=by, now=now, key=key)
         if not failed and ours.publish_when_done:
             declaration = lookups.by_hash(MethodDeclaration, ours.declaration_hash)

@@ -19,16 +19,25 @@ Said: TypeAlias = "str | float | bool"
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What is being done: its stable code, what it says in English, and what fills its sentence on a page."""
+
+    code: str
+    message: str
+    details: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a model is asked: its inputs as files, its parameters as plain values, where its files go, and when.
 
-    ``told`` is called with the share that is done, 0 to 1, and what is being done.
+    ``told`` is called with the share that is done, 0 to 1, and what is being done; None where nothing is to say.
     """
 
     inputs: Mapping[str, Path]
     parameters: Mapping[str, Said]
     results: Results
-    told: Callable[[float, str], None]
+    told: Callable[[float, Step | None], None]
     made_at: datetime
 
     def number(self, name: str, otherwise: float | None = None) -> float:

@@ -19,7 +19,7 @@ from amur.methods.printing.reports import coverage_report
 from amur.methods.surveys.files import Filing, filed
 from amur.methods.surveys.inputs import asked_of, declared, definitions_in
 from amur.methods.surveys.surveying import Survey, Surveyed
-from amur.studies.adapters import Asked, Made
+from amur.studies.adapters import Asked, Made, Step
 
 _PARTS = ("sites", "counties", "census", "settlements", "villages", "places")
 _MAY_BE_PATHS = frozenset({*_PARTS, "heights", "definitions", "simulate"})
@@ -42,9 +42,9 @@ def run(asked: Asked) -> Made:
     said = declared(asked.inputs["survey"])
     _replace(said, asked)
     with tempfile.TemporaryDirectory(prefix="amur-survey-") as scratch:
-        asked.told(0.0, "Reading what goes in")
+        asked.told(0.0, Step("reading", "Reading what goes in"))
         question = asked_of(said, Path(scratch), scratch=Path(scratch))
-        asked.told(_READ, "Spreading people over the ground")
+        asked.told(_READ, Step("spreading", "Spreading people over the ground"))
         survey = Survey(question)
         report = _report(asked.text("report") or "zh")
         filing = Filing(asked.results.folder, asked.made_at, report)
@@ -105,7 +105,8 @@ def _hold_to_packages(value: Any, name: str) -> None:
 
 
 def _tell(asked: Asked, done: int, whole: int) -> None:
-    asked.told(_SPREAD + (1 - _SPREAD) * done / max(whole, 1) * 0.95, f"{done:,} / {whole:,}")
+    step = Step("tiles", f"{done:,} / {whole:,}", {"done": done, "whole": whole})
+    asked.told(_SPREAD + (1 - _SPREAD) * done / max(whole, 1) * 0.95, step)
 
 
 def _report(language: str) -> Callable[[Path], bytes] | None:

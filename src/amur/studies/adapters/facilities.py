@@ -18,7 +18,7 @@ from amur.methods.siting.files import EARTH_KM
 from amur.methods.siting.inputs import Numbers
 from amur.methods.siting.reasons import NoPlan
 from amur.methods.siting.solving import Effort
-from amur.studies.adapters import Asked, Made
+from amur.studies.adapters import Asked, Made, Step
 
 Rows: TypeAlias = "Mapping[str, Sequence[Any]]"
 
@@ -62,7 +62,7 @@ def run(asked: Asked) -> Made:
     )
     most = int(asked.number("most")) if "most" in asked.parameters else None
     effort = Effort(asked.number("gap", 0.0), asked.number("seconds", 60.0))
-    asked.told(0.1, "Looking for the cheapest centres")
+    asked.told(0.1, Step("choosing_centres", "Looking for the cheapest centres"))
     found = cheapest(
         facilities, within_ms=asked.number("within_ms"), share=asked.number("share", 1.0), most=most, effort=effort
     )

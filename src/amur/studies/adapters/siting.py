@@ -11,7 +11,7 @@ from amur.methods.siting.files import Asked as Question
 from amur.methods.siting.files import Terms, plan_files, read_question
 from amur.methods.siting.solving import Effort
 from amur.methods.siting.subsidies import Rule, per_household
-from amur.studies.adapters import Asked, Made
+from amur.studies.adapters import Asked, Made, Step
 
 _HEAD = ["plan", "budget", "sites", "cost", "charge", "households", "reached", "per_household", "bound", "gap"]
 _SUBSIDY = ("subsidy_share", "subsidy_years", "subsidy_border_years")
@@ -30,7 +30,7 @@ def run(asked: Asked) -> Made:
     budget = asked.number("budget") if "budget" in said else None
     goal = Goal(asked.number("share", 0.0), _floors(asked.text("floors")), budget)
     budgets = [_number("budgets", one) for one in asked.text("budgets").replace("，", ",").split(",") if one.strip()]
-    asked.told(0.1, "Looking for the best plan")
+    asked.told(0.1, Step("planning", "Looking for the best plan"))
     plans = _plans(found, goal, budgets, Effort(asked.number("gap", 0.01), asked.number("seconds", 60.0)))
     rows = []
     for place, plan in enumerate(plans, start=1):

@@ -17,7 +17,7 @@ from amur.base.faults import AmurError, Invalid
 from amur.studies import acts, reads
 from amur.web import errors
 from amur.web.desk.entry import for_officials
-from amur.web.desk.planning import coverage, generic, office, origin, reasons, siting
+from amur.web.desk.planning import coverage, generic, office, origin, reasons, siting, steps
 from amur.web.desk.planning.figures import figure_rows
 from amur.web.desk.planning.office import Found
 from amur.web.desk.planning.plans import Reading
@@ -104,6 +104,7 @@ def _values(request: AmurRequest, found: Found) -> dict[str, Any]:
         "model": found.model,
         "state": state,
         "meaning": meaning,
+        "doing": steps.said(one),
         "left": office.time_left(one, request.now),
         "figures": figure_rows(one.figures, found.currency, coverage.titles_of(request, found)),
         "is_current": found.now is not None,
