@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from amur.base.faults import AmurError
 from amur.methods.coverage.sites import read_antennas
 from amur.methods.filing import tables, texts
+from amur.methods.filing.tables import TableError
 
 AREA = shapely.box(121, 43, 135, 54)
 HEADERS = "site,longitude,latitude,height_m,azimuth_deg,frequency_mhz,power_dbm,gain_dbi"
@@ -132,8 +133,9 @@ def test_what_is_wrong_with_a_row_is_told_with_its_field_and_the_others_are_read
     assert said.startswith(found)
     assert read.found.rows.tolist() == [2, 4]
     assert (read.fault_count, read.left_out) == (1, 1)
-    with pytest.raises(AmurError, match=r"something is wrong with 1 rows; the first are:\nsites.csv:3: \["):
+    with pytest.raises(TableError, match=rf"sites.csv: 1 faults\nrow 3, {check}: ") as wrong:
         read.whole()
+    assert [(one.line, one.check) for one in wrong.value.faults] == [(3, check)]
 
 
 def test_all_faults_of_a_row_are_told_and_it_is_left_out_once(tmp_path):

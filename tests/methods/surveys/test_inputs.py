@@ -196,9 +196,7 @@ def test_a_declaration_that_makes_no_sense_is_told_with_its_field(folder, more, 
 
 def test_a_site_outside_is_told_with_its_row(folder):
     (folder / "sites.csv").write_text(SITES + "二站,116.4,39.9,35,780,46,15\n", encoding="utf-8")
-    with pytest.raises(
-        AmurError, match=r"sites.csv:3: \[longitude\] found 116.400000 E, 39.900000 N, which lies outside"
-    ):
+    with pytest.raises(AmurError, match=r"row 3, longitude: found 116.400000 E, 39.900000 N, which lies outside"):
         asked_of(said(), folder)
 
 

@@ -57,14 +57,19 @@ class Counted:
             AmurError: with the code, the field and what stands there.
         """
         if not self.code:
-            raise AmurError("no_code", f"code: there is none, of {self.name!r}")
+            raise AmurError("no_code", f"code: there is none, of {self.name!r}", where=self.name)
         for name, found, least, most in (
             ("people", self.people, 0, 10**_DIGITS),
             ("households", self.households, 0, self.people),
             ("urban", self.urban, UNKNOWN, self.people),
         ):
             if not least <= found <= most:
-                raise AmurError("bad_number", f"{self.code}, {name}: found {found}, wanted {least} to {most}")
+                raise AmurError(
+                    "bad_number",
+                    f"{self.code}, {name}: found {found}, wanted {least} to {most}",
+                    where=f"{self.code}, {name}",
+                    found=str(found),
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,10 @@ def joined(census: Sequence[Counted], joins: Sequence[Join]) -> list[Counted]:
     for one in joins:
         if one.code not in found or one.into not in found or one.into in away or not one.because:
             raise AmurError(
-                "bad_join", f"join of {one.code} into {one.into}: both have to be counted, once, and a reason given"
+                "bad_join",
+                f"join of {one.code} into {one.into}: both have to be counted, once, and a reason given",
+                county=one.code,
+                into=one.into,
             )
         part, whole = found.pop(one.code), found[one.into]
         urban = UNKNOWN if UNKNOWN in {part.urban, whole.urban} else part.urban + whole.urban

@@ -103,9 +103,15 @@ def read_counties(
             continue
         key = full[len(before) :]
         if not full.startswith(before) or not key:
-            raise AmurError("no_code", f"feature {row}, {code}: found {full!r}, wanted a code that {before!r} begins")
+            raise AmurError(
+                "no_code",
+                f"feature {row}, {code}: found {full!r}, wanted a code that {before!r} begins",
+                where=f"{code} {full!r}",
+            )
         if key in kept:
-            raise AmurError("county_twice", f"feature {row}, {code}: {key} is the code of feature {kept[key][0]} too")
+            raise AmurError(
+                "county_twice", f"feature {row}, {code}: {key} is the code of feature {kept[key][0]} too", county=key
+            )
         kept[key] = row, feature
     if not kept:
         raise AmurError("no_county", f"there is no county whose code begins with {within!r}" if within else "no county")
@@ -141,6 +147,8 @@ def held_inside(counties: Counties, points: Points) -> Rows:
         raise AmurError(
             "outside",
             f"{points.what}, row {row}, north, east: {points.north[row]:g}, {points.east[row]:g} is in no county{more}",
+            north=f"{points.north[row]:g}",
+            east=f"{points.east[row]:g}",
         )
     return found
 
@@ -172,11 +180,18 @@ def cells_of(counties: Counties, resolution: int, *, most: int = 5_000_000) -> G
         AmurError: if there is no such resolution, or there would be more cells than ``most``.
     """
     if not 0 <= resolution <= _FINEST:
-        raise AmurError("no_resolution", f"the resolution of cells: found {resolution}, wanted 0 to {_FINEST}")
+        raise AmurError(
+            "no_resolution",
+            f"the resolution of cells: found {resolution}, wanted 0 to {_FINEST}",
+            found=resolution,
+            most=_FINEST,
+        )
     expected = counties.areas_km2.sum() / h3.average_hexagon_area(resolution, unit="km^2")
     if expected > most:
         raise AmurError(
-            "too_many_cells", f"at resolution {resolution} there are about {expected:,.0f} cells, more than {most:,}"
+            "too_many_cells",
+            f"at resolution {resolution} there are about {expected:,.0f} cells, more than {most:,}",
+            resolution=resolution,
         )
     parts = [_touched(one, resolution) for one in counties.shapes]
     ids = np.unique(np.concatenate(parts))
@@ -215,7 +230,9 @@ def _features(said: str | bytes | Mapping[str, Any]) -> Iterator[tuple[int, Mapp
         stated = _properties(system).get("name", "") if isinstance(system, Mapping) else system
         if not _DEGREES.search(str(stated)):
             raise AmurError(
-                "wrong_projection", f"crs: found {stated!r}, wanted degrees of WGS 84 or CGCS 2000; project it to these"
+                "wrong_projection",
+                f"crs: found {stated!r}, wanted degrees of WGS 84 or CGCS 2000; project it to these",
+                found=str(stated),
             )
     for row, feature in enumerate(found["features"]):
         if not isinstance(feature, Mapping):
@@ -236,15 +253,19 @@ def _kind(feature: Mapping[str, Any]) -> str | None:
 def _surface(row: int, feature: Mapping[str, Any]) -> Any:
     kind, geometry = _kind(feature), feature.get("geometry")
     if kind not in _SURFACES:
-        raise AmurError("no_surface", f"feature {row}, geometry: found {kind}, wanted a Polygon or MultiPolygon")
+        raise AmurError(
+            "no_surface", f"feature {row}, geometry: found {kind}, wanted a Polygon or MultiPolygon", row=row + 1
+        )
     try:
         with np.errstate(invalid="ignore"):
             found = shapely.force_2d(shape(geometry))
         spots = shapely.get_coordinates(found)
     except _NO_SHAPE as error:
-        raise AmurError("no_surface", f"feature {row}, geometry: this is no {kind}: {error}") from error
+        raise AmurError("no_surface", f"feature {row}, geometry: this is no {kind}: {error}", row=row + 1) from error
     if not len(spots) or not np.isfinite(spots).all():
-        raise AmurError("no_surface", f"feature {row}, geometry: it is empty, or has a coordinate that is no number")
+        raise AmurError(
+            "no_surface", f"feature {row}, geometry: it is empty, or has a coordinate that is no number", row=row + 1
+        )
     east, north = np.abs(spots).max(axis=0)
     if east > 180 or north > 90:  # noqa: PLR2004 -- degrees
         is_turned = east <= 90 and north <= 180  # noqa: PLR2004 -- degrees
@@ -252,10 +273,16 @@ def _surface(row: int, feature: Mapping[str, Any]) -> Any:
         raise AmurError(
             "wrong_projection",
             f"feature {row}, geometry: found {spots[0].tolist()}, wanted degrees east, then north; maybe {told}",
+            found=str(spots[0].tolist()),
         )
     if not shapely.is_valid(found):
         told = shapely.is_valid_reason(found)
-        raise AmurError("bad_surface", f"feature {row}, geometry: it is no valid surface: {told}; mend the shape")
+        raise AmurError(
+            "bad_surface",
+            f"feature {row}, geometry: it is no valid surface: {told}; mend the shape",
+            row=row + 1,
+            told=told,
+        )
     return found
 
 

@@ -96,7 +96,11 @@ class SiteWithin:
         """
         _sourced(self.id, self.source)
         if not (np.isfinite(self.kilometres) and self.kilometres >= 0):
-            raise AmurError("bad_distance", f"{self.id}, kilometres: found {self.kilometres}, wanted 0 or more")
+            raise AmurError(
+                "bad_distance",
+                f"{self.id}, kilometres: found {self.kilometres}, wanted 0 or more",
+                found=f"{self.kilometres:g}",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +126,30 @@ class SignalAt:
         """
         _sourced(self.id, self.source)
         if not np.isfinite(self.threshold_dbm):
-            raise AmurError("bad_threshold", f"{self.id}, threshold_dbm: found {self.threshold_dbm}, wanted a number")
+            raise AmurError(
+                "bad_threshold",
+                f"{self.id}, threshold_dbm: found {self.threshold_dbm}, wanted a number",
+                found=f"{self.threshold_dbm:g}",
+            )
         if not 0 < self.probability < 1:
             raise AmurError(
-                "bad_probability", f"{self.id}, probability: found {self.probability}, wanted 0 to 1, neither"
+                "bad_probability",
+                f"{self.id}, probability: found {self.probability}, wanted 0 to 1, neither",
+                found=f"{self.probability:g}",
             )
         if not self.kinds or set(self.kinds) - set(KINDS):
-            raise AmurError("no_kind", f"{self.id}, kinds: found {self.kinds}, wanted some of {', '.join(KINDS)}")
+            raise AmurError(
+                "no_kind",
+                f"{self.id}, kinds: found {self.kinds}, wanted some of {', '.join(KINDS)}",
+                found=", ".join(self.kinds),
+                there=", ".join(KINDS),
+            )
         if not self.least_households >= 0:
             raise AmurError(
-                "bad_number", f"{self.id}, least_households: found {self.least_households}, wanted 0 or more"
+                "bad_number",
+                f"{self.id}, least_households: found {self.least_households}, wanted 0 or more",
+                where=f"{self.id}, least_households",
+                found=str(self.least_households),
             )
 
 
@@ -151,7 +169,7 @@ class AnyOf:
         """
         _sourced(self.id, self.source)
         if not self.parts:
-            raise AmurError("no_parts", f"{self.id}: one of several is enough, and there is none")
+            raise AmurError("no_parts", f"{self.id}: one of several is enough, and there is none", id=self.id)
 
 
 Definition: TypeAlias = SiteWithin | SignalAt | AnyOf
@@ -251,14 +269,18 @@ def _told_apart(definitions: Sequence[Definition]) -> Sequence[Definition]:
     ids = [one.id for one in definitions]
     again = [one for row, one in enumerate(ids) if one in ids[:row]]
     if again:
-        raise AmurError("definition_twice", f"two definitions are called {again[0]!r}; each needs its own id")
+        raise AmurError(
+            "definition_twice", f"two definitions are called {again[0]!r}; each needs its own id", id=again[0]
+        )
     return definitions
 
 
 def _sourced(id_: str, source: Source) -> None:
     words = [source] if isinstance(source, str) else [*source.values()]
     if not id_ or not any(words):
-        raise AmurError("no_source", f"the definition {id_!r} has the source {source!r}; it needs an id and a source")
+        raise AmurError(
+            "no_source", f"the definition {id_!r} has the source {source!r}; it needs an id and a source", id=id_
+        )
 
 
 def _any_of(definition: AnyOf, parts: tuple[Verdicts, ...]) -> Verdicts:

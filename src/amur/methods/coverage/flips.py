@@ -215,7 +215,10 @@ def _weights(name: str, said: Numbers, count: int) -> Numbers:
     wrong = np.flatnonzero(~(np.isfinite(found) & (found >= 0)))
     if len(wrong):
         raise AmurError(
-            "bad_number", f"{name}, row {wrong[0]}: found {found[wrong[0]]}, wanted a number that is not negative"
+            "bad_number",
+            f"{name}, row {wrong[0]}: found {found[wrong[0]]}, wanted a number that is not negative",
+            where=f"{wrong[0]}, {name}",
+            found=str(found[wrong[0]]),
         )
     return found
 

@@ -123,6 +123,9 @@ class Link:
             raise AmurError(
                 "bad_radius",
                 f"radius_m is {self.radius_m:g}, which is {found} pixels of {pixel_m:g} m; wanted 1 to {MOST_STEPS}",
+                radius=f"{self.radius_m:g}",
+                pixel=f"{pixel_m:g}",
+                most=MOST_STEPS,
             )
         return found
 
@@ -199,7 +202,14 @@ def sites(
     ):
         low, high = RANGES[name]
         for site in np.flatnonzero(~((values >= low) & (values <= high)))[:1]:
-            raise AmurError("out_of_range", f"site {site}: {name} is {values[site]:g}, not {low:g} to {high:g}")
+            raise AmurError(
+                "out_of_range",
+                f"site {site}: {name} is {values[site]:g}, not {low:g} to {high:g}",
+                name=name,
+                found=f"{values[site]:g}",
+                least=f"{low:g}",
+                most=f"{high:g}",
+            )
     return found
 
 
@@ -223,6 +233,7 @@ def stand_on(found: Sites, ground: Ground) -> None:
             "site_in_hole",
             f"site {site} stands in row {found.rows[site]}, column {found.columns[site]}, where no height is known"
             f"{_others(int(holes.sum()))}",
+            site=str(site),
         )
 
 
@@ -257,7 +268,14 @@ def within(name: str, value: float) -> None:
     """
     low, high = RANGES[name]
     if not low <= value <= high:
-        raise AmurError("out_of_range", f"{name} is {value:g}, not {low:g} to {high:g}")
+        raise AmurError(
+            "out_of_range",
+            f"{name} is {value:g}, not {low:g} to {high:g}",
+            name=name,
+            found=f"{value:g}",
+            least=f"{low:g}",
+            most=f"{high:g}",
+        )
 
 
 def _each(name: str, given: Any, wanted: int, kind: type[np.generic]) -> Any:

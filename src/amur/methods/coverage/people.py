@@ -70,6 +70,8 @@ class Settlements:
                 "bad_number",
                 f"settlements, row {wrong[0]}, people: found {self.people[wrong[0]]}, wanted 0 or more, "
                 f"or {UNKNOWN} if not known",
+                where=f"{wrong[0]}, people",
+                found=str(self.people[wrong[0]]),
             )
 
 
@@ -87,9 +89,17 @@ class Rule:
             AmurError: it says what was found.
         """
         if not 0 <= self.share_without_number <= 1:
-            raise AmurError("bad_share", f"share_without_number: found {self.share_without_number}, wanted 0 to 1")
+            raise AmurError(
+                "bad_share",
+                f"share_without_number: found {self.share_without_number}, wanted 0 to 1",
+                found=str(self.share_without_number),
+            )
         if self.rings_of_town < 0:
-            raise AmurError("bad_rings", f"rings_of_town: found {self.rings_of_town}, wanted 0 or more")
+            raise AmurError(
+                "bad_rings",
+                f"rings_of_town: found {self.rings_of_town}, wanted 0 or more",
+                found=str(self.rings_of_town),
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +138,7 @@ def apportioned(total: int, weights: Sequence[int]) -> list[int]:
     """
     whole = sum(weights)
     if total < 0 or any(one < 0 for one in weights):
-        raise AmurError("bad_number", "a total or a weight is negative; it has to be 0 or more")
+        raise AmurError("negative_weight", "a total or a weight is negative; it has to be 0 or more")
     if not whole:
         if total:
             raise AmurError("nobody", f"{total} are to be shared out, and all weights are 0")
@@ -161,13 +171,19 @@ def spread(
         AmurError: if a county has a shape and no count, or is counted twice, or a mask is none of these cells.
     """
     lived_in = _lived_in(cells, inhabited)
-    counts = {one.code: one for one in census}
+    counts, codes = {one.code: one for one in census}, [one.code for one in census]
     if len(counts) < len(census):
-        raise AmurError("county_twice", "a county is counted twice; join the two, or leave one out")
+        raise AmurError(
+            "county_twice",
+            "a county is counted twice; join the two, or leave one out",
+            county=max(codes, key=codes.count),
+        )
     uncounted = [one for one in counties.codes.tolist() if one not in counts]
     if uncounted:
         raise AmurError(
-            "not_counted", f"{', '.join(uncounted)}: on the map and not counted; count them or leave them out"
+            "not_counted",
+            f"{', '.join(uncounted)}: on the map and not counted; count them or leave them out",
+            counties=", ".join(uncounted),
         )
     of = counties_of(counties, settlements.points)
     ground = _Ground(settlements, of, cells, lived_in, _towns(settlements, of, cells, rule.rings_of_town), rule)

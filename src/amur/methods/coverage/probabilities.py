@@ -76,7 +76,11 @@ def edge_dbm(signal: Signal, probability: float) -> Numbers:
         AmurError: if the probability is not between 0 and 1, or is either.
     """
     if not 0 < probability < 1:
-        raise AmurError("bad_probability", f"the probability: found {probability}, wanted more than 0 and less than 1")
+        raise AmurError(
+            "bad_probability",
+            f"the probability: found {probability}, wanted more than 0 and less than 1",
+            found=f"{probability:g}",
+        )
     found: Numbers = signal.median_dbm - (0.0 if probability == HALF else float(ndtri(probability))) * np.where(
         signal.is_known, signal.sigma_db, 0.0
     )
@@ -93,7 +97,9 @@ def probability_above(signal: Signal, threshold_dbm: float) -> Numbers:
         AmurError: if the threshold is not a number.
     """
     if not np.isfinite(threshold_dbm):
-        raise AmurError("bad_threshold", f"the threshold: found {threshold_dbm}, wanted a number of dBm")
+        raise AmurError(
+            "bad_threshold", f"the threshold: found {threshold_dbm}, wanted a number of dBm", found=f"{threshold_dbm:g}"
+        )
     above = signal.median_dbm - threshold_dbm
     scatters = signal.is_known & (signal.sigma_db > 0)
     with np.errstate(over="ignore"):  # next to no scatter: as far off as can be

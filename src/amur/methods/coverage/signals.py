@@ -124,5 +124,12 @@ def _each(name: str, given: Given, shape: tuple[int, ...]) -> Table:
     if len(wrong):
         where = f"row {wrong[0][0]}, column {wrong[0][1]}: " if values.shape else ""
         found = values[tuple(wrong[0])] if values.shape else values
-        raise AmurError("out_of_range", f"{where}{name} is {found:g}, not {low:g} to {high:g}")
+        raise AmurError(
+            "out_of_range",
+            f"{where}{name} is {found:g}, not {low:g} to {high:g}",
+            name=name,
+            found=f"{found:g}",
+            least=f"{low:g}",
+            most=f"{high:g}",
+        )
     return np.broadcast_to(values, shape)

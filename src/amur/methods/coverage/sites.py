@@ -19,7 +19,7 @@ import shapely
 from amur.base.faults import AmurError, Fault
 from amur.methods.coverage.datums import DATUMS, Datum, to_wgs84
 from amur.methods.filing.columns import Column, named, plain
-from amur.methods.filing.tables import Flags, Numbers, Rows, Table, read_table
+from amur.methods.filing.tables import Flags, Numbers, Rows, Table, TableError, read_table
 from amur.methods.filing.worded import Worded, worded
 
 Texts = np.ndarray[Any, np.dtype[np.str_]]
@@ -120,11 +120,10 @@ class Read(Generic[Found]):
         """Return what was read if nothing was wrong with any row.
 
         Raises:
-            AmurError: it says how many rows something is wrong with, and the first five.
+            TableError: with every row and field that is wrong.
         """
         if self.left_out:
-            first = "\n".join(map(str, self.faults[:5]))
-            raise AmurError("wrong_rows", f"something is wrong with {self.left_out} rows; the first are:\n{first}")
+            raise TableError(self.faults[0].file, self.faults, self.fault_count)
         return self.found
 
 

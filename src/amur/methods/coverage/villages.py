@@ -139,7 +139,8 @@ def villages(
     row_of: dict[str, int] = {}
     for row, one in enumerate(ids):
         if row_of.setdefault(one, row) != row:
-            raise AmurError("village_twice", f"villages, row {row}, ids: {one!r} is the id of row {row_of[one]} too")
+            said = f"villages, row {row}, ids: {one!r} is the id of row {row_of[one]} too"
+            raise AmurError("village_twice", said, village=str(one))
     of, kinds = _named(places, row_of)
     found = Villages(
         np.asarray(ids, dtype=np.str_),
@@ -166,11 +167,16 @@ def _named(places: Sequence[Place], row_of: dict[str, int]) -> tuple[Rows, Rows]
     for row, place in enumerate(places):
         if place.village not in row_of:
             raise AmurError(
-                "no_village", f"places, row {row}, village: found {place.village!r}, which is no village here"
+                "no_village",
+                f"places, row {row}, village: found {place.village!r}, which is no village here",
+                village=place.village,
             )
         if place.kind not in KINDS:
             raise AmurError(
-                "no_kind", f"places, row {row}, kind: found {place.kind!r}, wanted one of {', '.join(KINDS)}"
+                "no_kind",
+                f"places, row {row}, kind: found {place.kind!r}, wanted one of {', '.join(KINDS)}",
+                found=place.kind,
+                there=", ".join(KINDS),
             )
         of[row], kinds[row] = row_of[place.village], KINDS.index(place.kind)
     return of, kinds
@@ -184,6 +190,8 @@ def _dwellings(places: Sequence[Place]) -> Numbers:
                 "bad_number",
                 f"places, row {row}, households: found {found[row]}, wanted a number that is not negative, "
                 "or none where it is not known",
+                where=f"{row}, households",
+                found=str(found[row]),
             )
     return found
 
@@ -196,6 +204,8 @@ def _counted(what: str, name: str, said: Sequence[float]) -> Numbers:
         raise AmurError(
             "bad_number",
             f"{what}, row {wrong[0]}, {name}: found {said[wrong[0]]}, wanted a number that is not negative{more}",
+            where=f"{wrong[0]}, {name}",
+            found=str(said[wrong[0]]),
         )
     return found
 
@@ -204,16 +214,27 @@ def _mark(found: Villages, without: Collection[tuple[str, str]], row_of: dict[st
     """Note of which kinds villages have none, and hold that none of them has a point."""
     for village, kind in without:
         if village not in row_of or kind not in KINDS:
-            raise AmurError("no_village", f"without {village!r}, {kind!r}: there is no such village or kind here")
+            raise AmurError(
+                "no_village", f"without {village!r}, {kind!r}: there is no such village or kind here", village=village
+            )
         found.has_none[row_of[village], KINDS.index(kind)] = True
     both = np.flatnonzero(found.has_none[found.of, found.kinds])
     if len(both):
         village, kind = found.ids[found.of[both[0]]], KINDS[found.kinds[both[0]]]
-        raise AmurError("has_and_has_none", f"places, row {both[0]}: village {village} is said to have no {kind}")
+        raise AmurError(
+            "has_and_has_none",
+            f"places, row {both[0]}: village {village} is said to have no {kind}",
+            village=str(village),
+            kind=kind,
+        )
 
 
 def _one_committee(found: Villages) -> None:
     seen = found.of[found.rows_of(COMMITTEE)]
     often = np.flatnonzero(np.bincount(seen, minlength=len(found)) > 1)
     if len(often):
-        raise AmurError("two_committees", f"village {found.ids[often[0]]} has more than one committee; it has one")
+        raise AmurError(
+            "two_committees",
+            f"village {found.ids[often[0]]} has more than one committee; it has one",
+            village=str(found.ids[often[0]]),
+        )

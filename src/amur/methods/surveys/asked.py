@@ -54,7 +54,9 @@ class HeightFile:
         if self.kind == "hgt":
             return (open_hgt(self.path, self.words or "SRTM"),)
         if self.tiles is None:
-            raise AmurError("no_tiles", f"{self.path.name}: say what its tiles are: zoom, colours, names")
+            raise AmurError(
+                "no_tiles", f"{self.path.name}: say what its tiles are: zoom, colours, names", file=self.path.name
+            )
         return open_tiles(self.path, self.tiles, self.words or self.path.name)
 
 
@@ -105,12 +107,30 @@ class Parameters:
         for name, (least, most) in RANGES.items():
             found = getattr(self, name)
             if found is not None and not least <= found <= most:
-                raise AmurError("out_of_range", f"{name} is {found:g}, not {least:g} to {most:g}")
+                raise AmurError(
+                    "out_of_range",
+                    f"{name} is {found:g}, not {least:g} to {most:g}",
+                    name=name,
+                    found=f"{found:g}",
+                    least=f"{least:g}",
+                    most=f"{most:g}",
+                )
         if not 0 <= self.cell_resolution <= _FINEST:
-            raise AmurError("out_of_range", f"cell_resolution is {self.cell_resolution}, not 0 to {_FINEST}")
+            raise AmurError(
+                "out_of_range",
+                f"cell_resolution is {self.cell_resolution}, not 0 to {_FINEST}",
+                name="cell_resolution",
+                found=self.cell_resolution,
+                least=0,
+                most=_FINEST,
+            )
         for least, most in self.bands_mhz:
             if not 0 < least <= most:
-                raise AmurError("bad_band", f"found the band {least:g} to {most:g} MHz; wanted from less to more")
+                raise AmurError(
+                    "bad_band",
+                    f"found the band {least:g} to {most:g} MHz; wanted from less to more",
+                    typed=f"{least:g}-{most:g}",
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -154,7 +174,9 @@ class Asked:
         ids = [one.id for one in self.definitions]
         again = [one for row, one in enumerate(ids) if one in ids[:row]]
         if again:
-            raise AmurError("definition_twice", f"two definitions are called {again[0]!r}; each needs its own id")
+            raise AmurError(
+                "definition_twice", f"two definitions are called {again[0]!r}; each needs its own id", id=again[0]
+            )
         for what, names, count in (
             ("settlements", self.settlement_names, len(self.settlements.ids)),
             ("villages", self.village_names, None if self.villages is None else len(self.villages)),
@@ -189,7 +211,9 @@ def band_of(said: str) -> tuple[float, float]:
         found = (0.0, 0.0)
     if not 0 < found[0] <= found[1] < np.inf:
         raise AmurError(
-            "bad_band", f"found the band {said!r}; wanted a number of {', '.join(BANDS)}, FROM-TO, or one, in MHz"
+            "bad_band",
+            f"found the band {said!r}; wanted a number of {', '.join(BANDS)}, FROM-TO, or one, in MHz",
+            typed=said,
         )
     return found
 
@@ -208,6 +232,8 @@ def antennas_in(antennas: Antennas, bands_mhz: Sequence[tuple[float, float]]) ->
         is_in |= (mhz >= least) & (mhz <= most)
     if len(antennas) and not is_in.any():
         there = ", ".join(f"{one:g}" for one in np.unique(mhz))
-        raise AmurError("no_such_band", f"no antenna sends in a band that is asked for; there are {there} MHz")
+        raise AmurError(
+            "no_such_band", f"no antenna sends in a band that is asked for; there are {there} MHz", there=there
+        )
     columns = {one.name: getattr(antennas, one.name) for one in fields(antennas) if one.name != "assumed"}
     return replace(antennas, **{name: values[is_in] for name, values in columns.items()})

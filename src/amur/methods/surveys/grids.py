@@ -116,7 +116,14 @@ def tiling_of(counties: Counties, pixel_m: float, side: int | None = None) -> Ti
         AmurError: if there would be more than ``MOST_PIXELS``, or a pixel is no length.
     """
     if not (math.isfinite(pixel_m) and pixel_m > 0):
-        raise AmurError("out_of_range", f"pixel_m is {pixel_m:g}, wanted more than 0")
+        raise AmurError(
+            "out_of_range",
+            f"pixel_m is {pixel_m:g}, wanted more than 0",
+            name="pixel_m",
+            found=f"{pixel_m:g}",
+            least=0,
+            most="∞",
+        )
     west, south, east, north = shapely.total_bounds(counties.shapes).tolist()
     projection = utm_zone(Box(west, south, east, north))
     placed = shapely.transform(counties.shapes, _into(projection), interleaved=False)
@@ -127,7 +134,13 @@ def tiling_of(counties: Counties, pixel_m: float, side: int | None = None) -> Ti
     lowest, highest = math.floor(bottom / pixel_m), math.ceil(top / pixel_m)
     rows, columns = highest - lowest, last - first
     if rows * columns > MOST_PIXELS:
-        raise AmurError("too_many_pixels", f"{rows} x {columns} pixels are more than {MOST_PIXELS}; take larger ones")
+        raise AmurError(
+            "too_many_pixels",
+            f"{rows} x {columns} pixels are more than {MOST_PIXELS}; take larger ones",
+            rows=rows,
+            columns=columns,
+            most=MOST_PIXELS,
+        )
     return Tiling(
         Grid(projection, (first + 0.5) * pixel_m, (highest - 0.5) * pixel_m, pixel_m, pixel_m, rows, columns),
         side or side_for(rows, columns),
@@ -164,7 +177,9 @@ def hold_overlap(mosaic: Mosaic, box: Box) -> None:
         if west < box.east and east > box.west and south < box.north and north > box.south:
             return
     there = "; ".join(f"{sheet.name}: {sheet.grid.said}" for sheet in mosaic.sheets[:3])
-    raise AmurError("no_overlap", f"asked for {box}, and there is {there}; ask there, or add files")
+    raise AmurError(
+        "no_overlap", f"asked for {box}, and there is {there}; ask there, or add files", asked=str(box), there=there
+    )
 
 
 def turned_by(projection: str, east: Numbers, north: Numbers) -> Numbers:

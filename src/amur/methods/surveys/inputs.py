@@ -81,11 +81,22 @@ def _plain(file: Path) -> Any:
     """Return what a file of JSON or YAML says, as plain values."""
     text = text_of(file)
     if len(text) > MOST_DECLARED:
-        raise AmurError("huge_declaration", f"{file.name}: it has {len(text)} bytes, more than {MOST_DECLARED}")
+        raise AmurError(
+            "huge_declaration",
+            f"{file.name}: it has {len(text)} bytes, more than {MOST_DECLARED}",
+            file=file.name,
+            bytes=len(text),
+            most=MOST_DECLARED,
+        )
     try:
         return json.loads(text) if text.lstrip()[:1] in {b"{", b"["} else _yaml(text)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
-        raise AmurError("bad_declaration", f"{file.name}: it is neither JSON nor YAML: {error}") from None
+        raise AmurError(
+            "unreadable_declaration",
+            f"{file.name}: it is neither JSON nor YAML: {error}",
+            file=file.name,
+            error=str(error)[:300],
+        ) from None
 
 
 def definitions_in(file: Path) -> Any:
@@ -213,7 +224,7 @@ class _Reading:
         """Return what a field refers to, and note it."""
         if not self._survey.has(name):
             raise AmurError(
-                "nothing_given", f"survey.{name}: nothing is said; name a file, or one of a package of data"
+                "nothing_given", f"survey.{name}: nothing is said; name a file, or one of a package of data", name=name
             )
         found = reference_of(self._survey.value(name), self._folder, name)
         made_up = [sentence("declared", what=INPUTS[name], how=found.simulated)] if found.simulated else []
@@ -267,7 +278,9 @@ class _Reading:
         """Return villages with their names, from tables or made up; None where nothing is said."""
         if not self._survey.has("villages"):
             if self._survey.has("places"):
-                raise AmurError("nothing_given", "survey.villages: there are places of villages, and no villages")
+                raise AmurError(
+                    "nothing_given", "survey.villages: there are places of villages, and no villages", name="villages"
+                )
             return None
         said = self._survey.part("villages") if isinstance(self._survey.value("villages"), Mapping) else None
         if said is not None and said.has("simulate"):

@@ -94,4 +94,6 @@ class Raster:
 
 def _unwritten(path: Path, error: Exception) -> AmurError:
     said = str(error.__cause__ or error)[:300]
-    return AmurError("no_raster", f"{path.name} cannot be written: {said}; see whether the disk is full")
+    return AmurError(
+        "no_raster", f"{path.name} cannot be written: {said}; see whether the disk is full", file=path.name
+    )

@@ -107,7 +107,12 @@ def made_up_sites(
         AmurError: if there are to be none or more than a million, or nobody lives anywhere.
     """
     if not 1 <= count <= MOST_SITES:
-        raise AmurError("bad_count", f"sites to be made up: found {count}, wanted 1 to {MOST_SITES:,}")
+        raise AmurError(
+            "bad_count",
+            f"sites to be made up: found {count}, wanted 1 to {MOST_SITES:,}",
+            count=count,
+            most=f"{MOST_SITES:,}",
+        )
     chance = np.random.default_rng([seed, 1])
     ground = _Ground(people, counties)
     east, north, size = ground.drawn(count, chance, assumed)
@@ -269,7 +274,10 @@ class VillageCount:
         for name, least in (("villages", 0), ("households", self.villages), ("people", 0)):
             if getattr(self, name) < least:
                 raise AmurError(
-                    "bad_number", f"{self.county}, {name}: found {getattr(self, name)}, wanted {least} or more"
+                    "bad_number",
+                    f"{self.county}, {name}: found {getattr(self, name)}, wanted {least} or more",
+                    where=f"{self.county}, {name}",
+                    found=str(getattr(self, name)),
                 )
 
 
@@ -324,11 +332,18 @@ def made_up_villages(
     ground, chance = _Ground(people, counties), np.random.default_rng([seed, 2])
     wanted = sum(one.villages for one in counts)
     if wanted > MOST_VILLAGES:
-        raise AmurError("bad_count", f"villages to be made up: found {wanted}, wanted {MOST_VILLAGES:,} or less")
+        raise AmurError(
+            "bad_count",
+            f"villages to be made up: found {wanted}, wanted {MOST_VILLAGES:,} or less",
+            count=wanted,
+            most=f"{MOST_VILLAGES:,}",
+        )
     names = [one.county for one in counts]
     for at, one in enumerate(counts):
         if one.county in names[:at]:
-            raise AmurError("county_twice", f"{one.county}: its villages are counted twice; leave one out")
+            raise AmurError(
+                "county_twice", f"{one.county}: its villages are counted twice; leave one out", county=one.county
+            )
     made = _Made([], [], [], [], [], [])
     for one in counts:
         if one.villages:

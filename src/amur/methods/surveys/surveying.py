@@ -197,7 +197,9 @@ def _hold_names(asked: Asked) -> None:
     }
     taken = sorted({one.id for one in asked.definitions} & reserved)
     if taken:
-        raise AmurError("bad_definition", f"a definition is called {taken[0]!r}, as a column of results is; rename it")
+        raise AmurError(
+            "bad_definition", f"a definition is called {taken[0]!r}, as a column of results is; rename it", id=taken[0]
+        )
 
 
 def _together(villages: Villages | None, ground: Points) -> Points:

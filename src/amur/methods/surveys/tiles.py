@@ -117,6 +117,10 @@ def _hold_frequencies(antennas: Antennas) -> None:
             "out_of_range",
             f"row {antennas.rows[row]}, site {antennas.sites[row]}, frequency_mhz: found {mhz[row]:g}; models cover "
             f"{least:g} to {most:g}, so leave it out (--band)",
+            name=f"{antennas.sites[row]}: frequency_mhz",
+            found=f"{mhz[row]:g}",
+            least=f"{least:g}",
+            most=f"{most:g}",
         )
 
 
@@ -240,6 +244,7 @@ def refuse_in_hole(masts: Masts, unknown: Rows) -> None:
             "site_in_hole",
             f"row {masts.lines[first]}, site {masts.names[first]}: the terrain has no height where it stands; fill the "
             f"hole, add a file of heights, or leave the site out{more}",
+            site=str(masts.names[first]),
         )
 
 

@@ -27,7 +27,7 @@ def filled(terrain: Terrain, *, within_pixels: int = 10) -> Terrain:
     ([4.0, 4.0, 4.0], 1, ('1 of 9 pixels had no height and was filled from around it',))
     """
     if within_pixels < 1:
-        raise AmurError("bad_distance", f"found {within_pixels} pixels to fill within, wanted 1 or more")
+        raise AmurError("bad_reach", f"found {within_pixels} pixels to fill within, wanted 1 or more")
     is_hole = np.isnan(terrain.heights)
     before = int(is_hole.sum())
     if not before or before == terrain.heights.size:

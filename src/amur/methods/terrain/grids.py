@@ -39,7 +39,7 @@ def transformer(of: str, to: str) -> pyproj.Transformer:
         return pyproj.Transformer.from_crs(of, to, always_xy=True)
     except (CRSError, ProjError) as error:
         raise AmurError(
-            "unknown_projection", f"no way from {of[:80]} to {to[:80]}: {error}; name an EPSG code"
+            "unknown_projection", f"no way from {of[:80]} to {to[:80]}: {error}; name an EPSG code", projection=of[:80]
         ) from None
 
 
@@ -219,4 +219,8 @@ def check_heights(heights: Heights, where: str, row: int = 0, column: int = 0) -
         f"{where}, row {row + down}, column {column + across}: found a height of {heights[down, across]:g} m, wanted "
         f"{LOWEST_M:g} to {HIGHEST_M:g}; {wrong.sum()} of {heights.size} pixels are so: if they stand for nothing "
         "known, say so in the file (nodata); else look at its units",
+        where=where,
+        found=f"{heights[down, across]:g}",
+        least=f"{LOWEST_M:g}",
+        most=f"{HIGHEST_M:g}",
     )

@@ -65,13 +65,18 @@ class Mosaic:
             asked = _common(asked, _places(edges, base, _AROUND))
         if _is_empty(asked) or all(_is_empty(_common(asked, one)) for one in ranges):
             there = "; ".join(f"{sheet.name}: {sheet.grid.said}" for sheet in self.sheets[:3])
-            raise AmurError("no_overlap", f"asked for {box}, and there is {there}; ask there, or add files")
+            raise AmurError(
+                "no_overlap",
+                f"asked for {box}, and there is {there}; ask there, or add files",
+                asked=str(box),
+                there=there,
+            )
         top, left, bottom, right = asked
         target = base.part(top, left, bottom - top, right - left)
         if target.rows * target.columns > most_pixels:
             raise AmurError(
                 "too_many_pixels", f"{target.rows} x {target.columns} pixels are asked for at once, more than "
-                f"{most_pixels}; ask for a smaller part"
+                f"{most_pixels}; ask for a smaller part", rows=target.rows, columns=target.columns, most=most_pixels
             )  # fmt: skip
         return self._laid(target, [not _is_empty(_common(asked, one)) for one in ranges])
 

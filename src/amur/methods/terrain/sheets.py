@@ -62,17 +62,21 @@ def open_hgt(path: Path, words: str = "SRTM") -> Sheet:
     """
     said = _HGT.match(path.name)
     if said is None:
-        raise AmurError("no_hgt_name", f"{path.name}: the name says no place; wanted one such as N45E126.hgt")
+        raise AmurError(
+            "no_hgt_name", f"{path.name}: the name says no place; wanted one such as N45E126.hgt", file=path.name
+        )
     north, east = int(said[2]), int(said[4])
     north, east = (-north if said[1] in "Ss" else north), (-east if said[3] in "Ww" else east)
     if not (-MOST_NORTH <= north < MOST_NORTH and -MOST_EAST <= east < MOST_EAST):
-        raise AmurError("no_hgt_name", f"{path.name}: found {north} N, {east} E, which is not on Earth")
+        raise AmurError("no_hgt_name", f"{path.name}: found {north} N, {east} E, which is not on Earth", file=path.name)
     size = _size(path)
     side = next((side for side in _HGT_SIDES if 2 * side * side == size), None)
     if side is None:
         wanted = " or ".join(f"{2 * side * side} ({name})" for side, name in _HGT_SIDES.items())
         raise AmurError(
-            "bad_hgt_size", f"{path.name}: found {size} bytes, wanted {wanted}; fetch it again, and unpack it if packed"
+            "bad_hgt_size",
+            f"{path.name}: found {size} bytes, wanted {wanted}; fetch it again, and unpack it if packed",
+            file=path.name,
         )
     step = 1 / (side - 1)
 
@@ -80,7 +84,7 @@ def open_hgt(path: Path, words: str = "SRTM") -> Sheet:
         try:
             table = np.memmap(path, dtype=">i2", mode="r", shape=(side, side))
         except (OSError, ValueError) as error:
-            raise AmurError("unreadable_terrain", f"{path.name}: {error}; fetch it again") from None
+            raise AmurError("unreadable_terrain", f"{path.name}: {error}; fetch it again", file=path.name) from None
         found = np.asarray(table[row : row + rows, column : column + columns]).astype(np.float32)
         found[found == _VOID] = np.nan
         return found
@@ -113,14 +117,16 @@ def open_geotiff(path: Path, words: str = "", band: int = 1) -> Sheet:
 
 def _grid_of(path: Path, file: Any, band: int) -> Grid:
     if not 1 <= band <= file.count:
-        raise AmurError("no_such_band", f"{path.name}: found {file.count} bands, wanted number {band}")
+        raise AmurError("no_such_layer", f"{path.name}: found {file.count} bands, wanted number {band}")
     kind = np.dtype(file.dtypes[band - 1])
     if kind.kind not in "iuf":
-        raise AmurError("no_heights", f"{path.name}: found numbers of kind {kind}, wanted whole or real ones")
+        raise AmurError(
+            "no_heights", f"{path.name}: found numbers of kind {kind}, wanted whole or real ones", file=path.name
+        )
     if file.crs is None:
         raise AmurError(
             "no_projection", f"{path.name}: the file names no projection; write it in (gdal_edit -a_srs EPSG:…), "
-            "as the source says"
+            "as the source says", file=path.name
         )  # fmt: skip
     down, across = file.block_shapes[band - 1]
     size = (
@@ -129,14 +135,18 @@ def _grid_of(path: Path, file: Any, band: int) -> Grid:
     if size > _LARGEST_BLOCK:
         raise AmurError(
             "huge_block", f"{path.name}: one block of {down} x {across} pixels unpacks to {size} bytes, more than "
-            f"{_LARGEST_BLOCK}; write it in tiles (gdal_translate -co TILED=YES)"
+            f"{_LARGEST_BLOCK}; write it in tiles (gdal_translate -co TILED=YES)", file=path.name
         )  # fmt: skip
     units = (file.units[band - 1] or "").strip().lower()
     if units not in _METRES:
-        raise AmurError("no_metres", f"{path.name}: found heights in {units}, wanted metres; turn them into metres")
+        raise AmurError(
+            "no_metres", f"{path.name}: found heights in {units}, wanted metres; turn them into metres", units=units
+        )
     to = file.transform
     if to.b or to.d or to.a <= 0 or to.e >= 0:
-        raise AmurError("turned", f"{path.name}: rows do not go south, or columns not east; write it so (gdalwarp)")
+        raise AmurError(
+            "turned", f"{path.name}: rows do not go south, or columns not east; write it so (gdalwarp)", file=path.name
+        )
     projection = _flat(path, file.crs.to_string())
     return Grid(projection, to.c + to.a / 2, to.f + to.e / 2, to.a, -to.e, file.height, file.width)
 
@@ -151,6 +161,7 @@ def _flat(path: Path, projection: str) -> str:
         raise AmurError(
             "unknown_projection",
             f"{path.name}: found {projection[:80]!r}, no way from there to degrees: {error}; write its EPSG code in",
+            projection=projection[:80],
         ) from None
     if found.equals(pyproj.CRS(DEGREES), ignore_axis_order=True):
         return DEGREES
@@ -161,7 +172,9 @@ def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except OSError as error:
-        raise AmurError("no_file", f"{path.name}: {error.strerror}; say where the file lies") from None
+        raise AmurError(
+            "no_file", f"{path.name}: {error.strerror}; say where the file lies", name="heights", file=path.name
+        ) from None
 
 
 @contextmanager
@@ -177,7 +190,9 @@ def _opened(path: Path, driver: str) -> Iterator[Any]:
     except (RasterioError, OSError, ValueError, MemoryError) as error:
         said = str(error.__cause__ or error) or type(error).__name__
         raise AmurError(
-            "unreadable_terrain", f"{path.name}: cannot be read as {driver}: {said[:300]}; fetch it again"
+            "unreadable_terrain",
+            f"{path.name}: cannot be read as {driver}: {said[:300]}; fetch it again",
+            file=path.name,
         ) from None
 
 
@@ -240,7 +255,11 @@ def open_tiles(folder: Path, tiles: Tiles, words: str) -> tuple[Sheet, ...]:
         if said := named.fullmatch(path.relative_to(folder).as_posix()):
             found[int(said["x"]), int(said["y"])] = path
     if not found:
-        raise AmurError("no_tiles", f"{folder.name}: found no file named like {pattern}; say the folder and the names")
+        raise AmurError(
+            "no_tiles",
+            f"{folder.name}: found no file named like {pattern}; say the folder and the names",
+            file=folder.name,
+        )
     return tuple(_tile(found[place], place, tiles, words) for place in sorted(found))
 
 
@@ -248,7 +267,11 @@ def _tile(path: Path, place: tuple[int, int], tiles: Tiles, words: str) -> Sheet
     x, y = place
     across = 2**tiles.zoom
     if not (x < across and y < across):
-        raise AmurError("no_such_tile", f"{path.name}: at zoom {tiles.zoom} columns and rows go from 0 to {across - 1}")
+        raise AmurError(
+            "no_such_tile",
+            f"{path.name}: at zoom {tiles.zoom} columns and rows go from 0 to {across - 1}",
+            file=path.name,
+        )
     step = 2 * _HALF_WORLD / (across * tiles.size)
     west, north = -_HALF_WORLD + x * tiles.size * step, _HALF_WORLD - y * tiles.size * step
 
@@ -257,7 +280,8 @@ def _tile(path: Path, place: tuple[int, int], tiles: Tiles, words: str) -> Sheet
             if (file.height, file.width) != (tiles.size, tiles.size) or file.count < 3 or file.dtypes[0] != "uint8":  # noqa: PLR2004 -- red, green and blue
                 raise AmurError(
                     "bad_tile", f"{path.name}: found {file.width} x {file.height} pixels of {file.count} layers of "
-                    f"{file.dtypes[0]}, wanted {tiles.size} x {tiles.size} of 3 or 4 of uint8; fetch it again"
+                    f"{file.dtypes[0]}, wanted {tiles.size} x {tiles.size} of 3 or 4 of uint8; fetch it again",
+                    file=path.name,
                 )  # fmt: skip
             colours = file.read((1, 2, 3), window=Window(column, row, columns, rows))
         return tiles.heights(colours)

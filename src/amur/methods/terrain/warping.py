@@ -56,14 +56,22 @@ def warped(terrain: Terrain, projection: str, pixel_m: float) -> Terrain:
     target = transformer(DEGREES, projection).target_crs
     units = ", ".join(sorted({axis.unit_name for axis in target.axis_info})) if target else "nothing"
     if not pixel_m > 0 or units != _METRE:
-        raise AmurError("no_metres", f"found pixels of {pixel_m:g} in {projection[:80]}, which counts in {units}")
+        raise AmurError(
+            "no_metres", f"found pixels of {pixel_m:g} in {projection[:80]}, which counts in {units}", units=units
+        )
     west, south, east, north = bounds_in(terrain.grid.edges, terrain.grid.projection, projection)
     left, bottom, right, top = (
         math.floor(west / pixel_m), math.floor(south / pixel_m), math.ceil(east / pixel_m), math.ceil(north / pixel_m),
     )  # fmt: skip
     rows, columns = top - bottom, right - left
     if rows * columns > MOST_PIXELS:
-        raise AmurError("too_many_pixels", f"{rows} x {columns} pixels are more than {MOST_PIXELS}; take larger ones")
+        raise AmurError(
+            "too_many_pixels",
+            f"{rows} x {columns} pixels are more than {MOST_PIXELS}; take larger ones",
+            rows=rows,
+            columns=columns,
+            most=MOST_PIXELS,
+        )
     grid = Grid(projection, (left + 0.5) * pixel_m, (top - 0.5) * pixel_m, pixel_m, pixel_m, rows, columns)
     return replace(terrain, grid=grid, heights=on_grid(terrain.heights, terrain.grid, grid))
 

@@ -96,7 +96,7 @@ def _hold_to_packages(value: Any, name: str) -> None:
     """
     is_path = isinstance(value, str) and name in _MAY_BE_PATHS and value != "flat"
     if is_path or (isinstance(value, Mapping) and "file" in value and "package" not in value):
-        raise AmurError("file_in_survey", f"survey.{name}: a file is named; make it an input of the method")
+        raise AmurError("file_in_survey", f"survey.{name}: a file is named; make it an input of the method", name=name)
     if isinstance(value, Mapping):
         for key, one in value.items():
             _hold_to_packages(one, str(key))

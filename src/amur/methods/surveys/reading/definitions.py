@@ -124,7 +124,9 @@ def definitions_of(said: Any = None) -> tuple[tuple[Definition, ...], dict[str, 
         made = _definition(one, "", "")
         if made.id in {before.id for before in found}:
             raise AmurError(
-                "definition_twice", f"{one.where}.id: {made.id!r} is the id of an earlier one too; rename it"
+                "definition_twice",
+                f"{one.where}.id: {made.id!r} is the id of an earlier one too; rename it",
+                id=made.id,
             )
         found.append(made)
         titles[made.id] = one.mapping("title")

@@ -76,7 +76,13 @@ def census_from(reference: Reference) -> tuple[list[Counted], tuple[Join, ...]]:
     said.refuse_others()
     odd = sorted(set(reference.columns) - set(_CENSUS))
     if odd:
-        raise AmurError("unknown_field", f"{said.where}.columns: no field {odd[0]!r}; there are {', '.join(_CENSUS)}")
+        raise AmurError(
+            "unknown_field",
+            f"{said.where}.columns: no field {odd[0]!r}; there are {', '.join(_CENSUS)}",
+            where=f"{said.where}.columns",
+            name=odd[0],
+            there=", ".join(_CENSUS),
+        )
     code, name, people, households = (reference.columns.get(one, one) for one in _CENSUS[:4])
     urban, rural = (reference.columns.get(one) for one in _CENSUS[4:])
     columns = Columns(code, name, people, households, urban, rural)

@@ -77,7 +77,9 @@ def _height_file(reference: Reference) -> HeightFile:
         return HeightFile(path, "tiles", words, tiles)
     if path.suffix.lower() not in _KINDS:
         raise AmurError(
-            "no_heights", f"{said.where}: found {path.name}; wanted GeoTIFF (.tif), HGT (.hgt) or a folder of tiles"
+            "no_heights",
+            f"{said.where}: found {path.name}; wanted GeoTIFF (.tif), HGT (.hgt) or a folder of tiles",
+            file=path.name,
         )
     return HeightFile(path, _KINDS[path.suffix.lower()], words)
 

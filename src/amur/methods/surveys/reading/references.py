@@ -54,7 +54,13 @@ class Reference:
         lacking = [one for one in self.columns if one not in found.columns]
         if lacking:
             said = f"{self.path.name}: there is no header {self.columns[lacking[0]]!r}"
-            raise AmurError("no_header", f"{said}, which is to be {lacking[0]}")
+            raise AmurError(
+                "no_header",
+                f"{said}, which is to be {lacking[0]}",
+                file=self.path.name,
+                header=self.columns[lacking[0]],
+                name=lacking[0],
+            )
         return found
 
 
@@ -73,7 +79,10 @@ def reference_of(said: Any, folder: Path, where: str) -> Reference:
     expected = options.text("sha256", "")
     if expected and (path.is_dir() or hash_of(path) != expected):
         raise AmurError(
-            "other_content", f"{where}: {path.name} is not what was declared: its SHA-256 is not {expected}; look which"
+            "other_content",
+            f"{where}: {path.name} is not what was declared: its SHA-256 is not {expected}; look which",
+            name=where,
+            file=path.name,
         )
     source = Source(
         where,
@@ -88,7 +97,7 @@ def reference_of(said: Any, folder: Path, where: str) -> Reference:
 def _of_file(said: str, folder: Path, where: str) -> tuple[Path, str, str]:
     path = folder / said
     if not path.exists():
-        raise AmurError("no_file", f"{where}: there is no {said}; say where it lies")
+        raise AmurError("no_file", f"{where}: there is no {said}; say where it lies", name=where, file=said)
     return path, path.name, ""
 
 
@@ -97,17 +106,28 @@ def _of_package(name: str, said: str, where: str) -> tuple[Path, str, str]:
         found = distribution(name)
     except (PackageNotFoundError, ValueError):
         raise AmurError(
-            "no_package", f"{where}: the package of data {name!r} is not installed; install it into Amur's environment"
+            "no_package",
+            f"{where}: the package of data {name!r} is not installed; install it into Amur's environment",
+            name=where,
+            package=name,
         ) from None
     wanted = PurePosixPath(said).parts
     names = [one for one in found.files or () if one.parts[-len(wanted) :] == wanted]
     if len(names) != 1 or ".." in wanted:
         raise AmurError(
-            "no_file", f"{where}: the package {name} has {len(names)} files {said!r}; name one of its files"
+            "no_file",
+            f"{where}: the package {name} has {len(names)} files {said!r}; name one of its files",
+            name=where,
+            file=f"{name} {said}",
         )
     path = Path(str(found.locate_file(names[0])))
     if not path.is_file():
-        raise AmurError("no_file", f"{where}: {said} of the package {name} is gone; install the package again")
+        raise AmurError(
+            "no_file",
+            f"{where}: {said} of the package {name} is gone; install the package again",
+            name=where,
+            file=f"{name} {said}",
+        )
     return path, f"{found.metadata['Name']} {found.version}, {said}", _licence(found)
 
 

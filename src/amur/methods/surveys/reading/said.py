@@ -156,7 +156,13 @@ class Said:
         odd = sorted(set(map(str, self.fields)) - self.known)
         if odd:
             there = ", ".join(sorted(self.known))
-            raise AmurError("unknown_field", f"{self.where}: there is no field {odd[0]!r}; there are {there}")
+            raise AmurError(
+                "unknown_field",
+                f"{self.where}: there is no field {odd[0]!r}; there are {there}",
+                where=self.where,
+                name=odd[0],
+                there=there,
+            )
 
 
 def listed(found: Any, where: str) -> Iterator[Said]:
@@ -178,4 +184,6 @@ def wrong(where: str, found: Any, wanted: str) -> AmurError:
     "radio.pixel_m: found 'x', wanted a number"
     """
     said = "nothing" if found is None else repr(found)[:80]
-    return AmurError("bad_declaration", f"{where}: found {said}, wanted {wanted}")
+    return AmurError(
+        "bad_declaration", f"{where}: found {said}, wanted {wanted}", where=where, found=said, wanted=wanted
+    )

@@ -115,7 +115,10 @@ def datum_of(reference: Reference) -> Datum:
     found = DATUMS.get(plain(said))
     if found is None:
         raise AmurError(
-            "no_datum", f"{reference.what}.datum: found {said!r}; write one of WGS84, CGCS2000, GCJ-02, BD-09"
+            "no_datum",
+            f"{reference.what}.datum: found {said!r}; write one of WGS84, CGCS2000, GCJ-02, BD-09",
+            name=reference.what,
+            found=said,
         )
     return found
 

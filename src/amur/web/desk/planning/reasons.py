@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from amur.base.faults import AmurError
 from amur.studies.reads import StudyView
 from amur.web import errors
-from amur.web.desk.planning import tables
+from amur.web.desk.planning import surveys, tables
 
 Words: TypeAlias = tuple[Callable[[], str], Callable[[], str]]
 """What was found, and what can be changed."""
@@ -103,6 +104,7 @@ OTHERS: Mapping[str, Words] = {
         lambda: _("No plan was found in %(seconds)s seconds."),
         lambda: _("Give it more time, or ask for less."),
     ),
+    "no_values": (lambda: _("The table has no row that counts."), lambda: _("Give a table with rows.")),
     "no_input": (
         lambda: _("The file %(file)s of the input %(name)s is not there."),
         lambda: _("Whoever runs this installation can put it there."),
@@ -156,10 +158,10 @@ def said(code: str, message: str, details: Mapping[str, Any]) -> Reason:
     (Reason(found='It took longer than the 30 minutes that the method allows.', advice='Ask for less at once.'), \
 Reason(found='it is odd', advice=''))
     """
-    found = NO_PLAN.get(code) or OTHERS.get(code)
+    found = NO_PLAN.get(code) or OTHERS.get(code) or surveys.SURVEYS.get(code)
     if found:
-        words, advice = found
-        return Reason(words() % details, advice() % details)
+        with suppress(KeyError):  # an older study kept no details, and another model may mean something else by a code
+            return Reason(*(words() % surveys.worded(details) for words in found))
     if table := tables.said(code, details):
         return Reason(table)
     return Reason(errors.wording(AmurError(code, message, **details)) or message)
