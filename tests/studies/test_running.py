@@ -188,6 +188,21 @@ def test_what_a_run_does_next_is_written_at_once_and_how_far_it_is_not_more_ofte
     ]  # fmt: skip
 
 
+def test_the_memory_of_a_run_is_its_own_and_that_of_what_it_starts_not_what_its_parent_held():
+    """The parent holds 300 MB when it forks; a child of the run holds 150 MB, the run itself next to nothing."""
+    child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'bytearray(150 * 2**20)'], check=True)"
+    says = f"from amur.studies.running import _memory_mb as mb; first = mb(); {child}; print(first, mb())"
+    forks = (
+        "import os, sys; held = bytearray(300 * 2**20)\n"
+        "if os.fork() == 0: os.execv(sys.executable, [sys.executable, '-c', sys.argv[1]])\n"
+        "os.wait()"
+    )
+    said = subprocess.run([sys.executable, "-c", forks, says], capture_output=True, text=True, check=True)
+    before, after = map(int, said.stdout.split())
+    assert 0 < before < 140
+    assert 150 <= after < 250
+
+
 def test_a_study_that_was_taken_over_is_not_kept_twice(bureau):
     queued = bureau.queue()
 
