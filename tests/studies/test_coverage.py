@@ -56,6 +56,7 @@ def test_a_survey_is_written_with_what_it_came_of(survey, tmp_path):
     assert {one.name for one in results.iterdir()} >= {*catalogue.model("coverage").files}
     assert any("level everywhere" in one["en"] and "地形" in one["zh"] for one in told.simulated)
     assert not any("apart" in one["en"] for one in json.loads((results / "summary.json").read_text())["coarse"])
+    assert json.loads((results / "summary.json").read_text())["simulated_of"] == ["heights"]
     said = json.loads((results / "manifest.json").read_text())
     assert {one["file"] for one in said["inputs"]} == {"counties.geojson", "census.csv", "sites.csv", "survey.yaml"}
     assert (said["parameters"]["pixel_m"], said["parameters"]["model"]) == (500.0, "coverage")

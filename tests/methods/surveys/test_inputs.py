@@ -105,6 +105,7 @@ def test_level_ground_is_there_for_whoever_asks_for_it_by_name_only(folder):
         asked_of(said(heights=None), folder)
     asked = asked_of(said(heights="flat"), folder, scratch=folder / "scratch")
     assert asked.simulated == (FLAT_SAID,)
+    assert asked.simulated_of == ("heights",)
     assert folder / "scratch" / "flat.tif" in asked.files
 
 
@@ -118,6 +119,7 @@ def test_sites_and_villages_that_are_made_up_say_so(folder):
     assert [one.en.partition(" (")[0] for one in asked.simulated] == [
         "20 base stations are made up", "8 villages are made up",
     ]  # fmt: skip
+    assert asked.simulated_of == ("sites", "villages")
     assert asked.villages.households.sum() == 390
     assert folder / "counts.csv" in asked.files
     again = asked_of(declaration, folder)
@@ -135,6 +137,7 @@ def test_rows_of_a_table_that_are_marked_as_made_up_are_told(folder):
     assert marked.zh == "基站：sites.csv中有1行标明为模拟数据"
     asked = asked_of(said(census={"file": "census.csv", "simulated": "drawn by a seed"}), folder)
     assert "人口普查：模拟数据：drawn by a seed" in [one.zh for one in asked.simulated]
+    assert asked.simulated_of == ("census", "sites")
 
 
 def test_settlements_that_are_marked_as_made_up_are_told(folder):

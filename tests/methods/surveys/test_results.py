@@ -64,7 +64,15 @@ def test_what_a_result_says_is_made_up_of_its_settlements_goes_with_them(tmp_pat
         "settlements: of an older survey",
     ]
     a_result(tmp_path, OF_RESULT, json.dumps({"places_are": "settlements", "simulated": said}))
-    found = made_up_in(tmp_path)
+    found = made_up_in(tmp_path)  # an older survey, whose sentences begin with their input
     assert [one.zh for one in found] == ["居民点：模拟数据：x", "人口普查：模拟数据：y"]
     assert [one.say("ru") for one in found] == ["посёлки: x", "census: made up: y"]
     assert made_up_in(tmp_path / "nowhere") == ()
+
+
+def test_of_which_input_a_sentence_is_stands_beside_it_however_it_begins(tmp_path):
+    said = [{"zh": zh, "en": en} for zh, en in (("甲", "a"), ("乙", "settlements: b"), ("丙", "c"), ("丁", "d"))]
+    of = ["settlements", "sites", "heights", "census"]
+    summary = {"places_are": "settlements", "simulated": said, "simulated_of": of}
+    a_result(tmp_path, OF_RESULT, json.dumps(summary))
+    assert [one.zh for one in made_up_in(tmp_path)] == ["甲", "丁"]

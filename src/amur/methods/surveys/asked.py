@@ -140,8 +140,8 @@ class Asked:
     ``names`` of antennas' sites are in ``antennas``; ``settlement_names`` has a name for each settlement, and
     ``village_names`` one for each village. ``joins`` say which districts of the census lie in the shape of another.
     ``titles`` are those of definitions by their ids, and language. ``simulated`` are sentences, each of which says what
-    is made up; ``coarse`` likewise, what is coarser than coverage is computed elsewhere. ``files`` are all that went
-    in, for the manifest.
+    is made up, and ``simulated_of`` names the input of each; ``coarse`` likewise, what is coarser than coverage is
+    computed elsewhere. ``files`` are all that went in, for the manifest.
     """
 
     antennas: Antennas
@@ -158,6 +158,7 @@ class Asked:
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     simulated: tuple[Text, ...] = ()
+    simulated_of: tuple[str, ...] = ()
     coarse: tuple[Text, ...] = ()
     files: tuple[Path, ...] = ()
 

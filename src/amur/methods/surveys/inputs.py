@@ -131,7 +131,7 @@ def asked_of(said: Mapping[str, Any], folder: Path, *, scratch: Path | None = No
     census, joins = census_from(reading.reference("census"))
     settlements, names = reading.settlements()
     heights = heights_of(survey.value("heights"), folder, around, scratch)
-    reading.note(heights.sources, heights.files, heights.simulated)
+    reading.note(heights.sources, heights.files, heights.simulated, of="heights")
     people = _Lazily(counties, census, joins, settlements, parameters.rule)
     antennas = reading.antennas(counties, around, people)
     found = reading.villages(counties, people)
@@ -141,7 +141,8 @@ def asked_of(said: Mapping[str, Any], folder: Path, *, scratch: Path | None = No
         antennas=antennas, heights=heights.heights, counties=counties, census=census, settlements=settlements,
         settlement_names=names, definitions=definitions, parameters=parameters, villages=found and found[0],
         village_names=found and found[1], joins=joins, titles=titles, sources=tuple(reading.sources),
-        simulated=tuple(reading.simulated), coarse=heights.coarse, files=tuple(dict.fromkeys(reading.files)),
+        simulated=tuple(reading.simulated), simulated_of=tuple(reading.simulated_of), coarse=heights.coarse,
+        files=tuple(dict.fromkeys(reading.files)),
     )  # fmt: skip
 
 
@@ -213,12 +214,16 @@ class _Reading:
         self.sources: list[Source] = []
         self.files: list[Path] = []
         self.simulated: list[Text] = []
+        self.simulated_of: list[str] = []
 
-    def note(self, sources: Sequence[Source], files: Sequence[Path], simulated: Sequence[Text] = ()) -> None:
-        """Note what went in."""
+    def note(
+        self, sources: Sequence[Source], files: Sequence[Path], simulated: Sequence[Text] = (), *, of: str = ""
+    ) -> None:
+        """Note what went in, and what is made up ``of`` which input."""
         self.sources += sources
         self.files += files
         self.simulated += simulated
+        self.simulated_of += [of] * len(simulated)
 
     def reference(self, name: str) -> Reference:
         """Return what a field refers to, and note it."""
@@ -228,7 +233,7 @@ class _Reading:
             )
         found = reference_of(self._survey.value(name), self._folder, name)
         made_up = [sentence("declared", what=INPUTS[name], how=found.simulated)] if found.simulated else []
-        self.note([found.source], found.files, made_up)
+        self.note([found.source], found.files, made_up, of=name)
         return found
 
     def settlements(self) -> tuple[Settlements, Words]:
@@ -254,7 +259,7 @@ class _Reading:
         said = self._survey.part("sites") if isinstance(self._survey.value("sites"), Mapping) else None
         if said is not None and said.has("simulate"):
             made = made_up_sites(said.whole("simulate"), people.table(), counties, seed=_seed(said))
-            self.note([Source("sites", "made up")], [], [made.said])
+            self.note([Source("sites", "made up")], [], [made.said], of="sites")
             said.refuse_others()
             return made.antennas
         reference = self.reference("sites")
@@ -286,7 +291,7 @@ class _Reading:
         if said is not None and said.has("simulate"):
             counts = reference_of(said.value("simulate"), self._folder, "villages.simulate")
             made = made_up_villages(village_counts(counts), people.table(), counties, seed=_seed(said))
-            self.note([Source("villages", "made up"), counts.source], counts.files, [made.said])
+            self.note([Source("villages", "made up"), counts.source], counts.files, [made.said], of="villages")
             said.refuse_others()
             return made.villages, made.villages.ids
         reference = self.reference("villages")
@@ -304,7 +309,8 @@ class _Reading:
 
     def _marked(self, reference: Reference, what: str, marked: int) -> None:
         if marked:
-            self.simulated.append(sentence("marked", what=INPUTS[what], count=f"{marked:,}", file=reference.path.name))
+            marks = {"count": f"{marked:,}", "file": reference.path.name}
+            self.note([], [], [sentence("marked", what=INPUTS[what], **marks)], of=what)
 
 
 def _seed(said: Said) -> int:

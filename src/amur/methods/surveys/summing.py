@@ -44,6 +44,7 @@ def summary_of(survey: Survey, found: Surveyed) -> dict[str, Any]:
         "flips": len(found.flips),
         "error_db": _error(survey),
         "simulated": kept(asked.simulated),
+        "simulated_of": list(asked.simulated_of),
         "coarse": kept(sentences(survey)),
         "sources": [
             {"what": one.what, "from": one.origin, "date": one.date, "licence": one.licence,

@@ -65,13 +65,18 @@ def settled_from(reference: Reference) -> Settled:
 
 
 def made_up_in(folder: Path) -> tuple[Text, ...]:
-    """Return what a survey said is made up of its settlements, or of the census that was spread over them."""
-    said = _summary(folder).get("simulated")
-    told = [one for one in said if isinstance(one, Mapping)] if isinstance(said, list) else []
-    whole = [one for one in told if one.get("zh") and one.get("en")]
-    texts = [Text(**{name: str(one[name]) for name in Text.model_fields if one.get(name)}) for one in whole]
-    begins = tuple(f"{INPUTS[name].en}:" for name in _WHENCE)
-    return tuple(one for one in texts if one.en.startswith(begins))
+    """Return what a survey said is made up of its settlements, or of the census that was spread over them.
+
+    An older survey did not keep of which input a sentence is; its sentences begin with that.
+    """
+    summary = _summary(folder)
+    said, of = (found if isinstance(found := summary.get(name), list) else [] for name in ("simulated", "simulated_of"))
+    whole = [one if isinstance(one, Mapping) and one.get("zh") and one.get("en") else {} for one in said]
+    if len(of) != len(said):
+        begins = {f"{INPUTS[name].en}:": name for name in _WHENCE}
+        of = [begins.get(f"{str(one.get('en')).partition(':')[0]}:", "") for one in whole]
+    texts = [one for one, name in zip(whole, of, strict=True) if one and name in _WHENCE]
+    return tuple(Text(**{name: str(one[name]) for name in Text.model_fields if one.get(name)}) for one in texts)
 
 
 def _summary(folder: Path) -> Mapping[str, Any]:
