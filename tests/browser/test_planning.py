@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests.browser.visit import Visitor
-from tests.web.planned import METHOD, Office, candidates, places
+from tests.web.planned import CENTRES, METHOD, Office, candidates, places
 
 pytestmark = [pytest.mark.browser, pytest.mark.either]
 
@@ -72,6 +73,98 @@ def test_the_budget_moves_on_the_frontier_without_loading_the_page(office, plann
     assert page.evaluate("window.stays"), "the page was not loaded again"
     desk.look()
     assert desk.faults == []
+
+
+MAP = "figure[data-planmap]"
+
+
+def _mapped(visitor: Visitor) -> None:
+    """Wait until the map of the page shows the points that the page names."""
+    visitor.page.locator(MAP).scroll_into_view_if_needed()
+    visitor.page.wait_for_selector(f"{MAP}[data-ready]")
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"),
+    [
+        ("zh", 390, "light"),
+        *(
+            pytest.param(language, width, scheme, marks=pytest.mark.deep)
+            for language, width in EVERY
+            for scheme in ("light", "dark")
+            if (language, width, scheme) != ("zh", 390, "light")
+        ),
+    ],
+)
+def test_the_map_keeps_its_view_when_the_budget_moves_and_a_row_shows_its_point(
+    language, width, scheme, office, planner
+):
+    office.outline()
+    study = office.ask("基准方案")
+    office.work()
+    desk = planner(language, width, color_scheme=scheme)
+    asked: list[str] = []
+    desk.page.on("request", lambda one: asked.append(one.url))
+    desk.go(f"{DESK}{study.pk}/?plan=6")
+    page = desk.page
+    _mapped(desk)
+    desk.look()
+    assert any(url.endswith("counties.geojson") for url in asked)
+    bar = page.inner_text("[data-bar]")
+    page.click("[data-zoom=in]")
+    expect(page.locator("[data-bar]")).not_to_have_text(bar)
+    page.wait_for_timeout(600)  # the map has come to rest
+    nearer = page.inner_text("[data-bar]")
+    page.evaluate("window.canvas = document.querySelector('figure canvas')")
+    page.focus("#budget")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url("**/?plan=5")
+    _mapped(desk)
+    assert page.evaluate("window.canvas === document.querySelector('figure canvas')"), "it is the same map"
+    assert page.inner_text("[data-bar]") == nearer, "the view stays"
+    first = page.locator("#plan-sites tbody tr").first
+    name = first.locator("th").inner_text()
+    first.locator("button").focus()
+    page.keyboard.press("Enter")
+    assert page.inner_text("[data-told]").startswith(name)
+    assert first.locator("td").nth(2).inner_text() in page.inner_text("[data-told]")
+    assert first.locator("button").get_attribute("aria-pressed") == "true"
+    _mapped(desk)
+    desk.look()
+    assert all(url.startswith((desk.address, "blob:", "data:")) for url in asked)
+    assert desk.faults == []
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("width", [390, 1280])
+def test_two_plans_and_the_rows_of_another_model_have_a_map_too(width, office, planner):
+    numbers = [office.ask(title, {"radius_km": radius}).pk for title, radius in (("六公里", "6"), ("八公里", "8"))]
+    office.work()
+    office.work()
+    centres = office.ask("两座城市", method="centres", **CENTRES)
+    office.work()
+    desk = planner("zh", width)
+    for path in (f"compare/?of={numbers[0]}&of={numbers[1]}", f"{centres.pk}/"):
+        desk.go(f"{DESK}{path}")
+        _mapped(desk)
+        button = desk.page.locator("[data-show] button:visible").first
+        button.click()
+        assert desk.page.inner_text("[data-told]").startswith(button.inner_text())
+        desk.look()
+    assert desk.faults == []
+
+
+@pytest.mark.deep
+def test_where_no_map_can_be_drawn_the_drawing_stays(office, planner):
+    study = office.ask("基准方案")
+    office.work()
+    desk = planner("zh", 390)
+    desk.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
+    with desk.page.expect_console_message(lambda said: said.type == "warning"):
+        desk.page.goto(f"{desk.root}{DESK}{study.pk}/")
+        desk.page.locator(MAP).scroll_into_view_if_needed()
+    assert desk.page.locator(f"{MAP} svg[role=img]").is_visible()
+    assert not desk.page.locator("[data-frame]").is_visible()
 
 
 @pytest.mark.deep

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import json
 import math
 import shutil
 import sys
@@ -103,7 +104,7 @@ SURVEY_BODY: dict[str, Any] = {
     "inputs": [{"id": "survey", "title": text("Declaration", "测算说明"), "given": True}],
     "runs": ["planner"],
     "publishes": ["decider"],
-    "public": {"files": ["shares.csv"]},
+    "public": {"files": ["shares.csv", "counties.geojson"]},
     "basis": [BASIS],
 }
 
@@ -134,6 +135,15 @@ CENTRES = {
     "places": "id,longitude,latitude,traffic\n甲市,126.5,45.8,9\n乙市,124.0,47.3,4\n",
     "candidates": "id,longitude,latitude,cost\n甲点,126.5,45.8,90\n乙点,124.0,47.3,70\n",
 }
+
+
+def _square(west: float, code: str) -> dict[str, Any]:
+    ring = [[west, 44.8], [west + 1, 44.8], [west + 1, 46.4], [west, 46.4], [west, 44.8]]
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "geometry": geometry, "properties": {"code": code, "name": code}}
+
+
+OUTLINES = {"type": "FeatureCollection", "features": [_square(125.7, "230180"), _square(126.7, "230181")]}
 
 
 def places(count: int = 60) -> str:
@@ -208,6 +218,32 @@ class Office:
             return None
         command = (sys.executable, "-I", "-S", "-c", BRING, str(_computed(waiting)))
         return acts.run_next(by=system("worker"), now=self.now, command=command)
+
+    def outline(self) -> Study:
+        """Let a survey be public that has outlines of counties: two squares about the places."""
+        folder().path.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix="amur-outlined-", dir=folder().path))
+        (made / "counties.geojson").write_text(json.dumps(OUTLINES), encoding="utf-8")
+        files, whole = folder().keep_result(made)
+        content_hash, declaration = declared("survey")
+        return Study.objects.create(
+            method="survey",
+            declaration_hash=content_hash,
+            model=declaration.model,
+            model_version="1",
+            title="Survey",
+            question=whole,
+            state=Study.State.DONE,
+            results=files,
+            result_hash=whole,
+            is_public=True,
+            created_at=self.now,
+            ended_at=self.now,
+            published_at=self.now,
+            created_by="planner",
+            queued_entry=whole,
+            ended_entry=whole,
+        )
 
     def _appointed(self, role: str, by: Actor) -> User:
         account = people.open_account(

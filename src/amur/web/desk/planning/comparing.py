@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from amur.base.faults import AmurError
+from amur.base.faults import AmurError, NotFound
 from amur.studies.reads import FigureView
 from amur.web import errors
 from amur.web.desk.entry import for_officials
-from amur.web.desk.planning import coverage, drawing, office, origin, siting, wording
+from amur.web.desk.planning import coverage, drawing, mapping, office, origin, siting, wording
 from amur.web.desk.planning.figures import said
 from amur.web.desk.planning.office import Found
 from amur.web.desk.planning.one import reading
-from amur.web.desk.planning.plans import Plan, Site, file_name, places_of, plans_of, side_by_side, sites_of
+from amur.web.desk.planning.plans import Place, Plan, Site, file_name, places_of, plans_of, side_by_side, sites_of
 from amur.web.desk.planning.siting import SiteRow, site_row
 from amur.web.portal import coverage_words as words
 from amur.web.portal.coverage_results import ALL, Results
@@ -59,12 +60,10 @@ class Group:
 @require_safe
 def compare(request: AmurRequest) -> HttpResponse:
     """Show two studies side by side; say what is missing where there are not two, or they are of two methods."""
-    numbers = [int(one) for one in request.GET.getlist("of") if one.isascii() and one.isdecimal() and len(one) < 10]  # noqa: PLR2004 -- what fits into a key
-    if len(numbers) != _TWO or numbers[0] == numbers[1]:
+    both = _two(request)
+    if both is None:
         return render(request, "desk/planning_compare.html", {"advice": _advice()}, status=422)
-    first, second = (office.study(request, number) for number in numbers)
-    if first.study.method != second.study.method:
-        return render(request, "desk/planning_compare.html", {"advice": _advice()}, status=422)
+    first, second = both
     values: dict[str, Any] = {
         "first": first.study,
         "second": second.study,
@@ -78,6 +77,34 @@ def compare(request: AmurRequest) -> HttpResponse:
     except AmurError as error:
         values["broken"] = errors.wording(error) or error.message
     return render(request, "desk/planning_compare.html", values)
+
+
+@for_officials
+@require_safe
+def points(request: AmurRequest) -> HttpResponse:
+    """Give the sites of two plans as their map takes them: in one alone, or in both; over the places of the first."""
+    both = _two(request)
+    found = _both(request, *both) if both and all(_has_plan(each) for each in both) else None
+    if both is None or found is None:
+        raise NotFound("no_points", "the address names no two studies with plans to show")
+    marks = {"place": [mapping.place_mark(place) for place in found.places]}
+    for name, _title, sites in found.groups[::-1]:
+        currency = both[name == "second"].currency
+        marks[name] = [mapping.site_mark(site, currency) for site in sites]
+    return JsonResponse(mapping.handed(marks, found.legend))
+
+
+def _two(request: AmurRequest) -> tuple[Found, Found] | None:
+    """Return the two studies of one method that an address names; None where it does not."""
+    numbers = [int(one) for one in request.GET.getlist("of") if one.isascii() and one.isdecimal() and len(one) < 10]  # noqa: PLR2004 -- what fits into a key
+    if len(numbers) != _TWO or numbers[0] == numbers[1]:
+        return None
+    first, second = (office.study(request, number) for number in numbers)
+    return (first, second) if first.study.method == second.study.method else None
+
+
+def _has_plan(found: Found) -> bool:
+    return found.study.state == "done" and found.study.model == "siting"
 
 
 def _simulated(*both: Found) -> Iterator[str]:
@@ -170,10 +197,26 @@ def _results(request: AmurRequest, first: Found, second: Found) -> dict[str, Any
     return {}
 
 
-def _plans(request: AmurRequest, first: Found, second: Found) -> dict[str, Any]:
-    plans = [plans_of(reading(request, each)) for each in (first, second)]
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """The plans of two studies, the one chosen of each, and their sites by which of them builds there."""
+
+    plans: tuple[tuple[Plan, ...], tuple[Plan, ...]]
+    chosen: list[Plan]
+    groups: tuple[tuple[str, str, tuple[Site, ...]], ...]
+    places: list[Place]
+
+    @property
+    def legend(self) -> dict[str, str]:
+        """Return what the layers of the map are."""
+        return {name: title for name, title, _sites in self.groups} | {"place": pgettext("on a map", "Place")}
+
+
+def _both(request: AmurRequest, first: Found, second: Found) -> _Both | None:
+    """Return the two plans that an address names; None where one study has none."""
+    plans = plans_of(reading(request, first)), plans_of(reading(request, second))
     if not all(plans):
-        return {}
+        return None
     chosen = [siting.chosen_of(plans[at], request.GET.get(f"plan_{'ab'[at]}", "")[:9]) for at in range(_TWO)]
     sites = [
         sites_of(reading(request, each)(file_name(plan.number, len(its), "sites.csv")))
@@ -186,19 +229,30 @@ def _plans(request: AmurRequest, first: Found, second: Found) -> dict[str, Any]:
         ("second", _("Only in the second"), parts.only_second),
         ("both", _("In both"), parts.both),
     )
-    layers: dict[str, drawing.Points] = {"place": [(place.longitude, place.latitude) for place in places]}
-    for name, _title, found in (groups[2], groups[0], groups[1]):
-        layers[name] = [(site.longitude, site.latitude) for site in found]
+    return _Both(plans, chosen, groups, places)
+
+
+def _plans(request: AmurRequest, first: Found, second: Found) -> dict[str, Any]:
+    found = _both(request, first, second)
+    if found is None:
+        return {}
+    groups, chosen = found.groups, found.chosen
+    layers: dict[str, drawing.Points] = {"place": [(place.longitude, place.latitude) for place in found.places]}
+    for name, _title, sites in (groups[2], groups[0], groups[1]):
+        layers[name] = [(site.longitude, site.latitude) for site in sites]
+    numbers = {f"plan_{'ab'[at]}": str(plan.number) for at, plan in enumerate(chosen)}
+    asked = {"of": [str(each.study.id) for each in (first, second)], **numbers}
     return {
         "plan_rows": _plan_rows(chosen, first.currency, second.currency),
         "choices": [
-            (f"plan_{'ab'[at]}", [(one, siting.plan_view(one, each.currency).label) for one in plans[at]], chosen[at])
-            for at, each in enumerate((first, second))
+            (name, [(one, siting.plan_view(one, each.currency).label) for one in plans], plan)
+            for name, each, plans, plan in zip(numbers, (first, second), found.plans, chosen, strict=True)
         ],
-        "has_choice": any(len(its) > 1 for its in plans),
-        "groups": [Group(name, title, _rows(found, first.currency), len(found)) for name, title, found in groups],
+        "has_choice": any(len(its) > 1 for its in found.plans),
+        "groups": [Group(name, title, _rows(sites, first.currency), len(sites)) for name, title, sites in groups],
         "drawing": drawing.drawn(layers),
-        "legend": {name: title for name, title, _found in groups} | {"place": pgettext("on a map", "Place")},
+        "map_frame": mapping.frame(reverse("desk:planning_compare_points"), **asked),
+        "legend": found.legend,
         "most": _MOST_SHOWN,
     }
 

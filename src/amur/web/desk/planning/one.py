@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from amur.base.faults import AmurError, Invalid
+from amur.base.faults import AmurError, Invalid, NotFound
 from amur.studies import acts, reads
 from amur.web import errors
 from amur.web.desk.entry import for_officials
-from amur.web.desk.planning import coverage, generic, office, origin, reasons, siting, steps
+from amur.web.desk.planning import coverage, generic, mapping, office, origin, reasons, siting, steps
 from amur.web.desk.planning.figures import figure_rows
 from amur.web.desk.planning.office import Found
 from amur.web.desk.planning.plans import Reading
@@ -76,6 +76,22 @@ def file(request: AmurRequest, study_id: int, name: str) -> HttpResponseBase:
     return FileResponse(path.open("rb"), as_attachment=True, filename=whole, content_type=kind)
 
 
+@for_officials
+@require_safe
+def points(request: AmurRequest, study_id: int) -> HttpResponse:
+    """Give the points of a result as its map takes them: those of the plan that the address names."""
+    found = office.study(request, study_id)
+    if found.study.state != "done" or found.study.model == "coverage":
+        raise NotFound("no_points", f"the study {study_id} has no points to show")
+    if found.study.model == "siting":
+        return JsonResponse(siting.marks(reading(request, found), found.currency, request.GET.get("plan", "")[:9]))
+    return JsonResponse(generic.marks(request.scope, found))
+
+
+def _points(found: Found) -> str:
+    return reverse("desk:study_points", args=[found.study.id])
+
+
 def _do(request: AmurRequest, found: Found, reason: str) -> HttpResponse:
     """Publish a study, or take it back.
 
@@ -124,10 +140,12 @@ def _result(request: AmurRequest, found: Found) -> dict[str, Any]:
     asked = {name: request.GET.get(name, "")[:200] for name in ("plan", "pair", "page")}
     try:
         if found.study.model == "siting":
-            return siting.values(reading(request, found), found.study.files, found.currency, asked)
+            values = siting.values(reading(request, found), found.study.files, found.currency, asked)
+            plan = {"plan": str(values["chosen"].view.plan.number)} if values else {}
+            return values | {"map_frame": mapping.frame(_points(found), **plan)}
         if found.study.model == "coverage":
             return coverage.values(coverage.results_of(request, found), asked)
-        return generic.values(request.scope, found, asked["page"])
+        return generic.values(request.scope, found, asked["page"]) | {"map_frame": mapping.frame(_points(found))}
     except AmurError as error:
         return {"broken": errors.wording(error) or error.message}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from amur.base.listing import Listing, bounds, valid_page
-from amur.web.desk.planning import drawing, wording
+from amur.web.desk.planning import drawing, mapping, wording
 from amur.web.desk.planning.plans import Place, Plan, Reading, Site, file_name, places_of, plans_of, sites_of
 from amur.web.pages import number_from
 
@@ -164,6 +164,16 @@ def values(reading: Reading, files: Container[str], currency: str, asked: Mappin
         "plan_query": f"plan={plan.number}",
         "downloads": [(name, words) for name, words in _downloads(plan, len(plans)) if name in files],
     }
+
+
+def marks(reading: Reading, currency: str, asked: str) -> dict[str, Any]:
+    """Return the points of the plan that an address names, as its map takes them; none where there is no plan."""
+    plans = plans_of(reading)
+    if not plans:
+        return mapping.handed({}, {})
+    plan = chosen_of(plans, asked)
+    sites, places = (reading(file_name(plan.number, len(plans), name)) for name in FILES[:2])
+    return mapping.handed(mapping.of_plan(places_of(places), sites_of(sites), currency), legend())
 
 
 def _downloads(plan: Plan, count: int) -> list[tuple[str, str]]:

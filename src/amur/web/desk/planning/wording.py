@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from babel.numbers import get_currency_symbol
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from amur.base.declared import Text
@@ -148,6 +148,23 @@ def served() -> dict[str, str]:
         "otherwise": _("Served another way"),
         "none": _("Not reached"),
     }
+
+
+def households(count: Decimal, *, is_reach: bool = False) -> str:
+    """Return a number of households, or of those within the reach of a site.
+
+    >>> from django.utils import translation
+    >>> with translation.override("en"):
+    ...     households(Decimal(1)), households(Decimal(1200), is_reach=True)
+    ('1 household', '1,200 households within reach')
+    """
+    plural = int(count) if count == int(count) else 2
+    said = (
+        ngettext("%(count)s household within reach", "%(count)s households within reach", plural)
+        if is_reach
+        else ngettext("%(count)s household", "%(count)s households", plural)
+    )
+    return said % {"count": whole(count)}
 
 
 def separator() -> str:

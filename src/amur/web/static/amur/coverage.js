@@ -1,15 +1,13 @@
 // Draws the map of coverage from our own shapes; without it the tables of the page say the same.
-// The library that draws is asked for when the page stands and the map comes into view.
+// What every map has in common stands in map.js.
 "use strict";
 
 const figure = document.querySelector("[data-amur-map]");
 const said = figure.dataset;
-const tokens = getComputedStyle(document.documentElement);
-const token = (name) => tokens.getPropertyValue(`--amur-${name}`).trim();
+const { between, borders, ground, library, load, mapIn, none, pointAt, ring, seen, token, tools } = window.amurMaps;
 const scale = [1, 2, 3, 4, 5].map((step) => token(`scale-${step}`));
 const SHARES = [0.5, 0.75, 0.9, 0.98];
 const LEVELS = said.levels.split(",").map(Number);
-const NONE = { type: "FeatureCollection", features: [] };
 const told = figure.querySelector("[data-told]");
 const chosen = { definition: said.definition, measure: said.measure };
 
@@ -18,20 +16,6 @@ const steps = (property, limits) => ["step", ["get", property], scale[0], ...lim
 const share = () => `${chosen.definition}:${chosen.measure}`;
 const answer = () => ["get", `is:${chosen.definition}`];
 const byAnswer = (yes, no, other) => ["match", answer(), "covered", yes, "not covered", no, other];
-
-function load(address) {
-  return fetch(address).then((got) => (got.ok ? got.json() : Promise.reject(new Error(got.status))));
-}
-
-function library() {
-  return new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.src = said.library;
-    script.onload = () => done(window.maplibregl);
-    script.onerror = failed;
-    document.head.append(script);
-  });
-}
 
 // Hatching means "not measured" everywhere; a picture of eight by eight points carries it onto the map.
 function hatching() {
@@ -52,7 +36,7 @@ function hatching() {
 
 function layers() {
   const shapes = { source: "counties" };
-  const found = [{ id: "ground", type: "background", paint: { "background-color": token("sunk") } }];
+  const found = [ground("sunk")];
   if (said.amurMap === "shares") {
     found.push({ id: "share", type: "fill", ...shapes });
     found.push({ id: "nothing", type: "fill", ...shapes, paint: { "fill-pattern": "hatching" } });
@@ -64,21 +48,16 @@ function layers() {
     const blank = { filter: ["all", cell, ["!", isNumber("dbm")]], paint: { "fill-pattern": "hatching" } };
     found.push({ id: "blank", type: "fill", source: "places", ...blank });
   }
-  found.push({ id: "borders", type: "line", ...shapes, paint: { "line-color": token("line-strong"), "line-width": 0.7 } });
+  found.push(borders("counties"));
   const here = { filter: ["==", ["get", "code"], said.code || ""], paint: { "line-color": token("ink"), "line-width": 2.5 } };
   found.push({ id: "here", type: "line", ...shapes, ...here });
   if (said.amurMap !== "shares") {
     const village = ["==", ["get", "kind"], "village"];
     found.push({ id: "villages", type: "circle", source: "places", filter: village });
-    const place = { filter: ["==", ["get", "id"], said.place || ""], paint: ringed() };
+    const place = { filter: ["==", ["get", "id"], said.place || ""], paint: ring() };
     found.push({ id: "place", type: "circle", source: "places", ...place });
   }
   return found;
-}
-
-function ringed() {
-  const ring = { "circle-radius": 13, "circle-opacity": 0, "circle-stroke-width": 3 };
-  return { ...ring, "circle-stroke-color": token("ink") };
 }
 
 function colour(map) {
@@ -105,25 +84,24 @@ function tell(words, address) {
     link.className = "govuk-link";
     link.href = `${address}?${new URLSearchParams(chosen)}`;
     link.textContent = said.wordsOpen;
-    told.append(BETWEEN, link);
+    told.append(between, link);
   }
 }
 
-const BETWEEN = document.documentElement.lang.startsWith("zh") ? "　" : " · ";
 const percent = (part) => (part === 0 || part === 1 ? part * 100 : Math.min(99.9, Math.max(0.1, part * 100)).toFixed(1));
 const path = (id) => id.split("/").map(encodeURIComponent).join("/");
 
 function tellOf(properties, map) {
   if (properties.kind === "village") {
     const label = figure.querySelector(`.amur-map__legend .${classOf(properties[`is:${chosen.definition}`])}`).textContent;
-    tell(`${properties.name}${BETWEEN}${label}`, `${said.placesAt}${path(properties.id)}/`);
+    tell(`${properties.name}${between}${label}`, `${said.placesAt}${path(properties.id)}/`);
   } else if (properties.kind === "cell") {
     tell(typeof properties.dbm === "number" ? `${String(properties.dbm).replace("-", "−")} ${said.wordsDbm}` : said.wordsUnknown);
   } else {
     mark(map, properties.code);
     const part = properties[share()];
     const words = typeof part === "number" ? `${percent(part)} %` : said.wordsNothing;
-    tell(said.amurMap === "shares" ? `${properties.name}${BETWEEN}${words}` : properties.name, `${said.countiesAt}${path(properties.code)}/`);
+    tell(said.amurMap === "shares" ? `${properties.name}${between}${words}` : properties.name, `${said.countiesAt}${path(properties.code)}/`);
   }
 }
 
@@ -139,20 +117,11 @@ function mark(map, code) {
 function listen(map, bounds) {
   const layersHit = said.amurMap === "shares" ? ["share", "nothing"] : ["villages", "cells", "blank", "land"];
   map.on("click", (event) => {
-    const near = [[event.point.x - 6, event.point.y - 6], [event.point.x + 6, event.point.y + 6]];
-    const villages = said.amurMap === "shares" ? [] : map.queryRenderedFeatures(near, { layers: ["villages"] });
-    const hit = villages[0] || map.queryRenderedFeatures(event.point, { layers: layersHit })[0];
+    const village = said.amurMap === "shares" ? null : pointAt(map, event.point, ["villages"]);
+    const hit = village || map.queryRenderedFeatures(event.point, { layers: layersHit })[0];
     if (hit) tellOf(hit.properties, map);
   });
-  const tools = figure.querySelector(".amur-map__tools");
-  const still = { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches };
-  tools.hidden = false;
-  tools.addEventListener("click", (event) => {
-    const zoom = event.target.closest("button")?.dataset.zoom;
-    if (zoom === "in") map.zoomIn(still);
-    if (zoom === "out") map.zoomOut(still);
-    if (zoom === "all") map.fitBounds(bounds, { padding: 16, ...still });
-  });
+  tools(figure, map, () => bounds);
   const counties = document.getElementById("counties");
   for (const kind of ["mouseover", "focusin"]) {
     counties?.addEventListener(kind, (event) => {
@@ -168,35 +137,14 @@ function places(data) {
 }
 
 async function draw() {
-  const wanted = [library(), load(said.shapes), said.county ? load(said.county) : NONE];
+  const wanted = [library(said), load(said.shapes), said.county ? load(said.county) : none];
   const [maplibre, counties, found] = await Promise.all(wanted);
-  maplibre.setWorkerUrl(said.worker);
   const [west, south, east, north] = said.bounds.split(",").map(Number);
   const bounds = [[west, south], [east, north]];
   const shown = places(found);
   const place = said.place && shown.features.find((one) => one.properties.id === said.place);
-  const map = new maplibre.Map({
-    container: figure.querySelector(".amur-map__canvas"),
-    style: { version: 8, sources: {}, layers: [] },
-    ...(place ? { center: place.geometry.coordinates, zoom: 9 } : { bounds, fitBoundsOptions: { padding: 16 } }),
-    attributionControl: false,
-    cooperativeGestures: true,
-    dragRotate: false,
-    touchPitch: false,
-    maxPitch: 0,
-    maxZoom: 14,
-    renderWorldCopies: false,
-    fadeDuration: 0,
-    locale: {
-      "Map.Title": said.wordsMap,
-      "CooperativeGesturesHandler.WindowsHelpText": said.wordsWheel,
-      "CooperativeGesturesHandler.MacHelpText": said.wordsMac,
-      "CooperativeGesturesHandler.MobileHelpText": said.wordsTouch,
-    },
-  });
-  map.touchZoomRotate.disableRotation();
-  map.on("error", ({ error }) => console.warn(error && error.message));
-  await new Promise((done) => map.once("load", done));
+  const view = place ? { center: place.geometry.coordinates, zoom: 9 } : { bounds, fitBoundsOptions: { padding: 16 } };
+  const map = await mapIn(maplibre, figure.querySelector(".amur-map__canvas"), said, view);
   map.addImage("hatching", hatching(), { pixelRatio: 2 });
   map.addSource("counties", { type: "geojson", data: counties });
   map.addSource("places", { type: "geojson", data: shown });
@@ -217,20 +165,7 @@ function begin() {
   });
 }
 
-const standing = new Promise((done) => {
-  if (document.readyState === "complete") done();
-  else window.addEventListener("load", done);
-});
-const seen = new Promise((done) => {
-  const watch = new IntersectionObserver((entries) => {
-    if (entries.some((one) => one.isIntersecting)) {
-      watch.disconnect();
-      done();
-    }
-  }, { rootMargin: "300px" });
-  watch.observe(figure);
-});
-const drawn = Promise.all([standing, seen]).then(begin);
+const drawn = seen(figure).then(begin);
 
 // Another rule or measure colours the map at once; the table comes from the page that says the same without a script.
 const form = document.querySelector("[data-amur-switch]");
