@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from amur.base.faults import Fault
 from amur.packs import reads
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _no_accounts_of_another_play() -> Iterator[None]:
+    """Take away what a play writes beside the database, which is not rolled back with it."""
+    yield
+    (settings.DATA / "demo-accounts.json").unlink(missing_ok=True)
 
 
 @pytest.fixture
