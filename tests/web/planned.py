@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.test import Client
 
 from amur.base.acting import Actor, Scope, system
 from amur.base.declared import Text
@@ -195,6 +196,12 @@ class Office:
     def actor(self, role: str) -> Actor:
         """Return somebody in their office."""
         return reads.actor_for(self.accounts[role], self.scope(role), role=role, client="desk")
+
+    def client(self, role: str = "planner") -> Client:
+        """Return a browser in which whoever has a role is signed in."""
+        client = Client(HTTP_HOST="localhost")
+        client.force_login(self.accounts[role], backend="django.contrib.auth.backends.ModelBackend")
+        return client
 
     def ask(
         self, title: str | Text, values: Mapping[str, str] | None = None, *, method: str = METHOD, **files: str

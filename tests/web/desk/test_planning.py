@@ -11,7 +11,6 @@ from html import unescape
 import pytest
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from amur.base.declared import Text
 from amur.ledger import acts as ledger
@@ -31,12 +30,6 @@ def office(clock, now) -> Office:
     caches["counts"].clear()
     caches["default"].clear()
     return Office(now)
-
-
-def _client(office: Office, role: str = "planner") -> Client:
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(office.accounts[role], backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def _done(office: Office, title: str = "Base", **values: str) -> Study:
@@ -70,7 +63,7 @@ def _hidden(answer) -> dict[str, list[str]]:
 
 def test_nobody_but_the_roles_of_the_method_sees_its_studies(office):
     done = _done(office)
-    cook = _client(office, "cook")
+    cook = office.client("cook")
     assert "Your offices run no method" in _words(cook.get(DESK))
     for path in (
         f"{done.pk}/",
@@ -79,19 +72,19 @@ def test_nobody_but_the_roles_of_the_method_sees_its_studies(office):
         f"compare/?of={done.pk}&of={done.pk + 1}",
     ):
         assert cook.get(DESK + path).status_code in {404, 422}
-    assert _client(office, "decider").get(f"{DESK}{done.pk}/").status_code == 200
-    assert _client(office, "decider").get(ASK).status_code == 404, "who publishes does not run"
+    assert office.client("decider").get(f"{DESK}{done.pk}/").status_code == 200
+    assert office.client("decider").get(ASK).status_code == 404, "who publishes does not run"
 
 
 def test_the_form_is_that_of_the_method_with_units_bounds_and_sources(office):
-    words = _words(_client(office).get(ASK))
+    words = _words(office.client().get(ASK))
     for said in ("How far a mast reaches", "From 1 to 50.", "Source: GB/T 0000", "Set by the method", "0.30"):
         assert said in words
     assert "CSV with the columns id, longitude, latitude, households." in words
 
 
 def test_a_study_is_asked_checked_and_queued_once(office):
-    client = _client(office)
+    client = office.client()
     check = client.post(ASK, _form(_do="check"))
     assert "Check the answers" in _words(check)
     assert "villages.csv" in _words(check)
@@ -106,7 +99,7 @@ def test_a_study_is_asked_checked_and_queued_once(office):
 
 
 def test_the_answers_can_be_changed_without_choosing_the_files_again(office):
-    client = _client(office)
+    client = office.client()
     sent = _hidden(client.post(ASK, _form(_do="check")))
     form = client.post(ASK, sent | {"_do": ["change"]})
     assert "Here already: villages.csv" in _words(form)
@@ -117,14 +110,14 @@ def test_the_answers_can_be_changed_without_choosing_the_files_again(office):
 
 def test_a_file_that_somebody_else_brought_cannot_be_named(office):
     form = {name: one for name, one in _form().items() if not name.startswith("input-")}
-    answer = _client(office).post(ASK, form | {"_kept-places": "forged:1:x", "_kept-candidates": ""})
+    answer = office.client().post(ASK, form | {"_kept-places": "forged:1:x", "_kept-candidates": ""})
     assert answer.status_code == 422
     assert "Choose a file: Villages." in _words(answer)
 
 
 def test_every_fault_of_every_row_stands_in_the_summary(office):
     bad = "id,longitude,latitude,households,served\na,126,45,-3,no\nb,far,45,4,perhaps\na,126,99,5,no\n"
-    answer = _client(office).post(ASK, _form(**{"input-places": SimpleUploadedFile("villages.csv", bad.encode())}))
+    answer = office.client().post(ASK, _form(**{"input-places": SimpleUploadedFile("villages.csv", bad.encode())}))
     assert answer.status_code == 422
     summary = answer.content.decode().partition("govuk-error-summary__list")[2].partition("</ul>")[0]
     told = re.findall(r'<a href="#input-places">([^<]+)</a>', summary)
@@ -147,13 +140,13 @@ def test_every_fault_of_every_row_stands_in_the_summary(office):
     ],
 )
 def test_a_file_that_is_no_such_table_is_told_so(content, said, office):
-    answer = _client(office).post(ASK, _form(**{"input-places": SimpleUploadedFile("villages.csv", content)}))
+    answer = office.client().post(ASK, _form(**{"input-places": SimpleUploadedFile("villages.csv", content)}))
     assert answer.status_code == 422
     assert said in _words(answer)
 
 
 def test_parameters_out_of_bounds_are_told_at_their_field(office):
-    answer = _client(office).post(ASK, _form(radius_km="900", _title=""))
+    answer = office.client().post(ASK, _form(radius_km="900", _title=""))
     assert answer.status_code == 422
     body = answer.content.decode()
     assert 'href="#radius_km"' in body
@@ -162,7 +155,7 @@ def test_parameters_out_of_bounds_are_told_at_their_field(office):
 
 def test_the_plan_of_each_budget_is_a_link_and_its_numbers_agree_with_its_files(office):
     done = _done(office)
-    client = _client(office)
+    client = office.client()
     page = client.get(f"{DESK}{done.pk}/?plan=2")
     rows = re.findall(r'<tr data-plan="(\d)" data-budget="(\d+)" data-newly="([\d.]+)"', page.content.decode())
     assert [row[0] for row in rows] == list("123456")
@@ -181,14 +174,14 @@ def test_the_plan_of_each_budget_is_a_link_and_its_numbers_agree_with_its_files(
 
 
 def test_a_plan_that_is_proved_to_be_the_best_is_said_to_be(office):
-    page = _client(office).get(f"{DESK}{_done(office).pk}/?plan=6")
+    page = office.client().get(f"{DESK}{_done(office).pk}/?plan=6")
     assert "It is proved that no plan for this money reaches more." in _words(page)
 
 
 @pytest.mark.parametrize("language", ["", pytest.param("/en", marks=pytest.mark.deep)])
 def test_the_report_is_a_paper_of_all_plans(language, office):
     done = _done(office)
-    answer = _client(office).get(f"{language}/desk/planning/{done.pk}/report.pdf")
+    answer = office.client().get(f"{language}/desk/planning/{done.pk}/report.pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content[:5] == b"%PDF-"
 
@@ -196,7 +189,7 @@ def test_the_report_is_a_paper_of_all_plans(language, office):
 def test_the_result_of_another_model_is_its_figures_its_table_and_a_map(office):
     office.ask("Two cities", method="centres", **CENTRES)
     done = office.work()
-    answer = _client(office).get(f"{DESK}{done.pk}/")
+    answer = office.client().get(f"{DESK}{done.pk}/")
     words = _words(answer)
     assert "Centres 1" in words
     assert "centres.csv" in words
@@ -212,7 +205,7 @@ def test_the_result_of_another_model_is_its_figures_its_table_and_a_map(office):
 
 def test_what_a_table_of_a_result_says_is_said_in_the_language_of_the_page(office):
     office.ask("Two cities", method="centres", **CENTRES)
-    page = _client(office).get(f"/desk/planning/{office.work().pk}/").content.decode()
+    page = office.client().get(f"/desk/planning/{office.work().pk}/").content.decode()
     table = page.partition('<caption class="govuk-visually-hidden">节点')[2].partition("</table>")[0]
     assert re.findall(r"<th scope=\"col\"[^>]*>([^<]+)", table) == [
         "节点",
@@ -229,7 +222,7 @@ def test_what_a_table_of_a_result_says_is_said_in_the_language_of_the_page(offic
 def test_a_title_that_a_declaration_gave_is_said_in_the_language_of_the_page(office):
     office.ask(Text(zh="演示的站", en="Masts of the demonstration"))
     done = office.work()
-    client = _client(office)
+    client = office.client()
     for page in (client.get(f"{DESK}{done.pk}/"), client.get(DESK)):
         assert "Masts of the demonstration" in _words(page)
         assert "演示的站" not in _words(page)
@@ -238,7 +231,7 @@ def test_a_title_that_a_declaration_gave_is_said_in_the_language_of_the_page(off
 
 def test_the_dearest_plan_that_changes_something_is_shown_first(office):
     done = _done(office)
-    page = _client(office).get(f"{DESK}{done.pk}/").content.decode()
+    page = office.client().get(f"{DESK}{done.pk}/").content.decode()
     assert re.search(r'data-plan="6"[^>]* class="is-chosen"', page)
     assert page.count('aria-current="true"><') == 0
     assert page.count("is-chosen") == 1
@@ -247,7 +240,7 @@ def test_the_dearest_plan_that_changes_something_is_shown_first(office):
 def test_where_there_is_no_plan_the_constraint_is_told_in_plain_words(office):
     office.ask("Too much", {"share": "0.95", "budgets": "400000"})
     failed = office.work()
-    words = _words(_client(office).get(f"{DESK}{failed.pk}/"))
+    words = _words(office.client().get(f"{DESK}{failed.pk}/"))
     assert "No plan meets what is asked for" in words
     assert re.search(r"95\.0 % of 7999 households are asked for, and all candidates together reach \d\d\.\d %\.", words)
     assert "Add candidates" in words
@@ -256,9 +249,9 @@ def test_where_there_is_no_plan_the_constraint_is_told_in_plain_words(office):
 def test_a_budget_that_is_too_small_is_told_with_what_is_enough(office):
     office.ask("Too little", {"share": "0.5", "budgets": "100000"})
     failed = office.work()
-    words = _words(_client(office).get(f"{DESK}{failed.pk}/"))
+    words = _words(office.client().get(f"{DESK}{failed.pk}/"))
     assert re.search(r"The budget of 100,000 is too small: what is asked for takes at least [\d,.]+\.", words)
-    chinese = _words(_client(office).get(f"{DESK.removeprefix('/en')}{failed.pk}/"))
+    chinese = _words(office.client().get(f"{DESK.removeprefix('/en')}{failed.pk}/"))
     assert re.search(r"预算 100,000 [^。]*至少[^。]*[\d,.]+。", chinese), chinese
 
 
@@ -266,7 +259,7 @@ def test_a_study_from_before_reasons_had_codes_says_why_in_english(office):
     office.ask("Long ago", {"share": "0.5", "budgets": "100000"})
     failed = office.work()
     type(failed).objects.filter(pk=failed.pk).update(faults=[])
-    words = _words(_client(office).get(f"{DESK.removeprefix('/en')}{failed.pk}/"))
+    words = _words(office.client().get(f"{DESK.removeprefix('/en')}{failed.pk}/"))
     assert "there is no such plan: the budget is 100,000, and what is asked for takes at least" in words
 
 
@@ -280,7 +273,7 @@ def test_a_study_from_before_reasons_had_codes_says_why_in_english(office):
 def test_what_a_model_refuses_is_told_in_plain_words(values, said, office):
     office.ask("Refused", values)
     failed = office.work()
-    words = _words(_client(office).get(f"{DESK}{failed.pk}/"))
+    words = _words(office.client().get(f"{DESK}{failed.pk}/"))
     assert "It could not be computed" in words
     assert said in words
 
@@ -288,14 +281,14 @@ def test_what_a_model_refuses_is_told_in_plain_words(values, said, office):
 def test_faults_that_the_run_finds_are_told_row_by_row(office):
     office.ask("Bad", places="id,longitude,latitude,households\na,126,45,-3\nb,far,45,4\n")
     failed = office.work()
-    words = _words(_client(office).get(f"{DESK}{failed.pk}/"))
+    words = _words(office.client().get(f"{DESK}{failed.pk}/"))
     assert "places.csv: 2 faults Row 2, households: found -3; write a number of 0 or more" in words
     assert "Row 3, longitude: found 'far'" in words
 
 
 def test_two_studies_stand_side_by_side_with_what_differs(office):
     first, second = _done(office, "Six"), _done(office, "Eight", radius_km="8")
-    answer = _client(office).get(f"{DESK}compare/?of={first.pk}&of={second.pk}&plan_a=2&plan_b=2")
+    answer = office.client().get(f"{DESK}compare/?of={first.pk}&of={second.pk}&plan_a=2&plan_b=2")
     words = _words(answer)
     assert "How far a mast reaches different 6.0 km 8.0 km" in words
     sites = [
@@ -324,7 +317,7 @@ def test_an_input_from_a_dataset_is_said_by_its_title_in_the_language_of_the_pag
     who = {"by": office.actor("planner"), "scope": office.scope("planner"), "now": office.now}
     for within in ("10", "11"):
         acts.queue("centres", title=within, values={"within_ms": within}, **who)
-    client, (first, second) = _client(office), Study.objects.order_by("id")
+    client, (first, second) = office.client(), Study.objects.order_by("id")
     compared = f"compare/?of={first.pk}&of={second.pk}"
     for path in (f"{first.pk}/", compared):
         page = _words(client.get(DESK + path))
@@ -337,14 +330,14 @@ def test_an_input_from_a_dataset_is_said_by_its_title_in_the_language_of_the_pag
 
 @pytest.mark.parametrize("asked", ["", "?of=1", "?of=1&of=1", "?of=1&of=x"])
 def test_what_cannot_be_compared_is_said(asked, office):
-    answer = _client(office).get(f"{DESK}compare/{asked}")
+    answer = office.client().get(f"{DESK}compare/{asked}")
     assert answer.status_code == 422
     assert "Choose two studies of one method" in _words(answer)
 
 
 def test_publishing_is_for_those_who_may_and_taking_back_needs_a_reason(office):
     done = _done(office)
-    page, planner, decider = f"{DESK}{done.pk}/", _client(office), _client(office, "decider")
+    page, planner, decider = f"{DESK}{done.pk}/", office.client(), office.client("decider")
     assert "Make it public" not in _words(planner.get(page))
     assert planner.post(page, {"verb": "publish"}).status_code in {403, 409}
     assert decider.post(page, {"verb": "publish"}).status_code == 302
@@ -361,7 +354,7 @@ def test_publishing_is_for_those_who_may_and_taking_back_needs_a_reason(office):
 
 def test_the_page_says_how_the_study_came_about(office):
     done = _done(office)
-    words = _words(_client(office).get(f"{DESK}{done.pk}/"))
+    words = _words(office.client().get(f"{DESK}{done.pk}/"))
     assert "苏规划" in words
     assert done.declaration_hash[:4] in words
     assert done.result_hash[:4] in words
@@ -370,13 +363,13 @@ def test_the_page_says_how_the_study_came_about(office):
         assert said in words
     assert (
         f"/open/api/v1/ledger/entries/{done.queued_entry}/receipt"
-        in _client(office).get(f"{DESK}{done.pk}/").content.decode()
+        in office.client().get(f"{DESK}{done.pk}/").content.decode()
     )
 
 
 def test_a_study_is_asked_again_with_its_files_and_other_parameters(office):
     done = _done(office)
-    client = _client(office)
+    client = office.client()
     form = client.get(f"{ASK}?again={done.pk}")
     assert "Here already: places.csv" in _words(form)
     carried = {name: value for name, value in _hidden(form).items() if name.startswith("_")}
@@ -390,7 +383,7 @@ def test_a_study_is_asked_again_with_its_files_and_other_parameters(office):
 
 def test_what_was_asked_before_is_found_and_said(office):
     done = _done(office)
-    client = _client(office)
+    client = office.client()
     form = client.get(f"{ASK}?again={done.pk}")
     carried = {name: value for name, value in _hidden(form).items() if name.startswith("_")}
     budgets = done.parameters["budgets"]
@@ -406,7 +399,7 @@ def test_a_file_that_was_changed_afterwards_is_told_and_not_shown(office):
     kept = file.read_bytes()
     try:
         file.write_bytes(kept.replace(b"0", b"1"))
-        answer = _client(office).get(f"{DESK}{done.pk}/")
+        answer = office.client().get(f"{DESK}{done.pk}/")
         assert "A file of this result is missing or was changed." in _words(answer)
         assert "How this came about" in _words(answer)
     finally:
@@ -415,7 +408,7 @@ def test_a_file_that_was_changed_afterwards_is_told_and_not_shown(office):
 
 def test_a_study_that_waits_says_so_and_is_asked_for_again(office):
     queued = office.ask("Waits")
-    page = _client(office).get(f"{DESK}{queued.pk}/")
+    page = office.client().get(f"{DESK}{queued.pk}/")
     assert 'id="study-running"' in page.content.decode()
     assert "It waits for the worker." in _words(page)
 
@@ -427,16 +420,16 @@ def test_how_long_a_running_study_still_takes_is_told_from_how_far_it_is(office,
     Study.objects.filter(pk=queued.pk).update(
         state="running", progress=250, started_at=now - timedelta(minutes=10), doing="Solving"
     )
-    words = _words(_client(office).get(f"{DESK}{queued.pk}/"))
+    words = _words(office.client().get(f"{DESK}{queued.pk}/"))
     assert "Solving" in words
     assert "about 30 minutes left" in words
-    assert "about 30 minutes left" in _words(_client(office).get(DESK))
+    assert "about 30 minutes left" in _words(office.client().get(DESK))
 
 
 def test_the_list_says_who_asked_what_and_can_be_narrowed_to_a_method(office):
     _done(office, "Base")
     office.ask("Two cities", method="centres", **CENTRES)
-    client = _client(office)
+    client = office.client()
     words = _words(client.get(DESK))
     assert re.search(r"Two cities waiting Where centres belong · 苏规划 · 10 March 2026", words)
     assert re.search(r"Base done Where to build masts · 苏规划 · 10 March 2026", words)
@@ -450,10 +443,10 @@ def test_studies_of_two_methods_are_not_compared(office):
     base = _done(office)
     office.ask("Two cities", method="centres", **CENTRES)
     other = office.work()
-    answer = _client(office).get(f"{DESK}compare/?of={base.pk}&of={other.pk}")
+    answer = office.client().get(f"{DESK}compare/?of={base.pk}&of={other.pk}")
     assert answer.status_code == 422
 
 
 def test_the_desk_leads_whoever_runs_a_method_to_its_studies(office):
-    assert 'href="/en/desk/planning/"' in _client(office).get("/en/desk/").content.decode()
-    assert "desk/planning" not in _client(office, "cook").get("/en/desk/").content.decode()
+    assert 'href="/en/desk/planning/"' in office.client().get("/en/desk/").content.decode()
+    assert "desk/planning" not in office.client("cook").get("/en/desk/").content.decode()

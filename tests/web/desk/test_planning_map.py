@@ -27,12 +27,6 @@ def office(clock, now) -> Office:
     return Office(now)
 
 
-def _client(office: Office, role: str = "planner") -> Client:
-    client = Client(HTTP_HOST="localhost")
-    client.force_login(office.accounts[role], backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def _done(office: Office, title: str, *, method: str = "masts", values: dict[str, str] | None = None, **files) -> Study:
     office.ask(title, values, method=method, **files)
     done = office.work()
@@ -54,7 +48,7 @@ def _rows(client: Client, study: Study, name: str) -> list[dict[str, str]]:
 
 
 def test_the_points_are_the_sites_and_places_of_the_plan_that_is_shown(office):
-    client, study = _client(office), _done(office, "Base")
+    client, study = office.client(), _done(office, "Base")
     for number in (1, 6):
         at = _of_map(client.get(f"{DESK}{study.pk}/?plan={number}"))["points"]
         assert at == f"{DESK}{study.pk}/points.json?plan={number}"
@@ -69,7 +63,7 @@ def test_the_points_are_the_sites_and_places_of_the_plan_that_is_shown(office):
 
 
 def test_a_site_is_told_with_its_cost_and_households_as_the_table_says_them(office):
-    client, study = _client(office), _done(office, "Base")
+    client, study = office.client(), _done(office, "Base")
     said = {
         name: words
         for _east, _north, name, words in client.get(f"{DESK}{study.pk}/points.json?plan=1").json()["layers"]["site"]
@@ -82,7 +76,7 @@ def test_a_site_is_told_with_its_cost_and_households_as_the_table_says_them(offi
 
 
 def test_two_plans_are_told_by_who_builds_where(office):
-    client = _client(office)
+    client = office.client()
     first, second = (_done(office, radius, values={"radius_km": radius}) for radius in ("6", "8"))
     page = client.get(f"{DESK}compare/?of={first.pk}&of={second.pk}&plan_a=3&plan_b=5")
     at = _of_map(page)["points"]
@@ -101,7 +95,7 @@ def test_two_plans_are_told_by_who_builds_where(office):
 
 
 def test_the_rows_of_another_model_are_told_by_their_cells(office):
-    client, study = _client(office), _done(office, "Two cities", method="centres", **CENTRES)
+    client, study = office.client(), _done(office, "Two cities", method="centres", **CENTRES)
     page = client.get(f"{DESK}{study.pk}/")
     layers = client.get(_of_map(page)["points"]).json()["layers"]
     ((east, north, name, said),) = layers["site"]
@@ -111,7 +105,7 @@ def test_the_rows_of_another_model_are_told_by_their_cells(office):
 
 
 def test_without_a_public_survey_there_is_no_background_and_no_word_of_borders_reviewed(office):
-    client, study = _client(office), _done(office, "Base")
+    client, study = office.client(), _done(office, "Base")
     page = client.get(f"{DESK}{study.pk}/")
     assert "shapes" not in _of_map(page)
     assert "review number" not in page.content.decode()
@@ -119,7 +113,7 @@ def test_without_a_public_survey_there_is_no_background_and_no_word_of_borders_r
 
 
 def test_the_outlines_are_those_of_the_newest_public_survey_under_their_hash(office):
-    client, study = _client(office), _done(office, "Base")
+    client, study = office.client(), _done(office, "Base")
     survey = office.outline()
     page = client.get(f"{DESK}{study.pk}/")
     shapes = _of_map(page)["shapes"]
@@ -133,7 +127,7 @@ def test_the_outlines_are_those_of_the_newest_public_survey_under_their_hash(off
 
 
 def test_what_has_no_points_is_not_found(office):
-    client = _client(office)
+    client = office.client()
     waiting = office.ask("Waiting")
     survey = office.outline()
     for path in (
@@ -148,14 +142,14 @@ def test_what_has_no_points_is_not_found(office):
 
 def test_nobody_but_the_roles_of_the_method_gets_the_points(office):
     study = _done(office, "Base")
-    assert _client(office, "cook").get(f"{DESK}{study.pk}/points.json").status_code == 404
-    answer = _client(office, "decider").get(f"{DESK}{study.pk}/points.json")
+    assert office.client("cook").get(f"{DESK}{study.pk}/points.json").status_code == 404
+    answer = office.client("decider").get(f"{DESK}{study.pk}/points.json")
     assert answer.status_code == 200
     assert answer["Cache-Control"] == "no-store"
 
 
 def test_points_of_a_file_that_was_changed_afterwards_are_not_given(office):
-    client, study = _client(office), _done(office, "Base")
+    client, study = office.client(), _done(office, "Base")
     path = reads.file(office.scope("planner"), study.pk, "1-sites.csv")
     path.chmod(0o600)
     path.write_bytes(path.read_bytes() + b"\r\n")
